@@ -29,8 +29,8 @@ import numpy as np
 from pipeline.core.paths import DEMO_SOURCE, ROOT
 from pipeline.corpus.account import Tally
 from pipeline.corpus.cleaning import clean_lyrics
-from pipeline.corpus.markup import parse_sections, read_drafts
-from pipeline.corpus.readers.glued import cut_pieces
+from pipeline.corpus.markup import parse_sections, read_section_drafts
+from pipeline.corpus.readers.glued import split_into_songs
 from pipeline.corpus.readers.text import decode, without_front_matter
 from pipeline.corpus.structure.section_drafts import SectionDraft
 
@@ -73,7 +73,7 @@ def own_songs(folder: Path) -> Iterator[Hidden]:
     """
     for path in sorted(folder.rglob("*.txt")):
         text = without_front_matter(decode(path.read_bytes(), path.name).text)
-        drafts = read_drafts(clean_lyrics(text), Tally())
+        drafts = read_section_drafts(clean_lyrics(text), Tally())
         if not drafts[0].lines and any(draft.lines for draft in drafts) and not any(d.is_overfull() for d in drafts):
             yield _hidden(path.relative_to(folder).as_posix(), [draft for draft in drafts if draft.lines])
 
@@ -349,7 +349,7 @@ def judge(text: str, starts: Sequence[int]) -> tuple[int, int, int]:
     """(right, found, true) borders of one file."""
     true = {_at_word(text, at) for at in starts}
     found, at = set[int](), 0
-    for piece in cut_pieces(text):
+    for piece in split_into_songs(text):
         if piece.lyrics:
             at = text.index(piece.lyrics, at)
             found |= {_at_word(text, at)} if at and piece.extent != "pseudo" else set()

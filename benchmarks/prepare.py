@@ -113,7 +113,7 @@ def _song(title: str, lines: np.ndarray, dirt: int) -> str:
 
 def measure(source: Path) -> dict[str, float]:
     """Prepare `source` in this process as the command does, and load what came of it."""
-    from pipeline.commands.prepare import LARGE_CORPUS_LINES, precompute_answers
+    from pipeline.commands.prepare import LARGE_CORPUS_LINES, precompute_results
     from pipeline.corpus.prepare import prepare, preparing_workers
     from pipeline.corpus.store import load_corpus
 
@@ -122,7 +122,7 @@ def measure(source: Path) -> dict[str, float]:
     corpus, report = prepare(source, "benchmark", executor=pool)
     wall = time.perf_counter() - start
     if len(corpus.lines) >= LARGE_CORPUS_LINES:
-        precompute_answers(corpus, executor=pool)
+        precompute_results(corpus, executor=pool)
     if pool:
         pool.shutdown()  # what its processes took is counted once they have ended
     precomputing = time.perf_counter() - start - wall

@@ -42,7 +42,7 @@ from pipeline.language.rhyme import (
     line_ending_parts,
     rhyme_keys_of_line,
 )
-from pipeline.language.rhythm import place_line
+from pipeline.language.rhythm import place_line_in_bars
 from pipeline.language.scansion import scan_text_lines
 from pipeline.language.scheme import MIN_ASSONANCE_SIMILARITY
 from pipeline.language.section_rhymes import rhyme_spans
@@ -89,7 +89,7 @@ def speeds() -> dict[str, float]:
         "lines_a_second_counted": len(lines) / seconds(lambda: [scan_line(line, table) for line in lines]),
         "lines_a_second_scan_command": len(lines) / seconds(lambda: list(scan_text_lines(text, table))),
         "lines_a_second_coloured": len(lines) / seconds(lambda: [rhyme_spans(s, table) for s in sections], 1),
-        "lines_a_second_in_time": len(scanned) / seconds(lambda: [place_line(*each) for each in scanned], 1),
+        "lines_a_second_in_time": len(scanned) / seconds(lambda: [place_line_in_bars(*each) for each in scanned], 1),
         "phonetic_table_seconds": seconds(lambda: transcribe_lines(corpus, table), 1),
         **{f"milliseconds_first_rhymes_of_{word}": 1000 * first_rhymes(word) for word in RHYMED},
         **{

@@ -91,9 +91,9 @@ def plain_fit(setting: CompleteSettings) -> Callable[[], None]:
 
 def ours(setting: CompleteSettings) -> Callable[[], None]:
     """The compiled step of `training.fit`."""
-    from pipeline.training.fit import _Trainer, _use_a_thread_for_each_half
+    from pipeline.training.fit import _limit_tensorflow_threads, _Trainer
 
-    _use_a_thread_for_each_half()
+    _limit_tensorflow_threads()
     songs = [text(setting, STEPS).ravel()]
     trainer = _Trainer(spec(setting), lambda _: songs, songs, setting)
     x, y = trainer.windows[0]
@@ -167,7 +167,9 @@ def memory_divergence(run: Loaded) -> float:
     text = "".join(write(run, "", WriteSettings(lines=150), 2))
     ids = np.concatenate(([3], read_seed(text, run.vocabulary).ids))
     for stop in np.linspace(2 * limit, len(ids), 5, dtype=int):
-        whole, cut = (model.run(part[None])[0][0, -1].astype(float) for part in (ids[:stop], ids[stop - limit : stop]))
+        whole, cut = (
+            model.read_sequences(part[None])[0][0, -1].astype(float) for part in (ids[:stop], ids[stop - limit : stop])
+        )
         p, q = (row - np.log(np.exp(row - row.max()).sum()) - row.max() for row in (whole, cut))
         worst = max(worst, float((np.exp(p) * (p - q)).sum() / np.log(2)))
     return worst

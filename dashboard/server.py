@@ -17,7 +17,7 @@ from dashboard.middleware import HttpGuard, LinkPreview
 from dashboard.queries.uploads import sweep_uploads
 from pipeline.core.folders import remove_stale_drafts
 from pipeline.core.paths import jobs_folder, models_folder, prepared_folder
-from pipeline.processes.limits import bound_heap
+from pipeline.processes.limits import return_large_blocks
 
 # in the order in which the first page asks for them
 PRELOADED_MODULES = (
@@ -37,7 +37,7 @@ def read_ahead() -> None:
 @asynccontextmanager
 async def start_server(_: st.App) -> AsyncIterator[None]:
     """Limit memory, remove what killed processes left half-written, and import the first page's modules in a thread."""
-    bound_heap()
+    return_large_blocks()
     for folder in (prepared_folder(), models_folder(), jobs_folder()):
         remove_stale_drafts(folder)
     sweep_uploads()

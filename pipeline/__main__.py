@@ -46,7 +46,7 @@ def _run(argv: Sequence[str] | None, parser: argparse.ArgumentParser, reporter: 
         return _report_failure(error.as_sentence, error.status, reporter)
     except KeyboardInterrupt:
         print(f"seize: {t('interrupted.')}", file=sys.stderr)
-        reporter.end("cancelled")
+        reporter.report_end("cancelled")
         return INTERRUPTED_EXIT_STATUS
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         _drop_output()
@@ -56,14 +56,14 @@ def _run(argv: Sequence[str] | None, parser: argparse.ArgumentParser, reporter: 
         except OSError:
             _drop_output()
         return _report_failure(_os_error_sentence(error), 1, reporter)
-    reporter.end("done")
+    reporter.report_end("done")
     return 0
 
 
 def _begin_job(reporter: Reporter) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a cancelled job stops as Ctrl-C stops it
     keep_lock_from_children()
-    reporter.step(0, STARTING_MESSAGE)
+    reporter.report_progress(0, STARTING_MESSAGE)
     if reporter.is_cancelled:
         raise KeyboardInterrupt
 
@@ -79,7 +79,7 @@ def _os_error_sentence(error: OSError) -> Sentence:
 
 def _report_failure(why: Sentence, status: int, reporter: Reporter) -> int:
     print(f"seize: {translate_sentence(why)}", file=sys.stderr)
-    reporter.end("failed", why)
+    reporter.report_end("failed", why)
     return status
 
 

@@ -13,7 +13,7 @@ from pipeline.core.folders import replace_folder_atomically
 from pipeline.core.paths import checked_name, prepared_folder
 from pipeline.corpus.account import Tally, TextSize
 from pipeline.corpus.arrow_files import write_frame, write_table
-from pipeline.corpus.compose import ComposedSongs
+from pipeline.corpus.compose import SongBatch
 from pipeline.corpus.layers import save_pronunciations
 from pipeline.corpus.shards import merge_shards, write_merged, write_shard
 from pipeline.corpus.song import Song
@@ -24,7 +24,7 @@ from pipeline.language.phones import Pronunciation
 
 def make_corpus(name: str, songs: Iterable[Song]) -> Corpus:
     """Return the corpus of `songs`, in their order; it lies in no folder."""
-    composed = ComposedSongs()
+    composed = SongBatch()
     for song in songs:
         composed.columns.add(song)
         composed.outcome.tallies.add(Tally())
@@ -38,7 +38,7 @@ def lines_with_texts(corpus: Corpus) -> pd.DataFrame:
     return lines[[name for name in LINE_COLUMNS if name in lines]]
 
 
-def corpus_of(composed: ComposedSongs, name: str) -> Corpus:
+def corpus_of(composed: SongBatch, name: str) -> Corpus:
     """Return the corpus of a batch of songs, those that are there twice included."""
     with tempfile.TemporaryDirectory() as folder:
         merged = merge_shards([write_shard(composed, Path(folder, "000000"))])

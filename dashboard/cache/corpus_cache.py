@@ -37,7 +37,7 @@ def current_visitor() -> Visitor:
 
 
 def _is_local() -> bool:
-    """Return whether the session began at this machine; kept in the session, as a closed browser has no headers."""
+    """Return whether the session began on this machine; cached in it, as a closed browser has no headers."""
     if _LOCAL not in st.session_state:
         headers = st.context.headers.to_dict()
         st.session_state[_LOCAL] = is_local(st.get_option("server.address"), headers)
@@ -51,8 +51,8 @@ def _ensure_demo() -> None:
 
 
 def corpus_names() -> list[str]:
-    """Return the names of the prepared corpora that the visitor may read, the embedded one first; prepare that one
-    when it is missing."""
+    """Return the names of the prepared corpora that the visitor may read, the demo corpus first, prepared if
+    missing."""
     if not corpus_version(DEMO_NAME):
         _ensure_demo.clear()
     _ensure_demo()
@@ -62,7 +62,7 @@ def corpus_names() -> list[str]:
 
 @st.cache_resource(max_entries=4, show_spinner="Opening the corpus…")
 def corpus_of_version(name: str, version: int) -> Corpus:
-    """Return a prepared corpus; the version says which, and is that of the file on disk.
+    """Return a prepared corpus from the cache, whose key includes the version of the file on disk.
 
     One that comes with Seize and is of another format is prepared anew.
     """
@@ -76,7 +76,7 @@ def open_corpus(name: str) -> Corpus:
 
 
 def check_readable(name: str) -> None:
-    """Raise CorpusError when there is no corpus of that name that the visitor may read, or may read still."""
+    """Raise CorpusError when there is no corpus of that name, or the visitor may not read it (any longer)."""
     if not corpus_version(name) or not CORPUS_OWNERS.readable_names([name], current_visitor().name):
         raise CorpusError("There is no corpus {name!r} here: choose another one.", name=name)
 
@@ -87,7 +87,7 @@ def _cached_song_url_keys(name: str, version: int) -> dict[int, str]:
 
 
 def song_url_keys(name: str) -> dict[int, str]:
-    """Return song id -> its key in addresses (`song_keys`), of a whole corpus. Read-only."""
+    """Return song id -> key of the song in page addresses (`song_keys`), for a whole corpus. Read-only."""
     return _cached_song_url_keys(name, corpus_version(name))
 
 
@@ -119,8 +119,8 @@ def _compute_findings(selection: Selection) -> list[Finding]:
 
 
 def corpus_findings(selection: Selection, *, wait: bool) -> list[Finding] | None:
-    """Return the findings of a whole corpus, None where they are still to be computed. With `wait` they are computed,
-    which takes seconds, but those of a large corpus, which only `prepare` computes."""
+    """Return the findings (striking facts) of a whole corpus; None where not computed yet. With `wait` they are
+    computed, in seconds, unless the corpus is large: only `prepare` computes those."""
     part = subcorpus(selection)
     stored = precomputed_result_of(striking_findings).load(part)
     if stored is not None or not wait:

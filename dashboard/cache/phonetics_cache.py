@@ -43,13 +43,13 @@ def _word_pronunciations(name: str, version: int, words: tuple[str, ...]) -> Pro
 
 
 def line_pronunciations(lines: Iterable[str], name: str = DEMO_NAME) -> Pronunciations:
-    """Return the pronunciations of the words of some lines, which load faster than those of a whole large corpus."""
+    """Return the pronunciations of the words of some lines, faster than loading those of a whole large corpus."""
     words = {word for line in lines for word in tokenise(line)}
     return _word_pronunciations(name, corpus_version(name), tuple(sorted(words)))
 
 
 def visitor_pronunciations(name: str = DEMO_NAME) -> Pronunciations:
-    """Return a copy of `pronunciations` to which words of a visitor's text may be added."""
+    """Return a copy of `pronunciations`, to which the words of a visitor's text may be added."""
     return pronunciations(name).copy()
 
 
@@ -59,7 +59,7 @@ def _phonetic_table_slot(name: str, version: int) -> tuple[Lock, list[pd.DataFra
 
 
 def phonetic_table(name: str) -> pd.DataFrame:
-    """Return `transcribe_lines` of a whole corpus, which every subcorpus shares.
+    """Return the phonetic table (`transcribe_lines`) of a whole corpus, which all subcorpora share.
 
     The first visitor of a corpus waits for it, two minutes for a million lines, behind a progress bar; then it is
     stored beside the corpus.
@@ -68,11 +68,11 @@ def phonetic_table(name: str) -> pd.DataFrame:
     with lock:
         if not loaded:
             stored = precomputed_result_of(transcribe_lines).load(open_corpus(name))
-            loaded.append(_transcribe(name) if stored is None else stored)
+            loaded.append(_transcribe_corpus(name) if stored is None else stored)
     return loaded[0]
 
 
-def _transcribe(name: str) -> pd.DataFrame:
+def _transcribe_corpus(name: str) -> pd.DataFrame:
     doing = t("Transcribing every line for its syllables and rhymes: done only once for this corpus")
     bar = st.progress(0.0, doing)
     table = precomputed_result_of(transcribe_lines).store(
@@ -95,7 +95,7 @@ def _vowel_table(name: str, version: int) -> pd.DataFrame:
 
 
 def vowel_table(name: str) -> pd.DataFrame:
-    """Return `vowel_counts` of a whole corpus."""
+    """Return the vowel counts of a whole corpus (`vowel_counts`)."""
     return _vowel_table(name, corpus_version(name))
 
 
@@ -105,7 +105,7 @@ def _rhyme_index(name: str, version: int) -> VowelIndexGetter:
 
 
 def phonetics(name: str) -> Phonetics:
-    """Return the phonetic data of a corpus, each part loaded when first needed."""
+    """Return the phonetic data of a corpus, each part of which is loaded when it is first needed."""
     return Phonetics(
         line_table=partial(phonetic_table, name),
         pronunciations=partial(pronunciations, name),

@@ -50,7 +50,7 @@ def query(
 
 
 def query(function: Callable[..., Any], selection: Selection, *args: Any, **options: Any) -> Any:
-    """Return `function(subcorpus, *args, **options)`, from what `prepare` stored where it was precomputed.
+    """Return `function(subcorpus of the selection, *args, **options)`, cached, or as `prepare` stored it.
 
     The arguments have to be plain values.
     """
@@ -59,7 +59,7 @@ def query(function: Callable[..., Any], selection: Selection, *args: Any, **opti
 
 
 def call(function: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
-    """Return `function(*args, **options)`, for what depends on no corpus. The arguments have to be plain values.
+    """Return `function(*args, **options)`, cached; for functions of no corpus, with plain values as arguments.
 
     Each language has its own: scenes of lessons hold sentences.
     """
@@ -77,7 +77,7 @@ def resource(function: Callable[P, T], /, *args: P.args, **options: P.kwargs) ->
 
 
 def resource(function: Callable[..., Any], /, *args: Any, **options: Any) -> Any:
-    """Return the one shared `function(*args, **options)`, a selection that comes first as its subcorpus."""
+    """Return the one `function(*args, **options)` that all visitors share; a first selection becomes its subcorpus."""
     named = tuple(sorted(options.items()))
     if args and isinstance(args[0], Selection):
         check_readable(args[0].corpus)
@@ -113,7 +113,7 @@ def _qualified_name(function: Callable[..., object]) -> str:
 
 
 def _phonetic_arguments(function: Callable[..., Any], corpus: str) -> tuple[Any, ...]:
-    """Return the phonetic table or data of a corpus if the second parameter of a function is named for it."""
+    """Return the phonetic table or data of a corpus if the name of a function's second parameter asks for it."""
     match list(signature(function).parameters)[1:2]:
         case ["phonetic_table"]:
             return (phonetic_table(corpus),)

@@ -28,7 +28,7 @@ from pipeline.language_models.protocol import LanguageModel
 from pipeline.runs.config import RUN_OWNERS, run_folder
 from pipeline.runs.run import Run, list_runs, load_run, run_version
 from pipeline.runs.summary import runs_table
-from pipeline.writers.pool import IDLE, Pool, QueuedRequest, open_pool, process_count
+from pipeline.writers.pool import IDLE, QueuedRequest, WriterPool, open_pool, process_count
 from pipeline.writers.requested_text import RequestedText
 from pipeline.writers.requests import LineRequest, OriginalityRequest, WriteRequest, request_to_json
 
@@ -37,7 +37,7 @@ BEST_WRITER = "seize"
 
 @dataclass(frozen=True, eq=False)
 class OpenRun:
-    """A run with its weights in memory, shared by visitors: lessons replay it."""
+    """A run with its weights in memory, shared by visitors; lessons compute with it."""
 
     name: str
     vocabulary: Vocabulary
@@ -47,7 +47,7 @@ class OpenRun:
     texts: tuple[str, ...] = ()
 
     def network(self) -> Any:
-        """Return the network that replays the run, gate by gate; None but for `open_network`."""
+        """Return the run's network, which shows every gate at every step; None unless opened by `open_network`."""
         return self.replay
 
     def language_model(self) -> LanguageModel:
@@ -57,7 +57,7 @@ class OpenRun:
 
 @dataclass(frozen=True, eq=False)
 class WriterVocabulary:
-    """Vocabulary and corpus of a run that writes, for pages; the writer processes hold its weights."""
+    """The vocabulary and corpus of a run that generates lyrics; its weights are in the writer processes."""
 
     name: str
     vocabulary: Vocabulary
@@ -66,7 +66,7 @@ class WriterVocabulary:
 
 
 def open_run_from_network(name: str, vocabulary: Vocabulary, network: Network) -> OpenRun:
-    """Return an open run of a network and its vocabulary."""
+    """Return an open run made of a network and its vocabulary."""
     return OpenRun(name, vocabulary, NetworkModel(network), replay=network)
 
 
@@ -74,8 +74,7 @@ T = TypeVar("T")
 
 
 def query_run(function: Callable[[Run], T], name: str, *, large: bool = False) -> T:
-    """Return `function(run)`, cached until the run is trained again; of `large` results, such as weights, four are
-    held.
+    """Return `function(run)`, cached until the run is trained again; only four `large` results (weights) are cached.
 
     Read-only, shared by all visitors. Raise RunError as `load_run` does.
     """
@@ -94,7 +93,7 @@ def _cached_large_run_result(question: str, folder: str, version: int, _function
 
 
 def run_names() -> list[str]:
-    """Return the names of the runs that the visitor may read, those that came with Seize first."""
+    """Return the names of the runs that the visitor may read, those included with Seize first."""
     return sorted(_readable_runs(), key=lambda name: (not name.startswith(DEMO_NAME), name))
 
 
@@ -132,38 +131,38 @@ def open_network(name: str) -> OpenRun:
 
 
 def open_writer(name: str) -> WriterVocabulary:
-    """Return the vocabulary and corpus of a run that writes, of any kind. Raise RunError when it cannot be read."""
+    """Return the vocabulary and corpus of a run that generates lyrics. Raise RunError when it cannot be read."""
     return query_run(
         lambda run: WriterVocabulary(run.name, run.vocabulary, run.corpus_name, not run.corpus_names), name
     )
 
 
 def writer_names() -> list[str]:
-    """Return the names of the readable runs that write: the best included one, other included ones, then all others."""
+    """Return the readable runs that generate lyrics: the best included one, other included ones, then all others."""
 
-    def order(name: str) -> tuple[bool, bool, bool, str]:
+    def sort_key(name: str) -> tuple[bool, bool, bool, str]:
         return name != BEST_WRITER, not name.startswith(DEMO_NAME), "word" not in name, name
 
-    return sorted((name for name in _readable_runs() if not name.startswith("learn-")), key=order)
+    return sorted((name for name in _readable_runs() if not name.startswith("learn-")), key=sort_key)
 
 
 def writer_pronunciations(name: str) -> Pronunciations:
-    """Return the pronunciations of the words that a run may write."""
+    """Return the pronunciations of the words that a run can write."""
     corpus_names()
     return pronunciations(open_writer(name).corpus)
 
 
-def _pool() -> Pool:
-    return _pool_of(str(run_folder(BEST_WRITER).parent))
+def _pool() -> WriterPool:
+    return _pool_of_models_folder(str(run_folder(BEST_WRITER).parent))
 
 
 @st.cache_resource(show_spinner=False)
-def _pool_of(folder: str) -> Pool:
+def _pool_of_models_folder(folder: str) -> WriterPool:
     return open_pool()  # whose writers hold runs of this folder by name
 
 
 def _tab_token() -> str:
-    """Return a random token of the browser tab, by which the writers take turns between visitors."""
+    """Return a random token that identifies the browser tab, so that the writers serve visitors in turns."""
     return str(st.session_state.setdefault("visitor", secrets.token_hex(8)))
 
 
@@ -174,8 +173,8 @@ def request_text(request: WriteRequest) -> RequestedText:
 
 @st.cache_resource(show_spinner=False, ttl=IDLE)
 def start_writers() -> None:
-    """Make every writer process open the Studio's first run, which takes seconds, unless done within the last
-    `IDLE`."""
+    """Make each writer process open the Studio's first run (it takes seconds), unless done within the last `IDLE`
+    seconds."""
     if process_count() and (runs := writer_names()):
         constraints = Constraints(scheme="AABB", syllables=12)
         settings = WriteSettings(lines=1, constraints=constraints, sampling=run_sampling(runs[0]))
@@ -185,5 +184,5 @@ def start_writers() -> None:
 
 
 def ask_writers(request: LineRequest | OriginalityRequest) -> QueuedRequest:
-    """Put a request into the queue of the writers; its reply is plain data."""
+    """Queue a request to the writers and return it; its reply is plain data."""
     return _pool().ask(_tab_token(), {"request": request_to_json(request)})

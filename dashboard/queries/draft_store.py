@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.core.errors import SeizeError, SettingError
 from pipeline.core.paths import notebooks_folder
-from pipeline.core.store import Store, StoreRow, StoreTable, is_damage
+from pipeline.core.store import Store, StoreRow, StoreTable, means_damaged_file
 from pipeline.generation.lyric import Lyric
 
 FILE = "notebook.db"
@@ -68,7 +68,7 @@ class DraftStore:
         try:
             yield
         except (OSError, sqlite3.Error) as error:
-            aside = self.store.move_damaged_file() if is_damage(error) else None
+            aside = self.store.move_damaged_file() if means_damaged_file(error) else None
             if aside is not None:
                 raise SeizeError(
                     "The notebook was damaged and a new one was started. The operator can find the old contents in "
@@ -83,12 +83,12 @@ class DraftStore:
     def drafts(self) -> list[NotebookDraft]:
         """Return the visitor's drafts, the latest first."""
         with self.open_for_reading() as things:
-            return _parse_drafts(things.all(DRAFT, self.owner))
+            return _parse_drafts(things.rows_of(DRAFT, self.owner))
 
     def deleted(self) -> list[NotebookDraft]:
         """Return the deleted drafts that can be restored, the latest first."""
         with self.open_for_reading() as things:
-            return _parse_drafts(things.all(DELETED, self.owner))
+            return _parse_drafts(things.rows_of(DELETED, self.owner))
 
     def save(self, lyric: Lyric, name: str = "", id: str = "") -> NotebookDraft:
         """Save a text as the draft of an id, or as a new one, and return it; an equal text is saved once.
@@ -96,7 +96,7 @@ class DraftStore:
         Raise SettingError when there are too many drafts or this one is too large.
         """
         with self.open_for_writing() as things:
-            drafts = _parse_drafts(things.all(DRAFT, self.owner))
+            drafts = _parse_drafts(things.rows_of(DRAFT, self.owner))
             same = [each for each in drafts if (each.id == id if id else each.lyric == lyric)]
             if not same and len(drafts) >= MAX_DRAFTS:
                 raise SettingError("The notebook is full ({most} drafts). Delete some.", most=MAX_DRAFTS)

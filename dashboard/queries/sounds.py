@@ -29,7 +29,7 @@ from pipeline.analysis.sound.rhymes import lines_with_longest_rhymes, quatrains_
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme_index import VowelIndexGetter
-from pipeline.language.scheme import section_scheme
+from pipeline.language.scheme import section_rhyme_scheme
 from pipeline.language.section_rhymes import find_section_rhymes, rhyme_spans
 from pipeline.language.syllables import scan_line
 
@@ -251,7 +251,7 @@ def verse_statistics(sections: Sequence[Sequence[str]], pronunciations: Pronunci
     counts = [line.syllables.spoken for section in scanned for line in section if line.syllables.spoken]
     echoes = [find_section_rhymes(section) for section in scanned]
     marks = [mark for echo in echoes for line in echo.rhymed_vowel_mask() for mark in line]
-    schemes = [section_scheme(section) for section in scanned]
+    schemes = [section_rhyme_scheme(section) for section in scanned]
     return VerseStatistics(
         lines=len(counts),
         syllables=sum(counts),

@@ -124,7 +124,7 @@ def draw_import_form() -> ImportRequest | None:
             raise SettingError("{name} is the built-in corpus. Choose another name.", name=DEMO_NAME)
         if source is None:
             return None
-        CORPUS_OWNERS.check_free(name, cache.current_visitor().name)
+        CORPUS_OWNERS.check_name_is_free(name, cache.current_visitor().name)
         with upload.errors_named_as_sent(source):
             columns = draw_column_controls(source)
             of_songs = "text" in columns  # else the table stands beside them

@@ -21,7 +21,7 @@ from pipeline.core.translation import format_decimal, format_percentage, t, t_co
 from pipeline.language.vocabulary import SPECIALS, UNK, Ids, Vocabulary
 from pipeline.language_models.unit_contract import Units
 from pipeline.runs.run import Run, load_run
-from pipeline.runs.vectors import embedding_table, neighbours, project_embedding, to_word2vec
+from pipeline.runs.vectors import embedding_table, nearest_tokens, project_embedding, to_word2vec
 
 RELATED_PAGES = ("importing", "lexicon", "verses", "training", "studio", "structure")
 SUBWORD_RUN_NAME = "base-subword"  # the run whose sub-words are shown
@@ -206,7 +206,7 @@ def draw_word_vectors(_: str) -> None:
                 gap=format_number(gap, ".0e") if gap else "0",
             )
         )
-        near = neighbours(embedding, vocabulary, at, 8)
+        near = nearest_tokens(embedding, vocabulary, at, 8)
         pairs = zip(near["token"], near["cosine"], strict=True)
         marks.draw_table([t("Neighbour"), t("Cosine")], [[token, format_decimal(cosine, 3)] for token, cosine in pairs])
         st.caption(

@@ -30,7 +30,7 @@ MAX_INTEGER_DIGITS = 18  # of a whole number: any of so many goes into the 64 bi
 
 
 def parse_path(text: str) -> Path:
-    """Return a path as typed. Raise ArgumentTypeError for an empty one, which would mean "this folder"."""
+    """Return a typed path. Raise ArgumentTypeError for an empty one, which would mean "this folder"."""
     if not text:
         raise argparse.ArgumentTypeError(t("it is empty: give a folder or a file"))
     return Path(text)
@@ -56,7 +56,7 @@ def read_text(path: Path) -> str:
 
 
 class Choices:
-    """The allowed values of an argument: names in a module that is imported only when they are needed.
+    """The allowed values of an argument, stored under a name in a module that is imported only when needed.
 
     >>> "lstm" in Choices("pipeline.cells.registry", "CELLS")
     True
@@ -78,7 +78,7 @@ _C = TypeVar("_C")
 
 
 def command(*exclusive: str, required: bool = False, actions: Sequence[Callable[..., Any]] = ()) -> Callable[[_F], _F]:
-    """Return a decorator that makes a function a command, with its signature as arguments.
+    """Return a decorator that makes a function a command, whose arguments are those of its signature.
 
     At most one of the arguments named `exclusive` may be given, exactly one where `required`. `actions` are commands
     below it, such as `runs card`.
@@ -119,7 +119,7 @@ def add_arguments(parser: argparse.ArgumentParser, owner: Callable[..., Any]) ->
 
 
 def call_with_arguments(owner: Callable[..., Any], args: argparse.Namespace) -> Any:
-    """Call a command, or a class of options, with the parsed arguments of its signature."""
+    """Return the result of a command, or an object of an options class, made with its parsed arguments."""
     kinds = get_type_hints(owner)
     values = {
         name: call_with_arguments(kinds[name], args) if is_dataclass(kinds[name]) else getattr(args, name)

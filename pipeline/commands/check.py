@@ -72,7 +72,7 @@ def _is_intact(path: Path) -> bool:
 
 
 def _describe_changes(changed_files: Callable[[str], list[str] | None], kind: str, name: str) -> tuple[str, bool]:
-    """Return the state of a corpus or run as a sentence, and whether it is undamaged."""
+    """Return (sentence on the state of a corpus or run, whether it is undamaged)."""
     try:
         changed = changed_files(name)
     except SeizeError as error:

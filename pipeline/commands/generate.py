@@ -26,7 +26,7 @@ _Richness = Annotated[str, Choices("pipeline.language.rhyme", "RHYME_KINDS")]
 
 @options()
 class LineArguments:
-    """What each line is asked for, under the names of `Constraints`.
+    """Options that constrain each line, named as the fields of `Constraints`.
 
     --richness RICHNESS: the weakest rhyme accepted (default suffisante)
     --syllables: spoken syllables per line, plus or minus --tolerance
@@ -42,7 +42,7 @@ class LineArguments:
 
 @options()
 class OutputArguments:
-    """How a text is drawn and printed.
+    """Options of how a text is drawn and printed.
 
     --random-seed: the same number writes the same text (default 0)
     --json: print the text with everything needed to reproduce it, as JSON
@@ -54,7 +54,7 @@ class OutputArguments:
 
 @options("plan", "fit")
 class GenerateArguments:
-    """What a run writes.
+    """Options of `generate`: the run, and what it writes.
 
     run_name RUN: a trained model, such as seize
     --seed TEXT: the text to continue; may be empty
@@ -139,9 +139,9 @@ def _write_settings(args: GenerateArguments, trained: "Run") -> "WriteSettings":
 
     sampling = [field.name for field in dataclasses.fields(SamplingSettings)]
     return WriteSettings(
-        constraints=_constraints(args),
-        plan=_plan(args),
-        theme=_theme(args, trained),
+        constraints=_constraints_asked_for(args),
+        plan=_plan_asked_for(args),
+        theme=_theme_asked_for(args, trained),
         lines=args.lines,
         memory=args.memory,
         style=Style(
@@ -157,7 +157,7 @@ def _write_settings(args: GenerateArguments, trained: "Run") -> "WriteSettings":
     )
 
 
-def _theme(args: GenerateArguments, trained: "Run") -> "Theme | None":
+def _theme_asked_for(args: GenerateArguments, trained: "Run") -> "Theme | None":
     from pipeline.analysis.words.word_vectors import theme_words
     from pipeline.corpus.prepare import open_corpus
     from pipeline.generation.style import Theme, words_of_theme
@@ -169,7 +169,7 @@ def _theme(args: GenerateArguments, trained: "Run") -> "Theme | None":
     return Theme(words=tuple(field or words_of_theme(args.theme)), strength=args.theme_strength)
 
 
-def _plan(args: GenerateArguments) -> "tuple[SectionPlan, ...]":
+def _plan_asked_for(args: GenerateArguments) -> "tuple[SectionPlan, ...]":
     from pipeline.generation.form import parse_plan, plan_from_verse
     from pipeline.language.pronunciations import Pronunciations
 
@@ -178,7 +178,7 @@ def _plan(args: GenerateArguments) -> "tuple[SectionPlan, ...]":
     return parse_plan(args.plan) if args.plan else ()
 
 
-def _constraints(args: GenerateArguments) -> "Constraints | None":
+def _constraints_asked_for(args: GenerateArguments) -> "Constraints | None":
     from pipeline.generation.constraints import Constraints
 
     line, others = args.line, (args.rhyme, args.rhyme_with, args.rhyme_beat, args.use, args.clean, args.fit)
@@ -196,7 +196,7 @@ def _constraints(args: GenerateArguments) -> "Constraints | None":
 
 
 def _print_writing(writing: "Writing", *, as_json: bool) -> None:
-    """Print a text as it is written, or all of it as JSON; violated constraints of lines go to stderr."""
+    """Print a text while it is written, or all of it as JSON; violated constraints of lines go to stderr."""
     from pipeline.generation.constraints import violation_text
     from pipeline.generation.partner.proposer import PartnerProposer
     from pipeline.generation.partner.server import report_text

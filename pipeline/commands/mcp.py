@@ -85,7 +85,7 @@ def build_server() -> Any:
         sounds, table = Pronunciations(), Table()
         for row in scan_text_lines(text.splitlines(), sounds):
             said = scan_line(str(row["text"]), sounds).words
-            words = {word.text: RHYME_KINDS["suffisante"].key(word.phones) for word in said}
+            words = {word.text: RHYME_KINDS["suffisante"].rhyme_phones(word.phones) for word in said}
             keys = [key for key in words.values() if key]
             columns = ("text", "syllables_spoken", "syllables_min", "syllables_max", "rhyme_key")
             inner = [word for word, key in words.items() if keys.count(key or ()) > 1]
@@ -99,7 +99,7 @@ def build_server() -> Any:
         """
         wanted = rhyming_dictionary.RhymeFilter(syllables=(syllables,) if syllables else ())
         table = rhyming_dictionary.rhymes_of_text(open_corpus(checked_name(corpus)), word, wanted)
-        return _rows(table.drop(columns="forms"), rows)
+        return _first_rows(table.drop(columns="forms"), rows)
 
     @tool("check")
     def check_lines(
@@ -130,7 +130,7 @@ def build_server() -> Any:
             for line, letter in zip(stanza, constraints.rhyme_letters(scheme, len(stanza)), strict=True):
                 lacks = find_violations(line, firsts.get(letter, ""), asked, before, checks)
                 spoken = scan_line(line, checks.pronunciations).syllables.spoken
-                table.append(_line(line, spoken, letter, map(constraints.violation_text, lacks)))
+                table.append(_line_row(line, spoken, letter, map(constraints.violation_text, lacks)))
                 before.append(line)
                 if letter:
                     firsts.setdefault(letter, line)
@@ -139,13 +139,13 @@ def build_server() -> Any:
             phrase for phrase in constraints.tokenised_phrases(use) if not constraints.contains_phrase(words, phrase)
         ]
         lacking = [constraints.missing_phrase_violation(phrase, in_text=True) for phrase in missing]
-        return table + [_line("", 0, "", map(constraints.violation_text, lacking))] * bool(lacking)
+        return table + [_line_row("", 0, "", map(constraints.violation_text, lacking))] * bool(lacking)
 
     @tool("search")
     def search_lines(query: Word, corpus: Name = DEMO_NAME, rows: Rows = 20) -> Table:
         """Find a word or phrase (* and ? for any letters) in the lines of a corpus, each with song, artist and year."""
         matches = concordance(open_corpus(checked_name(corpus)), query)
-        return _rows(matches.rows(0, rows)[["left", "match", "right", "title", "artist", "year"]], rows)
+        return _first_rows(matches.rows(0, rows)[["left", "match", "right", "title", "artist", "year"]], rows)
 
     @tool("keywords")
     def distinctive_words(
@@ -158,7 +158,7 @@ def build_server() -> Any:
         """
         whole = open_corpus(checked_name(corpus))
         table = keyness_of_groups(whole, "artist", [artist]) if artist else keyness_to_french(whole)
-        return _rows(table[["word", "count", "per_million", "reference_per_million", "lrc", "songs"]], rows)
+        return _first_rows(table[["word", "count", "per_million", "reference_per_million", "lrc", "songs"]], rows)
 
     @tool("write")
     def write_lines(
@@ -176,18 +176,18 @@ def build_server() -> Any:
         settings = WriteSettings(lines=lines, constraints=asked)
         lyric = write_lyric(open_run(checked_name(run)), seed, settings, random_seed)
         return [
-            _line(line.text, line.syllables, line.rhyme, map(constraints.violation_text, line.violations))
+            _line_row(line.text, line.syllables, line.rhyme, map(constraints.violation_text, line.violations))
             for line in lyric.lines
         ]
 
     return server
 
 
-def _line(text: str, syllables: int | None, letter: str | None, lacks: "map[str]") -> dict[str, Any]:
+def _line_row(text: str, syllables: int | None, letter: str | None, lacks: "map[str]") -> dict[str, Any]:
     return {"line": text, "syllables": syllables or 0, "letter": letter or "", "lacks": [*lacks]}
 
 
-def _rows(table: Any, rows: int) -> Table:
-    """Return the first rows of a table as plain data; None for what is missing."""
+def _first_rows(table: Any, rows: int) -> Table:
+    """Return the first `rows` rows of a table as plain data; None for missing values."""
     shown = table.head(rows).astype(object)
     return shown.where(shown.notna(), None).to_dict("records")

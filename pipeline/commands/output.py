@@ -29,7 +29,7 @@ def print_json(data: Mapping[str, Any]) -> None:
 
 
 def print_named_values(figures: Mapping[str, Any]) -> None:
-    """Print names and values in two aligned columns: numbers and names as the reader's language has them."""
+    """Print names and values in two aligned columns; names and numbers in the reader's language."""
     width = max((len(t(name)) for name in figures), default=0)
     for name, value in figures.items():
         print(f"{t(name):<{width}}  {format_value(value)}")
@@ -62,7 +62,7 @@ def replace_controls(text: str) -> str:
 
 
 class SafeText(io.TextIOBase):
-    """A text stream that writes to another one with control characters replaced, but for newlines and tabs."""
+    """A text stream that writes to another one, with control characters replaced except newlines and tabs."""
 
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
@@ -105,14 +105,14 @@ class Progress:
         self._last = 0.0
 
     def milestone(self, share: float, message: str, **figures: Any) -> None:
-        """Report a message that also belongs in a log, such as a validation."""
+        """Report a message that should also be logged, such as the result of a validation."""
         self(share, message, **figures)
         if self._logged:
             print(f"{share:4.0%}  {replace_controls(translate_sentence(message))}", file=sys.stderr, flush=True)
 
     def __call__(self, share: float, message: str, **figures: Any) -> None:
         """Report `message`, a `Sentence`, at `share` (0 to 1) done; `figures`, such as a loss, go to progress.jsonl."""
-        self._reporter.step(share, message, **figures)
+        self._reporter.report_progress(share, message, **figures)
         now = time.monotonic()
         if self._shown and (now - self._last > 0.1 or share >= 1):
             self._last = now

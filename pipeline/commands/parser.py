@@ -123,7 +123,7 @@ ARGPARSE_WORDS = mark_all(
 
 @contextmanager
 def argparse_in_language() -> Iterator[None]:
-    """Translate argparse's own words by our catalogues while the block runs."""
+    """Translate argparse's own messages by Seize's catalogues while the block runs."""
     if language() == SOURCE:
         yield
         return

@@ -31,7 +31,7 @@ _PREPARATION_SHARE = 0.6  # share of the work that is done when a large corpus i
 
 @options()
 class PrepareArguments:
-    """What is prepared, and how.
+    """Options of `prepare`: the source, and how it is prepared.
 
     source SOURCE: a folder of text files; or one file: text, CSV, TSV, XLSX, ODS, Parquet, Arrow, JSON, JSONL, HTML,
         LRC, SRT; or a zip of any of them
@@ -77,11 +77,11 @@ def prepare(args: PrepareArguments) -> None:
     For a large corpus, the first results of the pages are computed and stored as well, so that no visitor waits.
     """
     from pipeline.corpus.prepare import preparing_workers
-    from pipeline.corpus.readers.blobs import bytes_at, count_files
+    from pipeline.corpus.readers.blobs import count_files, size_in_bytes
     from pipeline.corpus.store import lock_corpus
     from pipeline.language.pos_tagger import check_tagger
     from pipeline.processes.executors import cluster_executor
-    from pipeline.processes.limits import bound_heap, collect_garbage_less_often, limit_memory_temporarily
+    from pipeline.processes.limits import collect_garbage_less_often, limit_memory_temporarily, return_large_blocks
 
     pairs = [column.partition("=") for column in args.column]
     if bad := [field for field, equals, _ in pairs if not (field and equals)]:
@@ -99,11 +99,11 @@ def prepare(args: PrepareArguments) -> None:
         )
     columns = {field: column for field, _, column in pairs}
     _check_shipped(args)
-    bound_heap()
+    return_large_blocks()
     collect_garbage_less_often()
     if args.pos:
         check_tagger()
-    size = bytes_at(args.source)
+    size = size_in_bytes(args.source)
     with ExitStack() as stack:
         stack.enter_context(lock_corpus(args.name))
         stack.enter_context(_convert_memory_errors(args.name))
@@ -115,7 +115,7 @@ def prepare(args: PrepareArguments) -> None:
         if not args.scheduler:
             files = count_files(args.source)
             stack.enter_context(limit_memory_temporarily(_MEMORY + _MEMORY_A_BYTE * size + _MEMORY_A_FILE * files))
-        _prepare(args, columns, executor, much=size >= _LARGE_SOURCE)
+        _prepare_corpus(args, columns, executor, much=size >= _LARGE_SOURCE)
 
 
 def _row_filters(args: PrepareArguments) -> dict[str, str]:
@@ -123,7 +123,7 @@ def _row_filters(args: PrepareArguments) -> dict[str, str]:
 
 
 def _print_row_count(args: PrepareArguments) -> None:
-    """Print how many rows of a table are wanted."""
+    """Print how many rows of a table the filters of `prepare` select."""
     from pipeline.corpus.readers.sources import count_matching_rows, recognise_source
 
     wanted, rows = count_matching_rows(recognise_source(args.source, args.format, only=_row_filters(args)))
@@ -135,7 +135,7 @@ def _print_row_count(args: PrepareArguments) -> None:
 
 @contextmanager
 def _convert_memory_errors(name: str) -> Iterator[None]:
-    """Raise CorpusError where memory ends once the corpus is in its place: it stays, without what was to follow."""
+    """Raise CorpusError where memory runs out after the corpus was stored: it stays, without what was to follow."""
     from concurrent.futures import BrokenExecutor
 
     from pipeline.corpus.store import corpus_version
@@ -163,7 +163,7 @@ def _check_shipped(args: PrepareArguments) -> None:
         )
 
 
-def _prepare(
+def _prepare_corpus(
     args: PrepareArguments, columns: dict[str, str], executor: "Executor | None" = None, *, much: bool = False
 ) -> None:
     from pipeline.corpus.prepare import prepare
@@ -191,9 +191,9 @@ def _prepare(
             sentence = Sentence("{usable}; transcribing the lines, {share:.0%}", usable=USABLE_SENTENCE, share=share)
             progress(_PREPARATION_SHARE + (1 - _PREPARATION_SHARE) * share, sentence)
 
-        precompute_answers(corpus, on_progress, executor)
+        precompute_results(corpus, on_progress, executor)
     if args.pos:
-        _tag(corpus, progress, executor if args.scheduler else None)
+        _tag_parts_of_speech(corpus, progress, executor if args.scheduler else None)
     if much:
         progress(1.0, Sentence("done"))
     if args.report:
@@ -207,7 +207,7 @@ def _prepare(
 
 
 def _merge_artists(name: str, merge_options: Sequence[str]) -> "Corpus":
-    """Store what --merge says; return the corpus with the merged names."""
+    """Store the artist merges that --merge gives; return the corpus with the merged names."""
     from pipeline.corpus.artist_names import suggest_merges
     from pipeline.corpus.store import artists_as_read, load_corpus, save_merges
 
@@ -218,7 +218,7 @@ def _merge_artists(name: str, merge_options: Sequence[str]) -> "Corpus":
     return load_corpus(name)
 
 
-def _tag(corpus: "Corpus", progress: Progress, executor: "Executor | None") -> None:
+def _tag_parts_of_speech(corpus: "Corpus", progress: Progress, executor: "Executor | None") -> None:
     from pipeline.corpus.layers import tag_corpus
     from pipeline.processes.executors import worker_executor
 
@@ -232,11 +232,11 @@ def _tag(corpus: "Corpus", progress: Progress, executor: "Executor | None") -> N
         tag_corpus(corpus, on_progress, pool)
 
 
-def precompute_answers(
+def precompute_results(
     corpus: "Corpus", on_progress: Callable[[float], object] = lambda share: None, executor: "Executor | None" = None
 ) -> None:
-    """Store beside a prepared corpus what pages ask first, its phonetic table made by `executor` or by own processes.
-    Those of this machine end with their part.
+    """Store the results that pages ask for first beside a prepared corpus. The phonetic table is made by `executor`,
+    else by local processes, which end with that part.
 
     Raise CorpusError when a process ends; the corpus stays in any case, and who stops this loses nothing of it.
     """

@@ -25,7 +25,7 @@ _OPTION_BY_COLUMN = {"artist": "--artist", "year": "--years", "section": "--sect
 
 @options()
 class Subcorpus:
-    """A prepared corpus and its filters.
+    """Options that select a prepared corpus and filter it.
 
     name NAME: a prepared corpus, such as demo
     --artist NAME: only this artist; may be repeated
@@ -50,7 +50,7 @@ class Subcorpus:
     all_languages: bool = False
 
     def read(self) -> "Corpus":
-        """Return the corpus reduced to what its options select.
+        """Return the part of the corpus that the options select.
 
         Raise SettingError where no line is left, CorpusError where it does not open.
         """
@@ -79,7 +79,7 @@ class Subcorpus:
 
 @options("json", "csv")
 class Table:
-    """How a table is printed.
+    """Options of how a table is printed.
 
     --json: print one JSON object per row
     --csv: print CSV; cells that a spreadsheet would read as a formula get an apostrophe in front
@@ -91,8 +91,8 @@ class Table:
     rows: Count | None = None
 
     @property
-    def most(self) -> int | None:
-        """The most rows that are printed, None for all."""
+    def max_rows(self) -> int | None:
+        """The largest number of rows to print, None for all."""
         return self.rows if self.rows is not None else (None if self.csv or self.json else _DEFAULT_TABLE_ROWS)
 
     def print(self, table: "pd.DataFrame", empty: str = "", total: int | None = None) -> None:
@@ -101,7 +101,7 @@ class Table:
         An empty one is a header in CSV, nothing in JSON, and for people a sentence on stderr: `empty`, which says why.
         `total` is how many rows there are, where the table holds the first `most` of them.
         """
-        shown = table if self.most is None else table.head(self.most)
+        shown = table if self.max_rows is None else table.head(self.max_rows)
         if self.csv:
             from pipeline.publish.tables import escape_formulas
 
@@ -123,7 +123,7 @@ class Table:
 
 def _print_aligned(table: "pd.DataFrame") -> None:
     columns = list(table.columns)
-    cells = ([_cell(*pair) for pair in zip(columns, row, strict=True)] for row in table.itertuples(index=False))
+    cells = ([_format_cell(*pair) for pair in zip(columns, row, strict=True)] for row in table.itertuples(index=False))
     rows = [columns, *cells]
     widths = [max(len(row[at]) for row in rows) for at in range(len(table.columns))]
     numbers = [table[name].dtype.kind in "iuf" for name in table.columns]
@@ -132,7 +132,7 @@ def _print_aligned(table: "pd.DataFrame") -> None:
         print("  ".join(cell.rjust(width) if number else cell.ljust(width) for cell, width, number in aligned).rstrip())
 
 
-def _cell(column: str, value: object) -> str:
+def _format_cell(column: str, value: object) -> str:
     import pandas as pd
 
     if pd.isna(value):  # a pd.NA refuses comparisons; cells are scalars
@@ -142,7 +142,7 @@ def _cell(column: str, value: object) -> str:
 
 
 def _parse_condition(text: str) -> tuple[str, object]:
-    """Return the facet and value of FACET=VALUE, or of FACET=FIRST..LAST a pair, None for an open end."""
+    """Return (facet, value) of FACET=VALUE; of FACET=FIRST..LAST the value is a pair, None for an open end."""
     name, equals, value = text.partition("=")
     if not equals or not name:
         raise SettingError("--where is {text!r}: give FACET=VALUE, such as topic=rue.", text=text)

@@ -25,7 +25,7 @@ _SETTINGS = ("kind", "cell", "minutes", "steps", "units", "layers", "embedding",
 
 @options()
 class TrainArguments:
-    """What a training learns from, and how.
+    """Options of `train`: what a training reads, and how.
 
     corpus NAME: a prepared corpus, such as demo
     --text FILE: instead of a corpus: a UTF-8 text to train on
@@ -84,14 +84,14 @@ def train(args: TrainArguments) -> None:
         raise missing  # at once, not when the n-grams are counted
     settings.complete()  # a value outside its range is told before anything is read
     with claim_name(settings.name, replace=args.replace, resume=args.resume is not None):
-        trained = _train(args, settings)
+        trained = _run_training(args, settings)
     if args.json:
         print_json({"run": trained.name, **trained.scores})
     else:
         print(localised_card(trained))
 
 
-def _train(args: TrainArguments, settings: "TrainSettings") -> "Run":
+def _run_training(args: TrainArguments, settings: "TrainSettings") -> "Run":
     from pipeline.corpus.prepare import open_corpus
     from pipeline.training.train import hold_out_end, train, train_text
 
@@ -125,10 +125,10 @@ def _check_corpus_or_text(args: TrainArguments) -> None:
 
 
 def _train_settings(args: TrainArguments, source: str) -> "TrainSettings":
-    from pipeline.training.base import level_of
+    from pipeline.training.base import base_unit_level
     from pipeline.training.settings import TrainSettings
 
-    level: Any = args.level or level_of(args.from_)
+    level: Any = args.level or base_unit_level(args.from_)
     name = args.resume or (f"my-{source}-{level}" if args.name is None else args.name)
     settings = {each: value for each in _SETTINGS if (value := getattr(args, each)) is not None}
     return TrainSettings(name=name, level=level, base=args.from_, **settings)

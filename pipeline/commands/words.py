@@ -60,7 +60,7 @@ def concordance(
     order = () if sort == "corpus" else ((sort, 1),)
     matches = concordance(part.read(), query, part.layer, order, not no_accents)
     columns = ["left", "match", "right", "title", "artist", "year", "kind"]
-    output.print(matches.rows(0, output.most)[columns], total=matches.total)
+    output.print(matches.rows(0, output.max_rows)[columns], total=matches.total)
 
 
 @command()
@@ -177,7 +177,7 @@ def sketch(
 
 
 def _unpronounceable_error(*words: str) -> SettingError:
-    """Return the error for words that cannot be transcribed."""
+    """Return the error for words that have no pronunciation."""
     return SettingError("{word!r} cannot be pronounced: give words in letters or figures.", word=", ".join(words))
 
 

@@ -31,7 +31,7 @@ def check_arguments(function: F) -> F:
     name, signature = function.__name__, inspect.signature(function)
 
     @wraps(function)
-    def call(*args: Any, **kwargs: Any) -> Any:
+    def checked_call(*args: Any, **kwargs: Any) -> Any:
         for argument in kwargs.keys() - signature.parameters.keys():
             suggestion = spelling_suggestion(argument, signature.parameters)
             raise SettingError(
@@ -41,17 +41,17 @@ def check_arguments(function: F) -> F:
             bound = signature.bind(*args, **kwargs).arguments
         except TypeError as error:
             raise SettingError("{function}: {reason}.", function=name, reason=str(error)) from error
-        hints = _hints(function, getattr(sys.modules.get("pipeline.corpus.table"), "Corpus", object))
+        hints = _resolve_annotations(function, getattr(sys.modules.get("pipeline.corpus.table"), "Corpus", object))
         for argument, value in bound.items():
             if argument != "self" and not _matches_annotation(value, hints[argument]):
                 raise _type_mismatch_error(name, argument, value, hints[argument])
         return function(*args, **kwargs)
 
-    return call  # type: ignore[return-value]
+    return checked_call  # type: ignore[return-value]
 
 
 @cache
-def _hints(function: Callable[..., Any], corpus: type) -> dict[str, Any]:
+def _resolve_annotations(function: Callable[..., Any], corpus: type) -> dict[str, Any]:
     """Return the annotations of a function, resolving names such as Corpus that it imports for type checkers alone."""
     return get_type_hints(function, localns=vars(sys.modules[corpus.__module__]))
 
@@ -76,7 +76,7 @@ def _type_mismatch_error(function: str, argument: str, value: Any, hint: Any) ->
 
 
 def _matches_annotation(value: Any, hint: Any) -> bool:
-    """Return whether a value fits a type annotation; no number may be a negative int or nan."""
+    """Return whether an argument's value fits its type annotation; no number may be a negative int or nan."""
     origin, inner = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
         return any(_matches_annotation(value, part) for part in inner)

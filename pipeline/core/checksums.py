@@ -28,7 +28,7 @@ def checksum_of_bytes(data: bytes) -> str:
 
 
 def changed_files(folder: Path, files: Mapping[str, str]) -> list[str]:
-    """Return the names in `files` (name -> checksum) of files in a folder that are missing or changed."""
+    """Return the names of files of a folder that are missing or lack their checksum in `files`, name -> checksum."""
     return [name for name, checksum in files.items() if not _has_checksum(folder / name, checksum)]
 
 
@@ -40,7 +40,7 @@ def _has_checksum(path: Path, checksum: str) -> bool:
 
 
 def with_checksum(note: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a dict for JSON with a checksum of its other entries added, or replaced.
+    """Return a copy of a dict for JSON with a checksum of its other entries added or replaced.
 
     >>> note = with_checksum({"songs": 3})
     >>> has_valid_checksum(note), has_valid_checksum({**note, "songs": 2}), has_valid_checksum({"songs": 3})
@@ -56,8 +56,8 @@ def json_with_checksum(note: Mapping[str, Any]) -> str:
     return json.dumps(with_checksum(note), ensure_ascii=False)
 
 
-def read_object(path: Path) -> dict[str, Any]:
-    """Return the dict in a JSON file, its checksum unread. Raise OSError, and ValueError when there is none."""
+def read_json_object(path: Path) -> dict[str, Any]:
+    """Return the dict in a JSON file without comparing its checksum. Raise OSError, ValueError where it has none."""
     try:
         data = json.loads(path.read_text("utf-8"))
     except RecursionError as error:
@@ -68,11 +68,11 @@ def read_object(path: Path) -> dict[str, Any]:
 
 
 def read_verified_json(path: Path) -> dict[str, Any]:
-    """Return the dict in a JSON file after comparing its checksum, which is left out.
+    """Return the dict in a JSON file without its checksum entry. Raise where the checksum does not match.
 
     Raise OSError, and ValueError when the file is damaged or was changed. One without a checksum is accepted.
     """
-    note = read_object(path)
+    note = read_json_object(path)
     if has_valid_checksum(note) is False:
         raise ValueError("changed since it was written")
     return {key: value for key, value in note.items() if key != CHECKSUM_KEY}

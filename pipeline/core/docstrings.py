@@ -10,7 +10,7 @@ _BREAK = re.compile(r"\n +")
 
 
 class ArgumentLine(NamedTuple):
-    """The line about one argument in a command's docstring: how it is typed, the word for its value, and its help."""
+    """A line of a command's docstring about one argument: the argument as typed, the word for its value, its help."""
 
     typed: str
     metavar: str
@@ -23,7 +23,7 @@ class ArgumentLine(NamedTuple):
 
 
 def split_docstring(docstring: str) -> tuple[list[str], list[ArgumentLine]]:
-    """Return the paragraphs of a command's docstring, and its lines about arguments, which may go on indented.
+    """Return (paragraphs, lines about arguments) of a command's docstring; an indented line continues another.
 
     >>> split_docstring("Count words.\\n\\nname NAME: a corpus\\n--by GROUP: artist (default),\\n    or year")[1][1]
     ArgumentLine(typed='--by', metavar='GROUP', help='artist (default), or year')

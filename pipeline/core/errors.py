@@ -32,7 +32,7 @@ class SentenceFormatter(Formatter):
     """
 
     def convert_field(self, value: Any, conversion: Any) -> Any:
-        """Shorten a text that is quoted by !r, so that the cut leaves its quotation marks."""
+        """Return the `repr` of a text for !r, the text shortened first so that its quotation marks stay."""
         cut = shorten(value, MAX_QUOTED_LENGTH - 2) if conversion and isinstance(value, str) else value
         return super().convert_field(cut, conversion)
 
@@ -104,12 +104,12 @@ class SeizeError(Exception):
         super().__init__(FORMATTER.vformat(sentence, (), values))
 
     def with_values(self, **values: Any) -> Self:
-        """Return the same error with other values in its sentence, such as a name instead of a path."""
+        """Return the same error with some values of its sentence replaced, such as a name in place of a path."""
         return type(self)(self.sentence, **values)
 
     @property
     def as_sentence(self) -> Sentence:
-        """Its message as a `Sentence`, which can be stored or be a value of another error."""
+        """The error's message as a `Sentence`, which can be stored or be a value of another error's message."""
         return Sentence(self.sentence, **self.values)
 
     def to_json(self) -> dict[str, Any]:
@@ -139,11 +139,11 @@ class SourceError(SeizeError):
 
 
 class MissingColumnError(SourceError):
-    """A table that has no column for a field that it must have."""
+    """A table of songs without a column for a field that it must have."""
 
 
 class UnknownFieldError(SourceError):
-    """A field asked for that songs do not have."""
+    """A requested field (column) that the songs of a source do not have."""
 
 
 class CorpusError(SeizeError):
@@ -178,7 +178,7 @@ def error_from_json(data: Mapping[str, Any]) -> SeizeError:
 
 
 def spelling_suggestion(name: str, names: Iterable[str]) -> str:
-    """Return " (did you mean 'Kobalt'?)" with the known name most like an unknown one, "" where none is close.
+    """Return " (did you mean 'Kobalt'?)" with the one of `names` most similar to a misspelt `name`, "" where none is.
 
     >>> spelling_suggestion("kobal", ["Kobalt", "Aube"])
     " (did you mean 'Kobalt'?)"
@@ -188,6 +188,6 @@ def spelling_suggestion(name: str, names: Iterable[str]) -> str:
     return Sentence(" (did you mean {name!r}?)", name=folded[close[0]]) if close else ""
 
 
-def first_line(error: Exception) -> str:
+def error_line(error: Exception) -> str:
     """Return the first line of an exception's message; the name of its class when the message is empty."""
     return (str(error).splitlines() or [type(error).__name__])[0]

@@ -15,7 +15,7 @@ POSIX = fcntl is not None
 
 
 def lock(handle: int, *, shared: bool = False, wait: bool = False) -> bool:
-    """Lock an open file or folder, `shared` or alone, and return True; False when another process holds the lock."""
+    """Lock an open file or folder, shared or exclusively; return False when another process holds the lock."""
     try:
         fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | (0 if wait else fcntl.LOCK_NB))
     except BlockingIOError:

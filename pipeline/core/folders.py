@@ -52,7 +52,7 @@ def replace_folder_atomically(target: Path) -> Iterator[Path]:
         draft.mkdir()
         yield draft
         _fsync_tree(draft)
-        _put_in_place(draft, target)
+        _move_draft_to_target(draft, target)
         _fsync(target.parent)
 
 
@@ -100,7 +100,7 @@ def hold_write_lock(target: Path, *, wait: bool = False) -> Iterator[None]:
 
 
 def remove_stale_drafts(parent: Path) -> None:
-    """Remove drafts that killed processes left in a folder, and give moved-aside files or folders their names back."""
+    """Remove the drafts that killed processes left in a folder, and restore files or folders that they moved aside."""
     for draft in (
         parent.glob(f"{DRAFT_PREFIX}*") if file_locks.POSIX else ()
     ):  # else one in use looks like one left behind
@@ -142,7 +142,7 @@ def _locked_draft(target: Path) -> Iterator[Path]:
     """Yield a path of the target's name in a locked temporary folder beside it, which is removed at the end."""
     try:
         remove_stale_drafts(target.parent)
-        folder, handle = _new_draft(target.parent)
+        folder, handle = _make_draft_folder(target.parent)
         try:
             yield folder / target.name
         finally:
@@ -154,7 +154,7 @@ def _locked_draft(target: Path) -> Iterator[Path]:
         raise
 
 
-def _new_draft(parent: Path) -> tuple[Path, int | None]:
+def _make_draft_folder(parent: Path) -> tuple[Path, int | None]:
     """Return a new temporary folder and the handle of its lock (None without locks)."""
     while True:
         folder = Path(tempfile.mkdtemp(prefix=DRAFT_PREFIX, dir=parent))
@@ -185,13 +185,13 @@ def _unlock(handle: int | None) -> None:
         os.close(handle)
 
 
-def _put_in_place(draft: Path, target: Path) -> None:
+def _move_draft_to_target(draft: Path, target: Path) -> None:
     try:
         draft.rename(target)
     except OSError as error:
         if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
             raise
-        if not _exchange(draft, target):  # there is one already
+        if not _exchange_paths(draft, target):  # there is one already
             _replace_by_two_renames(draft, target)
 
 
@@ -205,8 +205,8 @@ def _replace_by_two_renames(draft: Path, target: Path) -> None:
         raise
 
 
-def _exchange(one: Path, other: Path) -> bool:
-    """Exchange two paths in one atomic step and return True; False where the system cannot. Raise OSError."""
+def _exchange_paths(one: Path, other: Path) -> bool:
+    """Exchange two files or folders in one atomic step; return False where the system cannot. Raise OSError."""
     if not sys.platform.startswith("linux"):
         return False
     libc = ctypes.CDLL(None, use_errno=True)

@@ -29,17 +29,17 @@ class Ownership:
     shared: bool = True
 
     def is_readable_by(self, who: str) -> bool:
-        """Return whether a person may read it."""
+        """Return whether a person may read the corpus or run."""
         return self.shared or self.is_changeable_by(who)
 
     def is_changeable_by(self, who: str) -> bool:
-        """Return whether a person may replace, share, stop or delete it."""
+        """Return whether a person may replace, share, stop or delete the corpus or run."""
         return bool(who) and who in (self.owner, OPERATOR)
 
 
 @dataclass(frozen=True)
 class Owners:
-    """The owners of the corpora, or of the runs, in a folder; `folder()` returns its present path."""
+    """The owners of the corpora or runs in a folder, in a store beside them; `folder()` returns the folder's path."""
 
     folder: Callable[[], Path]
 
@@ -65,21 +65,21 @@ class Owners:
         """
         with self._open_for_writing() as things:
             entries = _ownerships_by_name(things)
-            self._check_free(entries, name, who)
+            self._check_name_is_free(entries, name, who)
             if who != OPERATOR and name not in entries:
                 things.put(_KIND, who, name, {"shared": False})
 
-    def check_free(self, name: str, who: str) -> None:
+    def check_name_is_free(self, name: str, who: str) -> None:
         """Raise SettingError where a name belongs to somebody else."""
-        self._check_free(self._read_ownerships(), name, who)
+        self._check_name_is_free(self._read_ownerships(), name, who)
 
-    def _check_free(self, entries: Mapping[str, Ownership], name: str, who: str) -> None:
+    def _check_name_is_free(self, entries: Mapping[str, Ownership], name: str, who: str) -> None:
         exists = (self.folder() / name).exists()
         if not entries.get(name, Ownership() if exists else Ownership(who)).is_changeable_by(who):
             raise SettingError("The name {name!r} is in use. Choose another one.", name=name)
 
     def share(self, name: str, who: str, *, shared: bool) -> None:
-        """Let others read a corpus or run, or no longer. Raise SettingError unless it belongs to this person."""
+        """Set whether others may read a corpus or run. Raise SettingError unless it belongs to `who`."""
         with self._open_for_writing() as things:
             entry = _ownerships_by_name(things).get(name, Ownership())
             if not entry.is_changeable_by(who):
@@ -121,7 +121,7 @@ class Owners:
 
 
 def _ownerships_by_name(things: StoreTable) -> dict[str, Ownership]:
-    return {thing.name: Ownership(thing.owner, thing.value["shared"] is True) for thing in things.all(_KIND)}
+    return {thing.name: Ownership(thing.owner, thing.value["shared"] is True) for thing in things.rows_of(_KIND)}
 
 
 def _not_owner_error(name: str) -> SettingError:

@@ -40,7 +40,7 @@ def prepared_folder() -> Path:
 
 
 def models_folder() -> Path:
-    """Return the folder that runs are written to, one sub-folder each."""
+    """Return the folder that trained models (runs) are written to, one sub-folder each."""
     return _folder_from_environment("SEIZE_MODELS") or _writable_folder("models", ROOT / "models")
 
 
@@ -55,17 +55,17 @@ def jobs_folder() -> Path:
 
 
 def notebooks_folder() -> Path:
-    """Return the folder of the drafts that visitors keep, one sub-folder each."""
+    """Return the folder of the drafts of lyrics that visitors save, one sub-folder each."""
     return _folder_from_environment("SEIZE_NOTEBOOKS") or _writable_folder("notebooks", ROOT / "data" / "notebooks")
 
 
 def partner_file() -> Path:
-    """Return the file that says which local model was chosen on this machine."""
+    """Return the file that stores which local language model was chosen on this machine."""
     return _writable_folder("partner.json", ROOT / "data" / "partner.json")
 
 
 def lexicons_folder() -> Path:
-    """Return the folder of the small hand-made word tables."""
+    """Return the folder of the hand-made word tables that come with Seize."""
     return _folder_from_environment("SEIZE_LEXICONS") or SHIPPED_FOLDER / "data" / "lexicons"
 
 

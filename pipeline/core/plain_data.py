@@ -13,7 +13,7 @@ _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")  # half a character, which JSON
 
 
 def from_plain_data(kind: Any, data: Any) -> Any:
-    """Return plain data as a value of an annotated type: a class, dataclass, union, tuple, mapping or literal.
+    """Return plain JSON data converted to an annotated type: a class, dataclass, union, tuple, mapping or literal.
 
     A dataclass takes its defaults for the fields that `data` lacks; what is no field of it is ignored. A float may be
     written as an int, and has to be finite; True is no int; a text has whole characters. Raises TypeError or ValueError

@@ -4,7 +4,7 @@
 
     store = Store(folder / "things.db")
     with store.open_for_writing() as things: things.put("draft", "anna", "1", {"text": "…"})
-    with store.open_for_reading() as things: things.all("draft", "anna")
+    with store.open_for_reading() as things: things.rows_of("draft", "anna")
 
 A block of `open_for_writing` is one transaction. The file is open only while a block runs, so several servers can share
 it and it can be moved. It has a rollback journal: a write-ahead log needs a second file even to be read, which a full
@@ -54,7 +54,7 @@ class StoreTable:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def all(self, kind: str, owner: str | None = None) -> list[StoreRow]:
+    def rows_of(self, kind: str, owner: str | None = None) -> list[StoreRow]:
         """Return the rows of a kind, of one owner or of all, the oldest first."""
         of_owner, values = ("", (kind,)) if owner is None else (" AND owner = ?", (kind, owner))
         query = (
@@ -80,14 +80,14 @@ class StoreTable:
 
     def delete_oldest(self, kind: str, owner: str, most: int) -> None:
         """Delete the oldest values of a kind and owner, so that `most` are left."""
-        for thing in self.all(kind, owner)[:-most]:
+        for thing in self.rows_of(kind, owner)[:-most]:
             self.delete(kind, owner, thing.name)
 
 
 class Store:
-    """The store in a file, or in memory for as long as the object lives where no path is given.
+    """A store of JSON values in a SQLite file, or in memory for as long as the object lives where no path is given.
 
-    Its methods raise OSError and sqlite3.Error as the disk does; `is_damage` tells which of them a new file mends.
+    Its methods raise OSError and sqlite3.Error as the disk does; `means_damaged_file` tells which a new file mends.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -100,7 +100,7 @@ class Store:
         if self._memory:
             yield StoreTable(self._memory)
             return
-        with closing(_connect(self.path if self.path and _has_bytes(self.path) else None)) as connection:
+        with closing(_connect(self.path if self.path and _is_nonempty_file(self.path) else None)) as connection:
             yield StoreTable(connection)
 
     @contextmanager
@@ -119,7 +119,7 @@ class Store:
 
     def is_intact(self) -> bool:
         """Return whether the file is undamaged and each value has its checksum."""
-        if self.path is None or not _has_bytes(self.path):
+        if self.path is None or not _is_nonempty_file(self.path):
             return self.path is None
         try:
             with closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
@@ -142,7 +142,7 @@ class Store:
                     if problem != "ok":
                         raise sqlite3.DatabaseError(problem)
             except sqlite3.DatabaseError as error:
-                if not is_damage(error):
+                if not means_damaged_file(error):
                     raise
                 aside = self.path.with_name(f"{self.path.name}.damaged-{secrets.token_hex(4)}")
                 os.replace(self.path, aside)
@@ -154,12 +154,12 @@ def _checksum(owner: str, name: str, text: str) -> str:
     return checksum_of_bytes("\0".join((owner, name, text)).encode())
 
 
-def is_damage(error: Exception) -> bool:
-    """Return whether an error means a damaged file, and not a passing one such as a full disk."""
+def means_damaged_file(error: Exception) -> bool:
+    """Return whether an error means that the store's file is damaged, unlike a passing one such as a full disk."""
     return isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
 
 
-def _has_bytes(path: Path) -> bool:
+def _is_nonempty_file(path: Path) -> bool:
     return path.is_file() and path.stat().st_size > 0
 
 

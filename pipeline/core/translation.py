@@ -61,12 +61,12 @@ _ASKED: list[Callable[[], Language]] = [lambda: SOURCE]
 
 
 def language() -> Language:
-    """Return the language that sentences are shown in now: set by `use_language`, else by the language source."""
+    """Return the language that sentences are shown in: that set by `use_language`, else that of the language source."""
     return _LANGUAGE.get() or _ASKED[-1]()
 
 
 def set_language_source(answer: Callable[[], Language]) -> None:
-    """Set the function that returns the language where a thread or task has set none, such as the visitor's."""
+    """Set the function that returns the language of threads and tasks that have set none, such as the visitor's."""
     _ASKED[:] = [answer]
 
 
@@ -106,7 +106,7 @@ def t(sentence: str, /, **values: Any) -> str:
 
 
 def t_count(one: str, many: str, n: float, /, **values: Any) -> str:
-    """Return the singular or plural of a sentence, translated, for a number n, which its templates have as {n}.
+    """Return the singular or plural form of a sentence, translated, for a number `n`, written {n} in both forms.
 
     >>> t_count("{n} song", "{n} songs", 1), t_count("{n} song", "{n} songs", 1480)
     ('1 song', '1,480 songs')
@@ -119,7 +119,7 @@ def t_count(one: str, many: str, n: float, /, **values: Any) -> str:
 
 
 def mark(sentence: str) -> str:
-    """Return the sentence unchanged; marks it for the catalogues where it is translated only when shown."""
+    """Return the sentence unchanged: the call only makes the catalogues list it, for a translation when it is shown."""
     return sentence
 
 

@@ -74,14 +74,14 @@ class Account:
     entries: dict[str, DroppedEntry] = field(default_factory=dict)
 
     def add_dropped(self, rule: str, what: str, size: TextSize, count: int = 1) -> None:
-        """Add lines and words to those that a rule dropped."""
+        """Add lines and words, `size`, to those that a rule dropped, in `count` more places."""
         if size or count:
             entry = self.entries.setdefault(rule, DroppedEntry(what))
             entry.size += size
             entry.count += count
 
     def add(self, part: "Account") -> None:
-        """Add the account of a file or of a batch of songs, which holds no kept lines yet."""
+        """Add the account of one file or batch of songs, whose kept lines are not counted yet."""
         self.read += part.read
         for rule, entry in part.entries.items():
             self.add_dropped(rule, entry.what, entry.size, entry.count)
@@ -134,7 +134,7 @@ def report_excerpt(text: str) -> str:
 
 @dataclass
 class RuleCount:
-    """What one cleaning rule, described by the sentence `what`, changed and dropped (negative: added)."""
+    """How many songs, lines and characters a cleaning rule changed, with examples, and the text it dropped."""
 
     what: str
     songs: int = 0
@@ -154,7 +154,7 @@ class Tally:
     def count_rule(
         self, rule: str, what: str, *, lines: int = 1, characters: int | None = None, before: str = "", after: str = ""
     ) -> None:
-        """Add to a rule's counts; `characters` defaults to the difference in length of `before` and `after`."""
+        """Count a change by a rule; `characters` defaults to the difference in length of `before` and `after`."""
         count = self.rules.setdefault(rule, RuleCount(what))
         count.songs += rule not in self._here
         count.lines += lines
@@ -163,12 +163,12 @@ class Tally:
         if before and len(count.examples) < MAX_EXAMPLES_PER_RULE:
             count.examples.append({"before": report_excerpt(before), "after": report_excerpt(after)})
 
-    def drop(self, rule: str, what: str, dropped: TextSize) -> None:
+    def add_dropped(self, rule: str, what: str, dropped: TextSize) -> None:
         """Count lines and words that a rule dropped (negative: added)."""
         self.rules.setdefault(rule, RuleCount(what)).dropped += dropped
 
     def end_song(self, source: str = "") -> None:
-        """End the current song: set `source` as the origin of its examples."""
+        """End the current song, and store where it is from (`source`) in the examples taken from it."""
         for rule in self._here:
             for example in self.rules[rule].examples:
                 example.setdefault("song", source)
@@ -194,7 +194,7 @@ def _rule_row(rule: str, count: RuleCount) -> dict[str, Any]:
 
 @dataclass
 class SongTallies:
-    """The tallies of many songs as columns: six numbers per song and rule, and a few examples per rule."""
+    """Rule counts of many songs as columns: six numbers per song and rule, and a few examples per rule."""
 
     rules: dict[str, str] = field(default_factory=dict)  # name -> what it is for; the order numbers them
     rows: "array[int]" = field(default_factory=lambda: array("i"))

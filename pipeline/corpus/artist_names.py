@@ -27,7 +27,7 @@ _NAME_SEPARATOR = " & "  # names of guests and performers
 
 
 def artist_table(songs: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per artist name as read, most songs first: artist, songs, origin, suggested.
+    """Return one row per artist name as read, most songs first: artist, songs, origin of the name, suggested merge.
 
     `origin` is the most reliable one of the artist's songs, `suggested` the name that `suggest_merges` gives, "" for
     none."""
@@ -81,8 +81,8 @@ def strip_trailing_number(artist: str) -> str:
     return rest if sum(map(str.isalpha, rest)) >= _MIN_LETTERS else artist
 
 
-def check_merges(merges: Mapping[str, str], artists: Iterable[str]) -> dict[str, str]:
-    """Return merges with chains resolved: A to B and B to C become A to C.
+def resolve_merges(merges: Mapping[str, str], artists: Iterable[str]) -> dict[str, str]:
+    """Return merges (name -> new name) with chains resolved: A to B and B to C become A to C.
 
     Raise SettingError for a name that no song has, an empty one, and names that lead in a circle."""
     present, merged_names = set(artists), dict[str, str]()
@@ -102,7 +102,7 @@ def check_merges(merges: Mapping[str, str], artists: Iterable[str]) -> dict[str,
 def merge_artists(
     songs: pd.DataFrame, sections: pd.DataFrame, merges: Mapping[str, str]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return songs and sections in which merged artist names replace those read, guests and performers included."""
+    """Return songs and sections with merged artist names in place of those read, guests and performers included."""
     if not merges:
         return songs, sections
     artist = _map_unique_names(songs["artist"], lambda name: merges.get(name, name))
@@ -112,7 +112,7 @@ def merge_artists(
 
 
 def _map_unique_names(names: "pd.Series[str]", rename: Callable[[str], str]) -> "pd.Series[str]":
-    """Return a column of names in which `rename` is applied to each, once per different name."""
+    """Return a column of names with `rename` applied, called once per different name."""
     return names.map({name: rename(name) for name in names.unique()}).astype(names.dtype)
 
 

@@ -125,7 +125,7 @@ class SongColumns:
         return words
 
     def _add_times(self, line: Line, first: int) -> None:
-        """Append the start and end of a line, and the times of its words, whose tokens begin at `first`."""
+        """Append the start and end of a line in seconds, and the times of its words, whose first token is `first`."""
         start, end, words = line.seconds or _UNTIMED
         self.times.extend((start, math.nan if end is None else end))
         times, letters, at = dict(words), 0, 0
@@ -225,8 +225,8 @@ def _song_row(song: Song, fingerprint: str, language: str) -> tuple[Any, ...]:
 
 
 @dataclass
-class SourceOutcome:
-    """What became of the songs of a source or a batch: rule counts, account, skipped files."""
+class CleaningOutcome:
+    """The outcome of reading and cleaning a source or a batch: rule counts, account, skipped files."""
 
     tallies: SongTallies = field(default_factory=SongTallies)  # of the songs that hold a line, in their order
     read: list[TextSize] = field(default_factory=list)  # what readers gave for each of them
@@ -235,7 +235,7 @@ class SourceOutcome:
     files: int = 0
     unusable: int = 0  # files of which no song came
 
-    def add_outcome(self, batch: "SourceOutcome") -> None:
+    def add_outcome(self, batch: "CleaningOutcome") -> None:
         """Add the outcome of the next batch of songs."""
         self.tallies.extend(batch.tallies)
         self.read += batch.read
@@ -244,8 +244,8 @@ class SourceOutcome:
         self.unusable += batch.unusable
         self.account.add(batch.account)
 
-    def close(self, keep: npt.NDArray[np.bool_], kept: TextSize) -> Tally:
-        """Complete the account with the songs kept (`keep`, bool[songs], of size `kept`); return the tally of these."""
+    def complete_account(self, keep: npt.NDArray[np.bool_], kept: TextSize) -> Tally:
+        """Count songs outside `keep` (bool[songs]) as duplicates; return rule counts of the others, of size `kept`."""
         left = [size for size, stays in zip(self.read, keep, strict=True) if not stays]
         self.account.add_dropped("duplicates", mark("Duplicate songs"), sum_sizes(left), len(left))
         tally = self.tallies.sum_songs(keep)
@@ -255,16 +255,16 @@ class SourceOutcome:
 
 
 @dataclass
-class ComposedSongs:
-    """A batch of songs as columns, and what became of each."""
+class SongBatch:
+    """A batch of cleaned songs as columns, and the outcome of reading and cleaning it."""
 
     columns: SongColumns = field(default_factory=SongColumns)
-    outcome: SourceOutcome = field(default_factory=SourceOutcome)
+    outcome: CleaningOutcome = field(default_factory=CleaningOutcome)
     given: TextSize = EMPTY_SIZE  # by the reader of the file at hand, whose account is still to come
 
 
-def compose_song(raw: RawSong, tally: Tally) -> Song:
-    """Return a raw song cleaned, typed, split into sections and with languages. It may have no section."""
+def build_song(raw: RawSong, tally: Tally) -> Song:
+    """Return a raw song cleaned, split into sections and with languages detected. It may have no section."""
     metadata = clean_metadata(raw, tally)
     if raw.encoding != "utf-8":
         what = Sentence("Files in {encoding}", encoding=raw.encoding)
@@ -292,16 +292,16 @@ def compose_song(raw: RawSong, tally: Tally) -> Song:
     return set_section_languages(song, tally)
 
 
-def compose_files(source: Source) -> ComposedSongs:
-    """Return the composed songs of the files of a source. A file that cannot be read is skipped. Raises LimitError."""
-    batch = ComposedSongs()
+def build_songs_of_files(source: Source) -> SongBatch:
+    """Return the cleaned songs of all files of a source. A file that cannot be read is skipped. Raises LimitError."""
+    batch = SongBatch()
     outcome = batch.outcome
     for blob in source.blobs:
         outcome.files += 1
         before, batch.given = len(batch.columns.songs), TextSize()
         try:
             with limit_reading_time(blob.name, blob.size):
-                songs = _compose_items(read_blob(source, blob), batch)
+                songs = _add_items_to_batch(read_blob(source, blob), batch)
             if not songs:
                 outcome.skipped.append(SkippedItem(blob.name, Sentence("{file} contains no song.", file=blob.name)))
         except SourceError as error:  # perhaps after some songs, and before the account of the file
@@ -311,12 +311,12 @@ def compose_files(source: Source) -> ComposedSongs:
     return batch
 
 
-def compose_songs(items: Sequence[RawSong | SkippedItem | Account]) -> ComposedSongs:
-    """Return the songs of a part of one file, cleaned and cut into sections. Raises LimitError if it takes too long."""
-    batch = ComposedSongs()
+def build_song_batch(items: Sequence[RawSong | SkippedItem | Account]) -> SongBatch:
+    """Return cleaned songs of part of one file, cut into sections. Raises LimitError if it takes too long."""
+    batch = SongBatch()
     songs = [item for item in items if isinstance(item, RawSong)]
     with limit_reading_time(songs[0].source if songs else "", sum(len(song.text) for song in songs)):
-        _compose_items(items, batch)
+        _add_items_to_batch(items, batch)
     return batch
 
 
@@ -334,8 +334,8 @@ def limit_reading_time(file: str, size: int) -> AbstractContextManager[None]:
     )
 
 
-def _compose_items(items: Iterable[RawSong | SkippedItem | Account], batch: ComposedSongs) -> int:
-    """Compose the songs that a reader yields into a batch; return how many there were, skipped ones included."""
+def _add_items_to_batch(items: Iterable[RawSong | SkippedItem | Account], batch: SongBatch) -> int:
+    """Clean the songs that a reader yields and add them to a batch; return their number, skipped ones included."""
     count, outcome = 0, batch.outcome
     for item in items:
         if isinstance(item, Account):
@@ -349,14 +349,14 @@ def _compose_items(items: Iterable[RawSong | SkippedItem | Account], batch: Comp
             outcome.skipped.append(item)
             outcome.account.add_dropped("unreadable", mark("Rows and songs that could not be read"), read)
         else:
-            _add_song(item, read, batch)
+            _add_song_to_batch(item, read, batch)
     return count
 
 
-def _add_song(raw: RawSong, read: TextSize, batch: ComposedSongs) -> None:
-    """Compose a raw song and add it to a batch, or note that it contains no lyrics."""
+def _add_song_to_batch(raw: RawSong, read: TextSize, batch: SongBatch) -> None:
+    """Clean a raw song of size `read` and add it to a batch, or count it as holding no lyrics."""
     tally, outcome = Tally(), batch.outcome
-    song = compose_song(raw, tally)
+    song = build_song(raw, tally)
     tally.end_song(raw.source)
     if any(line_tokens(line.text) for line in song.lines()):
         batch.columns.add(song)

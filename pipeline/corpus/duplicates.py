@@ -27,7 +27,7 @@ DuplicateKind = Literal["exact", "near", "part", "concatenation"]
 
 
 class SongPair(NamedTuple):
-    """Two songs, that with fewer distinct 6-grams first, and the share of its 6-grams that the other contains."""
+    """Two songs, that with fewer distinct word 6-grams first, and the share of its 6-grams that the other contains."""
 
     small: int
     large: int
@@ -59,7 +59,7 @@ class SongNgrams(NamedTuple):
     sampled: npt.NDArray[np.int64]
 
     @classmethod
-    def of(cls, songs: Sequence[Hashes]) -> "SongNgrams":
+    def from_word_hashes(cls, songs: Sequence[Hashes]) -> "SongNgrams":
         """Return the 6-grams of songs given as arrays of word hashes."""
         grams = [hash_word_ngrams(song) for song in songs]
         samples = [sample_hashes(hashes) for hashes in grams]
@@ -140,7 +140,7 @@ def _candidate_pairs(grams: SongNgrams, among: npt.NDArray[np.bool_]) -> list[tu
 
 
 def _drop_lesser_copies(pairs: Iterable[SongPair], grams: SongNgrams, worth: Sequence[float]) -> list[DroppedSong]:
-    """Return the songs to drop: concatenations of others first, then the lesser song of each duplicate pair."""
+    """Return the songs to drop: concatenations of others first, then of each duplicate pair the one of less `worth`."""
     duplicate_pairs = [pair for pair in pairs if pair.containment >= DUPLICATE_CONTAINMENT]
     merged = _find_concatenations(duplicate_pairs, grams)
     gone = {m.dropped for m in merged}
@@ -171,22 +171,22 @@ def _find_concatenations(duplicate_pairs: Iterable[SongPair], grams: SongNgrams)
 
 
 def _block_links(blocks: Sequence[str]) -> list[tuple[int, int]]:
-    """Return (first song of a block, song) for each song whose block has a name."""
+    """Return (first song of the block, song) for each song in a named block, such as songs cut from one file."""
     first: dict[str, int] = {}
     return [(first.setdefault(block, song), song) for song, block in enumerate(blocks) if block]
 
 
 def connected_groups(songs: int, links: Iterable[tuple[int, int]]) -> list[int]:
-    """Return for each song the least number of the songs that links connect it with."""
+    """Return for each song the lowest number among the songs that links connect it with, directly or not."""
     leader = list(range(songs))
 
-    def find(song: int) -> int:
+    def least_member(song: int) -> int:
         while leader[song] != song:
             leader[song] = leader[leader[song]]
             song = leader[song]
         return song
 
     for a, b in links:
-        a, b = find(a), find(b)
+        a, b = least_member(a), least_member(b)
         leader[max(a, b)] = min(a, b)
-    return [find(song) for song in range(songs)]
+    return [least_member(song) for song in range(songs)]

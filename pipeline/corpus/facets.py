@@ -51,7 +51,7 @@ _DATE = re.compile(
 
 @dataclass(frozen=True)
 class Facet:
-    """A column of what a source says of its songs besides title, artist, album, year and guests."""
+    """A facet: a column of a source about its songs, besides title, artist, album, year and guests."""
 
     name: str
     kind: FacetKind
@@ -60,10 +60,10 @@ class Facet:
     unreadable: int = 0
 
     @property
-    def groups_songs(self) -> bool:
+    def is_groupable(self) -> bool:
         """Whether songs can be grouped by this facet: few or shared values, or numbers or dates, which are binned.
 
-        >>> [Facet(name, "text", 647, values).groups_songs for name, values in (("url", 647), ("topic", 49), ("x", 1))]
+        >>> [Facet(name, "text", 647, values).is_groupable for name, values in (("url", 647), ("topic", 49), ("x", 1))]
         [False, True, False]
         """
         if self.values <= MAX_UNBINNED_VALUES:
@@ -95,7 +95,7 @@ def read_facet(name: str, cells: Sequence[str]) -> "tuple[Facet, pd.Series[Any]]
     filled = text.dropna()
     column, kind = _infer_type(text, filled)
     typed = int(column.notna().sum())
-    values = len(facet_values(column, kind)) if kind == "list" else int(column.nunique())
+    values = len(facet_value_counts(column, kind)) if kind == "list" else int(column.nunique())
     return Facet(name, kind, typed, values, len(filled) - typed), column
 
 
@@ -133,7 +133,7 @@ def _join_items(cell: str) -> str:
     return _ITEM_END.join(str(item).strip() for item in items) if isinstance(items, list | tuple) else cell
 
 
-def facet_values(column: "pd.Series[Any]", kind: FacetKind) -> "pd.Series[int]":
+def facet_value_counts(column: "pd.Series[Any]", kind: FacetKind) -> "pd.Series[int]":
     """Return the number of songs with each value of a facet, the most frequent first; of lists, with each item."""
     values = column.dropna()
     return (values.str.split(_ITEM_END).explode() if kind == "list" else values).value_counts()
@@ -153,11 +153,11 @@ def _is_mostly_parsed(column: "pd.Series[Any]", filled: "pd.Series[str]") -> boo
 
 
 def match_facet(column: "pd.Series[Any]", facet: Facet, wanted: FacetCondition) -> npt.NDArray[np.bool_]:
-    """Return bool[songs]: whether a song's value equals the condition, is one of its values, or within its limits.
+    """Return bool[songs]: whether a song's value equals `wanted`, is one of its values, or is within its limits.
 
     A limit of None is open. Songs without a value never match. Raises SettingError for a value of the wrong kind."""
     if facet.kind in ("number", "date") and isinstance(wanted, tuple) and len(wanted) == 2:
-        first, last = (None if end is None else _read_value(facet, end) for end in wanted)
+        first, last = (None if end is None else _parse_facet_value(facet, end) for end in wanted)
         inside = column.notna()
         if first is not None:
             inside &= column >= first
@@ -170,11 +170,11 @@ def match_facet(column: "pd.Series[Any]", facet: Facet, wanted: FacetCondition) 
         return np.array(
             [isinstance(cell, str) and not items.isdisjoint(cell.split(_ITEM_END)) for cell in column], bool
         )
-    return column.isin([_read_value(facet, value) for value in values]).fillna(False).to_numpy(bool)
+    return column.isin([_parse_facet_value(facet, value) for value in values]).fillna(False).to_numpy(bool)
 
 
-def _read_value(facet: Facet, value: object) -> Any:
-    """Return a value typed by a person or read from an address, converted to the type of the facet."""
+def _parse_facet_value(facet: Facet, value: object) -> Any:
+    """Return a value typed by a person or read from a page address, converted to the type of the facet."""
     try:
         if facet.kind == "number":
             return float(str(value).replace(",", "."))

@@ -101,7 +101,7 @@ def language_name(code: str) -> str:
 
 
 def evidence_words(lines: Iterable[str]) -> list[str]:
-    """Return the tokens that are evidence for a language: no vocalise ("oh oh"), no names (capitals within a line).
+    """Return the tokens that tell a language: no vocalise ("oh oh"), no names (capitals within a line).
 
     >>> evidence_words(["Oh oh, la la la", "Je pense à Karim"])
     ['je', 'pense', 'à']
@@ -174,7 +174,7 @@ def language_of_script(text: str) -> str | None:
 
 
 def set_section_languages(song: Song, tally: Tally | None = None) -> Song:
-    """Return the song with the language of each section; undecided ones get that of the others."""
+    """Return the song with the language of each section; undecided sections get that of the other ones."""
     sure = [_detect_lines_language(section.lines) for section in song.sections]
     weights: dict[str, int] = {}
     for section, language in zip(song.sections, sure, strict=True):

@@ -25,7 +25,7 @@ def set_line_times(sections: Sequence[Section], text: str, times: Sequence[LineT
 
 
 def align_line_times(text: str, lines: Sequence[str], times: Sequence[LineTime]) -> tuple[LineTime, ...]:
-    """Return the times of the non-blank lines of a text, aligned with `lines` of known `times`; () if none align."""
+    """Return the times of a text's non-blank lines, taken from equal `lines` with known `times`; () for none."""
     ours = [_line_key(line) for line in text.splitlines() if line.strip()]
     known = {at: times[row] for at, row in align_equal_items(ours, [*map(_line_key, lines)])}
     return tuple(known.get(at, LineTime(math.nan)) for at in range(len(ours))) if known else ()

@@ -46,11 +46,11 @@ def parse_sections(text: str, tally: Tally | None = None) -> tuple[Section, ...]
 number=None, performers=(), repeat=2, language='fr', inferred=False, certainty=1.0)
     """
     tally = tally or Tally()
-    return tuple(sections_from_drafts(read_drafts(text, tally), tally))
+    return tuple(sections_from_drafts(read_section_drafts(text, tally), tally))
 
 
-def read_drafts(text: str, tally: Tally) -> list[SectionDraft]:
-    """Return the lines of a song's text grouped under its tags; the first draft holds the lines before any tag."""
+def read_section_drafts(text: str, tally: Tally) -> list[SectionDraft]:
+    """Return the lines of a song's text grouped by the tag above them; the first group has the lines before any tag."""
     drafts = [SectionDraft(Tag(None))]
     for line in text.splitlines():
         if not line.strip():
@@ -58,15 +58,15 @@ def read_drafts(text: str, tally: Tally) -> list[SectionDraft]:
             continue
         tag_and_rest = _find_tag(line, tally)
         if tag_and_rest is None:
-            _add_line(drafts[-1], line, tally)
+            _add_line_to_draft(drafts[-1], line, tally)
             continue
         tag, after = tag_and_rest
-        tally.drop(*(_REMARK if tag is None else _TAG_RULE), text_size(line) - text_size(after))
+        tally.add_dropped(*(_REMARK if tag is None else _TAG_RULE), text_size(line) - text_size(after))
         if tag is not None:
             drafts.append(SectionDraft(tag, repeat=tag.repeat))
             tally.count_rule(*_TAG_RULE, characters=len(line) - len(after), before=line, after=after.strip())
         if after.strip():
-            _add_line(drafts[-1], after, tally)
+            _add_line_to_draft(drafts[-1], after, tally)
     return drafts
 
 
@@ -83,10 +83,10 @@ def read_line(text: str) -> Line:
 
 
 def _find_tag(line: str, tally: Tally) -> tuple[Tag | None, str] | None:
-    """Return (tag, text after it) of a line that begins with a tag, None for lyrics; a remark has None as its tag."""
+    """Return (tag, text after it) of a line that begins with a tag; None for lyrics. The tag of a remark is None."""
     start = line.lstrip()[:1]
     if start in ("[", "{"):
-        return _read_brackets(line, tally)
+        return _read_bracketed_tag(line, tally)
     spelled = _UNBRACKETED_TAG_PATTERN.match(line) if len(line) < 40 else None
     tag = read_tag(spelled["inside"]) if spelled and _is_tag_word(spelled) else _read_enclosed_tag(line, start)
     if tag is None:
@@ -96,7 +96,7 @@ def _find_tag(line: str, tally: Tally) -> tuple[Tag | None, str] | None:
 
 
 def _read_enclosed_tag(line: str, start: str) -> Tag | None:
-    """Return the tag in a line in parentheses, with a name, or in a Markdown heading; None for lyrics."""
+    """Return the tag of a line that is in parentheses, with a performer, or a Markdown heading; None for lyrics."""
     match = _ENCLOSED_TAG_PATTERN.match(line) if start in ("(", "#") else None
     if match is None:
         return None
@@ -108,7 +108,7 @@ def _read_enclosed_tag(line: str, start: str) -> Tag | None:
     return tag
 
 
-def _read_brackets(line: str, tally: Tally) -> tuple[Tag | None, str] | None:
+def _read_bracketed_tag(line: str, tally: Tally) -> tuple[Tag | None, str] | None:
     """Return (tag, text after it) of a line that begins with a bracket; None for a line of lyrics."""
     match = _TAG.match(line)
     if match is None:
@@ -139,21 +139,21 @@ def _is_tag_word(spelled: re.Match[str]) -> bool:
     return kind is not None and bool(marked or spelled["word"].lower() not in _AMBIGUOUS_TAG_WORDS)
 
 
-def _add_line(draft: SectionDraft, written: str, tally: Tally) -> None:
+def _add_line_to_draft(draft: SectionDraft, written: str, tally: Tally) -> None:
     """Add a line, or apply a repeat mark on a line of its own, to the section draft."""
     line = read_line(written)
     if line.text:
         draft.lines.append(line)
         if line.repeat > 1:
             tally.count_rule(*_LINE_REPEAT_RULE, before=written, after=line.text)
-            tally.drop(*_LINE_REPEAT_RULE, text_size(written) - text_size(line.text))
+            tally.add_dropped(*_LINE_REPEAT_RULE, text_size(written) - text_size(line.text))
         return
     if line.repeat > 1 and draft.lines:  # (x2) on a line of its own
         draft.again[len(draft.lines)] = line.repeat
         tally.count_rule(*_SECTION_REPEAT_RULE, before=written)
     elif line.repeat > 1:  # under its tag: an empty refrain is performed that often
         draft.repeat = line.repeat
-    tally.drop(*_SECTION_REPEAT_RULE, text_size(written))
+    tally.add_dropped(*_SECTION_REPEAT_RULE, text_size(written))
 
 
 def _add_stanza_break(draft: SectionDraft) -> None:

@@ -15,13 +15,13 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.core.checksums import read_object
+from pipeline.core.checksums import read_json_object
 from pipeline.core.errors import CorpusError, Sentence, SourceError
 from pipeline.core.folders import hold_write_lock, replace_folder_atomically
 from pipeline.core.paths import DEMO_NAME, SHIPPED_CORPORA, checked_name, prepared_folder
 from pipeline.corpus.compose import limit_reading_time
 from pipeline.corpus.layers import MAX_LAZY_VOCABULARY, pronounce_vocabulary
-from pipeline.corpus.readers.blobs import bytes_at
+from pipeline.corpus.readers.blobs import size_in_bytes
 from pipeline.corpus.readers.sources import Source, recognise_source
 from pipeline.corpus.report import Report, data_statement
 from pipeline.corpus.shards import Mask, MergedShards, Progress, map_shards, merge_shards, total_size, write_merged
@@ -53,7 +53,7 @@ def prepare(
     executor: Executor | None = None,
     work: Path | None = None,
 ) -> tuple[Corpus, Report]:
-    """Read, clean and compose the songs of `source`, and save them as the corpus `name`, replacing an earlier one.
+    """Read, clean and section the songs of `source`, and save them as the corpus `name`, replacing an earlier one.
 
     `format` names the `Reader` to use, `columns` maps fields to columns of a table (`{"lyrics": "Paroles"}`), `only`
     selects its rows (`{"tag": "rap"}`; a CSV may then be of any size). `on_progress` gets (share done, what is being
@@ -64,7 +64,7 @@ def prepare(
     tell = on_progress or (lambda share, doing: None)
     tell(0.0, Sentence("looking for files to read"))
     place = Path(source)
-    with limit_reading_time(str(source), bytes_at(place)):
+    with limit_reading_time(str(source), size_in_bytes(place)):
         recognised = recognise_source(place, format, columns, only)
     tell(0.0, Sentence("reading the first songs"))
     report = Report(name, str(source), recognised.format)
@@ -73,7 +73,7 @@ def prepare(
     worth = sum(blob.size for blob in recognised.blobs) >= _MIN_PARALLEL_BYTES
     with worker_executor(executor, worth=worth, memory=_WORKER_MEMORY, preloaded=_PRELOADED) as pool:
         with tempfile.TemporaryDirectory(prefix="seize-work-", dir=work) as folder:
-            corpus = _compose_corpus(recognised, pool, Path(folder), target, report, tell)
+            corpus = _build_corpus(recognised, pool, Path(folder), target, report, tell)
         report.seconds = round(time.perf_counter() - start, 3)
         give_back_memory()
         if len(corpus.vocabulary) > MAX_LAZY_VOCABULARY:
@@ -83,10 +83,10 @@ def prepare(
     return corpus, report
 
 
-def _compose_corpus(
+def _build_corpus(
     source: Source, pool: Executor | None, work: Path, target: Path, report: Report, tell: Progress
 ) -> Corpus:
-    """Compose, merge and write the songs of a source; return the corpus."""
+    """Clean, merge and write the songs of a source; return the corpus."""
     merged = merge_shards(map_shards(source, pool, work, lambda share, doing: tell(_READING * share, doing)))
     report.skipped += merged.outcome.skipped
     report.files, report.unusable = max(merged.outcome.files, 1), merged.outcome.unusable
@@ -124,7 +124,7 @@ def open_corpus(name: str) -> Corpus:
 
 
 def _load_if_current(name: str, source: Path) -> Corpus | None:
-    if not _is_older(prepared_folder() / name / "corpus.json", source):
+    if not _is_corpus_outdated(prepared_folder() / name / "corpus.json", source):
         with suppress(CorpusError):  # another format, or damaged: preparing again mends both
             return load_corpus(name)
     return None
@@ -162,14 +162,14 @@ def _deduplicate_songs(merged: MergedShards, report: Report) -> tuple[Mask, list
 
 
 def _metadata_scores(merged: MergedShards) -> list[float]:
-    """Return how much metadata each song has: of two copies, the one with more is kept."""
+    """Return the amount of metadata of each song: of two copies, the one with more is kept."""
     values = zip(*(merged.songs[name].to_pylist() for name in ("featuring", "year", "album")), strict=True)
     return [2 * bool(featuring) + (year is not None) + 0.5 * bool(album) for featuring, year, album in values]
 
 
 def _fill_report(corpus: Corpus, merged: MergedShards, keep: Mask, report: Report) -> None:
     """Fill in the sizes, the languages, the account and the data statement of a report."""
-    report.tally = merged.outcome.close(keep, total_size(merged.sizes[keep]))
+    report.tally = merged.outcome.complete_account(keep, total_size(merged.sizes[keep]))
     report.account = merged.outcome.account
     report.songs, report.sections = len(corpus.songs), len(corpus.sections)
     report.lines, report.words = len(corpus.lines), len(corpus.tokens)
@@ -184,11 +184,11 @@ def _fill_report(corpus: Corpus, merged: MergedShards, keep: Mask, report: Repor
     report.statement = data_statement(corpus, report)
 
 
-def _is_older(prepared: Path, source: Path) -> bool:
+def _is_corpus_outdated(prepared: Path, source: Path) -> bool:
     """Return whether a prepared corpus.json is unreadable or older than a file of its source."""
     try:
         since = prepared.stat().st_mtime
-        read_object(prepared)
+        read_json_object(prepared)
     except (OSError, ValueError):
         return True
     return any(path.stat().st_mtime > since for path in (source, *source.rglob("*")))

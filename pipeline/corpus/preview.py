@@ -9,9 +9,9 @@ from typing import Any
 
 from pipeline.core.errors import Sentence, SourceError, sentence_from_json, sentence_to_json
 from pipeline.corpus.account import Tally, TextSize
-from pipeline.corpus.compose import compose_song
+from pipeline.corpus.compose import build_song
 from pipeline.corpus.readers import reader_for_suffix
-from pipeline.corpus.readers.blobs import Blob, bytes_at
+from pipeline.corpus.readers.blobs import Blob, size_in_bytes
 from pipeline.corpus.readers.sources import (
     Source,
     columns_and_mapping,
@@ -44,8 +44,7 @@ class PreviewedSong:
 
 @dataclass(frozen=True)
 class Preview:
-    """The format, files, columns and first songs of a source, cleaned; `matched` of its `rows` of metadata found a
-    file."""
+    """The format, files, columns and first songs of a source; `matched` of the `rows` of metadata tables fit a file."""
 
     format: str
     files: int
@@ -66,7 +65,7 @@ def preview(
     only: Mapping[str, str] | None = None,
     songs: int = 5,
 ) -> Preview:
-    """Return what `prepare` would make of the first songs of a source. Raises SourceError like it."""
+    """Return the format, columns and first songs that `prepare` would read from a source. Raises SourceError."""
     recognised = recognise_source(Path(source), columns=columns, only=only)
     if not only:
         recognised = replace(recognised, blobs=[_limit_to_first_lines(blob) for blob in recognised.blobs])
@@ -102,13 +101,13 @@ def preview_in_subprocess(
 ) -> Preview:
     """Return the preview of a source, made in a process of its own. Raises LimitError as well."""
     arguments = str(source), dict(columns or {}), dict(only or {})
-    return preview_from_json(run_limited(preview_as_json, *arguments, limits=_limits(source)))
+    return preview_from_json(run_limited(preview_as_json, *arguments, limits=_limits_of(source)))
 
 
 def count_rows_in_subprocess(source: Path, only: Mapping[str, str]) -> tuple[int, int]:
     """Return (rows that `only` selects, all rows), counted in a process of its own. Raises LimitError as well."""
     wanted, rows = run_limited(
-        _count_wanted_rows, str(source), dict(only), limits=replace(_limits(source), seconds=_MAX_COUNTING_SECONDS)
+        _count_wanted_rows, str(source), dict(only), limits=replace(_limits_of(source), seconds=_MAX_COUNTING_SECONDS)
     )
     return wanted, rows
 
@@ -119,7 +118,7 @@ def _count_wanted_rows(source: str, only: Mapping[str, str]) -> tuple[int, int]:
 
 def table_columns_in_subprocess(source: Path) -> tuple[list[str], dict[str, str]]:
     """Return `table_columns` of a source, computed in a process of its own. Raises LimitError as well."""
-    columns, guessed = run_limited(table_columns, str(source), limits=_limits(source))
+    columns, guessed = run_limited(table_columns, str(source), limits=_limits_of(source))
     return columns, guessed
 
 
@@ -140,8 +139,8 @@ def preview_from_json(data: Mapping[str, Any]) -> Preview:
     return Preview(**{**data, "songs": [PreviewedSong(**song) for song in data["songs"]], "skipped": skipped})
 
 
-def _limits(source: Path) -> Limits:
-    return Limits(_MEMORY + _MEMORY_A_BYTE * bytes_at(source), _MAX_PREVIEW_SECONDS)
+def _limits_of(source: Path) -> Limits:
+    return Limits(_MEMORY + _MEMORY_A_BYTE * size_in_bytes(source), _MAX_PREVIEW_SECONDS)
 
 
 def table_columns(source: Path | str) -> tuple[list[str], dict[str, str]]:
@@ -158,7 +157,7 @@ def _preview_songs(source: Source, skipped: list[SkippedItem]) -> Iterator[Previ
                 if isinstance(item, SkippedItem):
                     skipped.append(item)
                 elif isinstance(item, RawSong):
-                    if (song := compose_song(item, tally)).sections:
+                    if (song := build_song(item, tally)).sections:
                         about = song.title, song.artist, song.album, song.year, list(song.featuring)
                         yield PreviewedSong(*about, [line.text for line in song.lines()])
                     else:

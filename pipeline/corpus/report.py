@@ -50,7 +50,7 @@ td,th{padding:.3rem .5rem;border-bottom:1px solid #8886;text-align:left;vertical
 
 @dataclass
 class Report:
-    """The quality report of a prepared corpus: sizes, account, skipped files, duplicates, rule counts, statement.
+    """The quality report of a prepared corpus: sizes, account, skipped files, duplicates, rule counts, data statement.
 
     `seconds` is the time of the whole preparation, `languages` counts sections, `inferred` sections, lines and songs
     whose kind or borders the source did not give.

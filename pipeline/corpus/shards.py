@@ -27,11 +27,11 @@ from pipeline.corpus.account import Account, TextSize
 from pipeline.corpus.arrow_files import memory_map_table, write_frame, write_table, write_table_atomically
 from pipeline.corpus.compose import (
     LINE_TYPES,
-    ComposedSongs,
+    CleaningOutcome,
+    SongBatch,
     SongColumns,
-    SourceOutcome,
-    compose_files,
-    compose_songs,
+    build_song_batch,
+    build_songs_of_files,
     limit_reading_time,
     line_table,
     order_words,
@@ -66,7 +66,7 @@ _LINE_SCHEMA = pa.schema([(name, LINE_TYPES.get(name, pa.large_string())) for na
 
 @dataclass(frozen=True)
 class ShardSummary:
-    """What merging needs to know of a shard; its lines, sections and tokens are in files of `folder`."""
+    """The data of a shard that merging needs in memory; its lines, sections and tokens are in files of `folder`."""
 
     folder: Path
     songs: pa.Table  # SONG_COLUMNS
@@ -79,26 +79,25 @@ class ShardSummary:
     sampled: npt.NDArray[np.int64]  # how many of `samples` are of each song
     sizes: npt.NDArray[np.int64]  # (songs, 4): sections, lines, tokens, and words as the account counts them
     timed: bool  # whether it is known of any word when it begins
-    outcome: SourceOutcome
+    outcome: CleaningOutcome
 
     def table(self, name: str) -> pa.Table:
         """Return one of the shard's tables, memory-mapped from its file."""
         return memory_map_table(self.folder / f"{name}.arrow")
 
 
-def compose_shard_of_files(source: Source, folder: Path) -> ShardSummary:
-    """Compose the files of a source into a shard in `folder`."""
-    return write_shard(compose_files(source), folder)
+def build_shard_of_files(source: Source, folder: Path) -> ShardSummary:
+    """Clean the songs of all files of a source and write them as a shard in `folder`."""
+    return write_shard(build_songs_of_files(source), folder)
 
 
-def compose_shard_of_songs(items: Sequence[ReaderItem], folder: Path) -> ShardSummary:
-    """Compose a batch of songs of one file into a shard in `folder`."""
-    return write_shard(compose_songs(items), folder)
+def build_shard_of_songs(items: Sequence[ReaderItem], folder: Path) -> ShardSummary:
+    """Clean a batch of songs of one file and write them as a shard in `folder`."""
+    return write_shard(build_song_batch(items), folder)
 
 
 def batches_of_songs(source: Source, batch_size: int) -> Iterator[list[ReaderItem]]:
-    """Yield what the only file of a source contains in batches of `batch_size` songs. Raises
-    SourceError, LimitError."""
+    """Yield the songs of a source's only file in batches of `batch_size`. Raises SourceError, LimitError."""
     (blob,) = source.blobs
     items = read_blob(source, blob)
     while True:
@@ -109,13 +108,13 @@ def batches_of_songs(source: Source, batch_size: int) -> Iterator[list[ReaderIte
         yield batch
 
 
-def write_shard(batch: ComposedSongs, folder: Path) -> ShardSummary:
-    """Write a batch of composed songs to the files of a shard; return its summary."""
+def write_shard(batch: SongBatch, folder: Path) -> ShardSummary:
+    """Write a batch of cleaned songs to the files of a shard; return its summary."""
     columns = batch.columns
     sizes = _song_sizes(columns)
     hashes = word_hashes(list(columns.words))[columns.token_ids()] if columns.tokens else np.empty(0, np.uint64)
     bounds = np.cumsum(sizes[:, 2])[:-1]
-    grams = SongNgrams.of(np.split(hashes, bounds) if len(sizes) else [])
+    grams = SongNgrams.from_word_hashes(np.split(hashes, bounds) if len(sizes) else [])
     each = [np.empty(0, np.uint64), *map(grams.load, range(len(grams.sizes)))]
     tables = {
         LINES: line_table(columns),
@@ -172,7 +171,7 @@ def total_size(sizes: npt.NDArray[Any]) -> TextSize:
 
 
 def map_shards(source: Source, pool: Executor | None, work: Path, on_progress: Progress) -> Iterator[ShardSummary]:
-    """Compose the shards of a source on `pool`; yield their summaries. Raises SourceError when memory ends."""
+    """Build the shards of a source on `pool`; yield their summaries. Raises SourceError when memory ends."""
     shards = _map_songs if len(source.blobs) == 1 else _map_files
     try:
         yield from shards(source, pool, work, on_progress)
@@ -200,7 +199,7 @@ def _map_files(source: Source, pool: Executor | None, work: Path, on_progress: P
     parts = list(_file_batches(source))
     folders = [work / f"{at:06}" for at in range(len(parts))]
     total, done = sum(blob.size for blob in source.blobs), 0
-    for part, summary in zip(parts, map_in_order(pool, compose_shard_of_files, parts, folders), strict=True):
+    for part, summary in zip(parts, map_in_order(pool, build_shard_of_files, parts, folders), strict=True):
         _original_texts_of_shard(summary)
         done += sum(blob.size for blob in part.blobs)
         on_progress(done / max(total, 1), Sentence("reading {file}", file=part.blobs[-1].name))
@@ -210,7 +209,7 @@ def _map_files(source: Source, pool: Executor | None, work: Path, on_progress: P
 def _map_songs(source: Source, pool: Executor | None, work: Path, on_progress: Progress) -> Iterator[ShardSummary]:
     total, done, songs = source.blobs[0].size, 0, 0
     folders = (work / f"{at:06}" for at in count())
-    for summary in map_in_order(pool, compose_shard_of_songs, batches_of_songs(source, SHARD_SONGS), folders):
+    for summary in map_in_order(pool, build_shard_of_songs, batches_of_songs(source, SHARD_SONGS), folders):
         songs += len(summary.songs)
         done += _original_texts_of_shard(summary).nbytes
         on_progress(min(done / max(total, 1), 1.0), Sentence("{songs:,} songs read", songs=songs))
@@ -232,18 +231,18 @@ def _file_batches(source: Source) -> Iterator[Source]:
 
 @dataclass
 class MergedShards:
-    """The songs of a whole source, duplicates included; `ids[shard]` are indices in `words`."""
+    """The songs of all shards of a source, duplicates included; `ids[shard]` are indices in `words`."""
 
     partials: list[ShardSummary] = field(default_factory=list)
     ids: list[Ids] = field(default_factory=list)
     words: dict[str, int] = field(default_factory=lambda: defaultdict(count().__next__))
-    outcome: SourceOutcome = field(default_factory=SourceOutcome)
+    outcome: CleaningOutcome = field(default_factory=CleaningOutcome)
 
     def add_shard(self, summary: ShardSummary) -> None:
         """Add the summary of the next shard."""
         self.ids.append(np.fromiter(map(self.words.__getitem__, summary.words), np.int32, len(summary.words)))
         self.outcome.add_outcome(summary.outcome)
-        self.partials.append(replace(summary, words=[], outcome=SourceOutcome()))
+        self.partials.append(replace(summary, words=[], outcome=CleaningOutcome()))
 
     @cached_property
     def songs(self) -> pa.Table:
@@ -256,44 +255,44 @@ class MergedShards:
         return np.concatenate([np.empty((0, 4), np.int64), *(summary.sizes for summary in self.partials)])
 
     @cached_property
-    def bounds(self) -> npt.NDArray[np.int64]:
+    def offsets(self) -> npt.NDArray[np.int64]:
         """int64[shards + 1]: the index of the first song of each shard."""
         return np.cumsum([0, *(len(summary.songs) for summary in self.partials)])
 
     def facets(self, keep: Mask) -> dict[str, list[str]]:
         """Return the values of each facet for the songs where `keep` is true."""
         names = dict.fromkeys(name for summary in self.partials for name in summary.facets)
-        return {name: [cell for cell, stays in zip(self._cells(name), keep, strict=True) if stays] for name in names}
+        return {name: [cell for cell, stays in zip(self._cells_of(name), keep, strict=True) if stays] for name in names}
 
-    def _cells(self, name: str) -> Iterator[str]:
+    def _cells_of(self, name: str) -> Iterator[str]:
         for summary in self.partials:
             cells = summary.facets[name].to_pylist() if name in summary.facets else []
             yield from cells
             yield from [""] * (len(summary.songs) - len(cells))
 
     def duplicates(self, worth: Sequence[float]) -> Duplicates:
-        """Return which songs are duplicates to drop (those of less `worth`), and which are related."""
+        """Return the songs to drop as duplicates (those of less `worth`), and the groups of related songs."""
         sizes, samples, sampled = (
             np.concatenate([empty, *(getattr(summary, name) for summary in self.partials)])
-            for name, empty in (("grams", self.bounds[:0]), ("samples", _NO_HASHES), ("sampled", self.bounds[:0]))
+            for name, empty in (("grams", self.offsets[:0]), ("samples", _NO_HASHES), ("sampled", self.offsets[:0]))
         )
         blocks = [block for summary in self.partials for block in summary.blocks]
         prints = self.songs["fingerprint"].to_pylist()
         return find_duplicates(SongNgrams(self._load_grams, sizes, samples, sampled), prints, worth, blocks)
 
     def _load_grams(self, song: int) -> Hashes:
-        shard = int(np.searchsorted(self.bounds, song, "right")) - 1
-        summary, at = self.partials[shard], song - int(self.bounds[shard])
+        shard = int(np.searchsorted(self.offsets, song, "right")) - 1
+        summary, at = self.partials[shard], song - int(self.offsets[shard])
         start, size = int(summary.grams[:at].sum()), int(summary.grams[at])
         return self._grams_of(shard)[start : start + size]
 
     @cached_property
     def _grams_of(self) -> Callable[[int], Hashes]:
-        """A function shard -> its 6-grams, cached for the last few shards."""
+        """A function from a shard number to the word 6-grams of its songs, cached for the last few shards."""
         return lru_cache(_SHARD_CACHE_SIZE)(lambda shard: self.partials[shard].table(GRAMS)["hash"].to_numpy())
 
     def vocabulary(self, keep: Mask) -> tuple[Vocabulary, list[Ids]]:
-        """Return (the vocabulary of the kept songs, for each shard the index in it of its words)."""
+        """Return (the vocabulary of the kept songs, for each shard int32[words]: the index in it of each word)."""
         counts = np.zeros(len(self.words), np.int64)
         for summary, ids, mask in zip(self.partials, self.ids, self.split_mask(keep), strict=True):
             np.add.at(counts, ids, summary.counts if mask.all() else _count_words(summary, mask))
@@ -302,7 +301,7 @@ class MergedShards:
 
     def split_mask(self, keep: Mask) -> list[Mask]:
         """Return a mask of all songs cut into one per shard."""
-        return np.split(keep, self.bounds[1:-1])
+        return np.split(keep, self.offsets[1:-1])
 
 
 def merge_shards(partials: Iterable[ShardSummary]) -> MergedShards:
@@ -322,7 +321,7 @@ def kept_sections(merged: MergedShards, keep: Mask) -> pa.Table:
     """Return the sections of the songs where `keep` is true, with songs renumbered."""
     numbers = np.cumsum(keep) - 1
     tables = []
-    for summary, mask, first in zip(merged.partials, merged.split_mask(keep), merged.bounds.tolist(), strict=False):
+    for summary, mask, first in zip(merged.partials, merged.split_mask(keep), merged.offsets.tolist(), strict=False):
         table = summary.table(SECTIONS)
         if not mask.all():
             table = table.filter(pa.array(np.repeat(mask, summary.sizes[:, 0])))
@@ -376,7 +375,7 @@ def _count_words(summary: ShardSummary, keep: Mask) -> npt.NDArray[np.int64]:
 
 
 def normalise_artist_spelling(songs: pd.DataFrame, performers: "pd.Series[str]") -> "pd.Series[str]":
-    """Return the artist of each song, a name from a path with its most frequent capitals and accents."""
+    """Return the artist of each song; a name from a path gets its most frequent capitals and accents."""
     artists = songs["artist"]
     files = songs["source"].str.rpartition("#")[0].where(songs["source"].str.contains("#"), songs["source"])
     letters = lru_cache(1 << 16)(letters_and_digits)

@@ -35,7 +35,7 @@ class LineTime(NamedTuple):
 
 
 def count_letters(text: str) -> int:
-    """Return the number of letters and digits of a text, which cleaning of punctuation does not change.
+    """Return the number of letters and digits of a text: a size that cleaning of punctuation leaves unchanged.
 
     >>> count_letters("« L'été »")
     4
@@ -45,7 +45,7 @@ def count_letters(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line (French: vers) as written, with its ad-libs located.
+    """A line of lyrics (French: vers) as written, with the positions of its ad-libs.
 
     `adlibs` are character spans (start, stop) of `text`, brackets included: "J'arrive (skrrt)" has ((9, 16),).
     `repeat` is how often the line is performed in a row: "Ouais (x2)" has 2, and "(x2)" is not in `text`.
@@ -59,7 +59,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A run of lines under one tag such as [Couplet 1 : X & Y], or inferred to be a section.
+    """A section: successive lines under one tag such as [Couplet 1 : X & Y], or inferred to belong together.
 
     `number` is None when the tag has none; `performers` is empty when the song's artist performs;
     `repeat` is how often the whole section is performed: [Refrain x2] has 2. `language` is a two-letter code.
@@ -127,8 +127,7 @@ class RawSong:
     artist_origin: ArtistOrigin = "source"
 
     def with_metadata(self, fields: Mapping[str, str], facets: Mapping[str, str] | None = None) -> "RawSong":
-        """Return the song with the non-empty ones of these `fields` (names from `FIELDS`) set, and
-        these facets added."""
+        """Return the song with those `fields` (names from `FIELDS`) set that are not empty, and `facets` added."""
         changed: dict[str, Any] = {name: fields.get(name) or getattr(self, name) for name in FIELDS[1:]}
         more = {**self.facets, **(facets or {})}
         return replace(self, **changed, facets=more)
@@ -136,7 +135,7 @@ class RawSong:
 
 @dataclass(frozen=True, slots=True)
 class SkippedItem:
-    """A file, row or song that was not read, the reason as a `Sentence`, and its size where known."""
+    """A file, row or song that was not read, with the reason as a `Sentence` and its size where known."""
 
     source: str
     reason: str

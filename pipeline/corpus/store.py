@@ -37,16 +37,16 @@ from pipeline.core.checksums import (
     checksum_of,
     has_valid_checksum,
     json_with_checksum,
-    read_object,
+    read_json_object,
     read_verified_json,
     with_checksum,
 )
-from pipeline.core.errors import DAMAGED_FILE_ERRORS, CorpusError, Sentence, first_line, spelling_suggestion
+from pipeline.core.errors import DAMAGED_FILE_ERRORS, CorpusError, Sentence, error_line, spelling_suggestion
 from pipeline.core.folders import hold_write_lock, read_consistently, replace_file_atomically
 from pipeline.core.owners import Owners
 from pipeline.core.paths import checked_name, is_valid_name, prepared_folder
 from pipeline.corpus.arrow_files import memory_map_frame, memory_map_table
-from pipeline.corpus.artist_names import artist_table, check_merges, merge_artists
+from pipeline.corpus.artist_names import artist_table, merge_artists, resolve_merges
 from pipeline.corpus.facets import Facet
 from pipeline.corpus.table import Corpus
 from pipeline.language.phones import TRANSCRIPTION_VERSION, Pronunciation
@@ -69,8 +69,8 @@ logger = logging.getLogger(__name__)
 
 
 def seal_corpus(folder: Path) -> None:
-    """Write the checksums of all files of a complete corpus, and its own, into its corpus.json."""
-    about = read_object(folder / _METADATA_FILE)
+    """Write the checksums of all files of a complete corpus into its corpus.json, and that file's own checksum."""
+    about = read_json_object(folder / _METADATA_FILE)
     files = {path.name: checksum_of(path) for path in sorted(folder.iterdir()) if path.name != _METADATA_FILE}
     _write_json(with_checksum({**about, "files": files}), folder / _METADATA_FILE)
 
@@ -86,7 +86,7 @@ def save_pronunciations(name: str, pronunciations: Sequence[Pronunciation]) -> N
 
 @contextmanager
 def add_file_to_corpus(name: str, file: str) -> Iterator[Path]:
-    """Yield a path to write to; then add that file to a sealed corpus and note its checksum.
+    """Yield a path to write to; then add the written file to a complete corpus and store its checksum.
 
     A process killed in between leaves it without a checksum, never with that of another file. Raises OSError."""
     folder = prepared_folder() / checked_name(name)
@@ -99,7 +99,7 @@ def add_file_to_corpus(name: str, file: str) -> Iterator[Path]:
 
 
 def _record_checksum(folder: Path, file: str, checksum: str | None) -> None:
-    """Note the checksum of a file of a corpus in beside.json; None removes the note."""
+    """Store the checksum of a file of a corpus in beside.json; None removes the entry."""
     files = _checksums_after_sealing(folder) or {}
     if files.get(file) != checksum:
         listed = {**files, file: checksum}
@@ -110,7 +110,7 @@ def _record_checksum(folder: Path, file: str, checksum: str | None) -> None:
 
 
 def _checksums_after_sealing(folder: Path) -> dict[str, str] | None:
-    """Return the checksums of the files added since a corpus was sealed; None when beside.json is damaged."""
+    """Return the checksums of files added after a corpus was completed; None when beside.json is damaged."""
     try:
         return dict(read_verified_json(folder / _BESIDE)["files"])
     except FileNotFoundError:
@@ -120,7 +120,7 @@ def _checksums_after_sealing(folder: Path) -> dict[str, str] | None:
 
 
 def lock_corpus(name: str) -> AbstractContextManager[None]:
-    """Keep other processes from preparing a corpus with this name. Raises SeizeError when one does."""
+    """Return a context that keeps other processes from preparing this corpus. Raises SeizeError when one does."""
     return hold_write_lock(prepared_folder() / checked_name(name))
 
 
@@ -152,13 +152,13 @@ def load_merges(name: str) -> dict[str, str]:
 def save_merges(name: str, merges: Mapping[str, str]) -> None:
     """Replace the merges of artist names of a prepared corpus; {} undoes all.
 
-    Raise SettingError as `check_merges` does, CorpusError when there is no such corpus or it cannot be written to."""
-    checked = check_merges(merges, artists_as_read(name)["artist"])
+    Raise SettingError as `resolve_merges` does, CorpusError when there is no such corpus or it cannot be written to."""
+    checked = resolve_merges(merges, artists_as_read(name)["artist"])
     try:
         with add_file_to_corpus(name, _MERGES) as draft:
             draft.write_text(json_with_checksum({"merges": checked}), "utf-8")
     except OSError as error:
-        reason = first_line(error)
+        reason = error_line(error)
         raise CorpusError("The corpus {name!r} cannot be written to ({reason}).", name=name, reason=reason) from error
 
 
@@ -175,7 +175,7 @@ def load_corpus(name: str) -> Corpus:
 
 
 def _read_or_raise(name: str, read: Callable[[Path], T]) -> T:
-    """Return what `read` makes of the folder of a prepared corpus. Raises CorpusError when it is missing or damaged."""
+    """Return the result of `read` on the folder of a corpus. Raises CorpusError when it is missing or damaged."""
     folder = prepared_folder() / checked_name(name)
     if not (folder / _METADATA_FILE).is_file():
         raise CorpusError(
@@ -189,7 +189,7 @@ def _read_or_raise(name: str, read: Callable[[Path], T]) -> T:
     except CorpusError:
         raise
     except (pa.ArrowException, *DAMAGED_FILE_ERRORS) as error:
-        raise _damage_error(name, first_line(error)) from error
+        raise _damage_error(name, error_line(error)) from error
 
 
 def _damage_error(name: str, reason: str) -> CorpusError:
@@ -202,10 +202,10 @@ def load_report(name: str) -> dict[str, Any]:
     """Return the quality report stored with a corpus, as JSON; empty when there is none or it is damaged."""
     folder = prepared_folder() / checked_name(name)
     try:
-        files = read_object(folder / _METADATA_FILE).get("files", {})
+        files = read_json_object(folder / _METADATA_FILE).get("files", {})
         if changed_files(folder, {_REPORT: files[_REPORT]} if _REPORT in files else {}):
             return {}
-        return read_object(folder / _REPORT)
+        return read_json_object(folder / _REPORT)
     except DAMAGED_FILE_ERRORS:
         return {}
 
@@ -216,7 +216,7 @@ def changed_corpus_files(name: str) -> list[str] | None:
     Reads everything in its folder. Raises CorpusError when its corpus.json cannot be read."""
     folder = prepared_folder() / checked_name(name)
     try:
-        about, beside = read_object(folder / _METADATA_FILE), _checksums_after_sealing(folder)
+        about, beside = read_json_object(folder / _METADATA_FILE), _checksums_after_sealing(folder)
         whole = has_valid_checksum(about)
         if whole is False or beside is None:
             return [_BESIDE if whole else _METADATA_FILE]
@@ -225,11 +225,11 @@ def changed_corpus_files(name: str) -> list[str] | None:
         unlisted = any(path.name not in listed for path in folder.iterdir() if not path.name.startswith("."))
         return changed_files(folder, files) or (None if unlisted else [])
     except DAMAGED_FILE_ERRORS as error:
-        raise _damage_error(name, first_line(error)) from error
+        raise _damage_error(name, error_line(error)) from error
 
 
 def matches_checksum(name: str, file: str) -> bool:
-    """Return whether a file of a corpus matches its noted checksum, or has none. Raises OSError."""
+    """Return whether a file of a corpus has its stored checksum, or none is stored. Raises OSError."""
     folder = prepared_folder() / checked_name(name)
     states = [(path.stat().st_mtime_ns, path.stat().st_size) for path in (folder / file, folder / _METADATA_FILE)]
     return _compare_checksum(folder, file, *states)
@@ -237,8 +237,8 @@ def matches_checksum(name: str, file: str) -> bool:
 
 @lru_cache(256)
 def _compare_checksum(folder: Path, file: str, *states: tuple[int, int]) -> bool:
-    """Return whether a file matches its checksum; `states`, times and sizes, are part of the cache key."""
-    about, beside = read_object(folder / _METADATA_FILE), _checksums_after_sealing(folder)
+    """Return whether a file has its stored checksum; `states`, times and sizes, are part of the cache key."""
+    about, beside = read_json_object(folder / _METADATA_FILE), _checksums_after_sealing(folder)
     if has_valid_checksum(about) is False or beside is None:
         return False
     files = {**about.get("files", {}), **beside}
@@ -246,7 +246,7 @@ def _compare_checksum(folder: Path, file: str, *states: tuple[int, int]) -> bool
 
 
 def _read_stored(name: str, file: str, read: Callable[[Path], T]) -> T | None:
-    """Return what `read` makes of a result stored beside a corpus; None if missing or damaged, which is logged."""
+    """Return the result of `read` on a file stored beside a corpus; None if missing or damaged, which is logged."""
     path = prepared_folder() / checked_name(name) / file
     try:
         if matches_checksum(name, file):
@@ -255,7 +255,7 @@ def _read_stored(name: str, file: str, read: Callable[[Path], T]) -> T | None:
     except FileNotFoundError:
         return None
     except (pa.ArrowException, *DAMAGED_FILE_ERRORS) as error:
-        reason = first_line(error)
+        reason = error_line(error)
     logger.warning("%s of the corpus %r is damaged (%s): it is computed again", file, name, reason)
     return None
 
@@ -276,7 +276,7 @@ def load_original(name: str, song: int) -> str:
         raise CorpusError(
             "The originals of the corpus {name!r} are damaged ({reason}). Prepare it again.",
             name=name,
-            reason=first_line(error),
+            reason=error_line(error),
         ) from error
     raise CorpusError(
         "The original text of song {song} of the corpus {name!r} was not kept. Prepare it again.", song=song, name=name
@@ -308,13 +308,13 @@ def _read_current_pronunciations(path: Path) -> pa.Table | None:
 
 
 def save_precomputed(name: str, answer: str, table: pd.DataFrame) -> None:
-    """Store a result computed from a corpus beside it as `answer`.parquet, unless the disk refuses."""
+    """Store a table computed from a corpus beside it, under the name `answer`, unless the disk refuses."""
     with suppress(OSError), add_file_to_corpus(name, f"{answer}.parquet") as draft:
         table.to_parquet(draft, **_PARQUET_WRITE_OPTIONS)
 
 
 def load_precomputed(name: str, answer: str) -> pd.DataFrame | None:
-    """Return a result that `save_precomputed` stored; None if it is missing or damaged and has to be computed."""
+    """Return the table that `save_precomputed` stored as `answer`; None if missing or damaged, to be computed."""
     return _read_stored(name, f"{answer}.parquet", lambda path: pd.read_parquet(path, **_PARQUET_READ_OPTIONS))
 
 
@@ -353,8 +353,8 @@ def write_originals(originals: Iterable[str], folder: Path) -> None:
 
 
 def read_corpus(folder: Path) -> Corpus:
-    """Return the corpus in a folder, wherever that is."""
-    header = read_object(folder / _METADATA_FILE)
+    """Return the corpus stored in a folder, which may lie anywhere."""
+    header = read_json_object(folder / _METADATA_FILE)
     _check_checksums(folder, header)
     if header["format"] != FORMAT:
         raise CorpusError(
@@ -371,7 +371,7 @@ def read_corpus(folder: Path) -> Corpus:
         **frames,
         tokens=tokens["token"].to_numpy(),
         adlib=tokens["adlib"].to_numpy().view(np.bool_),
-        vocabulary=Vocabulary.from_json(read_object(folder / _VOCABULARY)),
+        vocabulary=Vocabulary.from_json(read_json_object(folder / _VOCABULARY)),
         facets=tuple(Facet(**facet) for facet in header["facets"]),
         **_read_word_times(folder / WORD_TIMES_FILE),
     )

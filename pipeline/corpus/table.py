@@ -30,7 +30,7 @@ import pandas as pd
 
 from pipeline.core.errors import Sentence, SettingError, spelling_suggestion
 from pipeline.core.translation import format_decimal, mark, t, t_count
-from pipeline.corpus.facets import Facet, FacetCondition, facet_named, facet_values, match_facet
+from pipeline.corpus.facets import Facet, FacetCondition, facet_named, facet_value_counts, match_facet
 from pipeline.corpus.song import SECTION_KINDS
 from pipeline.language.vocabulary import Ids, Vocabulary
 
@@ -178,7 +178,7 @@ class Corpus:
             if (facet := facet_named(self.facets, name)).kind in ("text", "list"):
                 several = isinstance(value, Collection) and not isinstance(value, str)
                 names = {**names, name: cast("Collection[Any]", value) if several else [value]}
-                there[name] = facet_values(songs[name], facet.kind).index.tolist
+                there[name] = facet_value_counts(songs[name], facet.kind).index.tolist
         for name, values in names.items():
             if not len(values):
                 continue
@@ -202,7 +202,7 @@ class Corpus:
     def song_mask(
         self, *, artists: Collection[str] = (), years: tuple[int, int] | None = None
     ) -> npt.NDArray[np.bool_]:
-        """Return bool[songs]: whether a song is by one of these artists, from these years. Raises SettingError."""
+        """Return bool[songs]: whether a song is by one of these artists, from these `years` (both included)."""
         _check_filters({"artists": artists}, years)
         chosen = np.ones(len(self.songs), bool)
         if artists:
@@ -216,7 +216,7 @@ class Corpus:
         return len(self.songs)
 
     def __bool__(self) -> bool:
-        """A corpus without songs is one too."""
+        """Return True: a corpus without songs is a corpus too."""
         return True
 
     def __repr__(self) -> str:
@@ -313,7 +313,7 @@ class Corpus:
 
     @property
     def year_span(self) -> tuple[int, int] | None:
-        """The first and the last known year, None when no song has one."""
+        """The first and the last known year; None when no song has one."""
         years = self.songs["year"].dropna()
         return None if years.empty else (int(years.min()), int(years.max()))
 

@@ -75,7 +75,7 @@ _NON_TAG_PATTERN = re.compile(
 
 
 class Tag(NamedTuple):
-    """The content of a section tag. `kind` is None where it names only performers, [Untel]."""
+    """The content of a section tag; `kind` is None where the tag names only performers, [Untel]."""
 
     kind: SectionKind | None
     number: int | None = None
@@ -89,7 +89,7 @@ def fold_accents(text: str) -> str:
 
 
 def letters_and_digits(text: str) -> str:
-    """Return the lower-case letters, without accents, and digits of a name: equal for all its spellings."""
+    """Return the lower-case letters, without accents, and digits of a name, which all its spellings share."""
     return "".join(filter(str.isalnum, fold_accents(text)))
 
 
@@ -108,7 +108,7 @@ def section_kind_of(word: str) -> SectionKind | None:
 
 
 def repeat_count(match: re.Match[str]) -> int:
-    """Return the number of repeats that a match of a repeat pattern states; 0 when it is implausible."""
+    """Return the number of repeats in a match of a repeat pattern; 0 when it is implausible."""
     groups = match.groupdict()
     number = groups.get("after") or groups.get("before") or groups.get("sign")
     if number is not None:
@@ -140,7 +140,7 @@ def split_repeat(text: str) -> tuple[str, int]:
 
 @lru_cache(4096)
 def read_tag(inside: str) -> Tag | None:
-    """Return the tag with these words between its brackets; None when they name no section and no performer.
+    """Return the tag whose text between brackets is `inside`; None when it names no section and no performer.
 
     >>> read_tag("Couplet 2 : Roulette & Bétadine")
     Tag(kind='couplet', number=2, performers=('Roulette', 'Bétadine'), repeat=1)

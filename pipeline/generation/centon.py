@@ -19,7 +19,7 @@ from pipeline.core.errors import SettingError
 from pipeline.corpus.song import song_label
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
 from pipeline.generation.context import Context, ContextBatch, context_after_seed, read_seed
-from pipeline.generation.demand import CheckedLine, LineDemand, Proposer, gumbel_order, unlike_each_other
+from pipeline.generation.demand import CheckedLine, LineDemand, Proposer, gumbel_order, pick_dissimilar
 from pipeline.generation.lyric import Quotation
 from pipeline.generation.search.endings import Endings
 from pipeline.generation.speakers import line_person, pronoun_has_antecedent, pronouns_refer, section_person
@@ -39,7 +39,7 @@ Flags = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class QuotedLines:
-    """The lines of a corpus that a centon may quote: one entry a line in each array.
+    """The lines of a corpus that a centon (a text of quoted lines) may quote: one entry per line in each array.
 
     syllables int[n], as spoken; songs int[n], by number in the corpus; ends, the last word; is_whole, whether the line
     is a sentence of its own as far as its letters show
@@ -56,14 +56,14 @@ class QuotedLines:
 
     @classmethod
     def from_corpus(cls, corpus: Corpus) -> "QuotedLines":
-        """Gather the French lines of a corpus, or of a part of it, that have sound and words enough.
+        """Return the French lines of a corpus, or of a part of it, that have a transcription and enough words.
 
         Raises SettingError where there are none.
         """
         corpus = corpus.where(languages=DEFAULT_LANGUAGES)
         sounds = phonetic_table(corpus).reindex(corpus.lines.index)
         texts = [blank_adlibs(text).strip() for text in corpus.texts]
-        whole = _whole_sentences(texts, corpus.lines["song"].to_numpy())
+        whole = _whole_sentence_flags(texts, corpus.lines["song"].to_numpy())
         words = np.array([len(tokenise(text)) for text in texts])
         chosen = np.flatnonzero(
             (sounds["end"].fillna("") != "").to_numpy() & (words >= FEWEST_WORDS) & (words <= MOST_WORDS)
@@ -86,27 +86,26 @@ class QuotedLines:
 
     @cached_property
     def rows_by_end(self) -> dict[str, list[int]]:
-        """The rows of the lines that end on each word."""
+        """Last word -> rows of the lines that end with it."""
         rows: dict[str, list[int]] = {}
         for row, end in enumerate(self.ends):
             rows.setdefault(end, []).append(row)
         return rows
 
     @cached_property
-    def persons(self) -> tuple[str | None, ...]:
-        """The person that each line shows first (je, tu, on, nous, vous), None for none."""
+    def grammatical_persons(self) -> tuple[str | None, ...]:
+        """The person of each line's first subject pronoun (je, tu, on, nous, vous); None for none."""
         return tuple(map(line_person, self.texts))
 
     @cached_property
     def rows_by_text(self) -> dict[str, int]:
-        """The row of each line by its text."""
+        """Text of a line -> its row."""
         return {text: row for row, text in enumerate(self.texts)}
 
 
-def _whole_sentences(texts: Sequence[str], songs: npt.NDArray[np.int64]) -> Flags:
-    """Return whether each line begins and ends a sentence: no relative first, no function word last, and, where lines
-    begin with capitals, neither it nor the line after it in small letters.
-    """
+def _whole_sentence_flags(texts: Sequence[str], songs: npt.NDArray[np.int64]) -> Flags:
+    """Return bool[lines]: whether a line begins and ends a sentence: no relative pronoun first, no function word last,
+    and, where lines begin with capitals, neither it nor the next line in small letters."""
     capital = np.array([text[:1].isupper() or not text[:1].isalpha() for text in texts], bool)
     if not len(texts) or capital.mean() < CAPITALISED_CORPUS:
         capital[:] = True
@@ -119,7 +118,7 @@ def _whole_sentences(texts: Sequence[str], songs: npt.NDArray[np.int64]) -> Flag
 
 @dataclass(frozen=True, eq=False)
 class Centon(Proposer):
-    """Whole lines of songs as an author of lines that meet a demand.
+    """A proposer whose lines are quoted whole from songs.
 
     first_words  a wish for the first line: those that hold most of them are quoted first
     """
@@ -128,18 +127,18 @@ class Centon(Proposer):
     first_words: str = ""
 
     def propose(self, demand: LineDemand, count: int) -> list[CheckedLine]:
-        """Return at most `count` lines of songs that stand nowhere in the text, those that meet everything first."""
+        """Return at most `count` lines of songs that are not in the text yet, those that meet all constraints first."""
         rows = self._fitting_rows(demand)
         if not rows:
             return []
-        model_scores = _score(demand, [self.lines.texts[row] for row in rows])
+        model_scores = _score_lines(demand, [self.lines.texts[row] for row in rows])
         before = demand.song.lines[-1] if demand.song.lines else ""
         lost = [
             not (pronouns_refer(self.lines.texts[row]) and pronoun_has_antecedent(before, self.lines.texts[row]))
             for row in rows
         ]
         order = gumbel_order(model_scores - MISSING_ANTECEDENT_COST * np.array(lost), demand.song.rng)
-        return unlike_each_other([self._checked_quotation(demand, rows[at]) for at in order[: 4 * count]], count)
+        return pick_dissimilar([self._checked_quotation(demand, rows[at]) for at in order[: 4 * count]], count)
 
     def _checked_quotation(self, demand: LineDemand, row: int) -> CheckedLine:
         text, song = self.lines.texts[row], int(self.lines.songs[row])
@@ -152,20 +151,19 @@ class Centon(Proposer):
         )
 
     def _fitting_rows(self, demand: LineDemand) -> list[int]:
-        """Return lines to choose among, at most `CANDIDATES`: where none meets everything, without their length, then
-        without their rhyme.
-        """
-        allowed, measured = self._unused(demand), np.ones(len(self.lines.texts), bool)
+        """Return the rows of at most `CANDIDATES` lines to choose from; if none meets all constraints, first the
+        length, then the rhyme is given up."""
+        allowed, measured = self._unused_line_flags(demand), np.ones(len(self.lines.texts), bool)
         if wanted := demand.slot.constraints.syllable_range:
             measured = (self.lines.syllables >= wanted[0]) & (self.lines.syllables <= wanted[1])
-        rhyming = self._rhyming(demand, allowed & measured)
+        rhyming = self._rhyming_line_flags(demand, allowed & measured)
         for met in (allowed & rhyming & measured, allowed & rhyming, allowed & measured, allowed):
             if met.any():
-                return self._most_suited(demand, np.flatnonzero(met))
+                return self._most_suited_rows(demand, np.flatnonzero(met))
         return []
 
-    def _unused(self, demand: LineDemand) -> Flags:
-        """Return the lines of songs, and with last words, that no line of the text has, without words to avoid."""
+    def _unused_line_flags(self, demand: LineDemand) -> Flags:
+        """Return bool[lines]: whether the text has neither a line's song nor its last word, and it no word to avoid."""
         used = [row for line in demand.song.lines if (row := self.lines.rows_by_text.get(line)) is not None]
         ends = {tokens[-1] for line in demand.song.lines if (tokens := tokenise(line))}
         avoid = demand.line_constraints.avoid
@@ -174,10 +172,9 @@ class Centon(Proposer):
              for end, text in zip(self.lines.ends, self.lines.texts, strict=True)], bool
         )  # fmt: skip
 
-    def _rhyming(self, demand: LineDemand, suitable: Flags) -> Flags:
-        """Return the lines with the last word that is given, else those that rhyme with the answer; where there is
-        neither, those of which the rhyme has as many last words among the suitable lines as the scheme asks for.
-        """
+    def _rhyming_line_flags(self, demand: LineDemand, suitable: Flags) -> Flags:
+        """Return bool[lines]: whether a line has the given last word, else rhymes with the line to answer; without
+        either, whether enough last words of `suitable` lines share its rhyme for the scheme."""
         flags = np.zeros(len(self.lines.texts), bool)
         if demand.end_word:
             flags[self.lines.rows_by_end.get(demand.end_word, [])] = True
@@ -196,30 +193,30 @@ class Centon(Proposer):
         flags[[row for at in chosen for row in self.lines.rows_by_end[endings.words[at].text]]] = True
         return flags
 
-    def _most_suited(self, demand: LineDemand, rows: npt.NDArray[np.intp]) -> list[int]:
-        """Return at most `CANDIDATES` of these lines, drawn: whole sentences of the theme and the speaker first."""
+    def _most_suited_rows(self, demand: LineDemand, rows: npt.NDArray[np.intp]) -> list[int]:
+        """Return at most `CANDIDATES` of these rows, drawn: whole sentences on the theme, by the same speaker first."""
         song, section = demand.song, demand.song.lines[demand.song.before_section :]
         person = section_person(section)
         theme = {word for word, _ in song.settings.theme.words} if song.settings.theme else set[str]()
         wish = Counter(tokenise(self.first_words)) if not song.lines else Counter[str]()
 
-        def wished_words(row: int) -> int:
+        def first_word_matches(row: int) -> int:
             return sum((wish & Counter(tokenise(self.lines.texts[row]))).values())
 
-        def order(row: int) -> tuple[bool, bool, bool]:
+        def sort_key(row: int) -> tuple[bool, bool, bool]:
             is_off_theme = bool(theme) and theme.isdisjoint(tokenise(self.lines.texts[row]))
-            other_person = self.lines.persons[row] not in (person, None) if person else False
+            other_person = self.lines.grammatical_persons[row] not in (person, None) if person else False
             return is_off_theme, not self.lines.is_whole[row], other_person
 
         drawn = song.rng.permutation(rows).tolist()
         if wish:
-            most = max(map(wished_words, drawn))
-            drawn = [row for row in drawn if wished_words(row) == most]
-        return sorted(drawn, key=order)[:CANDIDATES]
+            most = max(map(first_word_matches, drawn))
+            drawn = [row for row in drawn if first_word_matches(row) == most]
+        return sorted(drawn, key=sort_key)[:CANDIDATES]
 
 
-def _score(demand: LineDemand, texts: Sequence[str]) -> npt.NDArray[np.float64]:
-    """Return of each line, in nats: ln p(line | those before it) - ln p(line), and half of the first besides."""
+def _score_lines(demand: LineDemand, texts: Sequence[str]) -> npt.NDArray[np.float64]:
+    """Return float[lines], in nats: ln p(line | the lines before) - ln p(line), plus half of the first term."""
     song = demand.song
     sequences = [song.as_candidate(text).tokens for text in texts]
     vocabulary = song.index.vocabulary

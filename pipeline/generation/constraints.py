@@ -14,7 +14,7 @@ from pipeline.generation.sampling import check_range
 from pipeline.language.lexicons import read_word_table
 from pipeline.language.rhyme import RHYME_KINDS
 from pipeline.language.rhythm import BEAT, STEPS
-from pipeline.language.scheme import UNRHYMED_LETTER, group_letter
+from pipeline.language.scheme import UNRHYMED_LETTER, rhyme_group_letter
 from pipeline.language.tokens import detokenise, tokenise
 
 Richness = str  # a name of `pipeline.language.rhyme.RHYME_KINDS`
@@ -26,7 +26,7 @@ Phrase = tuple[str, ...]  # tokens in a row
 
 @dataclass(frozen=True, kw_only=True)
 class Constraints:
-    """What every line is asked for; the defaults ask for nothing but lines of one's own.
+    """Constraints on every line of a text; the defaults only ask for lines that are not copied from the corpus.
 
     scheme          letters, one a line, used again for each group of lines (AABB, ABAB, ABBA, AAAA; X rhymes with
                     nothing), or "free"
@@ -104,7 +104,7 @@ class Constraints:
 
     @property
     def syllable_range(self) -> tuple[int, int] | None:
-        """Fewest and most syllables of a line, None when any number will do."""
+        """Fewest and most syllables of a line; None when any number is allowed."""
         if self.syllables is None and self.rhyme_beat is None:
             return None
         room = 40 if self.rhyme_beat is None else BEAT * (self.rhyme_beat - 1) + 1  # a syllable a step up to the rhyme
@@ -114,7 +114,7 @@ class Constraints:
 
 
 def tokenised_phrases(words: Iterable[str]) -> list[Phrase]:
-    """Return each word or phrase as its tokens, once.
+    """Return each different word or phrase as a tuple of its tokens.
 
     >>> tokenised_phrases(["Nuit", "l’amour", "nuit"])
     [('nuit',), ("l'", 'amour')]
@@ -123,13 +123,13 @@ def tokenised_phrases(words: Iterable[str]) -> list[Phrase]:
 
 
 def contains_phrase(words: Sequence[str], phrase: Phrase) -> bool:
-    """Whether the tokens of a phrase stand in a row among these tokens."""
+    """Return whether these words contain the tokens of a phrase one after another."""
     size = len(phrase)
     return any(tuple(words[at : at + size]) == phrase for at in range(len(words) - size + 1))
 
 
 def rhyme_letters(scheme: str, lines: int) -> list[str]:
-    """Return the letter of each line, a new one for each new rhyme; "" where the line is free (X in a scheme).
+    """Return the rhyme letter of each line of a text with this scheme, a new one per rhyme; "" for a free line (X).
 
     >>> "".join(rhyme_letters("ABAB", 8)), rhyme_letters("XAXA", 4)
     ('ABABCDCD', ['', 'A', '', 'A'])
@@ -140,18 +140,18 @@ def rhyme_letters(scheme: str, lines: int) -> list[str]:
     for line in range(lines):
         group, at = divmod(line, len(scheme))
         key = (group, scheme[at])
-        letters.append("" if scheme[at] == UNRHYMED_LETTER else names.setdefault(key, group_letter(len(names))))
+        letters.append("" if scheme[at] == UNRHYMED_LETTER else names.setdefault(key, rhyme_group_letter(len(names))))
     return letters
 
 
 @cache
 def coarse_words() -> frozenset[str]:
-    """Return the coarse words that clean language avoids, in small letters. Raises SourceError without their table."""
+    """Return the coarse words, in lower case, that clean language avoids. Raises SourceError without their table."""
     return frozenset(word for word, _ in read_word_table("coarse.tsv", 2))
 
 
 def unwanted_tokens(avoid: Iterable[Phrase], *, clean: bool) -> frozenset[str]:
-    """Return the tokens to keep out: those of `avoid` that are one word, and the coarse ones if `clean`."""
+    """Return the tokens that lines may not contain: the phrases in `avoid` of one word, and coarse words if `clean`."""
     return frozenset(phrase[0] for phrase in avoid if len(phrase) == 1) | (coarse_words() if clean else frozenset())
 
 
@@ -176,7 +176,7 @@ VIOLATION_CODES = tuple(_CODES)
 
 @dataclass(frozen=True)
 class Violation:
-    """One constraint that is not met. Raises ValueError for a code that is none, or values that are not those of it."""
+    """A constraint that is not met. Raises ValueError for an unknown code, or values that do not belong to the code."""
 
     code: str
     values: Mapping[str, str | int] = field(default_factory=dict)
@@ -188,12 +188,12 @@ class Violation:
 
     @property
     def is_copy(self) -> bool:
-        """Whether the line copies words that the run learnt from."""
+        """Whether the violation is that the line copies words of the training text."""
         return self.code in ("corpus-line", "corpus-words")
 
 
 def violation_text(violation: Violation) -> str:
-    """Return the phrase, in the reader's language, that says what a line lacks.
+    """Return the phrase, in the reader's language, that says which constraint a line violates.
 
     >>> violation_text(Violation("syllables", {"count": 9, "least": 11, "most": 13}))
     '9 syllables instead of 11 to 13'
@@ -205,5 +205,5 @@ def violation_text(violation: Violation) -> str:
 
 
 def missing_phrase_violation(phrase: Phrase, *, in_text: bool = False) -> Violation:
-    """Return the violation of a line, or of the whole text, that does not hold a phrase."""
+    """Return the violation of a line, or of the whole text, that a required phrase is missing."""
     return Violation("phrase-missing-in-text" if in_text else "phrase-missing", {"phrase": detokenise(phrase)})

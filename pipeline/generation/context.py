@@ -20,14 +20,14 @@ from pipeline.language_models.units import units_of
 
 
 class Seed(NamedTuple):
-    """A seed as tokens, with the distinct entries the vocabulary lacks, in order of appearance."""
+    """A seed (the text to continue) as token ids, and the distinct tokens that the vocabulary lacks, in order."""
 
     ids: Ids
     unknown: tuple[str, ...]
 
 
 def read_seed(text: str, vocabulary: Vocabulary) -> Seed:
-    """Return a text as tokens, encoded as in training. Nothing is an error; what is unknown becomes `<unk>`."""
+    """Return a seed text as tokens, encoded as in training. Any text is accepted; unknown tokens become `<unk>`."""
     tokens = units_of(vocabulary).tokens(normalise_text(text))
     ids = vocabulary.encode(tokens)
     unknown = dict.fromkeys(token for token, index in zip(tokens, ids.tolist(), strict=True) if index == UNK)
@@ -35,16 +35,14 @@ def read_seed(text: str, vocabulary: Vocabulary) -> Seed:
 
 
 def normalise_text(text: str) -> str:
-    """Return the text as the training text is: accents composed (NFC), one kind of line end, and no line of blanks left
-    unfinished.
-    """
+    """Return a text normalised as the training text is: Unicode NFC, one kind of line end, no last line of blanks."""
     head, end, last = text.rpartition("\n")
     text = text if last.strip() else head + end
     return unicodedata.normalize("NFC", "\n".join(text.splitlines()) + ("\n" if text.endswith(("\n", "\r")) else ""))
 
 
 def space_after(line: str, word: str = "") -> str:
-    """Return the space that stands between a line under way and its next word, where one does.
+    """Return the space that has to follow an unfinished line before its next word, "" where none has to.
 
     >>> space_after("la rue", "est"), space_after("la rue ", "est"), space_after("l'", "eau"), space_after("dis", "-le")
     (' ', '', '', '')
@@ -54,7 +52,7 @@ def space_after(line: str, word: str = "") -> str:
 
 
 class WritableRun(Protocol):
-    """A trained run, as far as writing needs it: `runs.run.Run` is one."""
+    """The parts of a trained run that generation needs; `runs.run.Run` has them."""
 
     @property
     def name(self) -> str: ...
@@ -62,12 +60,12 @@ class WritableRun(Protocol):
     def vocabulary(self) -> Vocabulary: ...
     @property
     def corpus_names(self) -> tuple[str, ...]:
-        """The corpora that it learnt from; none where it learnt from a plain text."""
+        """Names of the corpora that it was trained on; none where it was trained on a plain text."""
         ...
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """The plain texts that it learnt from."""
+        """The plain texts that it was trained on."""
         ...
 
     def language_model(self) -> LanguageModel: ...
@@ -75,7 +73,7 @@ class WritableRun(Protocol):
 
 @dataclass(frozen=True)
 class Context:
-    """A model with its state `(1, …)` and the logits `(V,)` of what comes next; `before` is what stands on the line."""
+    """A model with its state `(1, …)` and the logits `(V,)` of the next token; `before` is the line's text so far."""
 
     model: LanguageModel
     logits: Any
@@ -83,30 +81,30 @@ class Context:
     before: str = ""
 
     def read_line(self, tokens: Sequence[int], before_last: State = None) -> "Context":
-        """Return the context after a line, the last of `tokens` being its end; the cache of the model reads it too.
+        """Return the context after a line, whose last token ends it; the model's cache reads the line too.
 
         before_last: the state of the model before the last token, where it is known
         """
         self.model.extend_cache(tokens)
         state, rest = (self.state, tokens) if before_last is None else (before_last, tokens[-1:])
-        logits, state = self.model.run(np.array([rest]), state)
+        logits, state = self.model.read_sequences(np.array([rest]), state)
         return Context(self.model, logits[0, -1], state)
 
     def token_logits(self, tokens: Sequence[int]) -> tuple[Any, State]:
-        """Return the logits `(n, V)` of what comes at each of n tokens, one at least, and the state before the last."""
+        """Return the logits `(n, V)` that predict each of n tokens, at least one, and the state before the last."""
         first = np.asarray(self.logits)[None]
         if len(tokens) < 2:
             return first, self.state
-        logits, state = self.model.run(np.array([tokens[:-1]]), self.state)
+        logits, state = self.model.read_sequences(np.array([tokens[:-1]]), self.state)
         return np.concatenate([first, logits[0]]), state
 
-    def after(self, tokens: Sequence[int]) -> "Context":
-        """Return the context after some tokens that are no words of the line, one at least."""
-        logits, state = self.model.run(np.array([tokens]), self.state)
+    def read_tokens(self, tokens: Sequence[int]) -> "Context":
+        """Return the context after some tokens, at least one, that are not part of the line's text."""
+        logits, state = self.model.read_sequences(np.array([tokens]), self.state)
         return replace(self, logits=logits[0, -1], state=state)
 
     def with_draft_model(self) -> "Context":
-        """Return the context with the faster draft of the model (`LanguageModel.draft_model`), for all that follows."""
+        """Return the context with the model's faster draft (`LanguageModel.draft_model`) instead."""
         model, state = self.model.draft_model(self.state)
         return replace(self, model=model, state=state)
 
@@ -117,19 +115,19 @@ class Context:
 
 
 def context_after_seed(model: LanguageModel, seed: Seed, limit: int, controls: Sequence[Ids]) -> Context:
-    """Return the context after `<song>`, the control tokens and the seed: all in all its last `limit` tokens."""
-    logits, state = model.run(np.array([[SONG]]))
+    """Return the context after `<song>`, the control tokens and the seed, of which the last `limit` tokens are read."""
+    logits, state = model.read_sequences(np.array([[SONG]]))
     context = Context(model, logits[0, -1], state).read_controls(controls)
     tokens = seed.ids[1 - limit :]
     if not len(tokens):
         return context
-    logits, state = model.run(tokens[None], context.state)
+    logits, state = model.read_sequences(tokens[None], context.state)
     return Context(model, logits[0, -1], state)
 
 
 @dataclass(frozen=True)
 class ContextBatch:
-    """What the model says after each of some lines under way: logits `(n, V)`, and its state there."""
+    """A batch of unfinished lines to the model: logits `(n, V)` of the next token of each, and its state."""
 
     model: LanguageModel
     logits: Any
@@ -137,39 +135,39 @@ class ContextBatch:
 
     @classmethod
     def from_context(cls, context: Context) -> "ContextBatch":
-        """Return a batch of one row, that of the context."""
+        """Return a batch of one row, which is that context."""
         return cls(context.model, np.asarray(context.logits)[None], context.state)
 
     def select(self, rows: Sequence[int]) -> "ContextBatch":
         """Return a batch of these rows, by number; they may repeat."""
         return ContextBatch(self.model, self.logits[rows], self.model.select_rows(self.state, rows))
 
-    def context(self, row: int) -> Context:
-        """Return the context of a row at which no word stands on the line."""
+    def context_of_row(self, row: int) -> Context:
+        """Return the context of a row, with no word on its line yet."""
         return Context(self.model, self.logits[row], self.model.select_rows(self.state, [row]))
 
     def log_probabilities(self) -> Any:
-        """Return ln p `(n, V)` of each token that may come next."""
+        """Return ln p `(n, V)` of every next token."""
         return self.logits - log_sum_exp(self.logits)[:, None]
 
-    def step(self, tokens: Sequence[int]) -> "ContextBatch":
-        """Return the batch after it has read a token a row."""
-        logits, state = self.model.step(np.array(tokens), self.state)
+    def read_tokens(self, tokens: Sequence[int]) -> "ContextBatch":
+        """Return the batch after reading one token a row."""
+        logits, state = self.model.read_tokens(np.array(tokens), self.state)
         return ContextBatch(self.model, logits, state)
 
     def token_log_probabilities(self, sequences: Sequence[Sequence[int]]) -> list[Any]:
-        """Return ln p of each token of a sequence a row, each of one token at least."""
+        """Return ln p of each token of sequences, one a row, of at least one token each."""
         longest = max(map(len, sequences))
         padded = np.array([(*sequence, *[sequence[-1]] * (longest - len(sequence))) for sequence in sequences])
-        read = self.model.run(padded[:, :-1], self.state)[0] if longest > 1 else self.logits[:, None][:, :0]
+        read = self.model.read_sequences(padded[:, :-1], self.state)[0] if longest > 1 else self.logits[:, None][:, :0]
         log_p = []
         for row, sequence in enumerate(sequences):
             logits = np.concatenate([self.logits[row : row + 1], read[row, : len(sequence) - 1]])
             log_p.append(logits[range(len(sequence)), sequence] - log_sum_exp(logits))
         return log_p
 
-    def advance(self, sequences: Sequence[Sequence[int]]) -> tuple["ContextBatch", Any]:
-        """Return the batch after it has read a sequence of tokens a row, possibly empty, and ln p `(n,)` of each."""
+    def read_sequences(self, sequences: Sequence[Sequence[int]]) -> tuple["ContextBatch", Any]:
+        """Return the batch after reading a sequence of tokens a row, possibly empty, and ln p `(n,)` of each."""
         order = sorted(range(len(sequences)), key=lambda row: -len(sequences[row]))
         rows, total, done = self.select(order), np.zeros(len(sequences)), list[ContextBatch]()
         for at in range(len(sequences[order[0]]) if order else 0):
@@ -177,7 +175,7 @@ class ContextBatch:
             done.append(rows.select(range(going, len(rows.logits))))
             rows, tokens = rows.select(range(going)), [sequences[row][at] for row in order[:going]]
             total[order[:going]] += rows.log_probabilities()[np.arange(going), tokens]
-            rows = rows.step(tokens)
+            rows = rows.read_tokens(tokens)
         return concatenate_batches([rows, *reversed(done)]).select(np.argsort(order).tolist()), total
 
 
@@ -191,7 +189,7 @@ def concatenate_batches(parts: Sequence[ContextBatch]) -> ContextBatch:
 
 
 def random_generator(random_seed: int) -> np.random.Generator:
-    """Return the random generator of a text. Raises SettingError unless the seed is a whole number from 0 up."""
+    """Return the random generator for a text. Raises SettingError unless the seed is a whole number from 0."""
     if not isinstance(random_seed, int | np.integer) or random_seed < 0:
         raise SettingError("The random seed is {random_seed}: use a whole number from 0 up.", random_seed=random_seed)
     return np.random.default_rng(random_seed)

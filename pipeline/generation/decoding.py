@@ -12,7 +12,7 @@ import numpy as np
 from pipeline.cells.activations import softmax
 from pipeline.generation.constraints import Constraints, missing_phrase_violation
 from pipeline.generation.demand import CheckedLine, LineDemand, Proposer
-from pipeline.generation.form import LONGEST_SECTION, SectionPlan, Slot, slots
+from pipeline.generation.form import LONGEST_SECTION, SectionPlan, Slot, song_slots
 from pipeline.generation.free_proposer import FreeProposer
 from pipeline.generation.lyric import GeneratedLine, TokenPiece, WriteSettings, WrittenPart
 from pipeline.generation.network_proposer import NetworkProposer
@@ -32,18 +32,18 @@ MAX_ALTERNATIVES = 5  # tokens that a piece names
 def write_freely(
     index: ConstraintIndex, seed_text: str, settings: WriteSettings, rng: Generator
 ) -> Iterator[WrittenPart]:
-    """Yield lines, and the empty ones between sections, until all are written or the song ends."""
+    """Yield lines without constraints, and empty lines between sections, until all are written or the song ends."""
     song, slot, written = SongState.from_seed(index, seed_text, settings, rng), Slot(0, "", "", Constraints()), 0
     while written < settings.lines:
         (choice,) = FreeProposer().propose(LineDemand(song, slot), 1)
-        line, pieces = choice.candidate, _pieces(song, choice.candidate)
+        line, pieces = choice.candidate, _token_pieces(song, choice.candidate)
         finished = _generated_line(song, choice, pieces, section=song.section) if line.text else None
         written += finished is not None
         yield WrittenPart("".join(piece.text for piece in pieces), finished, ended=line.tokens[-1] == SONG)
         if line.tokens[-1] == SONG:
             return
         if line.text:
-            song.add(line)
+            song.add_line(line)
         else:
             song.begin_section(gap=line)
 
@@ -51,52 +51,52 @@ def write_freely(
 def write_to_measure(
     index: ConstraintIndex, seed_text: str, settings: WriteSettings, rng: Generator, proposer: Proposer | None = None
 ) -> Iterator[WrittenPart]:
-    """Yield the lines that follow the seed as they are written, each with what it was asked for and what it lacks.
+    """Yield the lines after the seed as they are written under constraints, each with those that it violates.
 
     A `proposer` is asked first for each line, and the run where it has none; a part without text while it has to wait.
     Raises SettingError, before the first line, for what the run was not taught or cannot rhyme with.
     """
     constraints = settings.constraints or Constraints()
     if settings.plan:
-        plan = list(slots(settings.plan, constraints))
+        plan = list(song_slots(settings.plan, constraints))
     elif settings.style.turns:
         lengths = [min(LINES_PER_TURN, settings.lines - start) for start in range(0, settings.lines, LINES_PER_TURN)]
-        plan = list(slots(tuple(SectionPlan(lines=length) for length in lengths), constraints))
+        plan = list(song_slots(tuple(SectionPlan(lines=length) for length in lengths), constraints))
     else:
         plan = list(slots_of_one_section(settings.lines, constraints))
-    return _SongPlan(SongState.from_seed(index, seed_text, settings, rng, plan[0].kind), plan, proposer).parts()
+    return _SongPlan(SongState.from_seed(index, seed_text, settings, rng, plan[0].kind), plan, proposer).written_parts()
 
 
 def slots_of_one_section(lines: int, constraints: Constraints) -> Iterator[Slot]:
-    """Yield the places of one section of any length, of no kind (a plan's sections are shorter)."""
+    """Yield the slots (places of lines) of one section of any length, without a kind; planned sections are shorter."""
     part = SectionPlan(lines=LONGEST_SECTION)
     group = len(constraints.scheme)
     for start in range(0, lines, LONGEST_SECTION // group * group or LONGEST_SECTION):
         parts = (replace(part, lines=min(LONGEST_SECTION, lines - start)),)
-        yield from (replace(slot, kind="") for slot in slots(parts, constraints))
+        yield from (replace(slot, kind="") for slot in song_slots(parts, constraints))
 
 
 @dataclass
 class _SongPlan:
-    """A song that is written to a plan: the places of its lines, and the lines of the first of them."""
+    """A song being written to a plan: the slots of its lines, and the lines written so far."""
 
     song: SongState
     slots: Sequence[Slot]
     proposer: Proposer | None = None
     written: list[GeneratedLine] = field(default_factory=list)
 
-    def parts(self) -> Iterator[WrittenPart]:
+    def written_parts(self) -> Iterator[WrittenPart]:
         for number, slot in enumerate(self.slots):
             begins_section = number > 0 and slot.section != self.slots[number - 1].section
             if begins_section:
                 self.song.begin_section(slot.kind)
-            demand, ahead = self._demand(number), self.slots[number + 1 :]
+            demand, ahead = self._demand_for_line(number), self.slots[number + 1 :]
             while self.proposer and slot.repeats is None and not self.proposer.is_ready(demand, ahead):
                 yield WrittenPart("")
             choice = self._choose_line(demand)
             choice = replace(choice, candidate=self.song.read_ahead(choice.candidate))
             line = self._drop_pending_violations(explain_line(demand, choice))
-            self.song.add(choice.candidate)
+            self.song.add_line(choice.candidate)
             if number == len(self.slots) - 1:
                 lacking = tuple(missing_phrase_violation(phrase, in_text=True) for phrase in self.song.to_use)
                 line = replace(line, violations=line.violations + lacking)
@@ -110,8 +110,8 @@ class _SongPlan:
         proposed = self.proposer.propose(demand, 1) if self.proposer else []
         return (proposed or NetworkProposer().propose(demand, 1))[0]
 
-    def _demand(self, number: int) -> LineDemand:
-        """Return what the line of a slot is asked for, after the lines of the song so far."""
+    def _demand_for_line(self, number: int) -> LineDemand:
+        """Return the demand on line `number`: its constraints after the lines of the song so far."""
         slot = self.slots[number]
         same = [
             line.text
@@ -125,17 +125,17 @@ class _SongPlan:
         return LineDemand(self.song, slot, answer, group=group, insist=due)
 
     def _drop_pending_violations(self, line: GeneratedLine) -> GeneratedLine:
-        """Return a line without the violations of lacking a phrase that a later line may hold."""
+        """Return a line without violations for a missing phrase that a later line may still contain."""
         pending = [missing_phrase_violation(phrase) for phrase in self.song.to_use]
         return replace(line, violations=tuple(lack for lack in line.violations if lack not in pending))
 
 
 def explain_line(demand: LineDemand, choice: CheckedLine) -> GeneratedLine:
-    """Return a line as it is shown, with its probability, rhyme, syllables and copies; before the song has read it."""
+    """Return a chosen line for display: probability, rhyme, syllables, copies; `demand.song` has not read it yet."""
     song, slot, answer, text = demand.song, demand.slot, demand.answer, choice.text
     scanned = scan_line(text, song.index.pronunciations)
     return replace(
-        _generated_line(song, choice, _pieces(song, choice.candidate), section=slot.section),
+        _generated_line(song, choice, _token_pieces(song, choice.candidate), section=slot.section),
         kind=slot.kind,
         syllables=scanned.syllables.spoken,
         rhyme=slot.letter or None,
@@ -147,14 +147,14 @@ def explain_line(demand: LineDemand, choice: CheckedLine) -> GeneratedLine:
 def _generated_line(
     song: SongState, choice: CheckedLine, pieces: tuple[TokenPiece, ...], *, section: int
 ) -> GeneratedLine:
-    """Return a line as it is shown, without its rhyme and syllables."""
+    """Return a chosen line for display, without its rhyme and syllables."""
     probabilities = np.maximum([piece.probability for piece in pieces], np.finfo(float).tiny)
     return GeneratedLine(
         text=choice.text,
         log_probability=float(np.log(probabilities).sum()),
         tokens=len(pieces),
         section=section,
-        copies=() if choice.quotation else song.index.spans.copies(tokenise(choice.text)),
+        copies=() if choice.quotation else song.index.span_index.find_copies(tokenise(choice.text)),
         violations=choice.violations,
         by=choice.by,
         quotation=choice.quotation,
@@ -162,8 +162,8 @@ def _generated_line(
     )
 
 
-def _pieces(song: SongState, candidate: Candidate) -> tuple[TokenPiece, ...]:
-    """Return each token of a line with the probability that the model that draws gives it, and the likeliest there."""
+def _token_pieces(song: SongState, candidate: Candidate) -> tuple[TokenPiece, ...]:
+    """Return each token of a line with its probability under the model that draws, and the likeliest tokens there."""
     words, pieces = song.index.vocabulary.index2word, list[TokenPiece]()
     detokeniser, count = song.index.units.detokeniser(song.context.before), min(MAX_ALTERNATIVES, len(words))
     for logits, token in zip(song.read_ahead(candidate).logits, candidate.tokens, strict=True):

@@ -29,7 +29,7 @@ from pipeline.generation.search.unfinished_line import FREE_SYLLABLE_RANGE, Line
 from pipeline.generation.song import SongState
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import RHYME_KINDS, compare_rhyme, line_phone_variants
-from pipeline.language.rhythm import place_line
+from pipeline.language.rhythm import place_line_in_bars
 from pipeline.language.scheme import end_word
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import detokenise, tokenise
@@ -42,9 +42,8 @@ OPENING: dict[Richness, Richness] = {"multi4": "multi3"}
 
 @dataclass(frozen=True)
 class CheckedLine:
-    """A candidate line with each constraint that it does not meet, and its author: a partner by name, or the song that
-    it quotes; neither for the run.
-    """
+    """A candidate line with the constraints that it violates, and its author: a local model's name (`by`), the song
+    that it quotes, or neither for the run."""
 
     candidate: Candidate
     violations: tuple[Violation, ...] = ()
@@ -53,13 +52,13 @@ class CheckedLine:
 
     @property
     def text(self) -> str:
-        """The line."""
+        """The text of the line."""
         return self.candidate.text
 
 
 @dataclass(frozen=True)
 class LineDemand:
-    """All that a line is asked for at its place in a song.
+    """The demand on a line: everything required of it at its place in a song.
 
     answer  the line to rhyme with, "" for none; it says nothing where the word at the end is given
     group   how many lines will share this line's rhyme
@@ -74,18 +73,18 @@ class LineDemand:
 
     @property
     def end_word(self) -> str:
-        """The word, as a token, that the line is to end with; "" for any."""
+        """The word, as a token, that the line has to end with; "" for any."""
         words = self.slot.constraints.end_words[len(self.song.lines) :]
         return tokenise(words[0])[0] if words else ""
 
-    def check(self, candidate: Candidate) -> CheckedLine:
-        """Return a candidate with what it lacks."""
+    def check_candidate(self, candidate: Candidate) -> CheckedLine:
+        """Return a candidate with the constraints that it violates."""
         return CheckedLine(candidate, self.violations(candidate.text))
 
     def violations(self, text: str, *, quoted: bool = False) -> tuple[Violation, ...]:
-        """Return each constraint that a line does not meet; one that is `quoted` may be a copy."""
+        """Return the constraints that a line violates; a line that is `quoted` may be a copy."""
         constraints, song = self.slot.constraints, self.song
-        checks = LineChecks(song.index.pronunciations, song.index.spans)
+        checks = LineChecks(song.index.pronunciations, song.index.span_index)
         answer = "" if self.end_word else self.answer
         include = self.line_constraints.include
         violations = find_violations(text, answer, constraints, song.lines, checks, include=include)
@@ -95,7 +94,7 @@ class LineDemand:
 
     @cached_property
     def line_constraints(self) -> LineConstraints:
-        """What the line has to meet: the words that it may end on, syllables, words in and out."""
+        """The constraints on the line: words that may end it, syllables, words to avoid and to include."""
         constraints = self.slot.constraints
         avoid = unwanted_tokens(tokenised_phrases(constraints.avoid), clean=constraints.clean)
         after: Mapping[Key, tuple[int, ...]] = {}
@@ -114,12 +113,12 @@ class LineDemand:
         )
 
     def _rhyming_endings(self, avoid: frozenset[str]) -> tuple[tuple[int, ...], dict[Key, tuple[int, ...]]]:
-        """Return the indices of the endings that rhyme with `answer`, and of those that do after some vowels."""
+        """Return (indices of endings that rhyme with `answer`, vowels -> indices of those that do after them)."""
         endings, richness = self.song.index.endings, self.slot.constraints.richness
 
         def allowed(indices: Iterable[int]) -> tuple[int, ...]:
             words = ((i, endings.words[i]) for i in indices)
-            return tuple(i for i, w in words if w.text not in avoid and word_sound(w) not in self._used_endings)
+            return tuple(i for i, w in words if w.text not in avoid and word_sound(w) not in self._used_ending_keys)
 
         spoken = line_phone_variants(scan_line(self.answer, self.song.index.pronunciations))
         sounds = [phones for phones in spoken if phones]
@@ -128,7 +127,7 @@ class LineDemand:
         return allowed(partners), {before: allowed(indices) for before, indices in completing}
 
     def _opening_endings(self, avoid: frozenset[str]) -> tuple[int, ...]:
-        """Return the indices of the endings that a rhyme may begin with: enough others rhyme with them."""
+        """Return the indices of the endings that may begin a rhyme, because enough others rhyme with them."""
         endings, richness = self.song.index.endings, self.slot.constraints.richness
         chosen = endings.all_indices
         if self.slot.letter and self.group > 1:
@@ -139,49 +138,48 @@ class LineDemand:
         return tuple(i for i in chosen if endings.words[i].text not in avoid) if avoid else chosen
 
     @cached_property
-    def _used_endings(self) -> set[Key]:
-        """How recent lines end: an answer has another last word than any of them, an opening another rhyme too."""
+    def _used_ending_keys(self) -> set[Key]:
+        """Keys of recent line ends not to be reused: by a line that answers a rhyme last words, else rhymes too."""
         recent = self.song.lines[-RECENT_LINE_COUNT:]
+        keys = {key for line in recent for key in self._ending_keys(line)}
         if self.answer:
-            return {
-                end for line in (self.answer, *recent) for end in self._endings(line) if end[0] == WHOLE_WORD_KEY_PREFIX
-            }
-        return {end for line in recent for end in self._endings(line)}
+            return {key for key in keys | self._ending_keys(self.answer) if key[0] == WHOLE_WORD_KEY_PREFIX}
+        return keys
 
-    def _endings(self, text: str) -> set[Key]:
+    def _ending_keys(self, text: str) -> set[Key]:
         richness = self.slot.constraints.richness if self.slot.letter else None
         return ending_sounds(text, self.song.index.pronunciations, richness)
 
     def repeats_ending(self, text: str) -> bool:
-        """Whether a line ends as one shortly before it does, unless it was asked to."""
-        return not self.end_word and not self._used_endings.isdisjoint(self._endings(text))
+        """Return whether a line ends like a recent one although no end word is asked for."""
+        return not self.end_word and not self._used_ending_keys.isdisjoint(self._ending_keys(text))
 
     def can_open_rhyme(self, text: str) -> bool:
-        """Whether some word of the run rhymes with a line, where others are to rhyme with it; True where none are."""
+        """Return whether some word of the run rhymes with a line, where later lines have to; elsewhere True."""
         index, kind, allowed = self.song.index, self.slot.constraints.richness, set(self.line_constraints.endings)
         sounds = line_phone_variants(scan_line(text, index.pronunciations))
         is_met = any(not allowed.isdisjoint(index.endings.rhyming_indices(phones, kind)) for phones in sounds)
         return is_met or bool(self.answer) or not self.slot.letter
 
-    def copies(self, words: Sequence[str]) -> bool:
-        """Whether these words copy what the run learnt from."""
-        return bool(copy_violations(words, self.song.index.spans))
+    def is_copied(self, words: Sequence[str]) -> bool:
+        """Return whether words are copied from the training text of the run."""
+        return bool(copy_violations(words, self.song.index.span_index))
 
     @cached_property
     def recent_words(self) -> frozenset[str]:
-        """The words of content in the lines shortly before."""
+        """The words of recent lines without function words."""
         recent = self.song.lines[-RECENT_LINE_COUNT:]
         return frozenset(word for line in recent for word in tokenise(line)) - function_words()
 
     @cached_property
     def recent_beginnings(self) -> frozenset[tuple[str, ...]]:
-        """The first two words of each line shortly before; none where phrases are to come back."""
+        """The first two words of each recent line; none where phrases may recur."""
         recent = () if self.song.settings.memory else self.song.lines[-RECENT_LINE_COUNT:]
         return frozenset(tuple(tokenise(line)[:2]) for line in recent)
 
 
 class LineChecks(NamedTuple):
-    """The tables that lines are checked by: how words sound, and all that the corpus says."""
+    """The tables that lines are checked with: pronunciations, and the index of the training text."""
 
     pronunciations: Pronunciations
     spans: SpanIndex
@@ -196,9 +194,8 @@ def find_violations(
     *,
     include: Phrase = (),
 ) -> tuple[Violation, ...]:
-    """Return what a line lacks: of a rhyme with `answer` ("" for none), of what was asked of the song, of the phrase
-    that it has to include, and of being unlike `lines` and the corpus.
-    """
+    """Return the constraints that a line violates: of rhyming with `answer` ("" for none), of the text's, of including
+    a phrase, and of not copying `lines` or the corpus."""
     words = tokenise(text)
     return (
         *([] if words else [Violation("no-words")]),
@@ -216,13 +213,13 @@ def _form_violations(text: str, answer: str, constraints: Constraints, checks: L
         least, most = constraints.syllable_range
         yield Violation("syllables", {"count": count, "least": least, "most": most})
     beat = constraints.rhyme_beat
-    if beat is not None and not place_line(text, scanned, beat).fits(beat):
+    if beat is not None and not place_line_in_bars(text, scanned, beat).fits_beat(beat):
         yield Violation("off-beat", {"beat": beat})
-    if answer and not _rhymes(text, answer, constraints, checks):
+    if answer and not _is_rhyme_met(text, answer, constraints, checks):
         yield Violation("no-rhyme", {"richness": constraints.richness, "answer": answer})
 
 
-def _rhymes(text: str, answer: str, constraints: Constraints, checks: LineChecks) -> bool:
+def _is_rhyme_met(text: str, answer: str, constraints: Constraints, checks: LineChecks) -> bool:
     sounds = checks.pronunciations
     last, answer_word = (end_word(scan_line(line, sounds)) for line in (text, answer))
     return last != answer_word and RHYME_KINDS[constraints.richness].accepts(compare_rhyme(answer, text, sounds))
@@ -239,7 +236,7 @@ def _phrase_violations(words: Sequence[str], constraints: Constraints, include: 
 
 
 def copy_violations(words: Sequence[str], spans: SpanIndex) -> list[Violation]:
-    """Return what a line lacks of being unlike the corpus: a whole line of it, or too many words in a row of it."""
+    """Return the violations of a line that copies the corpus: a whole line of it, or too many words in a row."""
     if spans.has_line(words):
         return [Violation("corpus-line")]
     count = spans.longest_length(words)
@@ -247,29 +244,29 @@ def copy_violations(words: Sequence[str], spans: SpanIndex) -> list[Violation]:
 
 
 class Proposer(Protocol):
-    """An author of lines for a place in a song: a trained run, quoted songs, a local model."""
+    """A proposer of lines for a place in a song: a trained run, quoted songs, a local model."""
 
     def is_ready(self, demand: LineDemand, ahead: Sequence[Slot] = ()) -> bool:
-        """Return whether `propose` answers at once; else look for lines, for later slots too. Raises as it does."""
+        """Return whether `propose` can answer at once; else begin to look for lines, also for the slots `ahead`."""
         return True
 
     def propose(self, demand: LineDemand, count: int) -> list[CheckedLine]:
-        """Return at most `count` lines unlike each other, those that meet everything first; possibly none.
+        """Return at most `count` dissimilar lines, those that meet all constraints first; possibly none.
 
         Raises WriterError where whoever is asked gives no answer.
         """
 
 
 def are_similar(text: str, other: str) -> bool:
-    """Whether a line ends with the same word as another, or shares more than half of its words with it."""
+    """Return whether two lines end with the same word or share more than half of their words."""
     words, others = tokenise(text), tokenise(other)
     return words[-1:] == others[-1:] or 2 * len(set(words) & set(others)) > len(set(words))
 
 
-def unlike_each_other(
+def pick_dissimilar(
     choices: Iterable[CheckedLine], count: int, are_alike: Callable[[str, str], bool] = are_similar, most_alike: int = 1
 ) -> list[CheckedLine]:
-    """Return the first `count` of the choices, met demands first, at most `most_alike` of which are alike."""
+    """Return the first `count` lines, those without violations first, at most `most_alike` of which are alike."""
     chosen = list[CheckedLine]()
     for choice in sorted(choices, key=lambda choice: len(choice.violations)):
         if len(chosen) == count:
@@ -280,6 +277,6 @@ def unlike_each_other(
 
 
 def gumbel_order(scores: Any, rng: np.random.Generator) -> list[int]:
-    """Return the indices of scores `(n,)` in a random order, each place drawn from those left by exp(score)."""
+    """Return the indices of scores `(n,)` in a random order, each drawn from those left with weight exp(score)."""
     order: list[int] = np.argsort(-(scores + rng.gumbel(size=len(scores))), kind="stable").tolist()
     return order  # the Gumbel trick: the largest is such a draw

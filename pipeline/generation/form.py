@@ -17,7 +17,7 @@ from pipeline.generation.sampling import check_range
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import KINDS as RHYMES
 from pipeline.language.rhyme import RHYME_KINDS, Rhyme, compare_rhyme
-from pipeline.language.scheme import UNRHYMED_LETTER, section_scheme
+from pipeline.language.scheme import UNRHYMED_LETTER, section_rhyme_scheme
 from pipeline.language.syllables import LineScansion, scan_line
 from pipeline.language.tokens import tokenise
 
@@ -28,7 +28,7 @@ MOST_LINES = 200
 
 @dataclass(frozen=True, kw_only=True)
 class SectionPlan:
-    """A section of a planned song. What is None is as the constraints of the whole text say.
+    """The plan of one section of a song; what is None follows the constraints of the whole text.
 
     `syllables` is a number for all lines, or one for each of the first lines, the last of them for all after.
     """
@@ -49,7 +49,7 @@ class SectionPlan:
             self.constraints(Constraints(), at)
 
     def constraints(self, common: Constraints, line: int = 0) -> Constraints:
-        """Return the constraints of its line of this number, those of the whole text being `common`."""
+        """Return the constraints of the section's line `line`, made of the whole text's (`common`) and its own."""
         own = self.syllables
         syllables = own[min(line, len(own) - 1)] if isinstance(own, tuple) else own
         return replace(
@@ -60,7 +60,7 @@ class SectionPlan:
         )
 
     def __str__(self) -> str:
-        """Return it as `parse_plan` reads it.
+        """Return the section's plan as text that `parse_plan` reads.
 
         >>> str(SectionPlan(lines=4, scheme="AABB", syllables=(12, 11), richness="multi3"))
         'couplet 4 AABB 12/11 multi3'
@@ -72,7 +72,7 @@ class SectionPlan:
 
 @dataclass(frozen=True)
 class Slot:
-    """The place of a line in a planned song: its section, rhyme letter and constraints, or which line it repeats."""
+    """The place of a line in a planned song: its section, rhyme letter and constraints, or the line that it repeats."""
 
     section: int
     kind: str
@@ -82,7 +82,7 @@ class Slot:
 
 
 def parse_plan(text: str) -> tuple[SectionPlan, ...]:
-    """Read a plan written as sections separated by commas: kind, then lines, scheme, syllables and richness as wanted.
+    """Return the plan written as sections separated by commas: kind, then if wanted lines, scheme, syllables, richness.
 
     Syllables are a number, or one for each line: couplet 4 AABB 12/11/12/10. A kind that comes back without a number
     is like the one before it; a refrain is then the same words. Raises SettingError for anything else.
@@ -94,17 +94,17 @@ def parse_plan(text: str) -> tuple[SectionPlan, ...]:
     for piece in filter(None, (piece.strip() for piece in text.split(","))):
         match = _PART.fullmatch(piece)
         if match is None:
-            raise _unreadable(piece)
+            raise _plan_error(piece)
         before = next((part for part in reversed(parts) if part.kind == match["kind"].lower()), None)
         parts.append(
-            before if before and not match["rest"].strip() else _parse_part(match["kind"].lower(), match["rest"])
+            before if before and not match["rest"].strip() else _parse_section(match["kind"].lower(), match["rest"])
         )
     if not parts or sum(part.lines for part in parts) > MOST_LINES:
         raise SettingError("A plan has at least one section and at most {most} lines in all.", most=MOST_LINES)
     return tuple(parts)
 
 
-def _parse_part(kind: str, rest: str) -> SectionPlan:
+def _parse_section(kind: str, rest: str) -> SectionPlan:
     numbers, others = list[str](), list[str]()
     for word in rest.split():
         (numbers if word.replace("/", "").isdecimal() else others).append(word)
@@ -112,7 +112,7 @@ def _parse_part(kind: str, rest: str) -> SectionPlan:
     rich = [word for word in others if word in RHYME_KINDS]
     schemes = [word for word in others if word not in RHYME_KINDS]
     if len(numbers) > 2 or len(schemes) > 1 or len(rich) > 1 or len(measures[0] if measures else "1") > 1:
-        raise _unreadable(kind + rest)
+        raise _plan_error(kind + rest)
     lines = measures[0][0] if measures else 16 if kind == "couplet" else 4
     syllables = (measures[1] if len(measures[1]) > 1 else measures[1][0]) if measures[1:] else None
     return SectionPlan(
@@ -124,12 +124,12 @@ def _parse_part(kind: str, rest: str) -> SectionPlan:
     )
 
 
-def _unreadable(piece: str) -> SettingError:
+def _plan_error(piece: str) -> SettingError:
     return SettingError("The plan contains {piece!r}: write a section as in 'couplet 16 AABB 12'.", piece=piece)
 
 
-def slots(parts: tuple[SectionPlan, ...], common: Constraints) -> Iterator[Slot]:
-    """Yield the places of the lines of a song. A refrain of the length of an earlier one repeats it, line by line."""
+def song_slots(parts: tuple[SectionPlan, ...], common: Constraints) -> Iterator[Slot]:
+    """Yield the slots (places of lines) of a song. A refrain as long as an earlier one repeats it line by line."""
     refrains: dict[SectionPlan, int] = {}
     number = 0
     for section, part in enumerate(parts):
@@ -149,20 +149,20 @@ _BLANK = re.compile(r"\n[^\S\n]*\n")
 
 
 def plan_from_verse(text: str, sounds: Pronunciations) -> tuple[SectionPlan, ...]:
-    """Return a plan with the sections, rhyme scheme and syllables of a verse. `sounds` learns its words.
+    """Return a plan with the sections, rhyme schemes and syllables of a verse, whose words are added to `sounds`.
 
     Lines of fewer syllables than 2 or more than 30 count as those. Raises SettingError for a text without words, and
     for one longer than a plan.
     """
-    sections = list(_sections(text))
+    sections = list(_split_verse(text))
     if not sections or sum(len(lines) for _, lines in sections) > MOST_LINES:
         raise SettingError("A verse to match has at least one line and at most {most} lines.", most=MOST_LINES)
     sounds.transcribe_missing_in_lines(line for _, lines in sections for line in lines)
-    return tuple(_fitted_part(kind, lines, sounds) for kind, lines in sections)
+    return tuple(_plan_of_section(kind, lines, sounds) for kind, lines in sections)
 
 
-def _sections(text: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield each section: its kind, its lines."""
+def _split_verse(text: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield (kind, lines) of each section of a verse."""
     kind, earlier = "couplet", list[list[list[str]]]()
     for block in _BLANK.split("\n".join(text.splitlines())):
         for section in parse_sections(block):
@@ -176,22 +176,22 @@ def _sections(text: str) -> Iterator[tuple[str, list[str]]]:
             earlier.append(words)
 
 
-def _fitted_part(kind: str, lines: Sequence[str], sounds: Pronunciations) -> SectionPlan:
+def _plan_of_section(kind: str, lines: Sequence[str], sounds: Pronunciations) -> SectionPlan:
     scanned = [scan_line(line, sounds) for line in lines]
     measure = tuple(min(max(line.syllables.spoken, FEWEST), MOST) for line in scanned)
-    letters = section_scheme(scanned).letters
+    letters = section_rhyme_scheme(scanned).letters
     return SectionPlan(
         kind=kind,
         lines=len(lines),
         scheme=find_scheme(letters),
         syllables=measure[0] if len(set(measure)) == 1 else measure,
-        richness=_richness(lines, letters, scanned, sounds),
+        richness=_rhyme_richness(lines, letters, scanned, sounds),
     )
 
 
 def find_scheme(letters: Sequence[str]) -> str:
-    """Return the scheme that gives lines these letters when it is used again for each group of lines: of four letters,
-    which have names, else the shortest.
+    """Return the scheme that, repeated, gives lines these rhyme letters: one of four letters if possible, as these have
+    names, else the shortest.
 
     A 26th rhyme in one section, for which a scheme has no letter, is left out.
 
@@ -208,15 +208,15 @@ def find_scheme(letters: Sequence[str]) -> str:
 
 
 def _letter_groups(letters: Sequence[str]) -> list[int]:
-    """Return which lines share a letter, whatever it is; -1 for none."""
+    """Return for each line the number of its rhyme letter by first appearance; -1 for no letter."""
     order = list(dict.fromkeys(letter for letter in letters if letter))
     return [order.index(letter) if letter else -1 for letter in letters]
 
 
-def _richness(
+def _rhyme_richness(
     lines: Sequence[str], letters: Sequence[str], scanned: Sequence[LineScansion], sounds: Pronunciations
 ) -> Richness | None:
-    """Return what at least half of the rhymes of a section are: a multi of 3 or 4 vowels, else a kind."""
+    """Return the richness that at least half of a section's rhymes have: a multi of 3 or 4 vowels, else a kind."""
     rhymes = list[Rhyme]()
     for letter in dict.fromkeys(letters):
         same_letter = [line for line, other in zip(lines, letters, strict=True) if other == letter != UNRHYMED_LETTER]

@@ -16,10 +16,10 @@ TRIES = 6  # lines drawn for one, at most
 
 @dataclass(frozen=True)
 class FreeProposer(Proposer):
-    """The trained run as an author of free lines, without constraints."""
+    """A proposer of lines that the trained run generates freely, without constraints."""
 
     def propose(self, demand: LineDemand, count: int) -> list[CheckedLine]:
-        """Return one line, without a text where a section ends; its last token may end the song.
+        """Return one line, with empty text where a section ends; its last token may end the song.
 
         A line is drawn again, `TRIES` times in all, that copies what the run learnt from or begins as one shortly
         before it.
@@ -27,26 +27,26 @@ class FreeProposer(Proposer):
         for _ in range(TRIES):
             line = draw_free_line(demand.song)
             words = tokenise(line.text)
-            if not words or not (demand.copies(words) or tuple(words[:2]) in demand.recent_beginnings):
+            if not words or not (demand.is_copied(words) or tuple(words[:2]) in demand.recent_beginnings):
                 break
         return [CheckedLine(line)]
 
 
 def draw_free_line(song: SongState) -> Candidate:
-    """Return a line that may come next, drawn token by token; the song stays as it is."""
+    """Return a possible next line of a song, drawn token by token; the song is not changed."""
     search = song.line_search(LineConstraints(), song.context)
-    row, read, logits, state = UnfinishedLine.begin(search), ContextBatch.from_context(song.context), list[Any](), None
+    row, read = UnfinishedLine.from_search(search), ContextBatch.from_context(song.context)
+    logits, state = list[Any](), None
     while not row.tokens or row.tokens[-1] not in (LINE, SONG):
         logits.append(read.logits[0])
         state = read.state
-        read = draw_next_tokens([row], read, search.sampling, _free_mask(song, len(row.tokens)), spelled=False)
+        read = draw_next_tokens([row], read, search.sampling, _free_token_mask(song, len(row.tokens)), spelled=False)
     return Candidate(row.finished_text().rstrip("\n"), row.tokens, log_p=row.log_p, logits=logits, state=state)
 
 
-def _free_mask(song: SongState, length: int) -> Any:
-    """Return -inf for the tokens that cannot come after so many tokens of a line, 0 for the others `(V,)`: an empty
-    line at the top or after another, the end of the song where it may not end, anything but the end of too long a line.
-    """
+def _free_token_mask(song: SongState, length: int) -> Any:
+    """Return `(V,)`, 0 for tokens that may follow `length` tokens of a line, else -inf: no empty line at the start or
+    after another, no end of song before it may end, only the line's end after too many tokens."""
     vocabulary = song.index.vocabulary
     if length >= song.index.policy.line_limit:
         return forbidden_mask(vocabulary, [token for token in range(len(vocabulary)) if token != LINE])

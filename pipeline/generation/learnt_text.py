@@ -26,7 +26,7 @@ WordRows = tuple[Ids, Ids]  # words int32[n], the line of each int32[n]
 
 @dataclass(frozen=True, eq=False)
 class LearntText:
-    """The words that a run was trained on, in their lines: `lyrics` without ad-libs, `everything` with them.
+    """The training text of a run as words in lines: `lyrics` without ad-libs, `everything` with them.
 
     songs   int32[lines], the song that each line is of
     titles  of each song
@@ -40,7 +40,7 @@ class LearntText:
 
     @classmethod
     def from_corpora(cls, corpora: Sequence[Corpus]) -> "LearntText":
-        """Return the lines of one corpus or several, one after another, under one vocabulary."""
+        """Return the lines of one or several corpora, one after another, with one vocabulary."""
         if len(corpora) == 1:
             vocabulary = corpora[0].vocabulary
         else:
@@ -64,7 +64,7 @@ class LearntText:
 
     @classmethod
     def from_texts(cls, texts: Iterable[str], title: str) -> "LearntText":
-        """Return the lines of plain texts, all as one song of this title."""
+        """Return the lines of plain texts, all as one song with this title."""
         lines = [line for text in texts for line in text.splitlines() if line.strip()]
         everything = [tokenise(line) for line in lines]
         vocabulary = Vocabulary.from_tokens((word for line in everything for word in line), level="word")
@@ -77,18 +77,18 @@ class LearntText:
         return cls(lyrics, table(everything), np.zeros(len(lines), np.int32), (title,), vocabulary)
 
     def counts(self) -> Ids:
-        """Return how often each entry of the vocabulary occurs, ad-libs left out: int[V]."""
+        """Return int[V]: how often each vocabulary entry occurs, without ad-libs."""
         return np.bincount(self.lyrics[0], minlength=len(self.vocabulary)).astype(np.int32)
 
-    def neighbours(self) -> tuple[Ids, Ids]:
-        """Return words that follow each other in a line, without ad-libs: firsts int32[n], seconds int32[n]."""
+    def neighbour_pairs(self) -> tuple[Ids, Ids]:
+        """Return ids (first int32[n], second int32[n]) of words that follow each other in a line, without ad-libs."""
         words, rows = self.lyrics
         same_line = rows[:-1] == rows[1:]
         return words[:-1][same_line], words[1:][same_line]
 
 
 def learnt_text(run: WritableRun) -> LearntText:
-    """Return the words of the corpora, as prepared now, or of the text that a run was trained on; the last are cached.
+    """Return the training text of a run: its corpora, as prepared now, or its plain text. The last few are cached.
 
     Raises CorpusError where one of them is not prepared, RunError for a run that learnt from a text and lacks it.
     """

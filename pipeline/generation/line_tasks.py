@@ -12,7 +12,7 @@ from itertools import pairwise
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.context import ContextBatch, normalise_text, random_generator, read_seed
 from pipeline.generation.decoding import explain_line, slots_of_one_section
-from pipeline.generation.demand import CheckedLine, LineDemand, Proposer, unlike_each_other
+from pipeline.generation.demand import CheckedLine, LineDemand, Proposer, pick_dissimilar
 from pipeline.generation.lyric import GeneratedLine, WriteSettings
 from pipeline.generation.network_proposer import NetworkProposer
 from pipeline.generation.own_line import (
@@ -35,7 +35,7 @@ from pipeline.language.vocabulary import LINE
 def demand_after(
     index: ConstraintIndex, text: str, settings: WriteSettings, random_seed: int, answer: str | None
 ) -> LineDemand:
-    """Return what the line that follows a text is asked for.
+    """Return the demand on the line after a text; `answer` is the line to rhyme with, None to follow the scheme.
 
     It answers `answer` ("": none); for None, `rhyme_with` of the constraints, or the line of the last section that the
     scheme says. An unfinished last line of `text` is to be finished. Raises SettingError as `SongState.from_seed` does.
@@ -53,7 +53,7 @@ def demand_after(
 
 
 def _last_section(text: str) -> list[str]:
-    """Return the finished lines since the last empty one."""
+    """Return the finished lines of a text after its last empty line."""
     lines = normalise_text(text).split("\n")[:-1]
     last = max((i for i, line in enumerate(lines) if not line.strip()), default=-1)
     return lines[last + 1 :]
@@ -69,7 +69,7 @@ def propose_lines(
     answer: str | None = None,
     proposer: Proposer | None = None,
 ) -> list[GeneratedLine]:
-    """Return `count` lines that may follow a text, unlike each other, those that meet everything first.
+    """Return `count` dissimilar lines that may follow a text, those that meet all constraints first.
 
     `answer` and errors are those of `demand_after`.
     """
@@ -88,16 +88,16 @@ def line_between(
     count: int = 5,
     answer: str | None = None,
 ) -> list[GeneratedLine]:
-    """Return `count` lines that go on from `text` and lead to `next_line`, those that meet everything first.
+    """Return `count` lines that continue `text` and lead to `next_line`, those that meet all constraints first.
 
     Of twice as many lines as are wanted, those are taken after which the model finds `next_line` likeliest.
     """
     demand = demand_after(index, text, settings, random_seed, answer)
     choices = NetworkProposer().propose(demand, 2 * count)
     rows = ContextBatch.from_context(demand.song.context).select([0] * len(choices))
-    rows, _ = rows.advance([choice.candidate.tokens for choice in choices])
+    rows, _ = rows.read_sequences([choice.candidate.tokens for choice in choices])
     ids = (*read_seed(next_line, index.vocabulary).ids.tolist(), LINE)
-    likely = rows.advance([ids] * len(choices))[1].tolist()
+    likely = rows.read_sequences([ids] * len(choices))[1].tolist()
     order = sorted(range(len(choices)), key=lambda at: (len(choices[at].violations), -likely[at]))
     return [explain_line(demand, choices[at]) for at in order[:count]]
 
@@ -120,7 +120,7 @@ def revise_line(
     count: int = 5,
     answer: str | None = None,
 ) -> list[GeneratedLine]:
-    """Return `count` revisions of a line that follows `text`, or fewer; each says what it lacks of the constraints.
+    """Return up to `count` revisions of a line that follows `text`, each with the constraints that it violates.
 
     Without a number of syllables it keeps its own, give or take one. `answer` and errors are those of `demand_after`;
     raises SettingError for a line without words, too.
@@ -133,23 +133,23 @@ def revise_line(
     templates = list(revision_templates(own, demand.line_constraints.avoid))
     ends = {own[-1], *(word.text for word in index.endings.words)}
 
-    def edits(revision: Candidate) -> int:
+    def edit_count(revision: Candidate) -> int:
         return edit_distance(own, tokenise(revision.text))
 
     revisions = _fill_templates(demand, templates, syllables, ROWS_OF_A_REVISION) if templates else []
-    near = [each for each in revisions if 0 < edits(each) <= MOST_EDITS and tokenise(each.text)[-1] in ends]
-    near.sort(key=lambda each: (edits(each), -_mean_log_p(each)))
+    near = [each for each in revisions if 0 < edit_count(each) <= MOST_EDITS and tokenise(each.text)[-1] in ends]
+    near.sort(key=lambda each: (edit_count(each), -_mean_log_p(each)))
 
     def replace_the_same_words(one: str, other: str) -> bool:
         return set(own).difference(tokenise(one)) == set(own).difference(tokenise(other))
 
     choices = _checked_lines(demand, line, near)
-    chosen = unlike_each_other(choices, count, replace_the_same_words, MAX_SAME_REPLACEMENTS)
+    chosen = pick_dissimilar(choices, count, replace_the_same_words, MAX_SAME_REPLACEMENTS)
     return [explain_line(demand, choice) for choice in chosen]
 
 
 def revision_templates(words: Sequence[str], avoid: frozenset[str]) -> Iterator[Template]:
-    """Yield a line with up to `MOST_EDITS` words in a row left out for others, at each place that leaves none to avoid.
+    """Yield templates of a line with up to `MOST_EDITS` words in a row open, at each place that leaves none to avoid.
 
     >>> list(revision_templates(("la", "nuit"), frozenset(["nuit"])))
     [('la', None)]
@@ -171,7 +171,7 @@ def fill_gaps(
     count: int = 5,
     answer: str | None = None,
 ) -> list[GeneratedLine]:
-    """Return `count` lines that follow `text` and fill a template, or fewer; each says what it lacks.
+    """Return up to `count` lines that follow `text` and fill a template, each with the constraints that it violates.
 
     `answer` and errors are those of `demand_after` and `read_template`.
     """
@@ -187,31 +187,30 @@ def fill_gaps(
         first, second = (set(tokenise(each)).difference(given) for each in (one, other))
         return 2 * len(first & second) >= len(first | second)
 
-    choices = unlike_each_other(_checked_lines(demand, HOLE.sub(" ", template), filled), count, have_similar_fills)
+    choices = pick_dissimilar(_checked_lines(demand, HOLE.sub(" ", template), filled), count, have_similar_fills)
     return [explain_line(demand, choice) for choice in choices]
 
 
 def _fill_templates(
     demand: LineDemand, templates: Sequence[Template], syllables: tuple[int, int], rows_each: int
 ) -> list[Candidate]:
-    """Return the lines that fill templates, with `syllables` where none are asked for, without those that pair words as
-    nobody does and the template does not.
-    """
+    """Return lines that fill templates, with `syllables` where no number is asked for, without pairs of words that the
+    corpus avoids and the template lacks."""
     syllables = demand.slot.constraints.syllable_range or syllables
     constraints, context = replace(demand.line_constraints, syllables=syllables, include=()), demand.song.context
     searches = [demand.song.line_search(constraints, context.with_draft_model(), each) for each in templates]
     allowed = {pair for template in templates for pair in pairwise(template)}
-    avoided = demand.song.index.avoided - allowed
+    avoided = demand.song.index.avoided_pairs - allowed
     return [line for line in find_candidates(searches, rows_each) if avoided.isdisjoint(pairwise(tokenise(line.text)))]
 
 
 def _mean_log_p(line: Candidate) -> float:
-    """Return how likely a line is to the model, in nats a token."""
+    """Return the mean log-probability of a line under the model, in nats a token."""
     return sum(line.log_p) / max(1, len(line.log_p))
 
 
 def _checked_lines(demand: LineDemand, own: str, lines: Sequence[Candidate]) -> Iterable[CheckedLine]:
-    """Return the first lines, each text once and in the spelling of the visitor's own line, with what each lacks."""
+    """Return the first lines, each text once, spelt as the visitor's `own` line, with the constraints they violate."""
     choices = dict[str, CheckedLine]()
     for line in lines[:MAX_CHECKED_LINES]:
         text = restore_spelling(own, tokenise(line.text))

@@ -30,7 +30,7 @@ MAX_TOLD_WORDS = 3  # of a theme: as many as texts were told in training
 
 @dataclass(frozen=True, kw_only=True)
 class WriteSettings:
-    """All that says how a text is to be written; with `constraints` or a `plan`, it is written to measure.
+    """Settings of a text to write; with `constraints` or a `plan`, lines are written under constraints.
 
     lines             lines with words on them; the line that the seed leaves unfinished, once finished, is the first
     stop_at_song_end  whether the model may end the song before they are written
@@ -55,13 +55,13 @@ class WriteSettings:
 
     @property
     def is_constrained(self) -> bool:
-        """Whether lines are written to measure; otherwise the model writes freely, token by token."""
+        """Whether lines are written under constraints; otherwise the model generates freely, token by token."""
         return bool(self.constraints or self.plan)
 
 
 def control_tokens(settings: WriteSettings, vocabulary: Vocabulary, kind: str = "", number: int = 0) -> tuple[Ids, ...]:
-    """Return the control tokens before the section of a number, an array for each voice that speaks in it; before the
-    first, the rhyme scheme and words of the theme, for a run that was told those of its texts.
+    """Return the control tokens before section `number`, one array for each voice in it; before the first section also
+    rhyme scheme and theme words, for a run that was trained with those.
 
     Raises SettingError for what the run was not taught.
     """
@@ -71,19 +71,19 @@ def control_tokens(settings: WriteSettings, vocabulary: Vocabulary, kind: str = 
     controls = style.control_tokens(vocabulary, kind, number)
     if number or not settings.theme or TEXT_WORDS not in vocabulary:
         return controls
-    words = units_of(vocabulary).phrase([word for word, _ in settings.theme.words[:MAX_TOLD_WORDS]])
+    words = units_of(vocabulary).phrase_tokens([word for word, _ in settings.theme.words[:MAX_TOLD_WORDS]])
     return tuple(np.concatenate([own, text_words_tokens(words, vocabulary)]) for own in controls)
 
 
 def theme_bonus(settings: WriteSettings, vocabulary: Vocabulary, lines: Iterable[str]) -> WordBonus | None:
-    """Return what words of the theme add to the logits of the line after these; None without a theme."""
+    """Return the bonus that theme words add to logits in the line after these lines; None without a theme."""
     used = {word for line in lines for word in tokenise(line)}
     return settings.theme.bonus(vocabulary, used) if settings.theme else None
 
 
 @dataclass(frozen=True, slots=True)
 class TokenPiece:
-    """A token of a written line: its text, its probability, and what else was likely there.
+    """A token of a written line: its text, its probability, and the likeliest other tokens there.
 
     `text` is what to append (" mot", "é", a line end "\\n"). `probability` is of the model that drew it, before any
     setting; `alternatives` are the likeliest tokens there with theirs, the likeliest first.
@@ -96,7 +96,7 @@ class TokenPiece:
 
 @dataclass(frozen=True, slots=True)
 class CopiedSpan:
-    """The longest run of words of a line that is also in the training corpus, and a song it is from."""
+    """The longest run of words that a line shares with the training corpus, and a song that contains it."""
 
     words: int
     text: str
@@ -105,7 +105,7 @@ class CopiedSpan:
 
 @dataclass(frozen=True)
 class Quotation:
-    """Where a line is quoted from: the corpus, the song by its number in it, its title and artist."""
+    """The origin of a quoted line: the corpus, the song by its number there, its title and artist."""
 
     corpus: str
     song: int
@@ -114,8 +114,8 @@ class Quotation:
 
 @dataclass(frozen=True, kw_only=True)
 class GeneratedLine:
-    """A written line with all that explains it. `log_probability` (natural) is summed over its `tokens`, by the model
-    that they were drawn from.
+    """A written line with what explains it; `log_probability` (natural) is summed over its `tokens`, under the model
+    that drew them.
 
     `syllables` (spoken), `rhyme` (its letter in the scheme), `rhyme_key`, `rhyme_kind` (with the line it answers),
     `violations` (each constraint that is not met) are filled when writing under constraints. `copies` are runs of four
@@ -158,16 +158,16 @@ class Lyric:
 
     @property
     def log_probability(self) -> float:
-        """Natural log-probability of everything written after the seed."""
+        """Natural log-probability of all text written after the seed."""
         return sum(line.log_probability for line in self.lines)
 
     def to_json(self) -> dict[str, Any]:
-        """A plain JSON object that `from_json` reads back."""
+        """Return the lyric as a JSON object that `from_json` reads."""
         return {"format": FORMAT, **asdict(self)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Lyric":
-        """Read what `to_json` wrote; anybody may have written it.
+        """Return the lyric that `to_json` encoded; checked, since anybody may have written it.
 
         Raises SettingError when it is something else: every field is checked for its type and range.
         """
@@ -191,13 +191,13 @@ def _is_in_range(line: GeneratedLine) -> bool:
 
 
 def not_a_lyric_error() -> SettingError:
-    """Return the error for a file that holds no saved text."""
+    """Return the error for a file that does not contain a saved text."""
     return SettingError("This file is not a text saved by Seize. Open another one.")
 
 
 @dataclass(frozen=True)
 class WrittenPart:
-    """A piece of text as it is written: its letters, the line that they finish, if any, whether the song ends."""
+    """A piece of text as it is written: its characters, the line that they finish if any, whether the song ends."""
 
     text: str
     line: GeneratedLine | None = None
@@ -205,7 +205,7 @@ class WrittenPart:
 
 
 class TextSoFar:
-    """A text that is being written after a seed, as far as it has come.
+    """A text being written after a seed, as far as it is finished.
 
     written  all that follows the seed
     lines    the lines of it that are finished
@@ -222,11 +222,11 @@ class TextSoFar:
 
     @property
     def text(self) -> str:
-        """The seed and what was written."""
+        """The seed and the text written after it."""
         return self.seed + self.written
 
     def lyric(self) -> Lyric:
-        """Return what is written so far, with all that writes it again."""
+        """Return the text written so far, with the run, seeds and settings that write it again."""
         return Lyric(
             run=self.run_name,
             seed=self.seed,

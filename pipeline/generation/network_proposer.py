@@ -38,12 +38,12 @@ REPEATED_BEGINNING_COST = 1e6  # for beginning as a line shortly before does: it
 
 @dataclass(frozen=True)
 class NetworkProposer(Proposer):
-    """The trained run as an author of lines that meet a demand."""
+    """A proposer of lines that the trained run finds by search under constraints."""
 
     def propose(self, demand: LineDemand, count: int) -> list[CheckedLine]:
-        """Return `count` lines unlike each other, those that meet everything first; at least one."""
+        """Return `count` dissimilar lines, those that meet all constraints first; at least one."""
         met, poor = list[CheckedLine](), list[CheckedLine]()
-        for constraints, rows in _rounds(demand):
+        for constraints, rows in _search_rounds(demand):
             relaxed = constraints is not demand.line_constraints
             if len(met) == count or (relaxed and len(met) + len(poor) >= count):
                 break
@@ -51,17 +51,17 @@ class NetworkProposer(Proposer):
             for at in gumbel_order(score_lines(demand, candidates), demand.song.rng):
                 candidate = candidates[at]
                 if len(met) < count and not any(are_similar(candidate.text, choice.text) for choice in met):
-                    choice = demand.check(candidate)
+                    choice = demand.check_candidate(candidate)
                     is_poor = choice.violations or candidate.is_forced or demand.repeats_ending(candidate.text)
                     (poor if is_poor else met).append(choice)
-        for choice in sorted(poor, key=lambda choice: _shortfall(demand, choice)):
+        for choice in sorted(poor, key=lambda choice: _shortfall_key(demand, choice)):
             if len(met) < count and not any(are_similar(choice.text, other.text) for other in met):
                 met.append(choice)
         return met or [CheckedLine(Candidate(demand.song.context.before, (LINE,)), (Violation("no-line"),))]
 
 
-def _rounds(demand: LineDemand) -> Iterator[tuple[LineConstraints, int]]:
-    """Yield the constraints and the number of rows of each batch; the last ones let rhyme go, then length too."""
+def _search_rounds(demand: LineDemand) -> Iterator[tuple[LineConstraints, int]]:
+    """Yield (constraints, number of rows) of each batch to search; the last give up the rhyme, then length too."""
     rounds = demand.song.index.policy.search_rows
     for rows in rounds:
         yield demand.line_constraints, rows
@@ -74,7 +74,7 @@ def _rounds(demand: LineDemand) -> Iterator[tuple[LineConstraints, int]]:
 
 
 def _find_lines(demand: LineDemand, constraints: LineConstraints, rows: int) -> list[Candidate]:
-    """Return the lines found by so many rows.
+    """Return the lines that a search with so many rows finds.
 
     A network that was trained to read a line's last word before the line ends it by itself. Where first words are
     given, a phrase is to be in the line, or no line ends on its word at its syllables, the last word is searched for.
@@ -83,38 +83,36 @@ def _find_lines(demand: LineDemand, constraints: LineConstraints, rows: int) -> 
     search = song.line_search(constraints, song.context.with_draft_model())
     if END_WORD not in song.index.vocabulary or song.context.before or not constraints.endings:
         return find_candidates([search], rows)
-    words = draw_end_words(search, MAX_END_WORDS * MAX_BATCHES, _log_answers(demand, constraints.endings))
-    if not constraints.include and (lines := _draw_whole_lines_towards(search, words)):
+    words = draw_end_words(search, MAX_END_WORDS * MAX_BATCHES, _log_rhyme_counts(demand, constraints.endings))
+    if not constraints.include and (lines := _draw_lines_ending_on(search, words)):
         return lines
     likeliest = words[:MAX_END_WORDS]
-    return find_candidates(_searches_towards(search, likeliest), max(1, rows // len(likeliest)))
+    return find_candidates(_searches_ending_on(search, likeliest), max(1, rows // len(likeliest)))
 
 
-def _draw_whole_lines_towards(search: LineSearch, words: Sequence[tuple[int, float]]) -> list[Candidate]:
-    """Return the lines that the network ends by itself on some of these words, `MAX_END_WORDS` of them a batch, from
-    as many batches as give `ENOUGH_LINES`, or `MAX_BATCHES`, while they give one each: a short training does not.
-    """
+def _draw_lines_ending_on(search: LineSearch, words: Sequence[tuple[int, float]]) -> list[Candidate]:
+    """Return lines that the network itself ends on one of these words, `MAX_END_WORDS` of them a batch, from batches
+    that give `ENOUGH_LINES`, at most `MAX_BATCHES`, fewer if one gives none, as after a short training."""
     lines = list[Candidate]()
     for batch in range(MAX_BATCHES):
         some = words[batch * MAX_END_WORDS :][:MAX_END_WORDS] or words[:MAX_END_WORDS]
-        lines += draw_whole_lines(_searches_towards(search, some), WHOLE_LINE_ROWS // len(some))
+        lines += draw_whole_lines(_searches_ending_on(search, some), WHOLE_LINE_ROWS // len(some))
         if len(lines) >= ENOUGH_LINES or len(lines) <= batch:
             break
     return lines
 
 
-def _searches_towards(search: LineSearch, words: Sequence[tuple[int, float]]) -> list[LineSearch]:
-    """Return the searches for a line that ends on each word, which the model reads beforehand; `words` are indices in
-    `Endings` with their log-probabilities.
-    """
+def _searches_ending_on(search: LineSearch, words: Sequence[tuple[int, float]]) -> list[LineSearch]:
+    """Return one search per word, for a line that ends on it, the word being read by the model first; `words` are
+    (index in `Endings`, log-probability)."""
     index = search.index
     texts = [index.endings.words[ending].text for ending, _ in words]
-    tokens = [tuple(end_word_tokens(index.units.phrase((text,)), index.vocabulary).tolist()) for text in texts]
-    read, _ = ContextBatch.from_context(search.context).select([0] * len(words)).advance(tokens)
+    tokens = [tuple(end_word_tokens(index.units.phrase_tokens((text,)), index.vocabulary).tolist()) for text in texts]
+    read, _ = ContextBatch.from_context(search.context).select([0] * len(words)).read_sequences(tokens)
     return [
         replace(
             search,
-            context=read.context(row),
+            context=read.context_of_row(row),
             constraints=replace(search.constraints, endings=(ending,), endings_after={}),
             end_tokens=tokens[row],
             end_word_log_p=log_p,
@@ -124,8 +122,8 @@ def _searches_towards(search: LineSearch, words: Sequence[tuple[int, float]]) ->
     ]
 
 
-def _log_answers(demand: LineDemand, endings: Sequence[int]) -> Any:
-    """Return ln of how many words can answer each ending `(n,)`, where others are to rhyme with the line; else 0."""
+def _log_rhyme_counts(demand: LineDemand, endings: Sequence[int]) -> Any:
+    """Return `(n,)`: ln of the number of words that rhyme with each ending, if later lines have to; else 0."""
     if demand.answer or not demand.slot.letter or demand.group < 2:
         return np.zeros(len(endings))
     index, richness = demand.song.index.endings, demand.slot.constraints.richness
@@ -134,12 +132,11 @@ def _log_answers(demand: LineDemand, endings: Sequence[int]) -> Any:
 
 
 def draw_end_words(search: LineSearch, count: int, gains: Any) -> list[tuple[int, float]]:
-    """Return at most `count` of the endings that a line may have, drawn without replacement by how likely the network
-    finds them after the lines before, and by their `gains` `(n,)` in nats; each with its log-probability there.
-    """
+    """Return at most `count` (ending, log-probability) for a line, drawn without replacement by their probability after
+    the lines before, plus `gains` `(n,)` in nats."""
     index, endings = search.index, search.constraints.endings
     tokens = [index.ending_trie.tokens[at][:-1] for at in endings]
-    asked = search.context.after((index.vocabulary.word2index[END_WORD],))
+    asked = search.context.read_tokens((index.vocabulary.word2index[END_WORD],))
     first = asked.logits - log_sum_exp(asked.logits)
     likely = gumbel_order(np.array([first[word[0]] for word in tokens]) + gains, search.rng)[:MAX_SCORED_WORDS]
     rows = ContextBatch.from_context(asked).select([0] * len(likely))
@@ -151,17 +148,17 @@ def draw_end_words(search: LineSearch, count: int, gains: Any) -> list[tuple[int
 
 
 def score_lines(demand: LineDemand, candidates: Sequence[Candidate]) -> Any:
-    """Return the score of each line `(n,)`, in nats."""
+    """Return each candidate's score `(n,)`, in nats: log-probability less costs of new word pairs and repetition."""
     texts = [line.text for line in candidates]
     words = [tokenise(text) for text in texts]
     body = np.array([line.expectedness for line in candidates])
-    new_pairs = demand.song.index.pairs.count_new(texts) @ np.array(NEW_PAIR_COSTS)
+    new_pairs = demand.song.index.known_pairs.count_new(texts) @ np.array(NEW_PAIR_COSTS)
     used = np.array([len(demand.recent_words.intersection(line)) for line in words])
     repeated = np.array([tuple(line[:2]) in demand.recent_beginnings for line in words])
     return BODY_WEIGHT * (body - new_pairs) - USED_WORD_COST * used - REPEATED_BEGINNING_COST * repeated
 
 
-def _shortfall(demand: LineDemand, choice: CheckedLine) -> tuple[bool, int, bool, float]:
-    """Return how far a line is from what is asked, for sorting: what is copied comes last, whatever else it has."""
+def _shortfall_key(demand: LineDemand, choice: CheckedLine) -> tuple[bool, int, bool, float]:
+    """Return a sort key of how far a line is from its demand; lines copied from the corpus come last."""
     line = choice.candidate
-    return demand.copies(tokenise(choice.text)), len(choice.violations), line.is_forced, -line.weight
+    return demand.is_copied(tokenise(choice.text)), len(choice.violations), line.is_forced, -line.weight

@@ -18,7 +18,7 @@ Template = tuple[str | None, ...]  # words, None for a hole
 
 
 def read_template(text: str) -> Template:
-    """Return the words of a line with holes, written as … or ___. Raises SettingError without one, or with too many.
+    """Return the template of a visitor's line with holes, … or ___. Raises SettingError for none or too many.
 
     >>> read_template("Je … la nuit ___")
     ('je', None, 'la', 'nuit', None)
@@ -35,7 +35,7 @@ def read_template(text: str) -> Template:
 
 
 def words_to_revise(line: str) -> list[str]:
-    """Return the words of a line to revise. Raises SettingError where there are none."""
+    """Return the words of a line that is to be revised. Raises SettingError where there are none."""
     words = tokenise(line)
     if not words:
         raise SettingError("The line has no word to rephrase: write one first.")
@@ -46,7 +46,7 @@ WordChangeState = Literal["same", "new", "gone"]
 
 
 class WordChange(NamedTuple):
-    """A stretch of words: `text[start:stop]` of the new line, or of the old one where it is gone."""
+    """A stretch of words: `text[start:stop]` of the new line, or of the old line where the new one lacks it."""
 
     state: WordChangeState
     start: int
@@ -54,7 +54,7 @@ class WordChange(NamedTuple):
 
 
 def edit_distance(old: Sequence[str], new: Sequence[str]) -> int:
-    """Return the fewest words put in, left out or replaced (Levenshtein 1966).
+    """Return the fewest words to insert, delete or replace between two lines (Levenshtein 1966).
 
     >>> edit_distance("la nuit tombe".split(), "la pluie tombe ici".split())
     2
@@ -68,7 +68,7 @@ def edit_distance(old: Sequence[str], new: Sequence[str]) -> int:
 
 
 def word_changes(old: str, new: str) -> list[WordChange]:
-    """Return the words of a new line in order, with those of the old one that are gone before what replaces them.
+    """Return the words of a new line in order, with deleted words of the old line before their replacements.
 
     >>> [tuple(change) for change in word_changes("La nuit tombe", "La pluie tombe")]
     [('same', 0, 2), ('gone', 3, 7), ('new', 3, 8), ('same', 9, 14)]
@@ -86,7 +86,7 @@ def word_changes(old: str, new: str) -> list[WordChange]:
 
 
 def restore_spelling(user_line: str, words: Sequence[str]) -> str:
-    """Return words as a line, those that stand in a visitor's own line as they wrote them, with their punctuation.
+    """Return words as a line, those of the visitor's own line spelt as there, with its punctuation.
 
     >>> restore_spelling("J'ai vu Paris, hier", ["j'", "ai", "quitté", "paris", "hier"])
     "J'ai quitté Paris, hier"

@@ -13,7 +13,7 @@ RECENT_LINE_COUNT = 16  # lines within which no other begins, or ends, as one do
 
 @dataclass(frozen=True, kw_only=True)
 class Policy:
-    """The limits and settings of writing with one kind of units.
+    """The limits and settings of generation with one kind of units (characters, sub-words, words).
 
     line_limit      tokens after which a line ends anyway: an untrained model may never end one
     seed_limit      tokens of a long seed that are read: after them the next-token distribution is that after all of it
@@ -61,5 +61,5 @@ POLICIES: dict[UnitLevel, Policy] = {
 
 
 def policy_of(vocabulary: Vocabulary) -> Policy:
-    """Return the limits and settings of writing with the units of a vocabulary."""
+    """Return the limits and settings of generation with the units of a vocabulary."""
     return POLICIES[vocabulary.level]

@@ -21,7 +21,7 @@ DRAW_BLOCK_SIZE = 64  # tokens of which one is drawn at last
 
 
 def with_temperature(logits: Logits, temperature: float) -> Logits:
-    """Return logits divided by the temperature; 0 (or as good as 0) keeps the largest alone, the first of equals."""
+    """Return logits divided by the temperature; near 0 all become -inf but the first of the largest."""
     if temperature < 0.001:
         best = logits.argmax(axis=-1)[..., None]
         return np.where(np.arange(logits.shape[-1]) == best, logits, -np.inf)
@@ -29,7 +29,7 @@ def with_temperature(logits: Logits, temperature: float) -> Logits:
 
 
 def keep_top_k(logits: Logits, k: int) -> Logits:
-    """Return logits, -inf but for the `k` largest (and what ties with the last of them)."""
+    """Return logits with all but the `k` largest (and ties with the last of these) set to -inf."""
     if not 0 < k < logits.shape[-1]:
         return logits
     least = np.partition(logits, -k, axis=-1)[..., -k, None]
@@ -37,7 +37,7 @@ def keep_top_k(logits: Logits, k: int) -> Logits:
 
 
 def keep_top_p(logits: Logits, p: float) -> Logits:
-    """Return logits, -inf but for the likeliest whose probabilities reach `p` (nucleus, Holtzman et al. 2020)."""
+    """Return logits, all -inf but the likeliest whose probabilities add up to `p` (nucleus, Holtzman et al. 2020)."""
     if p >= 1:
         return logits
     probability = softmax(logits, axis=-1)
@@ -48,14 +48,14 @@ def keep_top_p(logits: Logits, p: float) -> Logits:
 
 
 def keep_min_p(logits: Logits, p: float) -> Logits:
-    """Return logits, -inf for what is less than `p` times as likely as the likeliest (min-p, Nguyen et al. 2024)."""
+    """Return logits, -inf for tokens less than `p` times as likely as the likeliest (min-p, Nguyen et al. 2024)."""
     if p <= 0:
         return logits
     return np.where(logits >= logits.max(axis=-1, keepdims=True) + math.log(p), logits, -np.inf)
 
 
 def draw_tokens(logits: Logits, rng: Generator) -> npt.NDArray[np.intp]:
-    """Draw one token a row, `(…,)`, from softmax(logits) by inverting the cumulative distribution.
+    """Return one token a row, `(…,)`, drawn from softmax(logits) by inverting the cumulative distribution.
 
     First one of the blocks of `DRAW_BLOCK_SIZE` tokens is drawn, then a token of it: a sum of all tokens, one after the
     other, takes longer than everything else here.
@@ -79,7 +79,7 @@ MAX_TEMPERATURE = 5
 
 @dataclass(frozen=True, kw_only=True)
 class SamplingSettings:
-    """How a token is drawn: temperature, top-k, top-p and min-p, in this order.
+    """Settings by which a token is drawn: temperature, top-k, top-p and min-p, applied in this order.
 
     Temperature 0 is always the likeliest token, 1 the model as it is; top_k 0, top_p 1 and min_p 0 change nothing.
     Raises SettingError outside the ranges below.
@@ -97,17 +97,17 @@ class SamplingSettings:
         check_range(mark("min-p"), self.min_p, 0, 1)
 
     def truncate(self, logits: Logits) -> Logits:
-        """Return the logits `(…, V)` that a token is drawn from, -inf for what is never drawn."""
+        """Return the logits `(…, V)` after temperature and truncation, -inf for tokens that are never drawn."""
         likely = keep_top_k(with_temperature(logits, self.temperature), self.top_k)
         return keep_min_p(keep_top_p(likely, self.top_p), self.min_p)
 
     def sample(self, logits: Logits, rng: Generator) -> npt.NDArray[np.intp]:
-        """Return a token a row `(n,)` of logits `(n, V)`."""
+        """Return one token a row `(n,)`, drawn from logits `(n, V)`."""
         return draw_tokens(self.truncate(logits), rng)
 
 
 def suited_sampling(policy: Policy, **asked: Any) -> SamplingSettings:
-    """Return the sampling settings asked for; those that are None suit the kind of units."""
+    """Return the sampling settings in `asked`, each that is None replaced by the default for the kind of units."""
     chosen = {name: value for name, value in asked.items() if value is not None}
     return SamplingSettings(**{**policy.sampling, **chosen})
 

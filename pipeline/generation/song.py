@@ -24,7 +24,7 @@ EMPTY_LINE = Candidate("", (LINE,))
 
 @dataclass
 class SongState:
-    """A song that is being written: its lines, and the state of the model after them.
+    """A song being written: its lines, and the model's state after them.
 
     lines   every line so far, the seed's too, empty ones apart
     to_use  phrases that the song has yet to hold
@@ -47,7 +47,7 @@ class SongState:
     def from_seed(
         cls, index: ConstraintIndex, seed_text: str, settings: WriteSettings, rng: Generator, kind: str = ""
     ) -> "SongState":
-        """Return a song that begins with a seed, in a section of this kind; its first line finishes the seed's last.
+        """Return a song that begins with a seed, in a section of this kind; its first line completes the seed's last.
 
         Raises SettingError for a word to rhyme with that has no sound, or to end with that the run cannot write.
         """
@@ -71,33 +71,32 @@ class SongState:
             is_at_top=not before and not any(lines[-1:]),
         )
 
-    def add(self, line: Candidate) -> None:
-        """Add a line to the song, and let the model read it."""
+    def add_line(self, line: Candidate) -> None:
+        """Append a line to the song; the model reads it."""
         words = tokenise(line.text)
         self.to_use = [phrase for phrase in self.to_use if not contains_phrase(words, phrase)]
         self.lines.append(line.text)
         self.is_at_top = False
-        self._read(line)
+        self._read_line(line)
 
     def begin_section(self, kind: str = "", gap: Candidate = EMPTY_LINE) -> None:
-        """Read an empty line and the control tokens of the section that comes."""
-        self._read(gap)
+        """Let the model read an empty line and the control tokens of the next section."""
+        self._read_line(gap)
         self.section, self.before_section, self.is_at_top = self.section + 1, len(self.lines), True
         controls = control_tokens(self.settings, self.index.vocabulary, kind, self.section)
         self.context = self.context.read_controls(controls)
 
-    def _read(self, line: Candidate) -> None:
+    def _read_line(self, line: Candidate) -> None:
         self.context = self.context.read_line((*line.end_tokens, *line.tokens), line.state)
 
     def as_candidate(self, text: str) -> Candidate:
-        """Return a line that somebody else wrote, as the model reads it here."""
+        """Return a line that the model did not write as a candidate, encoded as the model reads it here."""
         rest = text.removeprefix(self.context.before)
         return Candidate(text, (*read_seed(rest, self.index.vocabulary).ids.tolist(), LINE))
 
     def read_ahead(self, line: Candidate) -> Candidate:
-        """Return a line that comes next with the logits at each of its tokens, of the model that draws; and with the
-        state before its last token, where that model is the one that reads the song.
-        """
+        """Return a candidate for the next line with the drawing model's logits at each of its tokens, and the state
+        before the last token if that model also reads the song."""
         if len(line.logits):
             return line
         read = self.context.with_draft_model()
@@ -106,7 +105,7 @@ class SongState:
         return replace(line, logits=logits[len(line.end_tokens) :], state=own_state)
 
     def line_search(self, constraints: LineConstraints, context: Context, template: Template = ONE_HOLE) -> LineSearch:
-        """Return the search for a line that goes on from a context of the song and meets these constraints."""
+        """Return a search for a line that continues a context of the song under these constraints."""
         sampling, warmth = self.settings.sampling, OPENING_WARMTH if template == ONE_HOLE else 1.0
         return LineSearch(
             index=self.index,
@@ -126,7 +125,7 @@ def _check_rhyme_with(phrase: str, index: ConstraintIndex) -> None:
 
 
 def _lines_before_section(lines: Sequence[str]) -> int:
-    """Return how many lines stand before the last empty one.
+    """Return the number of lines before the last empty one.
 
     >>> _lines_before_section(["un", "deux", "", "trois"])
     2

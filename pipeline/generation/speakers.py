@@ -14,7 +14,7 @@ _VERB_FORMS_AFTER_T = frozenset(
 
 
 def line_person(line: str) -> str | None:
-    """Return the person of the first subject pronoun of a line.
+    """Return the grammatical person (je, tu, …) of the first subject pronoun of a line; None without one.
 
     >>> line_person("J't'ai vu"), line_person("La nuit, t'as froid"), line_person("La nuit")
     ('je', 'tu', None)
@@ -26,7 +26,7 @@ def line_person(line: str) -> str | None:
 
 
 def section_person(lines: Sequence[str]) -> str | None:
-    """Return the person of most lines of a section, the first of equals; None where no line shows one."""
+    """Return the grammatical person that most lines of a section have; None where no line has one."""
     counted = Counter(person for line in lines if (person := line_person(line)))
     return max(counted, key=counted.__getitem__, default=None)
 
@@ -56,7 +56,7 @@ _PRONOUNS_BY_ANTECEDENT = {  # words of a subject -> the pronouns that take it u
 
 
 def pronoun_has_antecedent(line: str, next_line: str) -> bool:
-    """Whether the pronoun that the next line begins with, if any, refers to a subject of this line.
+    """Return whether the pronoun that begins the next line, if any, can refer to a subject of this line.
 
     >>> [pronoun_has_antecedent("Le prof est venu", line) for line in ("Il a ri", "Elle a ri", "Ici")]
     [True, False, True]
@@ -69,7 +69,7 @@ THIRD_PERSON_PRONOUNS = frozenset(("il", "elle", "ils", "elles"))
 
 
 def pronouns_refer(text: str) -> bool:
-    """Whether each il, elle, ils, elles of a line, but for its first word, refers to a word before it.
+    """Return whether each il, elle, ils, elles after a line's first word can refer to a word before it.
 
     >>> pronouns_refer("La voisine a souri, elle part"), pronouns_refer("La voisine a souri, il part")
     (True, False)

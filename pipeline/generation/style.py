@@ -33,7 +33,7 @@ _NO_CONDITIONS_SENTENCE = Sentence("no artists, sections or years")
 
 @dataclass(frozen=True, kw_only=True)
 class Style:
-    """Whose voice a text has and of which year it sounds, for a run that was taught so by control tokens.
+    """The style of a text as control tokens of a run: whose voice, and of which year.
 
     other     a second voice, blended with the first; with `turns` they take turns instead, a section each
     share     the share of the second voice, 0 to 1, where two are blended
@@ -54,15 +54,15 @@ class Style:
 
     @property
     def is_blend(self) -> bool:
-        """Whether two voices are blended."""
+        """Whether the style blends two voices."""
         return bool(self.other) and not self.turns
 
     def voice_of(self, section: int) -> str:
-        """Return the name of the voice in the section of this number, the first of two where they are blended."""
+        """Return the name of the voice of section number `section`, the first of two that are blended."""
         return self.other if self.turns and section % 2 else self.voice
 
     def control_tokens(self, vocabulary: Vocabulary, kind: str = "", number: int = 0) -> tuple[Ids, ...]:
-        """Return the control tokens of the section of a number, an array for each voice that speaks in it.
+        """Return the control tokens of section `number` of a `kind`: one array for each voice in it.
 
         `kind` is the plan's word for the section.
         Raises SettingError for what the run was not taught.
@@ -96,7 +96,7 @@ def _condition_ids(entries: Sequence[str], vocabulary: Vocabulary) -> Ids:
 
 
 def styled_model(model: LanguageModel, style: Style) -> LanguageModel:
-    """Return the model, or the blend of its two readings where a style has two voices."""
+    """Return the model; for a style with two voices, a blend of the model conditioned on each."""
     return ConditionBlend(model, style.share) if style.is_blend else model
 
 
@@ -105,7 +105,7 @@ USED_THEME_WORD_SHARE = 0.3  # of its worth is left to a word that the text has 
 
 
 def words_of_theme(text: str) -> tuple[tuple[str, float], ...]:
-    """Return the words of a text as those of a theme, function words left out, each of weight 1.
+    """Return the words of a text, without function words, as (theme word, weight 1) pairs.
 
     >>> words_of_theme("La nuit, en ville")
     (('nuit', 1.0), ('ville', 1.0))
@@ -115,7 +115,7 @@ def words_of_theme(text: str) -> tuple[tuple[str, float], ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class Theme:
-    """Words that a text is to be about, with weights from 0 to 1; `strength` is what weight 1 is worth, in nats."""
+    """The theme of a text: words with weights from 0 to 1; weight 1 adds `strength` nats to a word's logit."""
 
     words: tuple[tuple[str, float], ...]
     strength: float = THEME_STRENGTH
@@ -126,7 +126,7 @@ class Theme:
             check_range(mark("weight of a word of the theme"), weight, 0, 1)
 
     def bonus(self, vocabulary: Vocabulary, used: Collection[str] = ()) -> WordBonus:
-        """Return what the theme adds to the logits of tokens in a line; `used` are words that the text has already."""
+        """Return the bonus that theme words add to logits in a line; `used` are words that the text has already."""
         worth = {
             word: self.strength * weight * (USED_THEME_WORD_SHARE if word in used else 1.0)
             for word, weight in self.words

@@ -20,24 +20,24 @@ from pipeline.language_models.units import units_of
 
 @dataclass(frozen=True, eq=False)
 class WordBonus:
-    """What words of a theme add to the logits of tokens, in nats; nothing once a line holds one of them."""
+    """A bonus on logits, in nats, for tokens that lead to words of a theme; none once a line has one of them."""
 
     vocabulary: Vocabulary
     worth: dict[str, float]
     _cached: dict[str, Any] = field(default_factory=dict)
 
     def logit_adjustments(self, line: str) -> Any:
-        """Return what is added to the logits `(V,)` after a line so far, 0.0 for nothing."""
+        """Return the values `(V,)` to add to the logits after a line so far, or 0.0 for none."""
         if not units_of(self.vocabulary).spells:
-            return 0.0 if self._holds(tokenise(line)) else self._word_token_gains()
+            return 0.0 if self._has_theme_word(tokenise(line)) else self._word_token_gains()
         under_way = word_under_way(line)
-        if self._holds(tokenise(line[: len(line) - len(under_way)])):
+        if self._has_theme_word(tokenise(line[: len(line) - len(under_way)])):
             return 0.0
         if under_way not in self._cached:
             self._cached[under_way] = self._spelling_token_gains(under_way)
         return self._cached[under_way]
 
-    def _holds(self, words: Sequence[str]) -> bool:
+    def _has_theme_word(self, words: Sequence[str]) -> bool:
         return not self.worth.keys().isdisjoint(words)
 
     def _word_token_gains(self) -> Any:
@@ -49,7 +49,7 @@ class WordBonus:
         return self._cached[""]
 
     def _spelling_token_gains(self, under_way: str) -> Any:
-        """Return what each token gains that goes on with a word, or ends it."""
+        """Return the gain of each token that continues or ends the unfinished word `under_way`."""
         if not any(word.startswith(under_way) for word in self.worth):
             return 0.0
         before, whole = self._prefix_potential(under_way), under_way in self.worth
@@ -60,14 +60,14 @@ class WordBonus:
         return gains
 
     def _prefix_potential(self, beginning: str) -> float:
-        """Return the best that a beginning of a word can still become worth, in proportion to how much of it stands."""
+        """Return the highest worth of a word with this beginning, times the share of it that the beginning is."""
         reach = (w * len(beginning) / len(word) for word, w in self.worth.items() if word.startswith(beginning))
         return max(reach, default=0.0) if beginning else 0.0
 
 
 @lru_cache(maxsize=8)
 def spelling_tokens(vocabulary: Vocabulary) -> tuple[tuple[int, str, bool], ...]:
-    """Return the tokens that go on with a word: their numbers, their letters, whether they end it with a space."""
+    """Return (id, letters, whether a space ends the word) of each token that continues a word."""
     tokens = ((at, token, token.rstrip(" ")) for token, at in vocabulary.word2index.items())
     return tuple(
         (at, fold_case(letters), letters != token) for at, token, letters in tokens if _is_word_fragment(letters)
@@ -75,7 +75,7 @@ def spelling_tokens(vocabulary: Vocabulary) -> tuple[tuple[int, str, bool], ...]
 
 
 def _is_word_fragment(token: str) -> bool:
-    """Whether a token goes on with a word: letters, apostrophes and hyphens.
+    """Return whether a token can continue a word: letters, apostrophes and hyphens.
 
     >>> _is_word_fragment("é"), _is_word_fragment(" "), _is_word_fragment("<line>")
     (True, False, False)
@@ -84,7 +84,7 @@ def _is_word_fragment(token: str) -> bool:
 
 
 def word_under_way(line: str) -> str:
-    """Return the word that a line so far ends with, folded, past its clitics; "" where it has ended.
+    """Return the unfinished word at the end of a line, lower-case and without its clitics; "" where none is.
 
     >>> word_under_way("La Nui"), word_under_way("l'om"), word_under_way("la nuit ")
     ('nui', 'om', '')

@@ -21,7 +21,7 @@ def write(
     random_seed: int = 0,
     proposer: Proposer | None = None,
 ) -> "Writing":
-    """Begin to write what follows the seed, freely or to measure as `settings` say, drawn as suits the run if none do.
+    """Return the `Writing` of a text after a seed, free or constrained by `settings`; default sampling suits the run.
 
     Lines to measure are those of a `proposer` where they meet everything; such a text is written again nowhere else.
     Raises SettingError for a random seed that is no whole number from 0 up, and for settings that the run cannot meet.
@@ -33,7 +33,7 @@ def write(
 def write_lyric(
     run: WritableRun, seed_text: str = "", settings: WriteSettings | None = None, random_seed: int = 0
 ) -> Lyric:
-    """Return a whole text, written as `write` begins to."""
+    """Return a whole generated text; arguments as of `write`."""
     writing = write(run, seed_text, settings, random_seed)
     for _ in writing:
         pass
@@ -41,7 +41,7 @@ def write_lyric(
 
 
 class Writing(TextSoFar):
-    """A text while it is written: an iterator of the text as it comes, a line at a time; "" while it has to wait."""
+    """A text being written: an iterator over its pieces, a line at a time; "" while it has to wait."""
 
     def __init__(
         self,

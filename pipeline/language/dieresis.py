@@ -28,7 +28,7 @@ OPEN_GLIDE_MARGIN = 0.04  # a probability further than this from 0 and from 1 le
 
 
 def find_dieresis_glides(word: str, ipa: str) -> list[int]:
-    """Return the indices in `word` of the glides that verse may pronounce as syllables.
+    """Return the indices in `word` of the glides (i, u, ou before a vowel) that verse may pronounce as syllables.
 
     >>> [find_dieresis_glides(*word) for word in (("violence", "vjɔlɑ̃s"), ("fille", "fij"), ("moi", "mwa"))]
     [[1], [], []]
@@ -48,7 +48,7 @@ def find_dieresis_glides(word: str, ipa: str) -> list[int]:
 
 
 def glide_context_features(word: str, place: int) -> Iterator[str]:
-    """Yield the features of a glide: the letters before it and from it on, in several lengths.
+    """Yield the features of the glide at index `place`: the letters before it and from it on, in several lengths.
 
     >>> "l|ion" in set(glide_context_features("lion", 1))
     True
@@ -65,7 +65,7 @@ def _load_feature_weights() -> dict[str, float]:
 
 
 def dieresis_probabilities(word: str, ipa: str) -> list[float]:
-    """Return for each glide of `find_dieresis_glides` the probability that verse counts it as a syllable.
+    """Return for each glide of `find_dieresis_glides` the probability that verse counts it as a syllable of its own.
 
     >>> [[round(p) for p in dieresis_probabilities(*word)] for word in (("violence", "vjɔlɑ̃s"), ("bien", "bjɛ̃"))]
     [[1], [0]]

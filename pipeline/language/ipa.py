@@ -99,7 +99,7 @@ def merge_ipa(ipa: str) -> str:
 
 
 def rhyme_part(ipa: str) -> tuple[str, str]:
-    """Return (the last vowel of an IPA string, that vowel with what follows it); empty strings where it has none.
+    """Return (the last vowel of an IPA string, that vowel with the phones after it); empty strings where it has none.
 
     >>> rhyme_part("mezɔ̃"), rhyme_part("fet"), rhyme_part("pst")
     (('ɔ̃', 'ɔ̃'), ('e', 'et'), ('', ''))

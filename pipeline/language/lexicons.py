@@ -36,7 +36,7 @@ def read_word_table(name: str, columns: int) -> list[list[str]]:
 
 
 class LexiconEntry(NamedTuple):
-    """A row of rap_phones.tsv: the pronunciations of a word, its kind (slang, clitic, …) and a note."""
+    """A row of the hand-made rap_phones.tsv: pronunciations of a word, its kind (slang, clitic, …) and a note."""
 
     ipa: tuple[str, ...]
     kind: str

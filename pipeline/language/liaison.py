@@ -61,7 +61,7 @@ LIAISON_BITS = LIAISON | SHORTENED_NUMERAL | INVERSION
 
 
 def first_word_sandhi_bits(text: str, linking: str, cluster: int) -> int:
-    """Return the bit mask of the sound changes that a word may undergo before another word."""
+    """Return a bit mask of the sound changes that a word may undergo before another word (liaison, elision)."""
     sounded_e = (
         0
         if not cluster or text in _WORDS_DROPPING_FINAL_E
@@ -75,7 +75,7 @@ def first_word_sandhi_bits(text: str, linking: str, cluster: int) -> int:
 
 
 def second_word_sandhi_bits(text: str, ipa: str, elides: bool) -> int:
-    """Return the bit mask of the sound changes that a word may cause in the word before it."""
+    """Return a bit mask of the sound changes that a word may cause in the word before it."""
     bits = Y_A * (text in _WORDS_AFTER_Y) | REVOIR * (text == "revoir") | INVERSION * (text in _INVERSIONS)
     alone = text[:1] != "-"
     if ipa and not elides and ipa[0] not in ORAL_VOWELS:
@@ -120,7 +120,7 @@ def loses_final_consonant(before: str, word: str, ipa: str) -> bool:
 
 
 def apply_liaison(sound: str, before: str, earlier: str, word: str, ipa: str) -> str:
-    """Return the IPA of `before` with the consonant it gains, or without the one it loses, before `word`.
+    """Return the IPA of `before` (`sound`) with the consonant it gains, or without the one it loses, before `word`.
 
     >>> apply_liaison("sis", "six", "", "mois", "mwa"), apply_liaison("sis", "six", "", "ans", "ɑ̃")
     ('si', 'siz')

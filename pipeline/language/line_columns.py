@@ -40,7 +40,7 @@ _WORD_FEATURES_DTYPE = np.dtype(
 
 
 class WordFeatures(NamedTuple):
-    """Features of words, one row of `of` per word, for counting syllables and rhymes of many lines at once.
+    """Features of words, for counting syllables and rhymes of many lines at once; `of` has one row per word.
 
     `vowels` holds the vowels of all words one after another, `keys` the rhyme keys of each word, the usual one first,
     `endings` what assonances compare."""
@@ -57,7 +57,7 @@ class WordFeatures(NamedTuple):
         return np.cumsum(sizes) - sizes
 
     def select(self, words: npt.NDArray[np.intp]) -> "WordFeatures":
-        """Return the features of some of the words, given by index."""
+        """Return the features of the words with these indices."""
         of, size = self.of[words], self.of["vowels"][words].astype(np.intp)
         first = np.cumsum(size) - size
         vowels = self.vowels[np.repeat(self.first_vowels()[words] - first, size) + np.arange(size.sum())]
@@ -66,7 +66,7 @@ class WordFeatures(NamedTuple):
 
 
 def compute_word_features(words: Sequence[Word]) -> WordFeatures:
-    """Return the syllables, stress and rhymes of each word as columns, `WordFeatures`."""
+    """Return syllables, stress and rhymes of each word as the columns of a `WordFeatures`."""
     phones: dict[str, int] = defaultdict(count(1).__next__)
     voiced = [vowels_of(word.rhymes[0]) for word in words]
     rows = [
@@ -83,7 +83,7 @@ def compute_word_features(words: Sequence[Word]) -> WordFeatures:
 
 
 def join_word_features(parts: Sequence[WordFeatures]) -> WordFeatures:
-    """Return the features of the words of several parts, in order, as one."""
+    """Return the features of several groups of words, in order, as one."""
     phones: dict[str, int] = defaultdict(count(1).__next__)
     tables, vowels = [], []
     for part in parts:
@@ -106,7 +106,7 @@ def _share_equal_values(values: Iterable[T]) -> list[T]:
 
 
 def number_rhyme_keys(keys: Sequence[tuple[str, ...]]) -> dict[str, int]:
-    """Return a number for each different rhyme key, 0 for the empty one."""
+    """Return rhyme key -> number, a different one for each key, 0 for the empty key."""
     numbers: dict[str, int] = defaultdict(count(1).__next__, {"": 0})
     for each in keys:
         for key in each:
@@ -131,7 +131,7 @@ Flags = npt.NDArray[np.bool_]
 
 
 class SpokenLines(NamedTuple):
-    """Lines without ad-libs (`texts` as written) and their words one after another.
+    """Lines without ad-libs: their texts as written, and the words of all lines one after another.
 
     `line` int[n] is the line of each word, ascending, `word` int[n] its index in `names`."""
 
@@ -142,7 +142,7 @@ class SpokenLines(NamedTuple):
 
 
 def count_syllables(spoken_lines: SpokenLines, facts: npt.NDArray[np.void]) -> npt.NDArray[np.int64]:
-    """Return int[lines, 4]: the `Syllables` of each line, from the features of its words."""
+    """Return int[lines, 4]: spoken, verse, minimum and maximum syllables of each line, from features of its words."""
     at = np.flatnonzero(spoken_lines.line[1:] == spoken_lines.line[:-1])  # words that another follows
     word, following = facts[at], facts[at + 1]
     sandhi = word["before"] & following["after"]
@@ -170,7 +170,7 @@ def count_syllables(spoken_lines: SpokenLines, facts: npt.NDArray[np.void]) -> n
 
 
 def _sounds_final_e(spoken_lines: SpokenLines, at: Ids, sandhi: npt.NDArray[np.int16]) -> Flags:
-    """Return bool[at]: whether the final e of each of these words is pronounced before the next word."""
+    """Return bool[at]: whether the final e of the words at these indices is pronounced before the next word."""
     may = (sandhi & SOUNDED_E) > 0
     first = np.searchsorted(spoken_lines.line, np.arange(len(spoken_lines.texts) + 1))
     for pair in np.flatnonzero(may & ((sandhi & ENCLITIC_E) == 0)).tolist():
@@ -182,7 +182,7 @@ def _sounds_final_e(spoken_lines: SpokenLines, at: Ids, sandhi: npt.NDArray[np.i
 
 
 def _dropped_schwas(line: Ids, sounded: Flags, weak: Flags, closes: Flags) -> Flags:
-    """Return bool[words]: whether each loses its weak e in fast speech, after a vowel or a silence."""
+    """Return bool[words]: whether fast speech drops a word's weak e, after a vowel or a silence."""
     audible = np.flatnonzero(sounded)
     begins = np.diff(line[audible], prepend=-1) > 0
     may = weak[audible] & (begins | np.roll(closes[audible], 1))
@@ -204,7 +204,7 @@ class _RhymeSites(NamedTuple):
 
 
 class _Vowels(NamedTuple):
-    """The vowels of all lines one after another, with the word and the line of each.
+    """The vowels of all lines one after another, and the word and the line of each vowel.
 
     `first` int[lines] is where those of a line begin."""
 
@@ -223,9 +223,9 @@ def count_rhymes(
     int[lines] numbers the sections."""
     lines = len(spoken_lines.texts)
     vowels, last = _concatenate_vowels(spoken_lines, facts)
-    sites = _find_sites(spoken_lines, facts, keys, inner_keys, section, last)
+    sites = _find_rhyme_sites(spoken_lines, facts, keys, inner_keys, section, last)
     matched = np.zeros(len(sites.line), np.int64)  # syllables of the longest match of each site
-    for one, two, length in _find_matches(spoken_lines, facts, sites, vowels):
+    for one, two, length in _find_rhyming_pairs(spoken_lines, facts, sites, vowels):
         np.maximum.at(matched, one, length)
         np.maximum.at(matched, two, length)
     marks = np.zeros(len(vowels.line) + 1, np.int64)
@@ -251,7 +251,7 @@ def _concatenate_vowels(spoken_lines: SpokenLines, facts: WordFeatures) -> tuple
     return _Vowels(sound, np.repeat(spoken_lines.word, size), line, first), stop - 1
 
 
-def _find_sites(
+def _find_rhyme_sites(
     spoken_lines: SpokenLines, facts: WordFeatures, keys: Ids, inner_keys: Ids, section: Ids, last: Ids
 ) -> _RhymeSites:
     spoken = np.flatnonzero(facts.of["vowels"][spoken_lines.word])
@@ -263,20 +263,20 @@ def _find_sites(
     return _RhymeSites(section[line], line, word, key, is_end, last[word])
 
 
-def _find_matches(
+def _find_rhyming_pairs(
     spoken_lines: SpokenLines, facts: WordFeatures, sites: _RhymeSites, vowels: _Vowels
 ) -> Iterator[tuple[Ids, Ids, npt.NDArray[np.int64]]]:
     names, phones = spoken_lines.word[sites.word], _last_phones(spoken_lines, facts, sites)
     for first, second in _pair_sites_of_same_key(sites):
         differ = names[first] != names[second]
         first, second = first[differ], second[differ]
-        length = _match_length(sites, vowels, first, second)
+        length = _matching_vowels(sites, vowels, first, second)
         both = sites.is_end[first] & sites.is_end[second]
         same = (phones[first] == phones[second]) & (phones[first] > 0)
         linked = (length > 1) | both | same
         yield first[linked], second[linked], np.maximum(length[linked], 1)
     for first, second in _pair_line_ends(sites):
-        length = _match_length(sites, vowels, first, second)
+        length = _matching_vowels(sites, vowels, first, second)
         linked = length >= MIN_ASSONANCE_VOWELS
         yield first[linked], second[linked], length[linked]
 
@@ -292,7 +292,7 @@ def _pair_sites_of_same_key(sites: _RhymeSites) -> Iterator[tuple[Ids, Ids]]:
 
 
 def _pair_line_ends(sites: _RhymeSites) -> Iterator[tuple[Ids, Ids]]:
-    """Yield pairs of index arrays: line ends of one section with different keys, at most `MAX_LINE_GAP` ends apart."""
+    """Yield pairs of index arrays: line ends of a section with different keys, at most `MAX_LINE_GAP` ends apart."""
     ends = np.flatnonzero(sites.is_end)
     for lag in range(1, MAX_LINE_GAP + 1):
         one, two = ends[lag:], ends[:-lag]
@@ -300,8 +300,8 @@ def _pair_line_ends(sites: _RhymeSites) -> Iterator[tuple[Ids, Ids]]:
         yield one[other], two[other]
 
 
-def _match_length(sites: _RhymeSites, vowels: _Vowels, first_sites: Ids, second_sites: Ids) -> npt.NDArray[np.int64]:
-    """Return int64[pairs]: the number of equal vowels counted back from both sites of each pair."""
+def _matching_vowels(sites: _RhymeSites, vowels: _Vowels, first_sites: Ids, second_sites: Ids) -> npt.NDArray[np.int64]:
+    """Return int64[pairs]: the number of vowels that match, counted back from both sites of each pair."""
     here, there = sites.vowel[first_sites], sites.vowel[second_sites]
     limit = np.minimum(here - vowels.first[sites.line[first_sites]], there - vowels.first[sites.line[second_sites]]) + 1
     limit = np.where(sites.line[first_sites] == sites.line[second_sites], np.minimum(limit, here - there), limit)

@@ -28,7 +28,7 @@ _GLIDE_ONSET = re.compile(r"w|y(?!eux|$|')|-y")  # but: d'yeux, d'y aller
 
 
 class MuteE(NamedTuple):
-    """The mute e's of a word, and what they do to its number of syllables.
+    """The mute e's of a word, and their effect on its number of syllables.
 
     `spoken`: IPA without weak inner schwas; `inner`: schwas that verse adds inside it; `final`: NO_FINAL_E, ELIDABLE_E
     (before a vowel) or PLURAL_E (-es, -ent, never elided); `cluster`: what comes before the final e."""
@@ -69,7 +69,7 @@ def _without_final_schwa(ipa: str) -> str:
 
 
 def elides_before(word: str, ipa: str) -> bool:
-    """Return whether an e before `word` is elided: it begins with a vowel sound, and no aspirated h."""
+    """Return whether a final e before `word` is elided: `word` begins with a vowel sound, and no aspirated h."""
     if not ipa or not (is_vowel(ipa) or (ipa[0] in GLIDES and word[0] in "hoiuéy")):
         return False
     return not (_GLIDE_ONSET.match(word) or has_aspirated_onset(word))

@@ -41,7 +41,7 @@ _PART_WEIGHTS = (0.45, 0.35, 0.08, 0.12)
 
 
 def matching_vowels(a: Sequence[str], b: Sequence[str]) -> tuple[int, int]:
-    """Return (equal vowels in a row counted from the end, the same when one of them may be merely near).
+    """Return (vowels equal in a row from the end, the same when one of them may be merely similar).
 
     A near vowel counts where an equal one comes before it too: it does not begin a match.
 
@@ -61,7 +61,7 @@ def matching_vowels(a: Sequence[str], b: Sequence[str]) -> tuple[int, int]:
 
 @lru_cache(maxsize=1 << 10)
 def phone_similarity(a: str, b: str) -> float:
-    """Return how similar two vowels or two consonants sound, 0 to 1; 0 for one of each.
+    """Return how similar two vowels or two consonants sound, 0 to 1; 0 for a vowel and a consonant.
 
     >>> phone_similarity("m", "n"), phone_similarity("t", "d"), phone_similarity("t", "s"), phone_similarity("i", "y")
     (0.7, 0.7, 0.4, 0.7)
@@ -93,22 +93,22 @@ def coda_similarity(a: Phones, b: Phones) -> float:
         return 1.0
     if not a or not b:
         return 0.0
-    best = [sum(map(_gap_credit, b[:at])) for at in range(len(b) + 1)]
+    best = [sum(map(_unmatched_phone_score, b[:at])) for at in range(len(b) + 1)]
     for phone in a:
-        row = [best[0] + _gap_credit(phone)]
+        row = [best[0] + _unmatched_phone_score(phone)]
         for at, other in enumerate(b):
             row.append(
                 max(
                     best[at] + phone_similarity(phone, other),
-                    best[at + 1] + _gap_credit(phone),
-                    row[at] + _gap_credit(other),
+                    best[at + 1] + _unmatched_phone_score(phone),
+                    row[at] + _unmatched_phone_score(other),
                 )
             )
         best = row
     return round(best[-1] / max(len(a), len(b)), 3)
 
 
-def _gap_credit(phone: str) -> float:
+def _unmatched_phone_score(phone: str) -> float:
     return MISSED_LIQUID_CREDIT if phone in LIQUIDS else 0.0
 
 
@@ -149,7 +149,7 @@ def ending_similarity(a: Sequence[str], b: Sequence[str]) -> float:
 
 @lru_cache(maxsize=1 << 18)
 def split_ending_similarity(a: Ending, b: Ending) -> float:
-    """Return how similar two ends, already split, sound, 0 to 1; 0 where one has no vowel."""
+    """Return how similar two word or line ends, given as `Ending`, sound, 0 to 1; 0 where one has no vowel."""
     if not a.vowel or not b.vowel:
         return 0.0
     parts = (

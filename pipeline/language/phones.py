@@ -52,10 +52,10 @@ def _number_words(number: int) -> list[str]:
     if number >= 100:
         count, rest = divmod(number, 100)
         return [*(_number_words(count) if count > 1 else []), "cent", *_number_words(rest)]
-    return [_below_hundred(number)] if number else []
+    return [_words_below_hundred(number)] if number else []
 
 
-def _below_hundred(number: int) -> str:
+def _words_below_hundred(number: int) -> str:
     if number < 20:
         return _NUMBER_WORDS_BELOW_20[number]
     ten, unit = divmod(number, 10)
@@ -71,7 +71,7 @@ TranscriptionSource = Literal["lexicon", "rule", "model"]
 
 
 class Pronunciation(NamedTuple):
-    """The pronunciation of a word: its usual IPA, the source of that, and other pronunciations."""
+    """The pronunciation of a word: its usual IPA, the source of that IPA, and other pronunciations."""
 
     word: str
     ipa: str
@@ -80,7 +80,7 @@ class Pronunciation(NamedTuple):
 
 
 class TokenPart(NamedTuple):
-    """A part of a token: its `ipa` if known, else the word to `ask` the model for; `mute` is a vowel to drop."""
+    """A part of a token: its `ipa` if known, else the word to `ask` the model for; `mute`: which vowel to drop."""
 
     ipa: str = ""
     ask: str = ""
@@ -130,7 +130,7 @@ def transcribe_text(text: str) -> Pronunciation:
 
 
 def liaison_word(token: str) -> str:
-    """Return the word of a token that decides its liaison with the next one: the last of a number.
+    """Return the word that decides the liaison of a token with the next one: of a number, its last word.
 
     >>> liaison_word("26"), liaison_word("80"), liaison_word("quatre-vingt-dix"), liaison_word("les")
     ('six', 'quatre-vingts', 'dix', 'les')
@@ -163,7 +163,7 @@ def _assemble_pronunciation(token: str, pieces: Sequence[TokenPart], answers: Ma
         ipa = answers.get(piece.ask, piece.ipa)
         ipa = ipa if piece.mute is None else _silence_vowel(ipa, *piece.mute)
         after = following and (answers.get(following.ask, following.ipa) or " ")[0]
-        sounded += ipa + "ə" * bool(piece.cluster_e and after and after not in ORAL_VOWELS and _is_cluster(ipa))
+        sounded += ipa + "ə" * bool(piece.cluster_e and after and after not in ORAL_VOWELS and _is_consonants(ipa))
     return Pronunciation(token, sounded, "model" if any(piece.ask for piece in pieces) else "rule")
 
 
@@ -281,12 +281,12 @@ def _split_apocope(token: str) -> list[TokenPart]:
     return [TokenPart(ask=left + "e")] if left and cut else _split_token(left) if left else []
 
 
-def _is_cluster(ipa: str) -> bool:
+def _is_consonants(ipa: str) -> bool:
     return len(ipa) > 1 and ipa[-1] in LIQUIDS and ipa[-2] not in ORAL_VOWELS and ipa[-2] not in LIQUIDS | GLIDES
 
 
 def _silence_vowel(ipa: str, index: int, sounding: int) -> str:
-    """Return an IPA string without its vowel at `index`, unless the model has already dropped it."""
+    """Return an IPA string without the vowel at `index`, unless the model has already dropped it."""
     phones = list(split_phones(ipa))
     vowels = [at for at, phone in enumerate(phones) if is_vowel(phone)]
     if index < len(vowels) >= sounding and phones[vowels[index]] in ("ə", "ø", "œ", "e", "ɛ"):

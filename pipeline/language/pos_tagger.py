@@ -41,9 +41,9 @@ def tag_lines(lines: Iterable[tuple[str, Sequence[str]]], *, corrected: bool = T
     the table. Without `corrected`, the likeliest of all."""
     nlp = _load_spacy_model()
     cut = [_insert_punctuation(text, tokens) for text, tokens in lines]
-    docs = list(nlp.pipe(_make_doc(nlp, words, spaces) for words, spaces, _ in cut))
+    docs = list(nlp.pipe(_make_spacy_doc(nlp, words, spaces) for words, spaces, _ in cut))
     tags = []
-    for scores, (written, _, own) in zip(_class_scores(nlp, docs), cut, strict=True):
+    for scores, (written, _, own) in zip(_tag_scores(nlp, docs), cut, strict=True):
         scores = scores[own]
         if corrected and own:
             words, apart = [written[at].lower() for at in own], [after - at > 1 for at, after in pairwise(own)]
@@ -57,7 +57,7 @@ def tag_lines(lines: Iterable[tuple[str, Sequence[str]]], *, corrected: bool = T
     return tags
 
 
-def _class_scores(nlp: Any, docs: Sequence[Any]) -> Iterator[npt.NDArray[np.float32]]:
+def _tag_scores(nlp: Any, docs: Sequence[Any]) -> Iterator[npt.NDArray[np.float32]]:
     """Yield float32[words, TAGS] for each text: the model's score of the likeliest analysis of each part of speech."""
     morphologizer = nlp.get_pipe("morphologizer")
     tags = [nlp.vocab.strings[morphologizer.cfg["labels_pos"][label]] for label in morphologizer.labels]
@@ -68,7 +68,7 @@ def _class_scores(nlp: Any, docs: Sequence[Any]) -> Iterator[npt.NDArray[np.floa
 
 
 def _insert_punctuation(text: str, tokens: Sequence[str]) -> tuple[list[str], list[bool], list[int]]:
-    """Return (tokens and punctuation of a line, whether a space follows each, indices of the tokens)."""
+    """Return (tokens and punctuation of a line, whether a space follows each, the indices of the tokens among them)."""
     words: list[str] = []
     spaces: list[bool] = []
     positions: list[int] = []
@@ -91,7 +91,7 @@ def _insert_punctuation(text: str, tokens: Sequence[str]) -> tuple[list[str], li
     return words, spaces, positions
 
 
-def _make_doc(nlp: Any, words: list[str], spaces: list[bool]) -> Any:
+def _make_spacy_doc(nlp: Any, words: list[str], spaces: list[bool]) -> Any:
     from spacy.tokens import Doc
 
     return Doc(nlp.vocab, words=words, spaces=spaces)
@@ -130,7 +130,7 @@ def impossible_tags(words: Sequence[str], capital: Sequence[bool], apart: Sequen
     determiner is no verb; before -le, -moi is one."""
     out = np.zeros((len(words), len(TAGS)), bool)
 
-    def only(at: int, *tags: str) -> None:
+    def allow_only(at: int, *tags: str) -> None:
         out[at] = True
         out[at, [_NUMBER_BY_TAG[tag] for tag in tags]] = False
 
@@ -138,11 +138,11 @@ def impossible_tags(words: Sequence[str], capital: Sequence[bool], apart: Sequen
         before = words[at - 1] if at and not apart[at - 1] else ""
         after = words[at + 1] if at + 1 < len(words) and not apart[at] else ""
         imperative = word.endswith("ez") and before not in _BEFORE_NOUNS and _is_verb_form(word)
-        before_clitic = after.startswith("-") and _corrections().get((after, _ANY_TAG)) == "PRON"
+        before_clitic = after.startswith("-") and _load_tag_corrections().get((after, _ANY_TAG)) == "PRON"
         if word in _NUMERALS or ("-" in word[1:] and set(word.split("-")) <= _INSIDE_NUMERALS):
-            only(at, "NUM")
+            allow_only(at, "NUM")
         elif imperative or before_clitic or (before == "en" and word.endswith("ant")):
-            only(at, *_VERBS)
+            allow_only(at, *_VERBS)
         if not capital[at] or (not before and simplemma.is_known(word, lang="fr")):
             out[at, _NUMBER_BY_TAG["PROPN"]] = True
         if simplemma.lemmatize(word, lang="fr") not in ("être", "avoir"):
@@ -206,12 +206,12 @@ def _is_infinitive(word: str) -> bool:
 
 
 def _correct_tag(word: str, tag: str) -> str:
-    table = _corrections()
+    table = _load_tag_corrections()
     return table.get((word, tag)) or table.get((word, _ANY_TAG)) or tag
 
 
 @cache
-def _corrections() -> dict[tuple[str, str], str]:
+def _load_tag_corrections() -> dict[tuple[str, str], str]:
     return {(word, tagged): tag for word, tagged, tag in read_word_table("pos.tsv", 3)}
 
 

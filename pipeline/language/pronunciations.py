@@ -20,7 +20,7 @@ from pipeline.language.tokens import is_clitic, spoken_tokens
 
 
 class Word(NamedTuple):
-    """The features of a word that syllables and rhymes are computed from."""
+    """A word's features from which syllables and rhymes of lines are computed."""
 
     text: str
     ipa: str  # as spoken: weak inner schwas dropped
@@ -54,7 +54,7 @@ _ANALYSIS_CACHE_SIZE = 1 << 15  # words whose analysis is cached: those that all
 
 
 class _WordCache(dict[str, Word]):
-    """word -> Word, analysed on first access; words missing from `sources` are transcribed."""
+    """A cache word -> Word, filled on first access; words missing from `sources` are transcribed."""
 
     def __init__(self, sources: dict[str, Pronunciation]) -> None:
         super().__init__()
@@ -76,7 +76,7 @@ class _WordCache(dict[str, Word]):
 
 
 class Pronunciations(Mapping[str, Word]):
-    """word -> Word, analysed on first access; unknown words are transcribed. Safe from many threads.
+    """A mapping word -> Word, filled on first access; unknown words are transcribed. Safe from many threads.
 
     Of transcribed words the last `MAX_LEARNT_WORDS` are kept.
 
@@ -93,7 +93,7 @@ class Pronunciations(Mapping[str, Word]):
 
     @classmethod
     def from_words(cls, words: Sequence[str]) -> "Pronunciations":
-        """Transcribe a vocabulary of tokens in one batch."""
+        """Return the pronunciations of a vocabulary of tokens, transcribed in one batch."""
         return cls(transcribe_tokens(list(dict.fromkeys(words))))
 
     def __getitem__(self, word: str) -> Word:
@@ -108,12 +108,12 @@ class Pronunciations(Mapping[str, Word]):
     def __contains__(self, word: object) -> bool:
         return word in self._sources
 
-    def words(self, tokens: Iterable[str]) -> tuple[Word, ...]:
-        """Return the analysed words of the tokens of a line."""
+    def analysed_words(self, tokens: Iterable[str]) -> tuple[Word, ...]:
+        """Return the analysed words, with their phonetic features, of the tokens of a line."""
         return tuple(map(self._words.__getitem__, tokens))
 
     def copy(self) -> "Pronunciations":
-        """Return an independent table of the same words."""
+        """Return an independent copy of these pronunciations, to which words can be added."""
         own = Pronunciations()
         own._sources.update(self._sources)
         own._words.update(self._words)
@@ -155,7 +155,7 @@ def pronunciations_from_columns(columns: Mapping[str, Sequence[str]]) -> list[Pr
 
 @lru_cache(_ANALYSIS_CACHE_SIZE)
 def analyse_word(pronunciation: Pronunciation) -> Word:
-    """Return the features of a word from its pronunciation."""
+    """Return a word with the features that its pronunciation gives it: syllables, phones, rhyme keys."""
     text, ipa, _, others = pronunciation
     entry = pronunciation_lexicon().get(text)
     spelling = spell_out(text)

@@ -33,7 +33,7 @@ Phones = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class RhymeKind:
-    """A kind of rhyme by what two ends share at least, from the end: so many phones, so many vowels in a row.
+    """A kind of rhyme, defined by the least that two ends share from the end: numbers of phones and of vowels in a row.
 
     Without `consonants` only vowels are compared; several of them make a multi. `label` and `description` are
     translated where they are shown."""
@@ -50,10 +50,10 @@ class RhymeKind:
         """Whether it is a multisyllabic rhyme, of several equal vowels with any consonants."""
         return not self.consonants and self.vowels > 1
 
-    def key(self, phones: Sequence[str]) -> Phones | None:
-        """Return the phones that two ends of this kind of rhyme share; None when there are too few.
+    def rhyme_phones(self, phones: Sequence[str]) -> Phones | None:
+        """Return the last phones, which two ends with a rhyme of this kind share; None when there are too few.
 
-        >>> RHYME_KINDS["suffisante"].key(("m", "e", "z", "ɔ̃")), RHYME_KINDS["multi2"].key(("m", "e", "z", "ɔ̃"))
+        >>> RHYME_KINDS["suffisante"].rhyme_phones(("e", "z", "ɔ̃")), RHYME_KINDS["multi2"].rhyme_phones(("e", "z", "ɔ̃"))
         (('z', 'ɔ̃'), ('e', 'ɔ̃'))
         """
         vowels = [at for at, phone in enumerate(phones) if is_vowel(phone)]
@@ -65,7 +65,7 @@ class RhymeKind:
         return tuple(phones[-length:]) if len(phones) >= length else None
 
     def accepts(self, rhyme: "Rhyme") -> bool:
-        """Return whether a rhyme is of this kind or a richer one."""
+        """Return whether a rhyme is of this kind or richer."""
         if self.is_multi:
             return rhyme.shared_vowels >= self.vowels
         return KINDS.index(rhyme.kind) >= KINDS.index(self.name)
@@ -106,7 +106,7 @@ KINDS = (
 
 
 class Rhyme(NamedTuple):
-    """How two ends rhyme: the kind, the phones and vowels shared from the end, the similarity of the sounds.
+    """The rhyme of two ends: its kind, the phones and vowels shared from the end, the similarity of the sounds.
 
     `near_vowels` are the vowels shared from the end of which one may be merely near."""
 
@@ -167,7 +167,7 @@ def _rhyme_rank(rhyme: Rhyme) -> tuple[int, int, int, float]:
 
 
 def _classical_rhyme(first: LineScansion, second: LineScansion) -> Rhyme | None:
-    """Return the rhyme of ends that differ only by a consonant silent in classical verse; else None.
+    """Return the rhyme of two ends that differ only by a consonant that is silent in classical verse; else None.
 
     Verse kept such rhymes (cher and reprocher, sens and innocents, fils and ennemis) with the consonant before them."""
     a, b = first.words[-1], second.words[-1]
@@ -185,7 +185,7 @@ def _classical_rhyme(first: LineScansion, second: LineScansion) -> Rhyme | None:
 
 
 def compare_phones(a: Phones, b: Phones) -> Rhyme:
-    """Return how two ends rhyme, given as merged phones; equal ends rhyme too."""
+    """Return the rhyme of two ends given as merged phones; equal ends rhyme too."""
     shared = common_suffix_length(a, b)
     vowels, near = matching_vowels(vowels_of(a), vowels_of(b))
     in_suffix = sum(map(is_vowel, a[len(a) - shared :]))
@@ -217,7 +217,7 @@ def common_suffix_length(a: Sequence[str], b: Sequence[str]) -> int:
 
 
 def line_phone_variants(line: LineScansion) -> list[Phones]:
-    """Return the merged phones of a line, once for each pronunciation of its last word."""
+    """Return the merged phones of a line for each pronunciation of its last word."""
     if not line.words:
         return [()]
     start = tuple([phone for sound in line.sounds[:-1] for phone in merged_phones(sound)])
@@ -225,7 +225,7 @@ def line_phone_variants(line: LineScansion) -> list[Phones]:
 
 
 def rhyme_key_of_phones(phones: Sequence[str]) -> str:
-    """Return the last vowel and what follows it, as one string; "" without a vowel."""
+    """Return the last vowel of phones and what follows it, as one string; "" without a vowel."""
     for at in range(len(phones) - 1, -1, -1):
         if phones[at][:1] in ORAL_VOWELS:
             return "".join(phones[at:])
@@ -258,7 +258,7 @@ def line_ending_parts(words: Sequence[Word]) -> Ending:
 
 
 def join_word_endings(first: Ending, last: Ending | None = None) -> Ending:
-    """Return the ending of two words in a row, from those of each."""
+    """Return the ending of two words in a row, made of the endings of both."""
     if last is None:
         return first
     return last if last.before else last._replace(before=first.vowel)

@@ -54,7 +54,7 @@ def check_word_lengths(text: str) -> None:
 
 
 class RhymeEntry(NamedTuple):
-    """A word that rhymes with a query: kind of rhyme, what is shared (see `Rhyme`), syllables, frequency, phones."""
+    """A word that rhymes with a query: kind of rhyme, phones and vowels shared, syllables, frequency, phones."""
 
     word: str
     kind: str
@@ -76,7 +76,7 @@ class IndexedWord(NamedTuple):
 
 
 class _LazyWords(dict[str, IndexedWord]):
-    """word -> IndexedWord, parsed from the rows of the index on first access."""
+    """A cache word -> IndexedWord, parsed from the rows of the index on first access."""
 
     def __init__(self, rows: Iterable[str]) -> None:
         super().__init__()
@@ -136,8 +136,8 @@ class RhymeIndex:
         """Return the lemma of a word as given to the index; "" for a word it lacks."""
         return self._words[word].lemma or word if word in self._words else ""
 
-    def words(self, ending: Phones) -> list[str]:
-        """Return all words whose merged phones end with `ending`, which must contain their last vowel."""
+    def words_ending_in(self, ending: Phones) -> list[str]:
+        """Return all words whose merged phones end with `ending`, which contains their last vowel."""
         bucket, said = self._by_key.get(rhyme_key_of_phones(ending), []), "".join(ending)[::-1]
         return _words_of_rows(bucket[bisect_left(bucket, said) : bisect_right(bucket, said + "\U0010ffff")])
 
@@ -164,7 +164,7 @@ class RhymeIndex:
             for word in (
                 self._candidates(ending, least, syllables, accepts, limit) if rhyme_key_of_phones(ending) else ()
             ):
-                entry = self._compare(word, compare)
+                entry = self._rhyme_entry(word, compare)
                 previous = best.get(word)
                 if KINDS.index(entry.kind) >= KINDS.index(least):
                     best[word] = entry if previous is None else min(entry, previous, key=_sort_key)
@@ -181,7 +181,7 @@ class RhymeIndex:
     ) -> Iterable[str]:
         key, candidates = rhyme_key_of_phones(ending), dict[str, None]()
         coda = split_phones(key)[1:]
-        richer = (self.words(ending[-shared:]) for shared in range(len(ending), len(coda), -1))
+        richer = (self.words_ending_in(ending[-shared:]) for shared in range(len(ending), len(coda), -1))
         near = (_words_of_rows(self._by_key[other]) for other in self._near_keys(key, coda, least))
         for words in chain(richer, near):
             for word in words:
@@ -201,7 +201,7 @@ class RhymeIndex:
         floor = NEAR_CODA_SIMILARITY if least == "near" else 0.0
         return sorted((k for k in likeness if k != key and likeness[k] >= floor), key=lambda k: (-likeness[k], k))
 
-    def _compare(self, word: str, compare: Callable[[Phones], Rhyme]) -> RhymeEntry:
+    def _rhyme_entry(self, word: str, compare: Callable[[Phones], Rhyme]) -> RhymeEntry:
         indexed = self._words[word]
         sound = indexed.rhymes[0]
         if len(indexed.rhymes) > 1:
@@ -219,7 +219,7 @@ VowelIndexGetter = Callable[[str], RhymeIndex]  # of a last vowel
 
 
 def causes_elision(word: str, indexed: IndexedWord) -> bool:
-    """Return whether the word before this one elides: l'ombre, not la haine."""
+    """Return whether a word makes the word before it elide: l'ombre, but la haine."""
     return is_vowel(indexed.rhymes[0][0]) and not has_aspirated_onset(word)
 
 
@@ -251,7 +251,7 @@ def _words_ending_no_line() -> frozenset[str]:
 
 
 def vowel_index_getter(rows: Iterable[Pronunciation], frequencies: Mapping[str, int]) -> VowelIndexGetter:
-    """Return a function last vowel -> RhymeIndex of the words with that vowel, each built on first use."""
+    """Return a function from a last vowel to the RhymeIndex of words with it; each is built on first use."""
     by_vowel: dict[str, dict[str, Pronunciation]] = defaultdict(dict)
     for row in rows:
         for ipa in (row.ipa, *row.others):
@@ -260,7 +260,7 @@ def vowel_index_getter(rows: Iterable[Pronunciation], frequencies: Mapping[str, 
 
 
 def last_vowel(ipa: str) -> str:
-    """Return the last vowel of an IPA string as spoken, merged; "" where it has none.
+    """Return the last vowel of an IPA string as spoken, as merged phone; "" where it has none.
 
     >>> last_vowel("mɛzɔ̃"), last_vowel("fɛt"), last_vowel("katʁə"), last_vowel("pst")
     ('ɔ̃', 'e', 'a', '')

@@ -3,7 +3,7 @@
 French stresses the last full syllable of a rhythm group, not the word: function words lean on what follows them, and a
 group ends at a pause or where a word that carries meaning meets a function word. Stresses are wanted on beats, the
 rhyme on a given one (the fourth, as rap has it most), other syllables a sixteenth or an eighth after each other. Where
-they fall in a recording is not known: this is a reading, the cheapest by `_step_cost` and `_gap_cost`.
+they fall in a recording is not known: this is a reading, the cheapest by `_placement_cost` and `_distance_cost`.
 
 Di Cristo, Intonation in French (1998), on rhythm groups; Condit-Schultz, MCFlow (2016), for rap on sixteen steps.
 """
@@ -25,7 +25,7 @@ _ONSET = re.compile(r"(?:qu|gu|ge|ch|ph|th|gn|[bcdfgptv][lr]|[b-df-hj-np-tv-zç]
 
 
 class Syllable(NamedTuple):
-    """A spoken syllable: its letters, and whether it is stressed, ends a group, precedes a pause, rhymes.
+    """A spoken syllable: its letters, whether it is stressed, ends a rhythm group, precedes a pause, and rhymes.
 
     The letters of all syllables of a line, joined, are the line without its ad-libs."""
 
@@ -43,26 +43,26 @@ class TimedLine(NamedTuple):
     steps: tuple[float, ...]
     bars: int
 
-    def rhyme_step(self) -> float | None:
+    def rhyme_position(self) -> float | None:
         """Return the position in the bar, in sixteenths, of the syllable that rhymes; None for a silent line."""
         return next((step for each, step in zip(self.syllables, self.steps, strict=True) if each.rhymes), None)
 
-    def fits(self, beat: int) -> bool:
-        """Return whether the rhyme is on this beat (1 to 4), each syllable on a step, each stress on an eighth.
+    def fits_beat(self, beat: int) -> bool:
+        """Return whether the rhyme is on `beat` (1 to 4), each syllable on a step of its own, each stress on an eighth.
 
         >>> from pipeline.language.pronunciations import Pronunciations
         >>> from pipeline.language.syllables import scan_line
         >>> text = "Je rentre à la maison"
-        >>> place_line(text, scan_line(text, Pronunciations())).fits(4)
+        >>> place_line_in_bars(text, scan_line(text, Pronunciations())).fits_beat(4)
         True
         """
         steps = [step for each, step in zip(self.syllables, self.steps, strict=True) if each.stressed]
         whole = all(step == int(step) for step in self.steps) and all(step % 2 == 0 for step in steps)
-        return self.bars == 1 and whole and self.rhyme_step() == BEAT * (beat - 1)
+        return self.bars == 1 and whole and self.rhyme_position() == BEAT * (beat - 1)
 
 
-def place_line(text: str, line: LineScansion, beat: int = 4) -> TimedLine:
-    """Return a line in musical time, its rhyme on this beat of its last bar where possible."""
+def place_line_in_bars(text: str, line: LineScansion, beat: int = 4) -> TimedLine:
+    """Return the position of each syllable of a line in its bars, the rhyme on `beat` of the last bar if possible."""
     syllables = line_syllables(text, line)
     bars = 1 if len(syllables) <= MOST_IN_A_BAR else -(-len(syllables) // (2 * STEPS - 4))
     return TimedLine(tuple(syllables), place_syllables(tuple(syllables), bars, beat), max(bars, 1))
@@ -96,7 +96,7 @@ def line_syllables(text: str, line: LineScansion) -> list[Syllable]:
 
 
 def _cut_letters(written: str, token: str, count: int, sound: str) -> list[str]:
-    """Return the letters of a word, and what is around it, divided into `count` syllables."""
+    """Return the letters of a word, and of the signs around it, divided into `count` syllables."""
     if count == 1:
         return [written]
     at = max(written.lower().replace("’", "'").find(token.lstrip("-")), 0)
@@ -143,7 +143,7 @@ _FORBIDDEN_COST = 1e9
 
 @lru_cache(maxsize=1 << 10)
 def place_syllables(syllables: tuple[Syllable, ...], bars: int = 1, beat: int = 4) -> tuple[float, ...]:
-    """Return the step of each syllable, ascending: the placement with the least cost, by dynamic programming.
+    """Return the step of each syllable (sixteenths, ascending): the cheapest placement, by dynamic programming.
 
     Half steps are used only where the syllables before the rhyme outnumber the steps."""
     if not syllables:
@@ -152,17 +152,17 @@ def place_syllables(syllables: tuple[Syllable, ...], bars: int = 1, beat: int = 
     before = next(at for at, syllable in enumerate(syllables) if syllable.rhymes)
     parts = 1 if before <= target and len(syllables) - before <= STEPS * bars - target else 2
     places = [number / parts for number in range(STEPS * bars * parts)]
-    costs = [_step_cost(syllables[0], place, target) + 0.02 * place for place in places]
+    costs = [_placement_cost(syllables[0], place, target) + 0.02 * place for place in places]
     ways: list[list[int]] = []
     for previous, syllable in pairwise(syllables):
         best, way = [_FORBIDDEN_COST], [0]
         for to in range(1, len(places)):
             options = [
-                (costs[start] + _gap_cost(previous, places[to] - places[start]), start)
+                (costs[start] + _distance_cost(previous, places[to] - places[start]), start)
                 for start in range(max(0, to - 12 * parts), to)
             ]
             cost, start = min(options)
-            best.append(cost + _step_cost(syllable, places[to], target))
+            best.append(cost + _placement_cost(syllable, places[to], target))
             way.append(start)
         costs = best
         ways.append(way)
@@ -173,7 +173,7 @@ def place_syllables(syllables: tuple[Syllable, ...], bars: int = 1, beat: int = 
     return tuple(places[at] for at in reversed(order))
 
 
-def _step_cost(syllable: Syllable, step: float, target: int) -> float:
+def _placement_cost(syllable: Syllable, step: float, target: int) -> float:
     if syllable.rhymes:
         return 0.0 if step == target else 40.0 + abs(step - target)
     if step != int(step):
@@ -183,7 +183,7 @@ def _step_cost(syllable: Syllable, step: float, target: int) -> float:
     return 0.1 if step % BEAT == 0 else 0.0
 
 
-def _gap_cost(before: Syllable, gap: float) -> float:
+def _distance_cost(before: Syllable, gap: float) -> float:
     if gap < 1:
         return 1.0
     longest = 4 if before.pause else 3 if before.ends_group else 2

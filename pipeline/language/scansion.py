@@ -13,7 +13,7 @@ from math import prod
 from pipeline.language import rhyme
 from pipeline.language.phones import transcribe_text
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.scheme import section_scheme
+from pipeline.language.scheme import section_rhyme_scheme
 from pipeline.language.syllables import scan_line
 
 _TAG_PATTERN = re.compile(r"\s*\[[^\]]*\]\s*$")
@@ -50,7 +50,7 @@ def scan_text_lines(
     scan = cache(partial(scan_line, pronunciations=table, verse=verse))  # refrains recur
     for section in split_sections(lines):
         scanned = [scan(line) for line in section]
-        scheme = section_scheme(scanned, verse=verse)
+        scheme = section_rhyme_scheme(scanned, verse=verse)
         letters = zip(section, scanned, scheme.keys, scheme.letters, scheme.reading, strict=True)
         for text, line, key, letter, reading in letters:
             spoken, classical, fewest, most = line.syllables

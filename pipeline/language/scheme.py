@@ -27,7 +27,7 @@ _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWYZ"  # without X
 
 
 class Scheme(NamedTuple):
-    """The rhyme scheme of a section: a letter and a group number per line (None for X), name and rhyme keys.
+    """The rhyme scheme of a section: a letter and a group number per line (None for X), its name, the rhyme keys.
 
     `reading` has the letters with assonances, in lower case where a line only assonates, `assonances` the group
     numbers. `name` is the pattern of most quatrains (AABB, ABAB, XAXA ..., AA for two lines), "monorhyme" for one rhyme
@@ -41,13 +41,13 @@ class Scheme(NamedTuple):
     assonances: tuple[int | None, ...]
 
 
-def section_scheme(lines: Sequence[LineScansion], *, verse: bool = False) -> Scheme:
-    """Return the rhyme scheme of the lines of a section; in `verse` feminine ends rhyme only with feminine ones.
+def section_rhyme_scheme(lines: Sequence[LineScansion], *, verse: bool = False) -> Scheme:
+    """Return the rhyme scheme of a section's lines; in `verse` feminine ends rhyme only with feminine ones.
 
     >>> from pipeline.language.pronunciations import Pronunciations
     >>> from pipeline.language.syllables import scan_line
     >>> ends = ["la nuit", "la rue", "le bruit", "perdue"]
-    >>> section_scheme([scan_line(end, Pronunciations()) for end in ends]).name
+    >>> section_rhyme_scheme([scan_line(end, Pronunciations()) for end in ends]).name
     'ABAB'
     """
     keys = section_rhyme_keys(lines)
@@ -55,7 +55,7 @@ def section_scheme(lines: Sequence[LineScansion], *, verse: bool = False) -> Sch
         keys = [key + "ə" * (bool(key) and has_feminine_ending(line)) for key, line in zip(keys, lines, strict=True)]
     ends = [end_word(line) for line in lines]
     groups = rhyme_groups(keys, ends)
-    letters = tuple(UNRHYMED_LETTER if group is None else group_letter(group) for group in groups)
+    letters = tuple(UNRHYMED_LETTER if group is None else rhyme_group_letter(group) for group in groups)
     loose = assonance_groups(groups, [line_ending_parts(line.words) for line in lines], ends)
     return Scheme(letters, groups, scheme_name(groups), tuple(keys), letters_with_assonance(groups, loose), loose)
 
@@ -66,7 +66,7 @@ def letters_with_assonance(groups: Sequence[int | None], assonances: Sequence[in
     >>> letters_with_assonance((0, None, 0, None), (0, 0, 0, None))
     ('A', 'a', 'A', 'X')
     """
-    letters = (UNRHYMED_LETTER if loose is None else group_letter(loose) for loose in assonances)
+    letters = (UNRHYMED_LETTER if loose is None else rhyme_group_letter(loose) for loose in assonances)
     return tuple(
         letter.lower() if group is None and loose is not None else letter
         for letter, group, loose in zip(letters, groups, assonances, strict=True)
@@ -108,7 +108,7 @@ def assonance_groups(
 
 
 def _last_partner(line: int, partner: Mapping[int, int]) -> int:
-    """Return the line at which a chain of assonance partners ends; of two that are each other's, the first."""
+    """Return the line where a chain of assonance partners ends; of two lines that are each other's, the first."""
     seen = [line]
     while (line := partner.get(line, line)) not in seen:
         seen.append(line)
@@ -163,10 +163,10 @@ def rhyme_groups(keys: Sequence[str], ends: Sequence[str]) -> tuple[int | None, 
     return tuple(numbers)
 
 
-def group_letter(group: int) -> str:
-    """Return the letter of a rhyme group: A, B, ... Z (never X), then A1, B1, ...
+def rhyme_group_letter(group: int) -> str:
+    """Return the letter of a rhyme group, given its number from 0: A, B, ... Z (never X), then A1, B1, ...
 
-    >>> group_letter(0), group_letter(24), group_letter(25)
+    >>> rhyme_group_letter(0), rhyme_group_letter(24), rhyme_group_letter(25)
     ('A', 'Z', 'A1')
     """
     lap, letter = divmod(group, len(_ALPHABET))
@@ -187,12 +187,12 @@ def _rhyme_pattern(groups: Sequence[int | None]) -> str:
         if group is None or counts[group] == 1:
             letters += UNRHYMED_LETTER
         else:
-            letters += names.setdefault(group, group_letter(len(names)))
+            letters += names.setdefault(group, rhyme_group_letter(len(names)))
     return letters
 
 
 def scheme_name(groups: Sequence[int | None]) -> str:
-    """Return the name of a section's rhyme pattern, as described in `Scheme`."""
+    """Return the name of a section's rhyme pattern: monorhyme, AABB, …, mixed or free, as described in `Scheme`."""
     rhymed = [group for group in groups if group is not None]
     if len(rhymed) * 2 < len(groups) or not rhymed:
         return "free"

@@ -33,7 +33,7 @@ _WEAK_KINDS = ("function", "clitic", "letter", "adlib")
 
 @dataclass(slots=True)
 class RhymeSite:
-    """A word that may rhyme: its line, its index, the index of its last vowel, the syllables of its longest rhyme.
+    """A word that may rhyme: its line, its index there, its last vowel's index, the syllables of its longest rhyme.
 
     `near` is the longest match in which one vowel may be near."""
 
@@ -49,7 +49,7 @@ class RhymeSite:
 
 @dataclass(slots=True)
 class SectionRhymes:
-    """The rhyming words of a section, in order, and the vowels of each line with the words they belong to."""
+    """The rhyming words of a section, in order, and the vowels of each line with the words that they belong to."""
 
     sites: list[RhymeSite]
     vowels: list[tuple[str, ...]]
@@ -71,11 +71,11 @@ class SectionRhymes:
 
 def find_section_rhymes(lines: Sequence[LineScansion]) -> SectionRhymes:
     """Return the rhymes of one section, at line ends and inside lines."""
-    flat = [_flatten(line) for line in lines]
+    flat = [_flatten_line(line) for line in lines]
     recent: dict[str, list[RhymeSite]] = defaultdict(list)
     ends: list[RhymeSite] = []
     links = _RhymeUnionFind(flat)
-    for site in _find_sites(flat, section_rhyme_keys(lines)):
+    for site in _find_rhyme_sites(flat, section_rhyme_keys(lines)):
         same = recent[site.key]
         for other in same[-MAX_COMPARED_SITES:]:
             if site.line - other.line <= MAX_LINE_GAP:
@@ -90,7 +90,7 @@ def find_section_rhymes(lines: Sequence[LineScansion]) -> SectionRhymes:
 
 
 class _FlatLine(NamedTuple):
-    """A line for matching: its words and their sounds, and the word index and text of each vowel."""
+    """A line prepared for matching: its words, their sounds, and the word index and text of each vowel."""
 
     words: tuple[Word, ...]
     sounds: tuple["_WordSounds", ...]
@@ -104,7 +104,7 @@ class _WordSounds(NamedTuple):
     key: str
 
 
-def _flatten(line: LineScansion) -> _FlatLine:
+def _flatten_line(line: LineScansion) -> _FlatLine:
     sounds = tuple([_word_sounds(word.rhymes[0]) for word in line.words])
     vowels: list[str] = []
     owners: list[int] = []
@@ -122,7 +122,7 @@ def _word_sounds(phones: Phones) -> _WordSounds:
     return _WordSounds(vowels_of(phones), rhyme_key_of_phones(phones))
 
 
-def _find_sites(lines: Sequence[_FlatLine], keys: Sequence[str]) -> Iterator[RhymeSite]:
+def _find_rhyme_sites(lines: Sequence[_FlatLine], keys: Sequence[str]) -> Iterator[RhymeSite]:
     weak = weak_words()
     for at, line in enumerate(lines):
         vowel, last = -1, len(line.vowels) - 1
@@ -149,11 +149,11 @@ class _RhymeUnionFind:
         self._parents: list[int] = []
 
     def link_rhyme(self, site: RhymeSite, other: RhymeSite) -> None:
-        """Join two sites with the same rhyme key, unless one word or a bare vowel inside a line."""
+        """Join two sites with the same rhyme key, unless they are one word, or rhyme by a bare vowel inside a line."""
         here, there = self._lines[site.line], self._lines[other.line]
         if here.texts[site.vowel] == there.texts[other.vowel]:
             return
-        length, near = _match_length(site, other, here, there)
+        length, near = _matching_vowels(site, other, here, there)
         if length > 1 or (site.is_end and other.is_end) or _share_two_phones(site, other, here, there):
             self._join(site, other, max(1, length), near)
 
@@ -161,7 +161,7 @@ class _RhymeUnionFind:
         """Join two line ends that share three vowels although their final consonants differ."""
         here, there = self._lines[site.line], self._lines[other.line]
         if here.vowels[-1] == there.vowels[-1]:
-            length, near = _match_length(site, other, here, there)
+            length, near = _matching_vowels(site, other, here, there)
             if length >= MIN_ASSONANCE_VOWELS:
                 self._join(site, other, length, near)
 
@@ -190,8 +190,8 @@ class _RhymeUnionFind:
         return order
 
 
-def _match_length(site: RhymeSite, other: RhymeSite, site_line: _FlatLine, other_line: _FlatLine) -> tuple[int, int]:
-    """Return (equal vowels counted back from both sites, the same when one may be merely near).
+def _matching_vowels(site: RhymeSite, other: RhymeSite, site_line: _FlatLine, other_line: _FlatLine) -> tuple[int, int]:
+    """Return (vowels that match, counted back from both sites; the same when one may be merely similar).
 
     No overlap on one line, none of a word against itself."""
     here, words, there, others = site_line.vowels, site_line.texts, other_line.vowels, other_line.texts
@@ -257,7 +257,7 @@ def rhyme_spans(lines: Sequence[str], pronunciations: Pronunciations) -> list[Rh
 
 
 def _span_start(site: RhymeSite, rhymes: SectionRhymes, tokens: Sequence[Span]) -> int:
-    """Return the offset of the first rhyming vowel of a site; of its word when the spelling does not show it."""
+    """Return the offset of a site's first rhyming vowel; of its word when the spelling does not show the vowel."""
     owners = rhymes.words[site.line]
     first = site.vowel - site.syllables + 1
     owner = owners[first]
@@ -267,8 +267,7 @@ def _span_start(site: RhymeSite, rhymes: SectionRhymes, tokens: Sequence[Span]) 
 
 
 def vowel_offset(word: str, index: int, count: int) -> int:
-    """Return the offset in `word` of vowel number `index` of its `count` vowels; 0 when the spelling has another
-    number.
+    """Return the offset in `word` of vowel `index` of `count`; 0 when its spelling has another number of vowels.
 
     >>> vowel_offset("maison", 1, 2), vowel_offset("quatre", 0, 1)
     (4, 2)

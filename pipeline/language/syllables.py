@@ -74,7 +74,7 @@ def scan_line(text: str, pronunciations: Pronunciations, *, verse: bool = False)
     tokens = spoken_tokens(text)
     if not tokens:
         return _EMPTY_SCANSION
-    words = pronunciations.words(tokens)
+    words = pronunciations.analysed_words(tokens)
     # Fields as columns: their sums take a third of the time that asking word for word takes.
     _, ipa, _, syllables, inner_e, *dieresis, _, final_e, weak, elides, apocope, _, before, after = zip(
         *words, strict=True

@@ -83,7 +83,7 @@ def _split_chunk(chunk: str) -> list[tuple[int, int]]:
 
 
 class _SpanCache(dict[str, tuple[Span, ...]]):
-    """Chunk without spaces -> its token spans, computed on first access: most chunks recur."""
+    """A cache from a chunk without spaces to its token spans, filled on first access: most chunks recur."""
 
     LIMIT = 1 << 18
 
@@ -106,7 +106,7 @@ class _SpanCache(dict[str, tuple[Span, ...]]):
 
 
 class _TokenCache(dict[str, tuple[str, ...]]):
-    """Chunk without spaces -> its tokens, computed on first access."""
+    """A cache from a chunk without spaces to its tokens, filled on first access."""
 
     def __missing__(self, chunk: str) -> tuple[str, ...]:
         if len(self) >= _SpanCache.LIMIT:
@@ -117,7 +117,7 @@ class _TokenCache(dict[str, tuple[str, ...]]):
 
 
 class _PauseCache(dict[str, tuple[int, tuple[int, ...]]]):
-    """Chunk without spaces -> (number of tokens, indices of the tokens that follow a pause mark)."""
+    """A cache from a chunk without spaces to (number of tokens, indices of the tokens that follow a pause mark)."""
 
     def __missing__(self, chunk: str) -> tuple[int, tuple[int, ...]]:
         if len(self) >= _SpanCache.LIMIT:
@@ -170,7 +170,7 @@ def line_tokens(text: str) -> tuple[str, ...]:
 
 
 def spoken_tokens(text: str) -> list[str]:
-    """Return the tokens of a text, as `tokenise` does, with spoken symbols (%, €, &) attached.
+    """Return the tokens of a text, as `tokenise` does, with spoken symbols (%, €, &) attached to them.
 
     >>> tokenise("20 % à 5€ & moi"), spoken_tokens("20 % à 5€ & moi")
     (['20', 'à', '5', 'moi'], ['20%', 'à', '5€', '&-moi'])
@@ -211,7 +211,7 @@ def _chunk_spans(text: str) -> Iterator[tuple[int, tuple[Span, ...]]]:
 
 
 def align_tokens(text: str, tokens: Sequence[str]) -> list[Span]:
-    """Return where given tokens are in `text`, even where the tokenizer would divide it differently today.
+    """Return the character spans of given tokens in `text`, even where today's tokenizer would divide it differently.
 
     A token that is not found (a lemma) is taken to be where the next of today's tokens is."""
     spans = token_spans(text)

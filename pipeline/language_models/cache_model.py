@@ -31,9 +31,8 @@ from pipeline.language_models.protocol import LanguageModel
 
 
 def context_counts(song: Ids, order: int) -> Iterator[Ints]:
-    """Yield a level of `interpolation` for each length of context from 0 to `order` - 1: the counts, before each token
-    of the song and its final `<song>`, of what followed the same context earlier in the song.
-    """
+    """Yield, for each context length from 0 to `order` - 1, a level of `interpolation`: the counts of the tokens that
+    followed the same context earlier in the song, before each token and the final `<song>`."""
     stream = np.concatenate(([SONG], song, [SONG])).astype(np.int64)
     at, group = np.arange(len(stream)), np.zeros(len(stream), np.int64)
     size = int(stream.max()) + 1
@@ -51,7 +50,7 @@ def context_counts(song: Ids, order: int) -> Iterator[Ints]:
 
 
 def _count_earlier(group: Ints, marked: Ints | None = None) -> Ints:
-    """Return for each position how many earlier ones have the same group number; where given, of the `marked` alone."""
+    """Return for each position the number of earlier ones (only the `marked`, if given) with the same group number."""
     order = np.argsort(group, kind="stable")
     each = np.ones(len(group), np.int64) if marked is None else marked[order].astype(np.int64)
     before = np.cumsum(each) - each
@@ -62,8 +61,8 @@ def _count_earlier(group: Ints, marked: Ints | None = None) -> Ints:
 
 
 def cache_log_probabilities(song: Ids, weights: Floats) -> tuple[Floats, Floats]:
-    """Return two arrays (tokens + 1,), for each token of a song and its final `<song>`: natural log p under the cache
-    of the song so far (-inf for a new token), and the interpolation weight of that cache."""
+    """Return natural log p of each token of a song and its final `<song>` under the cache of the song so far (-inf for
+    a new token), and the interpolation weight of that cache: float64 (tokens + 1,) each."""
     p, rest = np.zeros(len(song) + 1), np.ones(len(song) + 1)
     for level, row in zip(context_counts(song, len(weights)), weights, strict=True):
         at, count, types, own = level.T
@@ -75,7 +74,7 @@ def cache_log_probabilities(song: Ids, weights: Floats) -> tuple[Floats, Floats]
 
 
 def fit_cache_weights(songs: Sequence[Ids], static: Sequence[Floats], order: int) -> Floats:
-    """Return the cache weights (order, 3) that give these songs the highest probability.
+    """Return the cache weights (order, 3) that give songs the highest probability; `static`: log p without a cache.
 
     static: natural log p of each token of each song and of its end under the model that the cache is mixed with
     """
@@ -89,7 +88,7 @@ def fit_cache_weights(songs: Sequence[Ids], static: Sequence[Floats], order: int
 
 
 class SongNgramCounts:
-    """Counts of the tokens that followed each context of a song, growing as the song does."""
+    """Counts of the tokens that followed each context in a song, updated as the song grows."""
 
     def __init__(self, order: int) -> None:
         self.order = order
@@ -108,8 +107,8 @@ class SongNgramCounts:
                     seen[token] = seen.get(token, 0) + 1
             self._text = (self._text + chr(token))[1 - self.order :]
 
-    def followers(self, text: str) -> Iterator[dict[int, int]]:
-        """Yield the counts of what followed each suffix of `text` in the song, the shortest (empty) suffix first."""
+    def follower_counts(self, text: str) -> Iterator[dict[int, int]]:
+        """Yield token -> count of what followed each suffix of `text` in the song, the empty suffix first."""
         for length in range(min(len(text), self.order - 1) + 1):
             seen = self._counts.get(text[len(text) - length :])
             if seen is None:
@@ -119,7 +118,7 @@ class SongNgramCounts:
 
 @dataclass(frozen=True, eq=False)
 class CacheModel(LanguageModel):
-    """A language model of the counts of one song: scores are log-probabilities, -inf for tokens not in the song.
+    """A language model from the n-gram counts of one song: scores are log-probabilities, -inf for tokens not in it.
 
     size     entries of the vocabulary
     weights  (order, 3), what says the share of each context
@@ -139,21 +138,21 @@ class CacheModel(LanguageModel):
     def initial_state(self, batch: int = 1) -> Ints:
         return np.full((batch, len(self.weights) - 1), -1, np.int64)
 
-    def step(self, tokens: npt.ArrayLike, state: Ints) -> tuple[Floats, Ints]:
-        state = self.advance(tokens, state)
+    def read_tokens(self, tokens: npt.ArrayLike, state: Ints) -> tuple[Floats, Ints]:
+        state = self.next_state(tokens, state)
         with np.errstate(divide="ignore"):
             return np.log([self.probabilities(last)[0] for last in state]), state
 
-    def advance(self, tokens: npt.ArrayLike, state: Ints) -> Ints:
+    def next_state(self, tokens: npt.ArrayLike, state: Ints) -> Ints:
         """Return the state after reading one token a row: tokens (batch,)."""
         after = np.empty_like(state)
         after[:, :-1], after[:, -1] = state[:, 1:], tokens
         return after
 
     def probabilities(self, last: Ints) -> tuple[Floats, float]:
-        """Return p of every next token (V,) after these last tokens, and the weight of the cache, 0 to 1."""
+        """Return p of every next token (V,) after the tokens `last`, and the weight of the cache, 0 to 1."""
         text = "".join([chr(token) for token in last.tolist() if token >= 0])
-        followers = list(self.counts.followers(text))
+        followers = list(self.counts.follower_counts(text))
         counts = [seen.values() for seen in followers]
         rest, each = 1.0, []  # left by the longer contexts; what a count of one is worth, the longest context first
         for seen, row in zip(reversed(counts), self._weight_rows[len(followers) - 1 :: -1], strict=True):

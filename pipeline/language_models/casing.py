@@ -28,13 +28,13 @@ SymbolInContexts = tuple[tuple[str, ...], str]  # nested contexts, fine last; wh
 
 @dataclass(frozen=True)
 class SpellingModel:
-    """A character n-gram of the spelling of unknown words."""
+    """A character n-gram model of how unknown words are spelt."""
 
     vocabulary: Vocabulary
     ngrams: KneserNey
 
     def bits(self, strings: Sequence[str]) -> list[float]:
-        """Return the bits that each string costs: its letters and its end."""
+        """Return the bits that each string costs: its letters, and the sign of its end."""
         if not strings:
             return []
         ids = [self.vocabulary.encode(string) for string in strings]
@@ -46,7 +46,7 @@ class SpellingModel:
 
 
 def train_spelling(texts: Iterable[str], words: Sequence[str]) -> SpellingModel:
-    """Return a spelling model with the letters of all texts, trained on `words`, which should be the rare ones."""
+    """Return a spelling model trained on `words`, best the rare ones, with the letters of all texts as vocabulary."""
     vocabulary = Vocabulary.from_tokens((c for text in texts for c in text), level="char", minimum=2)
     examples = [vocabulary.encode(word) for word in words] or [np.zeros(0, np.int32)]
     return SpellingModel(vocabulary, train_kneser_ney(examples, len(vocabulary), _SPELLING_ORDER))
@@ -70,7 +70,7 @@ class CasingModel:
                 p = self._probability(contexts, symbol)
                 if p == 0:
                     spelt.append(symbol)
-                    p = self._escape(contexts[0])
+                    p = self._escape_probability(contexts[0])
                 total -= np.log2(p)
         return total + sum(spelling.bits(spelt))
 
@@ -84,7 +84,7 @@ class CasingModel:
                 )
         return p
 
-    def _escape(self, context: str) -> float:
+    def _escape_probability(self, context: str) -> float:
         symbol_counts = self.counts.get(context)
         return len(symbol_counts) / (sum(symbol_counts.values()) + len(symbol_counts)) if symbol_counts else 1.0
 
@@ -118,20 +118,20 @@ def train_casing(texts: Iterable[str]) -> CasingModel:
     )
 
 
-class TokenComplement(ABC):
-    """The bits of what tokens leave out of a text, without which bits a character of two models do not compare."""
+class TokenisationLoss(ABC):
+    """The bits of what tokens leave out of a text; with them, bits a character of models with other tokens compare."""
 
     @abstractmethod
     def token_bits(self, token: str) -> float:
-        """Return the bits of spelling an unknown token, beside those of `<unk>`."""
+        """Return the bits of spelling an unknown token, on top of those of predicting `<unk>`."""
 
     @abstractmethod
     def bits_by_component(self, texts: Sequence[str], unknown: Sequence[str]) -> dict[str, float]:
-        """Return the bits that tokens leave out of texts with these unknown tokens, by component: spelling, surface."""
+        """Return component (spelling, surface) -> bits that tokens leave out of texts with these `unknown` tokens."""
 
 
-class CodePoints(TokenComplement):
-    """What character and sub-word models leave out: each unknown character costs the bits of a code point."""
+class CodePointLoss(TokenisationLoss):
+    """The loss of character and sub-word models: each unknown character costs the bits of a Unicode code point."""
 
     def token_bits(self, token: str) -> float:
         return CODE_POINT_BITS
@@ -141,8 +141,8 @@ class CodePoints(TokenComplement):
 
 
 @dataclass(frozen=True)
-class SpellingAndCasing(TokenComplement):
-    """The complement of word models: the spelling of unknown words, and case, spaces and punctuation of all."""
+class WordTextLoss(TokenisationLoss):
+    """The loss of word models: the spelling of unknown words, and case, spaces and punctuation of all words."""
 
     spelling: SpellingModel
     casing: CasingModel
@@ -170,7 +170,7 @@ def _casing_symbols(line: str) -> Iterator[SymbolInContexts]:
 
 
 def _token_form_symbols(raw: str, token: str, gap: str) -> Iterator[SymbolInContexts]:
-    """Yield the case of a token (same, capital, upper or other), and for `other` the string as written."""
+    """Yield the case of a token as a symbol (same, capital, upper, other); for `other` the string as written too."""
     cased = {"same": token, "capital": token[:1].upper() + token[1:], "upper": token.upper()}
     form = next((name for name, text in cased.items() if text == raw), "other")
     place = f"form {gap}"

@@ -56,7 +56,7 @@ def period_token(year: int) -> str:
 
 
 def control_token_value(condition: str) -> str:
-    """Return the value inside a control token.
+    """Return the value in a control token: Bétadine for `<voice:Bétadine>`.
 
     >>> control_token_value("<voice:Kobalt>")
     'Kobalt'
@@ -85,7 +85,7 @@ def text_words_tokens(words: Sequence[str], vocabulary: Vocabulary) -> Ids:
 
 
 def section_conditions_by_song(corpus: Corpus, facets: Collection[str] = ()) -> dict[int, SectionConditions]:
-    """Return for each song id the control tokens of each of its sections that has lines: voices, period, kind.
+    """Return song id -> control tokens of each section that has lines: voices, period, kind.
 
     The values of `facets` are control tokens of a song's first section.
     """
@@ -118,7 +118,7 @@ def add_control_tokens(
 
 
 def _vocabulary_entry(condition: str) -> str:
-    """Return the entry of the vocabulary for a condition: itself, or `<text:words>` for one with words of the text."""
+    """Return the vocabulary entry of a control token: `<text:words>` for one with words of a text, else itself."""
     return TEXT_WORDS if condition.startswith(TEXT_WORDS) else condition
 
 
@@ -138,7 +138,7 @@ Insertion = tuple[int, float, Ids]  # before which token of a song, the chance t
 
 @dataclass(frozen=True)
 class ConditionedSongs:
-    """Songs as token ids, and the control tokens to insert before their sections and lines, in order of position."""
+    """Songs as token ids, with the control tokens to insert before their sections and lines, ordered by position."""
 
     songs: Sequence[Ids]
     insertions: Sequence[Sequence[Insertion]]
@@ -153,7 +153,7 @@ class ConditionedSongs:
     def with_word_tokens(
         self, texts: Sequence[str], labels: Sequence[SectionConditions], vocabulary: Vocabulary, phrase: Phrase
     ) -> "ConditionedSongs":
-        """Return the songs with control tokens for the words of each text and the last word of each line too."""
+        """Return the songs with further control tokens for the words of each text and the last word of each line."""
 
         @cache  # a word ends many lines
         def end_tokens(word: str, next_sign: str) -> Ids:
@@ -180,7 +180,7 @@ class ConditionedSongs:
         return ConditionedSongs(self.songs, insertions)
 
     def with_control_tokens(self, generator: np.random.Generator | None = None) -> list[Ids]:
-        """Return the ids of each song with its control tokens, each left out by chance when there is a `generator`."""
+        """Return the ids of each song with its control tokens, some left out at random where a `generator` is given."""
         return [_insert_tokens(*pair, generator) for pair in zip(self.songs, self.insertions, strict=True)]
 
 

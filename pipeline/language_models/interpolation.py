@@ -39,7 +39,7 @@ def _shares_from_logs(log_count: Floats, log_types: Floats, weights: Floats) -> 
 
 @lru_cache(maxsize=_CACHED_SHARES)
 def cached_context_share(count: int, types: int, weights: tuple[float, ...]) -> float:
-    """Return the interpolation weight s of one context, from a cache where it was asked for before."""
+    """Return the interpolation weight s of one context from its count and types, cached by these arguments."""
     (share,) = context_shares([count], [types], np.array(weights)).tolist()
     return float(share)
 
@@ -47,7 +47,7 @@ def cached_context_share(count: int, types: int, weights: tuple[float, ...]) -> 
 def interpolate(levels: Sequence[Ints], lower_order: Floats, weights: Floats) -> Floats:
     """Return the interpolated p of each token, given its p under the lower-order model; weights (levels, 3)."""
     p = lower_order.copy()
-    for _ in _interpolate_levels(levels, map(_features, levels), p, weights):
+    for _ in _interpolate_levels(levels, map(_context_features, levels), p, weights):
         pass
     return p
 
@@ -55,7 +55,7 @@ def interpolate(levels: Sequence[Ints], lower_order: Floats, weights: Floats) ->
 def fit_interpolation(levels: Sequence[Ints], lower_order: Floats) -> Floats:
     """Return the interpolation weights (levels, 3) that maximise the probability of the tokens
     (expectation-maximisation, with a Newton step of logistic regression a level)."""
-    weights, features = np.tile(PRIOR_WEIGHTS, (len(levels), 1)), list(map(_features, levels))
+    weights, features = np.tile(PRIOR_WEIGHTS, (len(levels), 1)), list(map(_context_features, levels))
     for _ in range(_ITERATIONS):
         p = lower_order.copy()
         climbed = list(_interpolate_levels(levels, features, p, weights))
@@ -70,8 +70,8 @@ def fit_interpolation(levels: Sequence[Ints], lower_order: Floats) -> Floats:
     return weights
 
 
-def _features(level: Ints) -> Floats:
-    """Return the features of a level's contexts: 1, log count and log types, float64 (known, 3)."""
+def _context_features(level: Ints) -> Floats:
+    """Return float64 (known, 3): 1, log count and log types of each context of a level that has counts."""
     return np.stack([np.ones(len(level)), np.log(level[:, 1]), np.log(level[:, 2])], 1)
 
 

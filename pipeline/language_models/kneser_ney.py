@@ -56,7 +56,7 @@ class KneserNey(LanguageModel):
 
     @property
     def order(self) -> int:
-        """Tokens of the longest n-gram: the model sees order - 1 tokens before the next."""
+        """Number of tokens of the longest n-grams: the model sees order - 1 tokens before the next one."""
         return len(self.orders)
 
     def initial_state(self, batch: int = 1) -> Nodes:
@@ -64,11 +64,11 @@ class KneserNey(LanguageModel):
         state = np.full((batch, self.order), -1, np.int64)
         state[:, 0] = 0
         for _ in range(self.order - 1):
-            state = self.advance(np.full(batch, SONG), state)
+            state = self.next_state(np.full(batch, SONG), state)
         return state
 
-    def advance(self, tokens: npt.ArrayLike, state: Nodes) -> Nodes:
-        """Return the state after reading one token a row: tokens (batch,)."""
+    def next_state(self, tokens: npt.ArrayLike, state: Nodes) -> Nodes:
+        """Return the state (trie nodes) after reading one token a row: tokens (batch,)."""
         tokens = np.asarray(tokens)
         after = np.full_like(state, -1)
         after[:, 0] = 0
@@ -130,7 +130,7 @@ class KneserNey(LanguageModel):
 
     @cached_property
     def _short_context_cache(self) -> dict[int, Floats]:
-        """Cache of p of every token after contexts of `_CACHED_CONTEXT_LENGTH` tokens, by node: most come again."""
+        """A cache of p of every token after contexts of `_CACHED_CONTEXT_LENGTH` tokens, by trie node."""
         return {}
 
     def _interpolate_orders(self, p: Floats, nodes: Sequence[int], first: int) -> Floats:
@@ -144,8 +144,8 @@ class KneserNey(LanguageModel):
             np.add.at(p, order.tokens[cut], order.share[cut])
         return p
 
-    def step(self, tokens: npt.ArrayLike, state: Nodes) -> tuple[Floats, Nodes]:
-        state = self.advance(tokens, state)
+    def read_tokens(self, tokens: npt.ArrayLike, state: Nodes) -> tuple[Floats, Nodes]:
+        state = self.next_state(tokens, state)
         return np.log(self.probabilities(state)), state
 
     def score(self, songs: Sequence[Ids]) -> list[Floats]:
@@ -165,7 +165,7 @@ class KneserNey(LanguageModel):
         return [self._score_with_confidence(song) for song in songs]
 
     def _score_with_confidence(self, song: Ids) -> SongScores:
-        nodes, targets = self.contexts(song), np.append(song, SONG)
+        nodes, targets = self.states_before_tokens(song), np.append(song, SONG)
         rows = max(1, _MAX_BATCH_PROBABILITIES // self.size)
         own, top = np.empty(len(targets)), np.empty(len(targets))
         for start in range(0, len(targets), rows):
@@ -174,7 +174,7 @@ class KneserNey(LanguageModel):
             own[cut], top[cut] = p[np.arange(len(p)), targets[cut]], p.max(1)
         return np.log(own), top
 
-    def contexts(self, song: Ids) -> Nodes:
+    def states_before_tokens(self, song: Ids) -> Nodes:
         """Return the state before each token of a song and before its end: int64 (n + 1, order)."""
         stream, event = concatenate_with_borders([song], self.order)
         nodes = [np.zeros(len(stream), np.int64)]
@@ -217,16 +217,16 @@ class KneserNey(LanguageModel):
 
 
 def train_kneser_ney(songs: Sequence[Ids], vocabulary_size: int, order: int) -> KneserNey:
-    """Return a Kneser-Ney model of so many tokens an n-gram, trained on songs (ids without the `<song>` border)."""
-    return _NgramCounter(songs, vocabulary_size, order).model(order)
+    """Return a Kneser-Ney n-gram model (n = `order`) trained on songs, ids without the `<song>` border."""
+    return _NgramCounter(songs, vocabulary_size, order).model_of(order)
 
 
 def best_kneser_ney(
     songs: Sequence[Ids], valid: Sequence[Ids], vocabulary_size: int, orders: Sequence[int]
 ) -> KneserNey:
-    """Return the model whose order gives the validation songs the highest probability; orders rise until it falls."""
-    counting = _NgramCounter(songs, vocabulary_size, max(orders))
-    scored = ((model, sum(float(part.sum()) for part in model.score(valid))) for model in map(counting.model, orders))
+    """Return the model of the order that gives the validation songs most probability; orders rise until that falls."""
+    counter = _NgramCounter(songs, vocabulary_size, max(orders))
+    scored = ((model, sum(float(part.sum()) for part in model.score(valid))) for model in map(counter.model_of, orders))
     best, highest = next(scored)
     for model, score in scored:
         if score <= highest:
@@ -236,7 +236,7 @@ def best_kneser_ney(
 
 
 class _NgramCounter:
-    """Counts the n-grams of songs, one length after the other, each length once for all orders that need it."""
+    """Counts of the n-grams of songs, made length by length, each length once for all orders that need it."""
 
     def __init__(self, songs: Sequence[Ids], vocabulary_size: int, longest: int) -> None:
         self.size = vocabulary_size
@@ -245,11 +245,11 @@ class _NgramCounter:
         self.number = np.zeros(len(self.stream), np.int32)  # of the longest n-gram counted that ends at each token
         self.lower: list[NgramOrder] = []  # by length: discounted counts of different left contexts
 
-    def model(self, order: int) -> KneserNey:
-        """Return the model of this order; orders have to be asked for from low to high."""
+    def model_of(self, order: int) -> KneserNey:
+        """Return the model of this order; lower orders have to be requested first."""
         while len(self.keys) < order:
             self._count_longer()
-        return KneserNey(self.size, (*self.lower, self._highest()))
+        return KneserNey(self.size, (*self.lower, self._highest_order()))
 
     def _count_longer(self) -> None:
         length, shorter = len(self.keys) + 1, self.number
@@ -258,19 +258,19 @@ class _NgramCounter:
         unique, number = np.unique(keys, return_inverse=True)
         self.number = np.append(np.zeros(length - 1, np.int32), number.astype(np.int32))
         if self.keys:
-            self.lower.append(self._order(self._continuations(shorter, len(unique))))
+            self.lower.append(self._make_order(self._continuation_counts(shorter, len(unique))))
         self.keys.append(unique)
 
-    def _continuations(self, shorter: Counts, longer: int) -> Counts:
-        """Return for each n-gram how many different tokens come before it (Kneser-Ney's continuation count)."""
+    def _continuation_counts(self, shorter: Counts, longer: int) -> Counts:
+        """Return for each n-gram the number of different tokens before it (Kneser-Ney's continuation count)."""
         ending = np.full(longer, -1, np.int32)  # in which n-gram each one longer ends, where it is predicted
         ending[self.number[self.event]] = shorter[self.event]
         return np.bincount(ending[ending >= 0], minlength=len(self.keys[-1])).astype(np.int32)
 
-    def _highest(self) -> NgramOrder:
-        return self._order(np.bincount(self.number[self.event], minlength=len(self.keys[-1])).astype(np.int32))
+    def _highest_order(self) -> NgramOrder:
+        return self._make_order(np.bincount(self.number[self.event], minlength=len(self.keys[-1])).astype(np.int32))
 
-    def _order(self, counts: Counts) -> NgramOrder:
+    def _make_order(self, counts: Counts) -> NgramOrder:
         """Return the longest n-grams in `keys` with these counts."""
         contexts = len(self.keys[-2]) if len(self.keys) > 1 else 1
         return make_ngram_order(self.keys[-1], counts, contexts, self.size)

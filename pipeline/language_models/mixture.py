@@ -34,7 +34,7 @@ _ITERATIONS = 60
 
 @dataclass(frozen=True)
 class ExpertScores:
-    """Scores of some songs by each model of a mixture: all that mixing them, and fitting the weights, needs.
+    """Log-probabilities of songs under each model of a mixture: what mixing them and fitting the weights needs.
 
     contexts  what the word contexts know of each token: levels of `interpolation`, none without such contexts
     """
@@ -46,7 +46,7 @@ class ExpertScores:
 
 @dataclass(frozen=True, eq=False)
 class Mixture(LanguageModel):
-    """A network and an n-gram, interpolated with word contexts and a cache, as one model. Scores are log-probabilities.
+    """A language model that interpolates network, n-gram, word contexts and cache; scores are log-probabilities.
 
     shares         (BUCKETS, BUCKETS), of the network, by how sure the network and the n-gram are
     cache_weights  (order, 3), what says the share of each context that the cache knows
@@ -76,7 +76,7 @@ class Mixture(LanguageModel):
         return self.vocabulary_size - self.words
 
     def score(self, songs: Sequence[Ids]) -> list[Floats]:
-        return self.mix(self.score_experts(songs))
+        return self.mix_scores(self.score_experts(songs))
 
     def score_experts(self, songs: Sequence[Ids]) -> ExpertScores:
         """Return the scores of songs by each model alone: the slow part of `score`."""
@@ -87,8 +87,8 @@ class Mixture(LanguageModel):
             self.contexts.interpolation_levels(plain) if self.contexts else [],
         )
 
-    def mix(self, experts: ExpertScores) -> list[Floats]:
-        """Return natural log p of each token of each song, as `score` does, from the scores of each model."""
+    def mix_scores(self, experts: ExpertScores) -> list[Floats]:
+        """Return natural log p of each token of each song, as `score` does, from the scores of each model alone."""
         scores = self._mix_pair(experts)
         if self.word_weights is None:
             return scores
@@ -99,8 +99,8 @@ class Mixture(LanguageModel):
         shares, pairs = self.shares.ravel(), zip(experts.network, experts.ngrams, strict=True)
         return [mixed_scores(a, b, shares[share_indices(top, other)]) for (a, top), (b, other) in pairs]
 
-    def fit(self, experts: ExpertScores) -> "Mixture":
-        """Return the mixture with the shares, and the weights of the word contexts, that suit these songs best."""
+    def fit_weights(self, experts: ExpertScores) -> "Mixture":
+        """Return the mixture with those mixing weights and word-context weights that suit the scored songs best."""
         a, b = ([np.concatenate(part) for part in zip(*own, strict=True)] for own in (experts.network, experts.ngrams))
         shares = (
             fit_shares(a[0], b[0], share_indices(a[1], b[1]), CONFIDENCE_BUCKET_COUNT**2)
@@ -110,7 +110,7 @@ class Mixture(LanguageModel):
         mixture = replace(self, shares=shares, word_weights=None)
         if not experts.contexts:
             return mixture
-        below = np.exp(np.concatenate(mixture.mix(experts)))
+        below = np.exp(np.concatenate(mixture.mix_scores(experts)))
         return replace(mixture, word_weights=fit_interpolation(experts.contexts, below).round(4))
 
     def with_cache(self, song: Sequence[int] | Ids, weight: float = 1.0) -> "Mixture":
@@ -134,16 +134,16 @@ class Mixture(LanguageModel):
         last = self._empty_cache().initial_state(batch)
         return self.network.initial_state(batch), (self.ngrams.initial_state(batch), spelt, last)
 
-    def step(self, tokens: npt.ArrayLike, state: State) -> tuple[Scores, State]:
+    def read_tokens(self, tokens: npt.ArrayLike, state: State) -> tuple[Scores, State]:
         network_state, counted = state
-        logits, network_state = self.network.step(tokens, network_state)
+        logits, network_state = self.network.read_tokens(tokens, network_state)
         counted = self._advance_counts(np.asarray(tokens), counted)
         return self._mixed_log_p(logits, counted), (network_state, counted)
 
-    def run(self, tokens: npt.ArrayLike, state: State | None = None) -> tuple[Scores, State]:
+    def read_sequences(self, tokens: npt.ArrayLike, state: State | None = None) -> tuple[Scores, State]:
         tokens = np.asarray(tokens)
         network_state, counted = self.initial_state(len(tokens)) if state is None else state
-        logits, network_state = self.network.run(tokens, network_state)
+        logits, network_state = self.network.read_sequences(tokens, network_state)
         out = np.empty(logits.shape)
         for t, column in enumerate(tokens.T):
             counted = self._advance_counts(column, counted)
@@ -160,9 +160,9 @@ class Mixture(LanguageModel):
             return counted
         nodes, spelt, last = counted
         after = (
-            self.ngrams.advance(tokens, nodes),
-            self.contexts.advance(tokens, spelt) if self.contexts else spelt,
-            self.cache.advance(tokens, last) if self.cache is not None else last,
+            self.ngrams.next_state(tokens, nodes),
+            self.contexts.next_state(tokens, spelt) if self.contexts else spelt,
+            self.cache.next_state(tokens, last) if self.cache is not None else last,
         )
         if controls.any():
             for new, old in zip(after, counted, strict=True):
@@ -188,7 +188,7 @@ class Mixture(LanguageModel):
             return self.shares.ravel()[share_indices(network.max(1), ngrams.max(1))][:, None]
         row, column = (
             min(int(float(p.max()) * CONFIDENCE_BUCKET_COUNT), CONFIDENCE_BUCKET_COUNT - 1) for p in (network, ngrams)
-        )  # as `_bucket`
+        )  # as `_confidence_bucket`
         return float(self.shares[row, column])
 
 
@@ -198,11 +198,11 @@ def scale_share_odds(share: Any, weight: float) -> Any:
 
 
 def share_indices(network_top: Floats, ngram_top: Floats) -> Ints:
-    """Return indices into the flattened table of shares, given p of the likeliest token under each model."""
-    return _bucket(network_top) * CONFIDENCE_BUCKET_COUNT + _bucket(ngram_top)
+    """Return indices into the flattened table of network shares, given p of the likeliest token under each model."""
+    return _confidence_bucket(network_top) * CONFIDENCE_BUCKET_COUNT + _confidence_bucket(ngram_top)
 
 
-def _bucket(p: Floats) -> Ints:
+def _confidence_bucket(p: Floats) -> Ints:
     return np.minimum((p * CONFIDENCE_BUCKET_COUNT).astype(np.int64), CONFIDENCE_BUCKET_COUNT - 1)
 
 

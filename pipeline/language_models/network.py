@@ -30,16 +30,16 @@ class NetworkModel(LanguageModel):
     def initial_state(self, batch: int = 1) -> State:
         return self.network.initial_state(batch)
 
-    def step(self, tokens: npt.ArrayLike, state: State) -> tuple[Scores, State]:
+    def read_tokens(self, tokens: npt.ArrayLike, state: State) -> tuple[Scores, State]:
         return self.network.step(tokens, state)
 
-    def run(self, tokens: npt.ArrayLike, state: State | None = None) -> tuple[Scores, State]:
+    def read_sequences(self, tokens: npt.ArrayLike, state: State | None = None) -> tuple[Scores, State]:
         return self.network.run(tokens, state)
 
 
 @dataclass(frozen=True, eq=False)
 class ConditionBlend(LanguageModel):
-    """A model read under two conditions at once, such as two voices: p = (1 - share) p_first + share p_second.
+    """A model conditioned on two control tokens at once, such as two voices: p = (1 - share) p_first + share p_second.
 
     Scores are log-probabilities; the state is a pair, one of each reading.
     """
@@ -58,22 +58,22 @@ class ConditionBlend(LanguageModel):
     def initial_state(self, batch: int = 1) -> State:
         return self.model.initial_state(batch), self.model.initial_state(batch)
 
-    def step(self, tokens: npt.ArrayLike, state: State) -> tuple[Scores, State]:
-        (first, one), (second, other) = (self.model.step(tokens, part) for part in state)
-        return self._mix(first, second), (one, other)
+    def read_tokens(self, tokens: npt.ArrayLike, state: State) -> tuple[Scores, State]:
+        (first, one), (second, other) = (self.model.read_tokens(tokens, part) for part in state)
+        return self._mix_scores(first, second), (one, other)
 
-    def run(self, tokens: npt.ArrayLike, state: State | None = None) -> tuple[Scores, State]:
+    def read_sequences(self, tokens: npt.ArrayLike, state: State | None = None) -> tuple[Scores, State]:
         state = self.initial_state(len(np.asarray(tokens))) if state is None else state
-        (first, one), (second, other) = (self.model.run(tokens, part) for part in state)
-        return self._mix(first, second), (one, other)
+        (first, one), (second, other) = (self.model.read_sequences(tokens, part) for part in state)
+        return self._mix_scores(first, second), (one, other)
 
     def read_control_tokens(self, controls: Sequence[Ids], scores: Scores, state: State) -> tuple[Scores, State]:
         if not any(map(len, controls)):
             return scores, state
         (first, one), (second, other) = (
-            self.model.run(tokens[None], part) for tokens, part in zip(controls, state, strict=True)
+            self.model.read_sequences(tokens[None], part) for tokens, part in zip(controls, state, strict=True)
         )
-        return self._mix(first[0, -1], second[0, -1]), (one, other)
+        return self._mix_scores(first[0, -1], second[0, -1]), (one, other)
 
     def draft_model(self, state: State) -> tuple[LanguageModel, State]:
         (model, first), (_, second) = (self.model.draft_model(part) for part in state)
@@ -88,6 +88,6 @@ class ConditionBlend(LanguageModel):
     def without_cache(self) -> "ConditionBlend":
         return replace(self, model=self.model.without_cache())
 
-    def _mix(self, first: Scores, second: Scores) -> Scores:
+    def _mix_scores(self, first: Scores, second: Scores) -> Scores:
         p, q = (softmax(np.asarray(scores, np.float64), axis=-1) for scores in (first, second))
         return np.log((1 - self.share) * p + self.share * q)

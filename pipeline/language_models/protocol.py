@@ -1,11 +1,11 @@
 """What every language model can do, so that nothing else has to be known of it to write, to score and to compare.
 
     state = model.initial_state()                    # nothing read
-    scores, state = model.step([SONG], state)        # (batch, V): of every next token
-    scores, state = model.run([[...]], state)        # (batch, time, V): the same, many tokens at once
+    scores, state = model.read_tokens([SONG], state) # (batch, V): of every next token
+    scores, state = model.read_sequences([[...]], state) # (batch, time, V): the same, many tokens at once
     log_p = model.score(songs)                       # of each token of whole songs
 
-A new model gives its `vocabulary_size`, `initial_state` and `step`; all else has a default here, to be overridden
+A new model gives its `vocabulary_size`, `initial_state` and `read_tokens`; all else has a default here, to override
 where a model can do better. `tests/language_models/test_protocol.py` runs the contract over all of them.
 
 Whole songs are read in parallel rows. Confidence is p of the token that the model holds likeliest (the maximum softmax
@@ -29,38 +29,38 @@ SongScores = tuple[Floats, Floats]  # log p of each token of a song and of its e
 
 
 class LanguageModel(ABC):
-    """A model of the next token: it reads tokens one by one and carries a state, which is never changed in place."""
+    """A model that predicts the next token: it reads tokens one by one and carries a state, never changed in place."""
 
     @property
     @abstractmethod
     def vocabulary_size(self) -> int:
-        """How many tokens it scores: V in the shapes below."""
+        """The number of tokens that the model scores: V in the shapes below."""
 
     @abstractmethod
     def initial_state(self, batch: int = 1) -> State:
         """Return the state of `batch` rows before any token is read."""
 
     @abstractmethod
-    def step(self, tokens: npt.ArrayLike, state: State) -> tuple[Scores, State]:
+    def read_tokens(self, tokens: npt.ArrayLike, state: State) -> tuple[Scores, State]:
         """Read one token a row, int (batch,); return scores (batch, V) of the next token, and the next state."""
 
-    def run(self, tokens: npt.ArrayLike, state: State | None = None) -> tuple[Scores, State]:
+    def read_sequences(self, tokens: npt.ArrayLike, state: State | None = None) -> tuple[Scores, State]:
         """Read sequences of tokens, int (batch, time); return scores (batch, time, V), and the last state."""
         tokens = np.asarray(tokens)
         state = self.initial_state(len(tokens)) if state is None else state
         scores = []
         for column in tokens.T:
-            row_scores, state = self.step(column, state)
+            row_scores, state = self.read_tokens(column, state)
             scores.append(row_scores)
         return np.stack(scores, axis=1), state
 
     @property
     def control_token_count(self) -> int:
-        """How many tokens at the end of the vocabulary are read but never predicted."""
+        """The number of tokens at the end of the vocabulary that the model reads but never predicts."""
         return 0
 
     def score(self, songs: Sequence[Ids]) -> list[Floats]:
-        """Return natural log p of each token of each song and of the `<song>` that ends it, control tokens apart.
+        """Return natural log p of each token of each song and of the `<song>` that ends it, without control tokens.
 
         Nothing is learnt from a song, no cache is read: p depends on what comes before in the song alone.
         """
@@ -94,19 +94,18 @@ class LanguageModel(ABC):
         (tokens,) = controls
         if not len(tokens):
             return scores, state
-        read, state = self.run(tokens[None], state)
+        read, state = self.read_sequences(tokens[None], state)
         return read[0, -1], state
 
     def draft_model(self, state: State) -> tuple["LanguageModel", State]:
-        """Return a cheaper model that predicts nearly as well, and its part of a state, for a search over many
-        candidates.
+        """Return a cheaper model that predicts nearly as well, and its part of `state`, to search many candidates with.
 
         A model without such a part is its own draft model.
         """
         return self, state
 
     def with_cache(self, song: Sequence[int] | Ids, weight: float = 1.0) -> "LanguageModel":
-        """Return the model with a cache (`cache_model`) that has read these tokens of a song, to continue that song.
+        """Return the model with a cache (`cache_model`) of these tokens of a song, which it is to continue.
 
         `weight` multiplies the odds of the cache against the rest: 0 leaves it out, 1 is what predicts real songs
         best, above 1 more comes back. A model without a cache is returned as it is.
@@ -160,7 +159,7 @@ def _score_rows(model: LanguageModel, rows: Sequence[Ids]) -> SongScores:
     state = model.initial_state(len(rows))
     for start in range(0, scores.shape[1], _STEPS):
         cut = slice(start, min(start + _STEPS, scores.shape[1]))
-        logits, state = model.run(padded[:, cut], state)
+        logits, state = model.read_sequences(padded[:, cut], state)
         total = log_sum_exp(logits)
         targets = padded[:, cut.start + 1 : cut.stop + 1]
         scores[:, cut] = np.take_along_axis(logits, targets[..., None], -1)[..., 0] - total

@@ -44,7 +44,7 @@ def _song_text(rows: Iterable[tuple[int, int, str]]) -> str:
 
 
 def song_hash(text: str) -> str:
-    """Return a hash of the letters and digits of a song: 16 hexadecimal digits of their BLAKE2b.
+    """Return a hash of the letters and digits of a song's text: 16 hexadecimal digits of BLAKE2b.
 
     >>> song_hash("J'arrive\\n\\nlà") == song_hash("j’arrive, là !\\n")
     True
@@ -54,7 +54,7 @@ def song_hash(text: str) -> str:
 
 
 def split_hashes(split: Split) -> dict[str, str | list[str]]:
-    """Return the hashes by which a run recognises its songs: one of all songs, and one of each test song.
+    """Return the hashes that identify the songs of a run: one of all songs together, and one of each test song.
 
     However the corpus is prepared anew (another order, tags, cut into words), they are the same songs; the side of a
     song depends on its words, so that it may change with the tokeniser.
@@ -69,7 +69,7 @@ def joint_hash(hashes: Iterable[str]) -> str:
 
 
 def split_corpus(corpus: Corpus, facets: Collection[str] = ()) -> Split:
-    """Split songs 90 / 5 / 5 percent by the hash of their words: a song never changes sides as a corpus grows.
+    """Return the songs split 90 / 5 / 5 percent by a hash of their words, so that growth of a corpus moves none.
 
     Sections in other languages than French are left out. A corpus so small that a side stays empty gives it one song.
     The values of `facets` are among the conditions.

@@ -34,17 +34,17 @@ _CHUNK = re.compile(r"[^\W\d_]+'? ?|\d ?|[^\w\s]+ ?|.", re.DOTALL)
 _SPACE = "\u2581"  # how SentencePiece writes a space
 
 
-def chunks(line: str) -> Iterator[tuple[str, str]]:
-    """Yield each chunk of a line in lower case, and the token of its capital, "" for none.
+def split_chunks(line: str) -> Iterator[tuple[str, str]]:
+    """Yield each chunk of a line (a word and its space, a figure, signs) in lower case, and its capital's token or "".
 
-    >>> list(chunks("J'vois PARIS."))
+    >>> list(split_chunks("J'vois PARIS."))
     [("j'", '<capital>'), ('vois ', ''), ('paris', '<capitals>'), ('. ', '')]
     """
-    return map(_without_capital, _CHUNK.findall(line if line[-1:] in ("", "'") else line + " "))
+    return map(_split_capital, _CHUNK.findall(line if line[-1:] in ("", "'") else line + " "))
 
 
 @lru_cache(maxsize=1 << 18)
-def _without_capital(chunk: str) -> tuple[str, str]:
+def _split_capital(chunk: str) -> tuple[str, str]:
     lowered = chunk.lower()
     if lowered == chunk:
         return chunk, ""
@@ -65,11 +65,11 @@ def with_capital(text: str, capital: str) -> str:
 
 def count_chunks(texts: Iterable[str]) -> Counter[str]:
     """Return how often each lower-case chunk (a word with the space after it, a figure, signs) occurs in texts."""
-    return Counter(chunk for text in texts for line in text.split("\n") for chunk, _ in chunks(line))
+    return Counter(chunk for text in texts for line in text.split("\n") for chunk, _ in split_chunks(line))
 
 
-def merged_pieces(counts: Mapping[str, int], size: int) -> list[str]:
-    """Return the sub-words of a byte-pair encoding, in the order in which they are merged, given counts of chunks.
+def learn_merges(counts: Mapping[str, int], size: int) -> list[str]:
+    """Return the sub-words of a byte-pair encoding in the order of their merges, learnt from counts of chunks.
 
     size: entries of the encoding, single characters included, which are not returned. Raise SettingError without
     SentencePiece, which comes with the extra `train`.
@@ -96,16 +96,16 @@ def merged_pieces(counts: Mapping[str, int], size: int) -> list[str]:
 
 
 class BytePairs:
-    """Byte-pair encoding: cuts chunks of text into sub-words, given these in the order in which they are merged."""
+    """A byte-pair encoding, which cuts chunks of text into sub-words, given in the order of their merges."""
 
     def __init__(self, pieces: Sequence[str]) -> None:
         self._rank = {piece: rank for rank, piece in enumerate(pieces)}
         self._pieces_of: dict[str, tuple[str, ...]] = {}
 
-    def cut(self, chunk: str) -> tuple[str, ...]:
+    def cut_chunk(self, chunk: str) -> tuple[str, ...]:
         """Return the sub-words of a chunk; characters that no merge joins stay alone.
 
-        >>> BytePairs(["ou", "ui", "oui"]).cut("ouille")
+        >>> BytePairs(["ou", "ui", "oui"]).cut_chunk("ouille")
         ('oui', 'l', 'l', 'e')
         """
         pieces = self._pieces_of.get(chunk)
@@ -134,7 +134,7 @@ _CHARACTERS_A_TOKEN = 3.0  # about, of lyrics in 2,048 to 4,096 pieces
 
 
 class Subwords(SpelledUnits):
-    """Sub-words of a vocabulary as units; without a vocabulary, only what can be asked before there is one."""
+    """Units that are the sub-words of a vocabulary; without one, only methods that need no vocabulary work."""
 
     key, noun, counts_contexts = "subword", mark("subword"), False
     ngram_orders, cache_order = range(3, 9), 10
@@ -156,13 +156,13 @@ class Subwords(SpelledUnits):
         >>> Subwords(Vocabulary(entries, np.zeros(20))).tokens("J'arrive\\n")
         ['<capital>', "j'", 'ar', 'ri', 've ', '<line>']
         """
-        return [token for line in text.split("\n") for token in (*self._cut(line), _LINE_TOKEN)][:-1]
+        return [token for line in text.split("\n") for token in (*self._cut_line(line), _LINE_TOKEN)][:-1]
 
-    def _cut(self, line: str) -> Iterator[str]:
-        for chunk, capital in chunks(line):
+    def _cut_line(self, line: str) -> Iterator[str]:
+        for chunk, capital in split_chunks(line):
             if capital:
                 yield capital
-            yield from self._pieces.cut(chunk)
+            yield from self._pieces.cut_chunk(chunk)
 
     def spans(self, text: str) -> Iterator[Span]:
         at = 0
@@ -180,16 +180,16 @@ class Subwords(SpelledUnits):
     def detokeniser(self, before: str) -> Detokeniser:
         return _SubwordDetokeniser(before)
 
-    def join(self, before: str, tokens: Sequence[str]) -> str:
-        """Return a line with tokens appended, and the space that is due: a word may begin after it alone."""
+    def append_tokens(self, before: str, tokens: Sequence[str]) -> str:
+        """Return a line with tokens appended, a space added where the line needs one before a word."""
         detokeniser = _SubwordDetokeniser(before)
         return before + "".join(map(detokeniser.next_text, tokens)) + detokeniser.due
 
-    def phrase(self, words: Sequence[str]) -> list[str]:
-        return [token for token in self._cut(detokenise(words)) if token not in _CAPITAL_TOKENS]
+    def phrase_tokens(self, words: Sequence[str]) -> list[str]:
+        return [token for token in self._cut_line(detokenise(words)) if token not in _CAPITAL_TOKENS]
 
     def forced_tokens(self, words: Sequence[str]) -> list[str]:
-        return self.phrase(words)
+        return self.phrase_tokens(words)
 
     def banned_tokens(self, avoid: Set[str]) -> Set[str]:
         return self._bracket_entries
@@ -204,7 +204,7 @@ class Subwords(SpelledUnits):
             corpus.sections
         ), DEFAULT_VOCABULARY_SIZE
 
-    def defaults(self, minutes: float | None, epochs: float | None) -> Defaults:
+    def default_settings(self, minutes: float | None, epochs: float | None) -> Defaults:
         return Defaults(
             units=512,
             embedding=256,
@@ -219,22 +219,22 @@ class Subwords(SpelledUnits):
     def vocabulary(self, texts: Sequence[str], *, minimum: int = 2, limit: int | None = None) -> Vocabulary:
         """Return the vocabulary of training texts: characters by falling count, then sub-words as merged."""
         counts = count_chunks(texts)
-        letters = _letters(counts, minimum)
-        pieces = merged_pieces(counts, (limit or DEFAULT_VOCABULARY_SIZE) - len(SPECIALS) - len(_CAPITAL_TOKENS))
+        letters = _frequent_characters(counts, minimum)
+        pieces = learn_merges(counts, (limit or DEFAULT_VOCABULARY_SIZE) - len(SPECIALS) - len(_CAPITAL_TOKENS))
         return _vocabulary_with_counts(
             (*SPECIALS, *_CAPITAL_TOKENS, *letters, *(p for p in pieces if set(p) <= set(letters))), counts
         )
 
     def extend_vocabulary(self, base: Vocabulary, texts: Sequence[str], *, limit: int | None = None) -> Vocabulary:
-        """Return the vocabulary `base`, which cuts every text as before, with the characters that it lacks."""
+        """Return `base` extended by the characters that it lacks; it cuts every text as before."""
         counts = count_chunks(texts)
         entries = [entry for entry in base.index2word if entry not in control_tokens_of(base)]
         return _vocabulary_with_counts(
-            (*entries, *(letter for letter in _letters(counts, 2) if letter not in base)), counts
+            (*entries, *(letter for letter in _frequent_characters(counts, 2) if letter not in base)), counts
         )
 
 
-def _letters(counts: Counter[str], minimum: int) -> list[str]:
+def _frequent_characters(counts: Counter[str], minimum: int) -> list[str]:
     """Return the characters seen at least `minimum` times, by falling count, then by code point."""
     letters = Counter[str]()
     for chunk, count in counts.items():
@@ -248,7 +248,7 @@ def _vocabulary_with_counts(entries: Sequence[str], counts: Counter[str]) -> Voc
     pieces = Counter[str]()
     units = Subwords(Vocabulary(tuple(entries), np.zeros(len(entries), np.int32), "subword"))
     for chunk, count in counts.items():
-        for piece in units._pieces.cut(chunk):
+        for piece in units._pieces.cut_chunk(chunk):
             pieces[piece] += count
     return Vocabulary(tuple(entries), np.array([pieces[entry] for entry in entries], np.int32), "subword")
 
@@ -260,7 +260,7 @@ def subwords_of(vocabulary: Vocabulary) -> Subwords:
 
 
 class _SubwordDetokeniser(Detokeniser):
-    """Writes sub-words with the space and the capital that come before each.
+    """A detokeniser that writes sub-words with the space and the capital that belong before each.
 
     >>> tokens = ["j'", "ai ", "<capitals>", "vu", ", ", "<line>", "<capital>", "là ", "<song>"]
     >>> "".join(map(_SubwordDetokeniser("Hier").next_text, tokens))

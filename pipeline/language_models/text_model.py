@@ -1,6 +1,6 @@
 """A language model of texts: all that evaluation knows of a run, whatever its kind.
 
-The model scores tokens, the vocabulary cuts a text into them, the complement counts the bits of what they leave out
+The model scores tokens, the vocabulary cuts a text into them, the tokenisation loss counts the bits that they leave out
 (`casing`).
 """
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from pipeline.language.vocabulary import UNK, Ids, Vocabulary
 from pipeline.language_models.cache_model import cache_log_probabilities
-from pipeline.language_models.casing import TokenComplement
+from pipeline.language_models.casing import TokenisationLoss
 from pipeline.language_models.control_tokens import ConditionedSongs, SectionConditions
 from pipeline.language_models.mixture import mixed_scores
 from pipeline.language_models.protocol import Floats, LanguageModel
@@ -21,19 +21,19 @@ from pipeline.language_models.units import units_of
 
 @dataclass(frozen=True, eq=False)
 class TextModel:
-    """A language model with what scoring texts needs: a vocabulary, and the bits of what its tokens leave out.
+    """A language model that scores texts: with its vocabulary, and the bits of what its tokens leave out.
 
     cache_weights  (order, 3), the weights of the cache of each song in adaptive scores; None: there are no such scores
     """
 
     model: LanguageModel
     vocabulary: Vocabulary
-    complement: TokenComplement
+    tokenisation_loss: TokenisationLoss
     cache_weights: Floats | None = None
 
     @property
     def units(self) -> Units:
-        """Its kind of tokens: characters, words or sub-words."""
+        """The modelling units of its vocabulary: characters, words or sub-words."""
         return units_of(self.vocabulary)
 
     def encode(self, texts: Sequence[str]) -> list[Ids]:
@@ -50,7 +50,7 @@ class TextModel:
         return self.model.score(songs)
 
     def adaptive_scores(self, songs: Sequence[Ids], static: Sequence[Floats]) -> list[Floats]:
-        """Return the scores of songs interpolated with the cache of each; unchanged without `cache_weights`."""
+        """Return scores of songs (natural log p) mixed with each song's cache; unchanged without `cache_weights`."""
         if self.cache_weights is None:
             return list(static)
         caches = (cache_log_probabilities(song, self.cache_weights) for song in songs)

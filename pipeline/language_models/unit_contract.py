@@ -12,7 +12,7 @@ from pipeline.language.vocabulary import Ids, UnitLevel, Vocabulary
 
 @dataclass(frozen=True)
 class Defaults:
-    """Training settings chosen by the units where the user gives none (docs/decisions has the reasons)."""
+    """Default settings of a training, chosen by the units where the user gives none (reasons in docs/decisions)."""
 
     units: int
     embedding: int
@@ -26,7 +26,7 @@ class Defaults:
 
 
 class Units(ABC):
-    """A kind of tokens that models read and write: characters, words or sub-words. The fields:
+    """Modelling units (characters, words or sub-words): how texts are cut into them and written from them. The fields:
 
     key                in config.json and on the command line; also that of the vocabulary
     noun               what one is called
@@ -61,34 +61,34 @@ class Units(ABC):
 
     @abstractmethod
     def detokeniser(self, before: str) -> "Detokeniser":
-        """Return a detokeniser that writes on after the text `before`."""
+        """Return a detokeniser that continues the text `before`."""
 
     @abstractmethod
-    def join(self, before: str, tokens: Sequence[str]) -> str:
-        """Return the text of a line: `before`, and these tokens written after it."""
+    def append_tokens(self, before: str, tokens: Sequence[str]) -> str:
+        """Return the text of a line: `before` continued with these tokens."""
 
     @abstractmethod
     def begins_word(self, line: str) -> bool:
         """Return whether a new word may begin at the end of this unfinished line."""
 
     @abstractmethod
-    def phrase(self, words: Sequence[str]) -> list[str]:
+    def phrase_tokens(self, words: Sequence[str]) -> list[str]:
         """Return the tokens of a phrase, given its words."""
 
     @abstractmethod
     def forced_tokens(self, words: Sequence[str]) -> list[str]:
-        """Return the tokens of a phrase, and of the space that has to follow before another word can begin."""
+        """Return the tokens that write a phrase and the space after it, if one must precede the next word."""
 
     @abstractmethod
     def banned_tokens(self, avoid: Set[str]) -> Set[str]:
-        """Return the tokens that a line may not contain if it is to avoid these words."""
+        """Return the tokens that a line may not contain, so that it avoids the words `avoid`."""
 
     @abstractmethod
     def token_and_type_counts(self, corpus: Corpus) -> tuple[int, int]:
-        """Return the number of tokens of a corpus, and of different ones that occur at least twice."""
+        """Return (number of tokens of a corpus, number of different tokens that occur at least twice)."""
 
     @abstractmethod
-    def defaults(self, minutes: float | None, epochs: float | None) -> Defaults:
+    def default_settings(self, minutes: float | None, epochs: float | None) -> Defaults:
         """Return training settings for a budget of minutes (None: it is in updates) that reads the text so many times
         (`epochs`; None: the text is of unknown length).
         """
@@ -111,7 +111,7 @@ class Units(ABC):
         return Vocabulary.from_counts(counts, level=self.key, minimum=minimum, limit=limit)
 
     def extend_vocabulary(self, base: Vocabulary, texts: Sequence[str], *, limit: int | None = None) -> Vocabulary:
-        """Return the vocabulary of training texts for a network that starts from one with the vocabulary `base`."""
+        """Return a vocabulary of training texts for a network that starts from one with the vocabulary `base`."""
         return self.vocabulary(texts, limit=limit)
 
 
@@ -135,7 +135,7 @@ class SpelledUnits(Units):
 
 
 class Detokeniser(ABC):
-    """Writes tokens as text one after the other, with the spaces and capitals that are due between them."""
+    """A detokeniser: writes tokens as text one after the other, with the spaces and capitals between them."""
 
     @abstractmethod
     def next_text(self, token: str) -> str:

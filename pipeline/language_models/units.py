@@ -25,7 +25,7 @@ _LINE_TOKEN = SPECIALS[LINE]
 
 
 class Characters(SpelledUnits):
-    """Every character of the text is a token."""
+    """Units that are the characters of the text."""
 
     key, noun, counts_contexts = "char", mark("character"), True
     ngram_orders, cache_order = range(5, 13), 20
@@ -42,14 +42,14 @@ class Characters(SpelledUnits):
     def detokeniser(self, before: str) -> Detokeniser:
         return _CharacterDetokeniser()
 
-    def join(self, before: str, tokens: Sequence[str]) -> str:
+    def append_tokens(self, before: str, tokens: Sequence[str]) -> str:
         return before + "".join(tokens)
 
-    def phrase(self, words: Sequence[str]) -> list[str]:
+    def phrase_tokens(self, words: Sequence[str]) -> list[str]:
         return list(detokenise(words))
 
     def forced_tokens(self, words: Sequence[str]) -> list[str]:
-        return [*self.phrase(words), " "]
+        return [*self.phrase_tokens(words), " "]
 
     def banned_tokens(self, avoid: Set[str]) -> Set[str]:
         return self.hiding
@@ -60,8 +60,8 @@ class Characters(SpelledUnits):
         ends = len(lines) + len(corpus.sections)
         return counts.total() + ends, sum(count > 1 for count in counts.values())
 
-    def defaults(self, minutes: float | None, epochs: float | None) -> Defaults:
-        """Return the default network; its dropout, 0.05 to 0.5, rises with how often the budget reads the text.
+    def default_settings(self, minutes: float | None, epochs: float | None) -> Defaults:
+        """Return default training settings; dropout, 0.05 to 0.5, rises with the number of times the text is read.
 
         Of the embedded songs 0.25 is best at 13 readings, 0.4 at 24 (docs/decisions/training.md).
         """
@@ -86,7 +86,7 @@ class _CharacterDetokeniser(Detokeniser):
 
 
 class Words(Units):
-    """The tokens of `pipeline.language.tokens`: lower case, without punctuation."""
+    """Units that are the tokens of `pipeline.language.tokens`: words in lower case, without punctuation."""
 
     key, noun, complete = "word", mark("word"), False
     spells = counts_contexts = False
@@ -121,13 +121,13 @@ class Words(Units):
     def detokeniser(self, before: str) -> Detokeniser:
         return _WordDetokeniser(before)
 
-    def join(self, before: str, tokens: Sequence[str]) -> str:
+    def append_tokens(self, before: str, tokens: Sequence[str]) -> str:
         return f"{before} {detokenise(tokens)}"
 
     def begins_word(self, line: str) -> bool:
         return True
 
-    def phrase(self, words: Sequence[str]) -> list[str]:
+    def phrase_tokens(self, words: Sequence[str]) -> list[str]:
         return list(words)
 
     def forced_tokens(self, words: Sequence[str]) -> list[str]:
@@ -141,7 +141,7 @@ class Words(Units):
         tokens = int((lines["stop"] - lines["start"]).sum()) + len(lines)
         return tokens, int((corpus.counts("all") > 1).sum())
 
-    def defaults(self, minutes: float | None, epochs: float | None) -> Defaults:
+    def default_settings(self, minutes: float | None, epochs: float | None) -> Defaults:
         return Defaults(
             units=256,
             embedding=128,
@@ -155,7 +155,7 @@ class Words(Units):
 
 
 class _WordDetokeniser(Detokeniser):
-    """Writes words with the space and the capital that come before each.
+    """A detokeniser that writes words with the space and the capital that belong before each.
 
     >>> detokeniser = Words().detokeniser("")
     >>> "".join(map(detokeniser.next_text, ["j'", "suis", "là", "<line>", "dis", "-le", "<song>"]))
@@ -184,7 +184,7 @@ UNITS: dict[UnitLevel, Units] = {units.key: units for units in (CHARACTERS, SUBW
 
 
 def units_of(vocabulary: Vocabulary) -> Units:
-    """Return the units (characters, words or sub-words) that the entries of a vocabulary are."""
+    """Return the kind of units (characters, words or sub-words) that a vocabulary has as entries."""
     return subwords_of(vocabulary) if vocabulary.level == SUBWORDS.key else UNITS[vocabulary.level]
 
 
@@ -194,5 +194,5 @@ def encode_text(text: str, vocabulary: Vocabulary) -> Ids:
 
 
 def decode_ids(ids: Sequence[int] | Ids, vocabulary: Vocabulary) -> str:
-    """Return the readable text of token ids: capitals and spaces put back where the units leave them out."""
+    """Return the readable text of token ids, with capitals and spaces restored where the units leave them out."""
     return units_of(vocabulary).decode(ids, vocabulary)

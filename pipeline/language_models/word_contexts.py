@@ -44,7 +44,7 @@ _ALL, _PLAIN_FACTOR, _PLAIN_PLACES = 2**64 - 1, int(_FACTOR), _WORD_PLACE_FACTOR
 
 
 def advance_states(state: Hashes, codes: Hashes, letter: npt.NDArray[np.bool_]) -> Hashes:
-    """Return the states of a batch after one token a row, given its code and whether it is a letter."""
+    """Return the context states of a batch after one token a row, given its code and whether it is a letter."""
     word, before = state[:, _LETTERS], state[:, _BEFORE]
     after = np.empty_like(state)
     after[:, SPELT] = np.where(letter, state[:, SPELT] * _FACTOR, np.uint64(0)) + codes
@@ -55,7 +55,7 @@ def advance_states(state: Hashes, codes: Hashes, letter: npt.NDArray[np.bool_]) 
 
 
 def advance_row(row: Sequence[int], code: int, *, letter: bool) -> list[int]:
-    """Return the state of one row after a token, given its code and whether it is a letter."""
+    """Return the context state of one row after a token, given its code and whether it is a letter."""
     spelt, word, *before = row
     if letter:
         return [spelt * _PLAIN_FACTOR + code & _ALL, word * _PLAIN_FACTOR + code & _ALL, *before]
@@ -63,7 +63,7 @@ def advance_row(row: Sequence[int], code: int, *, letter: bool) -> list[int]:
 
 
 def context_hashes(state: Hashes) -> Hashes:
-    """Return the hash of each context of a state, of 0 to MAX_CONTEXT_WORDS words: uint64 (words + 1, batch)."""
+    """Return uint64 (words + 1, batch): the hash of each context of a state, of 0 to MAX_CONTEXT_WORDS words."""
     return np.stack(list(iterate_context_hashes(state)))
 
 
@@ -144,7 +144,7 @@ _TOKEN_BITS = np.uint64(16)  # of an entry, below its context
 
 @dataclass(frozen=True)
 class WordContexts:
-    """Counts of what followed the last words in training songs, to be interpolated with the predictions of a model.
+    """Counts of the tokens that followed the last words in training songs, to interpolate with a model's predictions.
 
     codes    uint64 (V,), a number for each token that is the same for a letter and its capital
     letters  bool (V,), which tokens are letters
@@ -164,7 +164,7 @@ class WordContexts:
 
     @cached_property
     def _contexts(self) -> tuple[Hashes, Ints, Ints]:
-        """Sorted context hashes, the index of each one's first entry, and their total count; last an empty context."""
+        """Sorted context hashes, the index of each one's first entry, and its total count; the last one is empty."""
         each = self.entries >> _TOKEN_BITS
         first = np.flatnonzero(np.append(True, each[1:] != each[:-1]))
         context_totals = np.add.reduceat(self.counts, first, dtype=np.int64)
@@ -172,7 +172,7 @@ class WordContexts:
         return np.append(each[first], ~np.uint64(0)), np.append(first, end), np.append(context_totals, 1)
 
     def find_entries(self, contexts: Hashes) -> tuple[Ints, Ints, Ints]:
-        """Return for each context the index of its first entry, their number, and their total count (unknown: 0, 1)."""
+        """Return for each context: index of its first entry, number of entries, total count (unknown context: 0, 1)."""
         each, first, context_totals = self._contexts
         at = each.searchsorted(contexts)
         at[each[at] != contexts] = len(each) - 1
@@ -185,8 +185,8 @@ class WordContexts:
         state[:, SPELT] = self.codes[SONG]
         return state
 
-    def advance(self, tokens: npt.ArrayLike, state: Hashes) -> Hashes:
-        """Return the state after reading one token a row: tokens (batch,). `<song>` begins a new song."""
+    def next_state(self, tokens: npt.ArrayLike, state: Hashes) -> Hashes:
+        """Return the state after reading one token a row, tokens (batch,); `<song>` begins a new song."""
         tokens = np.asarray(tokens)
         if len(state) == 1 and tokens[0] != SONG:  # a text being written
             code, letter = self._codes_and_letters[int(tokens[0])]
@@ -218,7 +218,7 @@ class WordContexts:
         return both
 
     def _interpolated_row(self, p: Floats, state: Sequence[int], weights: Floats) -> Floats:
-        """Return `interpolated_with` of one row in Python's numbers, which is faster for a text being written."""
+        """Return `interpolated_with` for one row in plain Python numbers: faster for a text being generated."""
         left, cuts = 1.0, []
         levels = zip(
             *(part.tolist() for part in self.find_entries(context_hashes_of_row(state))), weights.tolist(), strict=True

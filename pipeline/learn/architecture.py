@@ -201,7 +201,7 @@ def open_saved(name: str) -> SavedArchitecture:
             run=run.name,
             name=name,
         )
-    return SavedArchitecture(run, _group_arrays(run.arrays(_WEIGHTS_FILE)))
+    return SavedArchitecture(run, _group_arrays(run.read_npz(_WEIGHTS_FILE)))
 
 
 def _save(

@@ -42,7 +42,7 @@ class ClassicNetworks:
 def _open(saved: SavedArchitecture) -> ClassicNetworks:
     specs = {cell: NetworkSpec.from_json(spec) for cell, spec in saved.notes["specs"].items()}
     networks = {cell: network_from_weights(spec, saved.parts[cell]) for cell, spec in specs.items()}
-    return ClassicNetworks(networks, KneserNey.from_arrays(saved.run.arrays("ngrams.npz")), saved.vocabulary, saved)
+    return ClassicNetworks(networks, KneserNey.from_arrays(saved.run.read_npz("ngrams.npz")), saved.vocabulary, saved)
 
 
 def surprisal_by_model(model: ClassicNetworks, text: str) -> pd.DataFrame:

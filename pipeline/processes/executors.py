@@ -19,8 +19,8 @@ from typing import Any, TypeVar
 
 from threadpoolctl import threadpool_limits
 
-from pipeline.core.errors import SettingError, SourceError, first_line
-from pipeline.processes.limits import bound_heap, collect_garbage_less_often, limit_memory
+from pipeline.core.errors import SettingError, SourceError, error_line
+from pipeline.processes.limits import collect_garbage_less_often, limit_memory, return_large_blocks
 
 R = TypeVar("R")
 
@@ -30,7 +30,7 @@ _SCHEDULER_TIMEOUT_SECONDS = 10  # seconds that a scheduler may take to answer
 
 
 class LocalWorkers(ProcessPoolExecutor):
-    """A pool of processes on this machine, started when they are first needed.
+    """A pool of processes on this machine, started when a first task is given to it.
 
     They share what the modules `preloaded` load: forked from a server that imports these once, and that ends with them.
     Never forked from this process, which may have threads. One that needs more than `memory` bytes raises MemoryError.
@@ -41,7 +41,7 @@ class LocalWorkers(ProcessPoolExecutor):
         context = multiprocessing.get_context("forkserver" if self._served else "spawn")
         if self._served:
             context.set_forkserver_preload(list(preloaded))
-        super().__init__(min(os.cpu_count() or 1, 8), context, partial(_begin_worker, memory))
+        super().__init__(min(os.cpu_count() or 1, 8), context, partial(_set_up_worker, memory))
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the workers, and then the server that they are forked from."""
@@ -54,7 +54,7 @@ class LocalWorkers(ProcessPoolExecutor):
 def worker_executor(
     executor: Executor | None, *, worth: bool, memory: int | None = None, preloaded: Sequence[str] = ()
 ) -> Iterator[Executor | None]:
-    """Yield the `executor` given; else a pool of local processes where the work is `worth` starting them; else None.
+    """Yield the `executor` given; else local processes if the work is `worth` starting them; else None.
 
     Our own end with the block, whatever they were still asked to do; one that needs more than `memory` bytes raises
     MemoryError.
@@ -73,14 +73,14 @@ def worker_executor(
         own.shutdown(cancel_futures=True)
 
 
-def _begin_worker(memory: int | None) -> None:
-    """Set up a worker process: one compute thread, little memory kept, at most `memory` bytes more.
+def _set_up_worker(memory: int | None) -> None:
+    """Set up a worker process: one compute thread, freed memory returned at once, at most `memory` bytes more.
 
     Songs are small: a product of their matrices takes 30 µs, and what several threads add is waiting for each other.
     """
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")  # for what is loaded from now on
     threadpool_limits(1)  # of what is loaded already
-    bound_heap()
+    return_large_blocks()
     collect_garbage_less_often()
     if memory:
         limit_memory(memory)
@@ -89,7 +89,7 @@ def _begin_worker(memory: int | None) -> None:
 def map_in_order(
     pool: Executor | None, function: Callable[..., R], *arguments: Iterable[Any], ahead: int | None = None
 ) -> Iterator[R]:
-    """Yield the results of `map(function, *arguments)` in order, computed by a pool if there is one.
+    """Yield the results of `map(function, *arguments)` in order, computed by a pool where one is given.
 
     Arguments are read as tasks are submitted, some at a time.
 
@@ -131,7 +131,7 @@ def cluster_executor(address: str) -> Iterator[Executor]:
             "There is no Dask scheduler at {address} ({reason}). Start one with `dask scheduler`, and `dask worker "
             "{address}` on each machine.",
             address=address,
-            reason=first_line(error) or type(error).__name__,
+            reason=error_line(error) or type(error).__name__,
         ) from error
     with client:
         try:

@@ -59,7 +59,7 @@ _children: dict[str, subprocess.Popen[bytes]] = {}  # started by this process: t
 
 @dataclass(frozen=True)
 class Status:
-    """The last report of a job: its state, and the share of the work done, 0 to 1.
+    """The last report of a job: its state, a message, and the share of the work done, 0 to 1.
 
     `message` is the English text, or a `Sentence`, which is stored with its template and values; `text` is for people.
     """
@@ -71,12 +71,12 @@ class Status:
 
     @property
     def text(self) -> str:
-        """The message, translated."""
+        """The message of the report, translated."""
         return translate_sentence(self.message)
 
 
 def read_status(folder: Path) -> Status:
-    """Return the present status of the job in a folder, failed where its process died without a report."""
+    """Return the present status of the job in a folder: failed where its process died without a report."""
     alive = is_locked(folder)  # first: what its process wrote last is there once it is gone
     status = _read_report(folder)
     if status.state in _ENDED_STATES:
@@ -101,7 +101,7 @@ def write_status(folder: Path, status: Status) -> None:
 
 
 def is_locked(folder: Path) -> bool:
-    """Return whether the process of the job in a folder is alive: it holds the job's lock."""
+    """Return whether the process of the job in a folder is alive, that is, holds the job's lock."""
     if not file_locks.POSIX:
         import psutil
 
@@ -157,7 +157,7 @@ def _last_log_line(folder: Path) -> str:
 
 @dataclass(frozen=True)
 class Job:
-    """A request to run `python -m pipeline *command` in a process of its own, in the queue of its `kind`.
+    """A job: a request to run `python -m pipeline *command` in a process of its own, in the queue of its `kind`.
 
     `created` is in seconds since 1970, `about` is anything that pages store with it.
     """
@@ -180,7 +180,7 @@ class Job:
         return read_status(self.folder)
 
     def progress(self) -> list[dict[str, Any]]:
-        """Return the figures of every step reported so far, in order; damaged lines are left out."""
+        """Return the figures that the job has reported at each step so far, in order; damaged lines are left out."""
         steps = []
         with suppress(OSError):
             for line in (self.folder / PROGRESS).read_text("utf-8", errors="replace").split("\n"):
@@ -190,7 +190,7 @@ class Job:
 
 
 def submit(kind: str, title: str, command: Sequence[str], about: Mapping[str, Any] | None = None) -> Job:
-    """Queue `python -m pipeline *command` and start it as soon as its kind is free.
+    """Queue a job that runs `python -m pipeline *command`, and start it as soon as no other of its kind runs.
 
     Raise SettingError when the queue is full, SeizeError when the disk refuses.
     """
@@ -214,7 +214,7 @@ def submit(kind: str, title: str, command: Sequence[str], about: Mapping[str, An
 
 def list_jobs(kind: str | None = None) -> list[Job]:
     """Return all jobs, or those of one kind, the oldest first."""
-    jobs = (_load(path.parent) for path in sorted(jobs_folder().glob(f"[!.]*/{_JOB_FILE}")))
+    jobs = (_load_job(path.parent) for path in sorted(jobs_folder().glob(f"[!.]*/{_JOB_FILE}")))
     return [job for job in jobs if job is not None and kind in (None, job.kind)]
 
 
@@ -224,12 +224,12 @@ def start_next_job(kind: str) -> None:
         states = [(job, job.status().state) for job in list_jobs(kind)]
         if not any(state == "running" for _, state in states):
             for job in (job for job, state in states if state == "queued"):
-                _start(job)
+                _start_process(job)
                 return
 
 
 def cancel(job: Job) -> None:
-    """Ask a job to stop: a queued one never starts, a running one is sent SIGTERM and keeps what it has."""
+    """Ask a job to stop: a queued one never starts, a running one gets SIGTERM and saves what it has."""
     with _queue_lock(job.kind):
         status = job.status()
         if status.state == "queued":
@@ -244,7 +244,7 @@ def cancel(job: Job) -> None:
 
 
 class Reporter:
-    """Writes the progress and end of this process into the folder of its job; does nothing outside a job.
+    """Writes the progress and final state of this process into the folder of its job; does nothing outside a job.
 
     What the disk refuses to store of its progress is lost; the work goes on.
     """
@@ -264,8 +264,8 @@ class Reporter:
         """Whether the job was cancelled, perhaps before this process handled signals."""
         return self._folder is not None and (self._folder / CANCEL).exists()
 
-    def step(self, share: float, message: str, **figures: Any) -> None:
-        """Report the share of the work done, 0 to 1; of messages without figures at most five a second."""
+    def report_progress(self, share: float, message: str, **figures: Any) -> None:
+        """Report the share of the work done, 0 to 1; messages without figures are written at most 5 times a second."""
         now = time.monotonic()
         if self._folder is None or (not figures and now - self._last < 0.2 and share < 1):
             return
@@ -277,14 +277,14 @@ class Reporter:
                     file.write(json.dumps(step, default=float) + "\n")
             write_status(self._folder, Status("running", share, message, os.getpid()))
 
-    def end(self, state: State, message: str = "") -> None:
+    def report_end(self, state: State, message: str = "") -> None:
         """Report the final state, and start the next job of the queue."""
         if self._folder is None:
             return
         share = 1.0 if state == "done" else read_status(self._folder).share
         with suppress(OSError):
             write_status(self._folder, Status(state, share, message, os.getpid()))
-        if job := _load(self._folder):
+        if job := _load_job(self._folder):
             with suppress(SeizeError):  # the next page that looks starts it
                 start_next_job(job.kind)
 
@@ -307,7 +307,7 @@ def _queue_lock(kind: str) -> Iterator[None]:
         yield
 
 
-def _start(job: Job) -> None:
+def _start_process(job: Job) -> None:
     lock = take_lock(job.folder)
     if lock is None:
         return
@@ -332,7 +332,7 @@ def _start(job: Job) -> None:
         os.close(lock)  # the process has it now
 
 
-def _load(folder: Path) -> Job | None:
+def _load_job(folder: Path) -> Job | None:
     data = read_json(folder / _JOB_FILE)
     try:
         job = Job(**{**data, "command": tuple(data["command"])})

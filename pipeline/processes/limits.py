@@ -40,15 +40,15 @@ _here: list[Limits] = []  # of this process, where `start_process_limits` was ca
 
 
 def give_back_memory() -> None:
-    """Return freed memory to the system, which glibc and Arrow's pool keep for later."""
+    """Return freed memory to the system, which the C library and Arrow's pool would keep for later."""
     if (arrow := sys.modules.get("pyarrow")) is not None:
         arrow.default_memory_pool().release_unused()
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
 
 
-def bound_heap() -> None:
-    """Make glibc return large freed blocks to the system at once.
+def return_large_blocks() -> None:
+    """Make the C library (glibc) return large freed blocks of memory to the system at once.
 
     By itself it keeps more with each large array that is freed: counting the songs of 17 million words left 208 MB.
     """
@@ -57,12 +57,12 @@ def bound_heap() -> None:
 
 
 def collect_garbage_less_often() -> None:
-    """Run Python's garbage collector less often: columns have few cycles, and it took a twentieth of preparing."""
+    """Run Python's garbage collector less often: tables have few cycles, and it took a twentieth of preparing."""
     gc.set_threshold(*_GC_THRESHOLDS)
 
 
 def is_limited() -> bool:
-    """Return whether this process was started within limits, so that too large a file ends it alone."""
+    """Return whether this process was started with limits, so that too large a file ends this process alone."""
     return bool(_here)
 
 
@@ -95,7 +95,7 @@ def limit_memory(extra: int) -> None:
     """Limit this process to `extra` bytes of memory beyond what it has, where the system can."""
     if resource is None:
         return
-    limit = _address_space() + extra
+    limit = _address_space_bytes() + extra
     with suppress(ValueError, OSError):  # macOS refuses
         hard = resource.getrlimit(resource.RLIMIT_AS)[1]
         resource.setrlimit(resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
@@ -103,7 +103,7 @@ def limit_memory(extra: int) -> None:
 
 @contextmanager
 def limit_processor_time(seconds: float, error: SeizeError) -> Iterator[None]:
-    """Raise `error` in the block once it has used so many seconds of processor time.
+    """Raise `error` in the block once the block has used so many seconds of processor time.
 
     Code in C is not interrupted. No limit outside of the main thread, and where the system has no such timer.
     """
@@ -111,10 +111,10 @@ def limit_processor_time(seconds: float, error: SeizeError) -> Iterator[None]:
         yield
         return
 
-    def end(*_: object) -> None:
+    def raise_error(*_: object) -> None:
         raise error
 
-    before = signal.signal(signal.SIGPROF, end)
+    before = signal.signal(signal.SIGPROF, raise_error)
     signal.setitimer(signal.ITIMER_PROF, seconds, _SECONDS_TO_END)
     try:
         yield
@@ -123,7 +123,7 @@ def limit_processor_time(seconds: float, error: SeizeError) -> Iterator[None]:
         signal.signal(signal.SIGPROF, before)
 
 
-def _address_space() -> int:
+def _address_space_bytes() -> int:
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[0])
     except OSError:

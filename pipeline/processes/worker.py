@@ -40,7 +40,7 @@ _FRUGAL_LIBRARIES = {  # address space that libraries take beforehand would coun
 
 
 class WorkerDied(Exception):
-    """Raised when a worker process ends without an answer; `late` says whether it was killed after its time."""
+    """Raised when a worker process ends without an answer; `late`: it was killed because its time was over."""
 
     def __init__(self, status: int, *, late: bool) -> None:
         super().__init__(f"status {status}")
@@ -48,7 +48,7 @@ class WorkerDied(Exception):
 
 
 class WorkerProcess:
-    """A process that calls functions for this one, within `limits`, each within `patience` seconds of the clock.
+    """A process that calls functions for this one, within `limits`, each call within `patience` seconds.
 
     What it prints goes to `errors`, or where our errors go. Raise OSError when it cannot be started.
     """
@@ -112,7 +112,7 @@ class WorkerProcess:
 
 
 def run_limited(function: Callable[..., Any], *arguments: Any, limits: Limits = LIMITS) -> Any:
-    """Return `function(*arguments)`, run in a process of its own; arguments and result are plain data.
+    """Return `function(*arguments)`, run in a process of its own within limits; arguments and result are plain data.
 
     Raise the SeizeError or OSError that it raises, and LimitError when it takes more than it may or its process dies.
     """

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Format:
-    """`suffix` of the file; `what` is in it, a sentence to be translated; the `module` here whose function `writer`,
-    of a corpus and a path, makes it; `by_layer` whether it takes a layer too, or writes songs whole."""
+    """An export format: file `suffix`, a sentence on `what` is in it, the function `writer` of a `module` of this
+    package that writes it, and `by_layer`: whether that takes a layer or writes songs whole."""
 
     suffix: str
     what: str

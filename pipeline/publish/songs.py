@@ -26,7 +26,7 @@ _SECTION_TAG_NAMES = {
 
 def song_metadata(corpus: Corpus) -> pd.DataFrame:
     """Return one row per song: doc_id (unique, of letters, digits and _), title, artist, album, year, featuring,
-    language, then its facets."""
+    language, facets."""
     columns = ["title", "artist", "album", "year", "featuring", "language", *(facet.name for facet in corpus.facets)]
     table = corpus.songs[columns].apply(floats_to_whole_numbers)
     width = len(str(max(corpus.songs.index, default=0)))
@@ -35,7 +35,7 @@ def song_metadata(corpus: Corpus) -> pd.DataFrame:
 
 
 def song_texts(corpus: Corpus, *, tags: bool = True) -> Iterator[str]:
-    """Yield the text of each song, with one empty line between sections, and with or without their tags.
+    """Yield the text of each song, an empty line between sections, with or without section tags.
 
     A section whose kind was inferred has no tag: it would be a claim of the source.
     """
@@ -54,7 +54,7 @@ def song_texts(corpus: Corpus, *, tags: bool = True) -> Iterator[str]:
 
 
 def _section_tags(corpus: Corpus) -> dict[int, str]:
-    """Return section id -> tag, of the sections that have a tag in the source."""
+    """Return section id -> tag, for the sections that have a tag in the source."""
     sections = corpus.sections[~corpus.sections["inferred"].to_numpy(bool)]
     columns = (sections[name].tolist() for name in ("number", "performers", "repeat"))
     return {
@@ -63,8 +63,8 @@ def _section_tags(corpus: Corpus) -> dict[int, str]:
     }
 
 
-def file_name(text: str) -> str:
-    """Return a text as a piece of a file name: its letters, digits, spaces, - and _; never empty, never a path."""
+def to_file_name(text: str) -> str:
+    """Return a text as part of a file name: its letters, digits, spaces, - and _; never empty, never a path."""
     return re.sub(r"[^\w\- ']+", "", text).strip(" .")[:80].strip() or "untitled"
 
 
@@ -81,11 +81,11 @@ def write_texts(corpus: Corpus, path: Path) -> None:
     """Write a zip of one text file per song, in a folder per artist, with front matter and tags."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for about, text in zip(song_metadata(corpus).to_dict("records"), song_texts(corpus), strict=True):
-            name = f"{file_name(str(about['artist']))}/{about['doc_id']} {file_name(str(about['title']))}.txt"
+            name = f"{to_file_name(str(about['artist']))}/{about['doc_id']} {to_file_name(str(about['title']))}.txt"
             front = [
                 f"{name}: {' '.join(str(about[name]).split())}"
                 for name in _FRONT_MATTER_FIELDS
-                if _is_known(about[name])
+                if _is_present(about[name])
             ]
             archive.writestr(name, "\n".join(["---", *front, "---", text]))
 
@@ -100,7 +100,7 @@ def write_iramuteq(corpus: Corpus, path: Path) -> None:
             variables = (
                 f"*{_variable_name(name)}_{_variable_name(str(value))}"
                 for name, value in names.items()
-                if _is_known(value)
+                if _is_present(value)
             )
             marks = [f"*{about['doc_id']}", *variables]
             # A line that begins with **** or -* would be read as a command.
@@ -108,7 +108,7 @@ def write_iramuteq(corpus: Corpus, path: Path) -> None:
             file.write("**** " + " ".join(marks) + "\n" + "\n".join(lines) + "\n\n")
 
 
-def _is_known(value: object) -> bool:
+def _is_present(value: object) -> bool:
     return not pd.isna(value) and value != ""
 
 
@@ -149,7 +149,7 @@ def write_tei(corpus: Corpus, path: Path) -> None:
 
 
 class AnnotatedWord(NamedTuple):
-    """A word of a line as written, or a sign between words; `pos` is "" where no layer has it."""
+    """A word of a line as written, or a sign between words; `pos` is "" where parts of speech are not stored."""
 
     form: str
     lemma: str
@@ -163,7 +163,7 @@ class AnnotatedWord(NamedTuple):
 
 
 def annotated_lines(corpus: Corpus) -> Iterator[tuple[int, list[AnnotatedWord]]]:
-    """Yield (section id, its words and signs) of each line in order."""
+    """Yield (section id, words and punctuation with lemma and part of speech) of each line, in order."""
     tags = pos_tags(corpus) if has_pos_tags(corpus.name) else None
     columns = (corpus.lines[name].tolist() for name in ("section", "start", "stop"))
     for written, section, start, stop in zip(corpus.texts, *columns, strict=True):
@@ -174,7 +174,7 @@ def annotated_lines(corpus: Corpus) -> Iterator[tuple[int, list[AnnotatedWord]]]
 
 
 def _annotated_words(text: str, spans: Sequence[Span], parts: Sequence[str]) -> list[AnnotatedWord]:
-    """Return the words of a line and the signs between them: all of its text but the spaces."""
+    """Return the words of a line and the signs between them, which cover all of its text but the spaces."""
     words, at = list[AnnotatedWord](), 0
     for span, part in zip([*spans, Span("", len(text), len(text))], [*parts, ""], strict=True):
         for sign in _SIGN_PATTERN.finditer(text, at, span.start):
@@ -205,7 +205,7 @@ def _tei_word(word: AnnotatedWord) -> str:
 
 
 def attribute_text(value: str) -> str:
-    """Return a text with U+FFFD for the characters that XML cannot hold."""
+    """Return a text for an XML attribute, with U+FFFD in place of characters that XML cannot hold."""
     return _NOT_XML.sub("\ufffd", value)
 
 

@@ -64,14 +64,14 @@ def token_tables(corpus: Corpus, layer: Layer = "all") -> Iterator[pd.DataFrame]
 
 
 def write_token_csv(corpus: Corpus, path: Path, layer: Layer = "all") -> None:
-    """Write the token table as CSV: UTF-8, commas, a header."""
+    """Write the token table of a corpus as CSV: UTF-8, commas, a header."""
     with path.open("w", encoding="utf-8", newline="") as file:
         for number, table in enumerate(token_tables(corpus, layer)):
             table.to_csv(file, index=False, header=not number)
 
 
 def write_token_parquet(corpus: Corpus, path: Path, layer: Layer = "all") -> None:
-    """Write the token table as Parquet, with types."""
+    """Write the token table of a corpus as Parquet, with column types."""
     writer = None
     for table in token_tables(corpus, layer):
         columns = pa.Table.from_pandas(table, preserve_index=False)
@@ -109,7 +109,7 @@ def time_columns(corpus: Corpus) -> list[str]:
 
 
 def _song_times(corpus: Corpus) -> Iterator[tuple[int, list[list[Any]]]]:
-    """Yield (song, times of its lines in seconds) of the songs that have times."""
+    """Yield (song id, times of its lines in seconds) for the songs that have times."""
     columns = time_columns(corpus)
     for song, lines in corpus.lines.groupby("song") if columns else ():
         if lines["seconds"].notna().any():
@@ -126,7 +126,7 @@ def _song_times(corpus: Corpus) -> Iterator[tuple[int, list[list[Any]]]]:
 
 
 def _word_times(corpus: Corpus, lines: pd.DataFrame) -> dict[int, list[list[float]]]:
-    """Return line id -> [letters of the line before a word, its seconds] of each word that has a time."""
+    """Return line id -> [letters of the line before a word, start of the word in seconds] for words with a time."""
     times = dict[int, list[list[float]]]()
     bounds = lines[["start", "stop"]].to_numpy(np.intp)
     rows = np.searchsorted(corpus.word_times.index.to_numpy(), bounds)
@@ -142,14 +142,14 @@ def _word_times(corpus: Corpus, lines: pd.DataFrame) -> dict[int, list[list[floa
 
 
 def _to_json_value(value: object) -> object:
-    """Return a value as JSON has it: dates as text, NumPy's numbers as Python's."""
+    """Return a value as JSON can hold it: dates as text, NumPy's numbers as Python's."""
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
     return value.item() if isinstance(value, np.generic) else value
 
 
 def to_graphml(links: pd.DataFrame, *, directed: bool = False) -> bytes:
-    """Return links (source, target, weight) as GraphML (Brandes et al. 2002), which Gephi, igraph and NetworkX read.
+    """Return links (source, target, weight) as GraphML bytes (Brandes et al. 2002), for Gephi, igraph and NetworkX.
 
     Where they have no direction, those of the same two ends are one, of their weight together: a simple graph.
     """
@@ -181,8 +181,8 @@ _FORMULA = re.compile(rf"[{_INVISIBLE_CHARACTERS}]*[=+\-@\u2212＝＋－＠﹦�
 
 
 def to_csv(table: pd.DataFrame) -> bytes:
-    """Return a table as CSV, in UTF-8 with a BOM, so that a spreadsheet reads accents; texts that it would run get an
-    apostrophe in front.
+    """Return a table as CSV bytes, UTF-8 with a BOM so that spreadsheets read accents; texts that a spreadsheet would
+    run as formulas get an apostrophe in front.
 
     Numbers are left alone, negative ones too; words such as -le come out as '-le.
     """
@@ -190,14 +190,14 @@ def to_csv(table: pd.DataFrame) -> bytes:
 
 
 def to_parquet(table: pd.DataFrame) -> bytes:
-    """Return a table as Parquet with its types; lists of spans become lists of [start, stop]."""
+    """Return a table as Parquet bytes with its types; lists of spans become lists of [start, stop]."""
     buffer = io.BytesIO()
     table.to_parquet(buffer, index=False)
     return buffer.getvalue()
 
 
 def escape_formulas(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a copy of a table in which no spreadsheet takes a text or a column name for a formula."""
+    """Return a copy of a table with texts and column names escaped that a spreadsheet would take for formulas."""
     safe = table.rename(columns=escape_formula)
     for column in safe.columns:
         if not pd.api.types.is_numeric_dtype(safe[column]) and not pd.api.types.is_bool_dtype(safe[column]):

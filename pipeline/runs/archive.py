@@ -47,7 +47,7 @@ _DISK_ERROR_NUMBERS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, er
 
 
 def archived_run_name(source: str) -> str:
-    """Return the name of the run in an archive. Raise RunError when the file is none."""
+    """Return the name of the run in an archive file. Raise RunError when the file is no archive of a run."""
     with _open_archive(Path(source)) as archive:
         return str(_archived_config(archive).get("name", ""))
 
@@ -56,7 +56,7 @@ def unpack_run(source: str, folder: str, largest: int) -> None:
     """Unpack the run in an archive into an empty folder and check it. Raise RunError where it is more than `largest`
     bytes or damaged, OSError as the disk does."""
     with _open_archive(Path(source), largest) as archive:
-        _unpack(archive, Path(folder))
+        _unpack_files(archive, Path(folder))
         _check_unpacked_run(Path(folder), largest)
 
 
@@ -106,7 +106,7 @@ def _archived_config(archive: zipfile.ZipFile) -> dict[str, Any]:
     return config
 
 
-def _unpack(archive: zipfile.ZipFile, folder: Path) -> None:
+def _unpack_files(archive: zipfile.ZipFile, folder: Path) -> None:
     listed = set(_archived_config(archive)["files"]) | UNLISTED_FILES
     if (names := set(archive.namelist())) != listed:
         raise RunError("its parts differ from its list of parts ({parts}).", parts=", ".join(sorted(names ^ listed)))
@@ -133,12 +133,12 @@ def _check_unpacked_run(folder: Path, largest: int) -> None:
             raise RunError("it is of type {kind!r}, which cannot write.", kind=run.kind)
         for file in run.config["files"]:
             if file.endswith(".npz"):
-                run.arrays(file)
+                run.read_npz(file)
         run_summary(run), validation_curve(run), run.card(), run.texts
         if run.has_file(NGRAMS):
             _ = run.ngrams, run.word_contexts
         if run.has_file(CASING):
-            run.complement.bits_by_component(["On a monté"], ["monté"])
+            run.tokenisation_loss.bits_by_component(["On a monté"], ["monté"])
         _check_probabilities(run)
     except SeizeError as error:
         raise error.with_values(
@@ -156,13 +156,13 @@ def _strip_draft_folder(value: Any, folder: Path) -> Any:
 def _check_probabilities(run: Run) -> None:
     """Raise RunError unless the model gives finite log-probabilities for a line."""
     model, tokens = run.language_model(), encode_text("On a monté\n", run.vocabulary)
-    scores, _ = model.run(np.concatenate([[SONG], tokens])[None])
+    scores, _ = model.read_sequences(np.concatenate([[SONG], tokens])[None])
     if not np.isfinite(log_softmax(np.asarray(scores, np.float64), axis=-1)).all():
         raise RunError("its model gives no probabilities.")
 
 
 def _check_packed_parts(folder: Path, largest: int) -> None:
-    """Raise RunError unless the .npz and .keras parts are within `largest` bytes, and arrays as large as they claim."""
+    """Raise RunError where .npz or .keras parts unpack to more than `largest` bytes, or arrays lie about their size."""
     inside: list[zipfile.ZipInfo] = []
     for path in folder.iterdir():
         if path.suffix in (".npz", ".keras"):
@@ -224,11 +224,11 @@ def export_run(run: Run, target: Path | IO[bytes]) -> None:
 
 
 def usable_archived_name(source: Path | IO[bytes]) -> str:
-    """Return the name of the run in an archive, "" where it is reserved or not valid. Raise RunError for no archive."""
+    """Return the name of the run in an archive; "" where it is reserved or invalid. Raise RunError for no archive."""
     with (
         convert_disk_errors(),
         tempfile.TemporaryDirectory() as folder,
-        _as_file(source, Path(folder)) as file,
+        _local_file(source, Path(folder)) as file,
     ):
         name = str(run_limited(archived_run_name, str(file)))
     try:
@@ -258,7 +258,7 @@ def import_run(source: Path | IO[bytes], name: str = "") -> Run:
         convert_disk_errors(),
         hold_write_lock(target),
         replace_folder_atomically(target) as draft,
-        _as_file(source, draft.parent) as file,
+        _local_file(source, draft.parent) as file,
     ):
         run_limited(unpack_run, str(file), str(draft), LARGEST_UNPACKED_RUN)
         write_config(draft, {**json.loads((draft / CONFIG).read_text("utf-8")), "name": name})
@@ -266,8 +266,8 @@ def import_run(source: Path | IO[bytes], name: str = "") -> Run:
 
 
 @contextmanager
-def _as_file(source: Path | IO[bytes], folder: Path) -> Iterator[Path]:
-    """Yield the path of a file that another process can read: `source`, or a copy of it in `folder`."""
+def _local_file(source: Path | IO[bytes], folder: Path) -> Iterator[Path]:
+    """Yield the path of a file that another process can read: `source`, or its copy in `folder`."""
     if isinstance(source, Path):
         yield source
         return

@@ -23,7 +23,7 @@ from pipeline.runs.run import CARD, FILES_WITHOUT_CHECKSUM, HISTORY, VOCABULARY,
 
 @dataclass(frozen=True)
 class RunDraft:
-    """All parts of a run before it is saved.
+    """All parts of a trained model (a run) in memory, before it is saved.
 
     `weights` writes model.keras at a path, because only Keras can; `weight_arrays` are the arrays in it.
     """
@@ -39,7 +39,7 @@ class RunDraft:
     weight_arrays: Sequence[Array] = ()
 
     def as_run(self) -> Run:
-        """Return a `Run` that reads its parts from this draft, so that it can be scored before it is saved."""
+        """Return a `Run` that reads its parts from this draft, so that the model can be scored before it is saved."""
         return _DraftRun(self.name, Path(), self.config, self.vocabulary, self)
 
     def with_config(self, **changes: Any) -> "RunDraft":
@@ -53,14 +53,14 @@ class RunDraft:
 
 @dataclass(frozen=True, eq=False)
 class _DraftRun(Run):
-    """A run that reads its parts from a draft in memory."""
+    """A run that reads its parts from a draft in memory instead of a folder."""
 
     draft: RunDraft
 
     def weights(self) -> list[Array]:
         return list(self.draft.weight_arrays)
 
-    def arrays(self, file: str) -> Arrays:
+    def read_npz(self, file: str) -> Arrays:
         return self.draft.arrays[file]
 
     def read_json(self, file: str) -> Any:
@@ -85,7 +85,7 @@ def save_run(draft: RunDraft) -> Run:
 def _write_parts(draft: RunDraft, folder: Path) -> None:
     if draft.weights is not None:
         draft.weights(folder / WEIGHTS)
-        _deflate(folder / WEIGHTS)
+        _compress_keras_file(folder / WEIGHTS)
     for file, arrays in draft.arrays.items():
         np.savez_compressed(folder / file, **dict(arrays))  # type: ignore[arg-type]
     for file, content in {VOCABULARY: draft.vocabulary.to_json(), **draft.parts}.items():
@@ -106,11 +106,11 @@ def _write_parts(draft: RunDraft, folder: Path) -> None:
 
 
 def round_weights(arrays: Sequence[Array]) -> list[Array]:
-    """Return weights rounded to float16 precision, as they will be stored, in float32."""
+    """Return weights as float32, rounded to the float16 precision in which they will be stored."""
     return [array.astype(np.float16).astype(np.float32) for array in arrays]
 
 
-def _deflate(path: Path) -> None:
+def _compress_keras_file(path: Path) -> None:
     """Compress a .keras file, a zip that Keras writes uncompressed; weights rounded to float16 shrink by half."""
     with zipfile.ZipFile(path) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}

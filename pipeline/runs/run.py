@@ -27,11 +27,11 @@ import pandas as pd
 from pipeline.cells.keras_file import read_keras_weights
 from pipeline.cells.replay import Network, NetworkSpec, network_from_weights
 from pipeline.core.checksums import changed_files, has_valid_checksum
-from pipeline.core.errors import DAMAGED_FILE_ERRORS, CorpusError, RunError, Sentence, first_line, spelling_suggestion
+from pipeline.core.errors import DAMAGED_FILE_ERRORS, CorpusError, RunError, Sentence, error_line, spelling_suggestion
 from pipeline.core.folders import read_consistently
 from pipeline.core.paths import DEMO_NAME, checked_name, models_folder
 from pipeline.language.vocabulary import UnitLevel, Vocabulary
-from pipeline.language_models.casing import CasingModel, CodePoints, SpellingAndCasing, SpellingModel, TokenComplement
+from pipeline.language_models.casing import CasingModel, CodePointLoss, SpellingModel, TokenisationLoss, WordTextLoss
 from pipeline.language_models.control_tokens import control_tokens_of
 from pipeline.language_models.kneser_ney import KneserNey
 from pipeline.language_models.mixture import EVEN_SHARES, NO_CACHE, Mixture
@@ -61,7 +61,7 @@ Arrays = Mapping[str, npt.NDArray[Any]]
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """A trained model in its folder. Weights and tables are read when asked for."""
+    """A trained model in its folder; weights and tables are read when they are needed."""
 
     name: str
     folder: Path
@@ -70,28 +70,28 @@ class Run:
 
     @property
     def level(self) -> UnitLevel:
-        """The name of its units: char, subword or word."""
+        """The kind of its modelling units: char, subword or word."""
         return self.vocabulary.level
 
     @property
     def units(self) -> Units:
-        """Its units: how texts are cut into its tokens, and written from them."""
+        """Its modelling units, which cut texts into tokens and write texts from tokens."""
         return units_of(self.vocabulary)
 
     @property
     def kind(self) -> str:
-        """What the model is: network, ngram or mixture (of both)."""
+        """The kind of model: network, ngram or mixture (of both)."""
         return str(self.config["kind"])
 
     @property
     def corpus_names(self) -> tuple[str, ...]:
-        """Names of the corpora that it was trained on: one for most runs, none where it was a plain text."""
+        """Names of the corpora that it was trained on: one for most runs, none for a run trained on a plain text."""
         about = self.config.get("corpus", {})
         return () if about.get("text") else tuple(map(str, about.get("names", [about.get("name", DEMO_NAME)])))
 
     @property
     def corpus_name(self) -> str:
-        """Name of the corpus whose pronunciations and word vectors are used with it: its first, or the embedded one."""
+        """Name of the corpus whose pronunciations and word vectors are used with it: its first, or the demo corpus."""
         return next(iter(self.corpus_names), DEMO_NAME)
 
     @cached_property
@@ -100,7 +100,7 @@ class Run:
         if not self.has_file(TEXTS):
             return ()
         try:
-            return tuple(bytes(array).decode() for _, array in sorted(self.arrays(TEXTS).items()))
+            return tuple(bytes(array).decode() for _, array in sorted(self.read_npz(TEXTS).items()))
         except ValueError as error:
             raise RunError("{file} is damaged. Train the model again.", file=self.folder / TEXTS) from error
 
@@ -111,7 +111,7 @@ class Run:
 
     @property
     def spec(self) -> NetworkSpec:
-        """The shape of its network. Raise RunError when it has none."""
+        """The architecture of its network. Raise RunError when it has none."""
         if "network" not in self.config:
             raise RunError("The model {name!r} is of type {kind}: it has no network.", name=self.name, kind=self.kind)
         return NetworkSpec.from_json(self.config["network"])
@@ -125,7 +125,7 @@ class Run:
         return read_keras_weights(self.folder / WEIGHTS)
 
     def language_model(self) -> LanguageModel:
-        """Return the language model that writes and scores: network, n-gram or mixture."""
+        """Return the language model of the run, network, n-gram or mixture, which generates and scores texts."""
         if self.kind == "ngram":
             return self.ngrams
         if self.kind == "network":
@@ -149,7 +149,7 @@ class Run:
     def text_model(self) -> TextModel:
         """Return its language model with vocabulary, spelling and casing, to score texts. Raise RunError."""
         weights = self.cache_weights if "cache_weights" in self.config else None
-        return TextModel(self.language_model(), self.vocabulary, self.complement, weights)
+        return TextModel(self.language_model(), self.vocabulary, self.tokenisation_loss, weights)
 
     @property
     def control_token_names(self) -> tuple[str, ...]:
@@ -168,9 +168,9 @@ class Run:
 
     @cached_property
     def word_contexts(self) -> WordContexts | None:
-        """Counts of what followed the same words in the training songs. Raise RunError when they are damaged."""
+        """Counts of the tokens that followed the same words in training songs. Raise RunError when they are damaged."""
         return (
-            WordContexts.from_arrays(self.arrays(WORD_CONTEXTS), self.vocabulary)
+            WordContexts.from_arrays(self.read_npz(WORD_CONTEXTS), self.vocabulary)
             if self.has_file(WORD_CONTEXTS)
             else None
         )
@@ -178,7 +178,7 @@ class Run:
     @cached_property
     def ngrams(self) -> KneserNey:
         """The n-gram trained on the same songs. Raise RunError when its tables are missing or damaged."""
-        model = KneserNey.from_arrays(self.arrays(NGRAMS))
+        model = KneserNey.from_arrays(self.read_npz(NGRAMS))
         if model.vocabulary_size != len(self.vocabulary):
             raise RunError(
                 "The n-gram tables and the vocabulary of the model {name!r} do not match. Train it again.",
@@ -187,16 +187,16 @@ class Run:
         return model
 
     @cached_property
-    def complement(self) -> TokenComplement:
-        """Its models of the spelling and casing that tokens leave out. Raise RunError when they are damaged."""
+    def tokenisation_loss(self) -> TokenisationLoss:
+        """The bits of spelling and casing that its tokens leave out. Raise RunError when these models are damaged."""
         if self.units.complete:
-            return CodePoints()
+            return CodePointLoss()
         letters = Vocabulary.from_json(self.read_json(SPELLING_VOCABULARY))
-        spelling = SpellingModel(letters, KneserNey.from_arrays(self.arrays(SPELLING)))
-        return SpellingAndCasing(spelling, CasingModel.from_json(self.read_json(CASING)))
+        spelling = SpellingModel(letters, KneserNey.from_arrays(self.read_npz(SPELLING)))
+        return WordTextLoss(spelling, CasingModel.from_json(self.read_json(CASING)))
 
-    def arrays(self, file: str) -> Arrays:
-        """Return the arrays in one .npz file of the run. Raise RunError when it cannot be read."""
+    def read_npz(self, file: str) -> Arrays:
+        """Return the arrays in one .npz file of the run, by name. Raise RunError when it cannot be read."""
         try:
             with (self.folder / file).open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
                 return {name: arrays[name] for name in arrays.files}
@@ -204,7 +204,7 @@ class Run:
             raise RunError(
                 "{file} cannot be read ({reason}). Train the model again.",
                 file=self.folder / file,
-                reason=first_line(error),
+                reason=error_line(error),
             ) from error
 
     def read_json(self, file: str) -> Any:
@@ -232,7 +232,7 @@ def _convert_read_errors(file: Path) -> Iterator[Path]:
     try:
         yield file
     except (OSError, ValueError) as error:
-        raise RunError("{file} cannot be read ({reason}).", file=file, reason=first_line(error)) from error
+        raise RunError("{file} cannot be read ({reason}).", file=file, reason=error_line(error)) from error
 
 
 def list_runs() -> list[str]:
@@ -241,7 +241,7 @@ def list_runs() -> list[str]:
 
 
 def changed_parts(name: str) -> list[str]:
-    """Return the names of files of a run that are missing or changed since. Raise RunError without config.json."""
+    """Return the names of a run's files that are missing or lack their checksum. Raise RunError without config.json."""
     folder = run_folder(name)
     config = read_json_part(folder / CONFIG)
     files = config.get("files", {}) if isinstance(config, dict) else None

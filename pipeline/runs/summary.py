@@ -16,7 +16,7 @@ _CURVE = ["step", "train_bits", "valid_bits"]
 
 @dataclass(frozen=True)
 class RunSummary:
-    """What a run is and how good it is. None where that does not apply: an n-gram has no cell.
+    """A summary of a run: model, training, scores. Fields that do not apply are None: an n-gram has no cell.
 
     part                       whether only songs of some artists or years were used
     test_songs                 a hash of its test songs: runs with the same one can be compared
@@ -52,7 +52,7 @@ class RunSummary:
 
 
 def run_summary(run: Run) -> RunSummary:
-    """Return what a run is and how good it is, read from its config.json."""
+    """Return the summary of a run (model, training, scores), read from its config.json."""
     config, network, corpus = run.config, run.config.get("network", {}), run.config.get("corpus", {})
     test, baseline = _nested_value(run.scores, "test", "bits_per_char"), _nested_value(run.scores, "baseline", "test")
     return RunSummary(
@@ -93,7 +93,7 @@ def runs_table(names: Iterable[str]) -> tuple[pd.DataFrame, list[str]]:
 
 
 def runs_of_same_songs(table: pd.DataFrame) -> list[pd.DataFrame]:
-    """Return tables of the runs with the same test songs, whose bits compare: best run and largest table first."""
+    """Return tables of runs with the same test songs, whose bits can be compared: best run and largest table first."""
     judged = table.dropna(subset=["test_bits"]).sort_values("test_bits", kind="stable")
     return sorted((group for _, group in judged.groupby("test_songs")), key=len, reverse=True)
 

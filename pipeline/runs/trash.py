@@ -26,7 +26,7 @@ _RUN, _CHECKPOINT = "run", "resume.npz"
 
 @dataclass(frozen=True)
 class TrashedRun:
-    """A run in the trash: when it was deleted (seconds since 1970), and its bytes on disk."""
+    """A run in the trash: when it was deleted (seconds since 1970), and its size in bytes on disk."""
 
     id: str
     name: str
@@ -147,7 +147,7 @@ def convert_disk_errors() -> AbstractContextManager[None]:
 
 @contextmanager
 def claim_name(name: str, *, replace: bool = False, resume: bool = False) -> Iterator[None]:
-    """Lock the name of a run while it is made; with `replace` a copy of the run of this name goes to the trash.
+    """Hold a lock on a run's name while it is made; with `replace` a copy of the run of that name goes to the trash.
 
     With `resume` the run of this name is trained further. Raise SettingError when there is a run of this
     name, SeizeError when another process writes one.

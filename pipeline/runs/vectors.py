@@ -14,7 +14,7 @@ Floats = npt.NDArray[np.float64]
 _FIRST_TOKEN_ID = len(SPECIALS)
 
 
-def neighbours(embedding: Floats, vocabulary: Vocabulary, at: int, n: int = 10) -> pd.DataFrame:
+def nearest_tokens(embedding: Floats, vocabulary: Vocabulary, at: int, n: int = 10) -> pd.DataFrame:
     """Return the `n` tokens nearest to token `at` by cosine similarity of their vectors: id, token, cosine.
 
     Cosine: 1 the same direction, 0 nothing in common, -1 opposite; of a zero vector it is 0. Ties keep the order of the
@@ -47,7 +47,7 @@ def project_embedding(embedding: Floats, vocabulary: Vocabulary, ids: Ids | None
 
 
 def embedding_table(embedding: Floats, vocabulary: Vocabulary) -> pd.DataFrame:
-    """Return a table of all tokens: token, count, coordinates x and y on the map, and the vector v0, v1, …"""
+    """Return one row per token: token, count, map coordinates x and y, and the embedding vector v0, v1, …"""
     columns = [f"v{number}" for number in range(embedding.shape[1])]
     vectors = pd.DataFrame(embedding[_FIRST_TOKEN_ID:].astype(np.float32), columns=columns)
     return pd.concat([project_embedding(embedding, vocabulary)[0], vectors], axis=1)

@@ -28,7 +28,7 @@ _FINE_TUNING: dict[str, Any] = {
 
 @dataclass(frozen=True, eq=False)
 class BaseModel:
-    """The network of a run, and what names it: `checksum` is that of its weights."""
+    """A trained network to start from, with its run's name and the checksum of its weights."""
 
     name: str
     checksum: str
@@ -36,24 +36,24 @@ class BaseModel:
     vocabulary: Vocabulary
     weights: Sequence[Array]
 
-    def name_and_checksum(self) -> dict[str, str]:
-        """What a run says of its base."""
+    def to_config(self) -> dict[str, str]:
+        """Return the base's name and weights' checksum, as the config of the new run stores them."""
         return {"name": self.name, "checksum": self.checksum}
 
 
-def level_of(base: str | None) -> UnitLevel:
-    """Return the units of the run to start from, or what units are where nothing is said."""
+def base_unit_level(base: str | None) -> UnitLevel:
+    """Return the units (char, subword, word) of the run named `base`; the default units without one."""
     return load_run(base).level if base else TrainSettings.level
 
 
 def open_base(name: str) -> BaseModel:
-    """Read the network of a run. Raise RunError when there is no such run, or it has no network."""
+    """Return the network of a run, to start from. Raise RunError when there is no such run, or it has no network."""
     run: Run = load_run(name)
     return BaseModel(name, str(run.config["files"].get(WEIGHTS, "")), run.spec, run.vocabulary, run.weights())
 
 
-def with_network_of(settings: TrainSettings, base: Run | BaseModel) -> TrainSettings:
-    """The settings with the network of the base, and what suits fine-tuning where they leave it open.
+def with_base_network(settings: TrainSettings, base: Run | BaseModel) -> TrainSettings:
+    """Return the settings with the architecture of the base, and fine-tuning defaults for those that are None.
 
     Raise SettingError where they ask for another network, RunError where the base has none.
     """
@@ -80,7 +80,7 @@ def with_network_of(settings: TrainSettings, base: Run | BaseModel) -> TrainSett
 
 
 def transfer_weights(base: BaseModel, vocabulary: Vocabulary, fresh: Sequence[Array]) -> list[Array]:
-    """Return the weights of a network of `vocabulary`, in Keras's order: the base's where it knows, else `fresh`.
+    """Return weights for a network of `vocabulary`, in Keras's order: the base's for tokens that it has, else `fresh`.
 
     A token that the base does not know is at first as improbable as the rarest that it knows.
     """

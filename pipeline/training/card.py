@@ -25,16 +25,16 @@ SEED, TEMPERATURE = 1, 0.8
 
 
 def sample_text(run: Run) -> str:
-    """Return the text that a run writes for its model card, at a temperature of 0.8, as long as suits its units."""
+    """Return a text that a run generates for its model card, at temperature 0.8, as long as suits its units."""
     return sample_from_model(run.language_model(), run.vocabulary, policy_of(run.vocabulary).sample_length)
 
 
 def sample_from_model(model: LanguageModel, vocabulary: Vocabulary, length: int) -> str:
-    """Return the beginning of a song as the model writes it: at most `length` tokens, as text."""
+    """Return the beginning of a song that a model generates: at most `length` tokens, as text."""
     generator, words = np.random.default_rng(SEED), len(vocabulary) - len(control_tokens_of(vocabulary))
     token, state, out = SONG, model.initial_state(), []
     for _ in range(length):
-        logits, state = model.step([token], state)
+        logits, state = model.read_tokens([token], state)
         logits = logits[0].astype(np.float64) / TEMPERATURE
         logits[[PAD, UNK, *range(words, len(logits))]] = -np.inf
         token = int(generator.choice(len(logits), p=softmax(logits)))

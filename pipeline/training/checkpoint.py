@@ -20,7 +20,7 @@ from pipeline.core.translation import mark
 
 @dataclass
 class TrainingPosition:
-    """How far a training is: updates, epochs, seconds and validations so far.
+    """The position of a training: updates, epochs, seconds and validations done so far.
 
     `window` is the next window of `epoch`, `stale` the validations since the best one, `history` one row a validation.
     """
@@ -37,7 +37,7 @@ class TrainingPosition:
 
 @dataclass
 class Checkpoint:
-    """All that a training needs to go on; arrays are in Keras's order, `state` is h (and c) of each layer."""
+    """Everything needed to resume a training; arrays are in Keras's order, `state` is h (and c) of each layer."""
 
     position: TrainingPosition
     weights: list[Array]
@@ -47,7 +47,7 @@ class Checkpoint:
 
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint, about: dict[str, Any]) -> None:
-    """Replace the checkpoint in a file, atomically. `about` is what has to be equal when training resumes.
+    """Replace the checkpoint in a file, atomically; `about` are the settings that must be equal when training resumes.
 
     Raise RunError when it cannot be written; then the one before is still there.
     """
@@ -88,7 +88,7 @@ def load_checkpoint(path: Path) -> tuple[Checkpoint, dict[str, Any]]:
 
 @dataclass(frozen=True)
 class FittedModel:
-    """A trained Keras model with the weights that were best on validation, and how far training went.
+    """A trained Keras model with the weights that were best on validation, and the position where training ended.
 
     `final` are the weights after fine-tuning on the validation songs, when that was asked for.
     """
@@ -109,7 +109,7 @@ class TrainingClock:
     def seconds(self) -> float:
         return time.monotonic() - self._start
 
-    def lap(self) -> float:
+    def lap_seconds(self) -> float:
         now = time.monotonic()
         lap, self._lap = now - self._lap, now
         return max(lap, 1e-9)

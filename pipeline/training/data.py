@@ -22,7 +22,7 @@ from pipeline.training.settings import CompleteSettings
 
 @dataclass(frozen=True)
 class Windows:
-    """Songs laid out in rows to read window by window: x, y int32 (batch, windows * time); y is x one token later."""
+    """Songs laid out in rows, read window by window: x, y int32 (batch, windows * time); y is x one token later."""
 
     x: Ids
     y: Ids
@@ -43,7 +43,7 @@ class Windows:
 
 
 def make_windows(songs: Sequence[Ids], batch: int, time: int, generator: np.random.Generator | None) -> Windows:
-    """Return windows over songs, each between two `<song>`, in an order drawn by `generator` (None: as given).
+    """Return windows over songs, each between two `<song>`, in an order drawn by `generator` (None: as they are).
 
     A few tokens at the end fit no window and wait for the next epoch: the order, and a random first token, change.
     """
@@ -67,7 +67,7 @@ _MIN_TRAINING_TOKENS = 100  # tokens to train on
 
 @dataclass(frozen=True, eq=False)
 class TrainingData:
-    """The token ids of the training and validation songs, each without its `<song>` borders."""
+    """The token ids of training and validation songs, without `<song>` borders, and their vocabulary."""
 
     split: Split
     vocabulary: Vocabulary
@@ -76,7 +76,7 @@ class TrainingData:
 
     @property
     def units(self) -> Units:
-        """Its kind of tokens: characters, words or sub-words."""
+        """The modelling units of its vocabulary: characters, words or sub-words."""
         return units_of(self.vocabulary)
 
     @property
@@ -96,7 +96,7 @@ class TrainingData:
         songs = ConditionedSongs.from_conditions(self.train, labels, self.vocabulary)
         if not self.units.uses_end_words:
             return songs
-        return songs.with_word_tokens(self.split.train, labels, self.vocabulary, self.units.phrase)
+        return songs.with_word_tokens(self.split.train, labels, self.vocabulary, self.units.phrase_tokens)
 
 
 def encode_split(split: Split, settings: CompleteSettings, base: Vocabulary | None = None) -> TrainingData:

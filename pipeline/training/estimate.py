@@ -19,7 +19,7 @@ _MIN_TRAINING_SECONDS = 30  # in the first ones the network is compiled
 
 
 class TrainingSizes(NamedTuple):
-    """The size of a training set."""
+    """The size of a training set: numbers of tokens and characters, and of the types of its vocabulary."""
 
     tokens: int
     characters: int
@@ -28,7 +28,7 @@ class TrainingSizes(NamedTuple):
 
 @dataclass(frozen=True)
 class TrainingSpeed:
-    """How fast a run was trained, and its network, from which the speed of others is scaled."""
+    """The speed at which a run was trained, and its network, to scale the speed of other networks from."""
 
     name: str
     level: str
@@ -38,7 +38,7 @@ class TrainingSpeed:
 
 @dataclass(frozen=True)
 class TrainingEstimate:
-    """How fast a training will be, and how often (`epochs`) it will read its songs; scaled from the run `after`."""
+    """The expected speed of a training and how often (`epochs`) it will read its songs, scaled from the run `after`."""
 
     tokens_per_second: float
     epochs: float
@@ -51,7 +51,7 @@ def parameter_count(spec: NetworkSpec) -> int:
 
 
 def multiplication_count(spec: NetworkSpec) -> int:
-    """Return how many multiplications a network makes to read one token, the look-up in its embedding apart."""
+    """Return the number of multiplications by which a network reads one token, without the look-up in its embedding."""
     embedding, *others = spec.weight_shapes()
     matrices = [shape for shape in others if len(shape) == 2 and shape[0] > 2]  # a GRU's bias has two rows
     return sum(math.prod(shape) for shape in matrices) + spec.tied * math.prod(embedding)

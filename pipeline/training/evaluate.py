@@ -40,7 +40,7 @@ OnSong = Callable[[int, int], None]  # how many of how many are scored
 
 @dataclass(frozen=True)
 class Scores:
-    """How well a model predicts texts. Only word models have `perplexity` and `oov_rate` (share of unknown words).
+    """Scores of a model on texts: bits per character and others; only word models have `perplexity` and `oov_rate`.
 
     `unknown` counts tokens outside the vocabulary, `seconds` is how long scoring took.
 
@@ -65,14 +65,14 @@ class Scores:
 
 
 def evaluate_text(run: Run, text: str) -> Scores:
-    """Return how well a run predicts one text. Raise SettingError for an empty one."""
+    """Return the scores of a run on one text. Raise SettingError for an empty text."""
     if not text:
         raise SettingError("The text to evaluate is empty. Give a file with some lyrics.")
     return score_texts(run.text_model(), [text.replace("\r\n", "\n").replace("\r", "\n")], ends=False)
 
 
 def evaluate_split(run: Run, corpus: Corpus, split: Literal["train", "valid", "test"] = "test") -> Scores:
-    """Return how well a run predicts the training, validation or test songs of a corpus."""
+    """Return the scores of a run on the training, validation or test songs of a corpus."""
     return score_texts(run.text_model(), getattr(split_corpus(corpus), split), ends=True)
 
 
@@ -83,7 +83,7 @@ def score_texts(
     ends: bool,
     static: Sequence[Floats] | None = None,
 ) -> Scores:
-    """Return how well a model predicts several texts, each from a fresh state; with `ends` their final `<song>` too.
+    """Return the scores of a model on texts, each read from a fresh state; with `ends` their final `<song>` counts too.
 
     `static` are the scores of the model if they are known.
     """
@@ -95,12 +95,12 @@ def score_texts(
     characters = sum(map(len, texts)) + ends * len(texts)
     tokens = sum(map(len, ids)) + ends * len(ids)
     unknown = model.unknown_tokens(texts, ids)
-    complement = model.complement.bits_by_component(texts, unknown)
-    parts = {"tokens": bits, **complement}
+    lost_bits = model.tokenisation_loss.bits_by_component(texts, unknown)
+    parts = {"tokens": bits, **lost_bits}
     adaptive = None
     if model.cache_weights is not None:
         adapted = model.adaptive_scores(ids, static)
-        adaptive = (_total_bits(part[charged] for part in adapted) + sum(complement.values())) / characters
+        adaptive = (_total_bits(part[charged] for part in adapted) + sum(lost_bits.values())) / characters
     word = not model.units.complete
     words = sum(int(((song > SONG) | (song == UNK)).sum()) for song in ids)  # of the tokens, unknown ones included
     return Scores(
@@ -130,7 +130,7 @@ def song_bits(
     ids = model.encode(texts)
     scores = model.score(ids, labels) if static is None else static
     rest = [
-        model.complement.bits_by_component([text], model.unknown_tokens([text], [part]))
+        model.tokenisation_loss.bits_by_component([text], model.unknown_tokens([text], [part]))
         for text, part in zip(texts, ids, strict=True)
     ]
     return np.array([_total_bits([own]) + sum(more.values()) for own, more in zip(scores, rest, strict=True)])
@@ -180,7 +180,7 @@ def token_surprisals(model: TextModel, text: str) -> tuple[TokenSurprisal, ...]:
     for at in range(0, len(tokens), _CHUNK):
         targets = tokens[at : at + _CHUNK]
         read = np.concatenate([[before], targets[:-1]])
-        scores, state = model.model.run(read[None], state)
+        scores, state = model.model.read_sequences(read[None], state)
         log_p = log_softmax(scores[0].astype(np.float64), axis=-1)
         surprisals += _chunk_surprisals(model, spans[at : at + _CHUNK], targets.tolist(), log_p)
         before = int(targets[-1])
@@ -202,7 +202,7 @@ def _chunk_surprisals(
 ) -> Iterator[TokenSurprisal]:
     for (token, start, stop), target, row in zip(spans, targets, log_p, strict=True):
         in_vocabulary = target != UNK
-        bits = -float(row[target]) / np.log(2) + (0.0 if in_vocabulary else model.complement.token_bits(token))
+        bits = -float(row[target]) / np.log(2) + (0.0 if in_vocabulary else model.tokenisation_loss.token_bits(token))
         top = np.argsort(-row, kind="stable")[:_GUESS_COUNT].tolist()
         guesses = tuple((model.vocabulary.index2word[i], float(np.exp(row[i]))) for i in top)
         yield TokenSurprisal(start, stop, bits, guesses, in_vocabulary)
@@ -245,7 +245,7 @@ def paired_difference(
 
 
 class RunSongs(NamedTuple):
-    """The texts of a run: `seen` (training and validation songs) and `test`."""
+    """The song texts of a run: `seen` (training and validation songs) and `test`."""
 
     seen: Texts
     test: Texts
@@ -274,7 +274,7 @@ def run_songs(run: Run, corpus: Corpus) -> RunSongs:
 
 
 def shared_songs(first: tuple[str, RunSongs], second: tuple[str, RunSongs]) -> list[str]:
-    """Return the texts of the test songs that two runs share, each given as its name and its songs.
+    """Return the texts of the test songs that two runs share; each run is given as (name, songs).
 
     Raise RunError when one was trained on test songs of the other, or they share none.
     """
@@ -300,7 +300,7 @@ def shared_songs(first: tuple[str, RunSongs], second: tuple[str, RunSongs]) -> l
 def compare_runs(
     first: Run, second: Run, open_corpus: Callable[[str], Corpus], on_song: OnSong = lambda done, of: None
 ) -> Comparison:
-    """Return how two runs compare on the test songs that they share. Raise SeizeError when they cannot be compared."""
+    """Return the comparison of two runs on the test songs that they share. Raise SeizeError when it is impossible."""
     corpora = {name: open_corpus(name) for name in dict.fromkeys(map(_corpus_name, (first, second)))}
     one, other = ((run.name, run_songs(run, corpora[_corpus_name(run)])) for run in (first, second))
     texts = shared_songs(one, other)

@@ -48,7 +48,7 @@ def fit(
     on_progress: Callable[[TrainingProgress, Sequence[Array]], None],
     on_checkpoint: Callable[[Checkpoint], None],
 ) -> FittedModel:
-    """Return a network trained on songs (ids without borders), with the weights that were best on the validation songs.
+    """Return a network trained on songs (token ids without borders), with the weights best on the validation songs.
 
     `train` gives the songs of an epoch, with their control tokens (`language_models.control_tokens`). The last
     `spec.conditions` tokens of the vocabulary are read and never have to be predicted.
@@ -62,7 +62,7 @@ def fit(
     `on_progress` is given where training stands and the best weights so far (none before the first validation).
     Ctrl-C ends training early and keeps the best so far.
     """
-    _use_a_thread_for_each_half()
+    _limit_tensorflow_threads()
     trainer = _Trainer(spec, train, valid, settings, until=1 - FINE_TUNING_BUDGET_SHARE if fine_tune else 1.0)
     final = None
     if initial_weights is not None:
@@ -85,7 +85,7 @@ def fit(
 
 
 class _Trainer:
-    """A training under way: the Keras model, its optimiser and its position in the data."""
+    """A training in progress: the Keras model, its optimiser and the position in the data."""
 
     def __init__(
         self, spec: NetworkSpec, train: EpochSongs, valid: Sequence[Ids], settings: CompleteSettings, until: float = 1.0
@@ -131,7 +131,7 @@ class _Trainer:
         on_progress: Callable[[TrainingProgress, Sequence[Array]], None],
         on_checkpoint: Callable[[Checkpoint], None],
     ) -> None:
-        """Update the weights until the budget is spent or validation improves no more; report and save then."""
+        """Update the weights until the budget is spent or validation improves no more; report and save on the way."""
         position, settings = self.position, self.settings
         clock = TrainingClock(position.seconds)
         losses: list[Any] = []
@@ -152,14 +152,14 @@ class _Trainer:
             if not due and position.step % 50:
                 continue
             bits = float(np.mean(losses)) * _BITS_PER_NAT
-            speed = len(losses) * x.size / clock.lap()
+            speed = len(losses) * x.size / clock.lap_seconds()
             losses.clear()
             valid = None
             if due:
                 next_check = (math.floor(share / every) + 1) * every
                 valid = self._validate(bits, share)
                 position.seconds = clock.seconds()
-                clock.lap()
+                clock.lap_seconds()
                 on_checkpoint(self.checkpoint())
             left = position.seconds * (1 - share) / max(share, 1e-9)
             epoch = position.epoch + position.window / len(self.windows)
@@ -192,7 +192,7 @@ class _Trainer:
         return min(1.0, seconds / (60 * self.until * self.settings.minutes))
 
     def _is_validation_worthwhile(self) -> bool:
-        """Return whether enough was read since the last validation that another takes a tenth of the time at most."""
+        """Return whether enough was read since the last validation for another to take a tenth of the time at most."""
         last = int(self.position.history[-1]["step"]) if self.position.history else 0
         read, size = (self.position.step - last) * self.batch * self.windows.time, self.valid.x.size
         return size <= _QUICK_VALIDATION_TOKENS or read >= _TRAIN_TO_VALID_RATIO * size
@@ -255,7 +255,7 @@ class _Trainer:
         return tf.add_n([half for half, _ in halves]) / len(halves), state
 
 
-def _use_a_thread_for_each_half() -> None:
+def _limit_tensorflow_threads() -> None:
     try:
         tf.config.threading.set_intra_op_parallelism_threads(1)
         tf.config.threading.set_inter_op_parallelism_threads(_BATCH_PARTS)

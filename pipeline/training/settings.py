@@ -19,7 +19,7 @@ _NETWORK_LIMITS = {
 
 @dataclass(frozen=True, kw_only=True)
 class TrainSettings:
-    """Settings of a training; None is chosen by the units (`Units.defaults`).
+    """Settings of a training; those that are None are chosen by the modelling units (`Units.default_settings`).
 
     minutes     budget of wall time; the learning rate falls along a cosine to reach its end with it
     steps       instead of minutes: this many updates, and then the run is the same on every repeat with one `seed`
@@ -59,12 +59,12 @@ class TrainSettings:
     base: str | None = None
 
     def complete(self, characters: int | None = None) -> "CompleteSettings":
-        """Return the settings with every None chosen for a training text of so many characters.
+        """Return the settings with each None filled in, for a training text of so many characters.
 
         Raise SettingError for a value outside its range.
         """
         epochs = 60 * self.minutes * _CHARACTERS_PER_SECOND / characters if characters else None
-        by_units = asdict(UNITS[self.level].defaults(self.minutes if self.steps is None else None, epochs))
+        by_units = asdict(UNITS[self.level].default_settings(self.minutes if self.steps is None else None, epochs))
         dropout = by_units["dropout"] if self.dropout is None else self.dropout
         by_units["recurrent_dropout"] = round(max(0.0, dropout - by_units.pop("recurrent_gap")), 2)
         chosen = {name: value for name, value in by_units.items() if getattr(self, name) is None}
@@ -120,7 +120,7 @@ _CHARACTERS_PER_SECOND = 30_000  # characters a second of a network of that size
 
 @dataclass(frozen=True)
 class TrainingProgress:
-    """A report of a training under way. Losses are bits a token; `seconds_left` is an estimate.
+    """A progress report of a running training; losses are bits a token, `seconds_left` is an estimate.
 
     `baseline_bits` is what the best character Kneser-Ney of the same songs needs on validation, in bits a character;
     with each validation come the network's own, where they can be told, and a `sample` of how it writes by now.

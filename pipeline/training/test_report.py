@@ -12,7 +12,7 @@ import numpy as np
 from pipeline.core.translation import SOURCE, in_language
 from pipeline.language.vocabulary import Ids
 from pipeline.language_models.cache_model import fit_cache_weights
-from pipeline.language_models.casing import CodePoints
+from pipeline.language_models.casing import CodePointLoss
 from pipeline.language_models.kneser_ney import KneserNey, best_kneser_ney
 from pipeline.language_models.protocol import Floats
 from pipeline.language_models.splits import Split
@@ -28,14 +28,14 @@ _CACHE_FITTING_TOKENS = 300_000  # tokens to fit the cache weights on: three num
 
 @dataclasses.dataclass(frozen=True)
 class Baseline:
-    """By part, the bits and characters of each song under the best character Kneser-Ney n-gram of the same corpus."""
+    """Bits and characters of each song by part (valid, test), under the best character Kneser-Ney n-gram."""
 
     order: int
     bits: Mapping[str, Floats]
     characters: Mapping[str, Floats]
 
-    def per_char(self) -> dict[str, float]:
-        """Return the order of the n-gram, and its bits a character on each part that has songs."""
+    def order_and_bits_per_char(self) -> dict[str, float]:
+        """Return the order of the n-gram, and the bits per character on each part that has songs."""
         sides = {side: float(bits.sum() / self.characters[side].sum()) for side, bits in self.bits.items() if len(bits)}
         return {"order": self.order, **sides}
 
@@ -46,7 +46,7 @@ def character_baseline(split: Split, ngrams: KneserNey | None = None) -> Baselin
     if ngrams is None:
         train, valid = ([encode_text(text, vocabulary) for text in part] for part in (split.train, split.valid))
         ngrams = best_kneser_ney(train, valid, len(vocabulary), CHARACTERS.ngram_orders)
-    model, bits, characters = TextModel(ngrams, vocabulary, CodePoints()), {}, {}
+    model, bits, characters = TextModel(ngrams, vocabulary, CodePointLoss()), {}, {}
     for side in ("valid", "test"):
         texts = getattr(split, side)
         bits[side] = song_bits(model, texts) if texts else np.empty(0)
@@ -58,7 +58,7 @@ def with_test_report(draft: RunDraft, split: Split, baseline: Baseline) -> RunDr
     """Return a draft with mixture weights fitted on the validation songs, its scores on validation and test songs, and
     its model card."""
     texts = {side: part for side in ("valid", "test") if (part := getattr(split, side))}
-    scores: dict[str, Any] = {"baseline": baseline.per_char()}
+    scores: dict[str, Any] = {"baseline": baseline.order_and_bits_per_char()}
     songs = {side: [encode_text(text, draft.vocabulary) for text in part] for side, part in texts.items()}
     if draft.config["kind"] == "mixture":
         draft, static, network_only = _with_mixing_weights(draft, songs)
@@ -74,7 +74,7 @@ def with_test_report(draft: RunDraft, split: Split, baseline: Baseline) -> RunDr
     for side, part in texts.items():
         scores[side] = score_texts(scored, part, ends=True, static=static[side]).to_json()
     if len(split.test) >= 3:
-        scores |= _intervals(scored, split, baseline, static["test"])
+        scores |= _gain_intervals(scored, split, baseline, static["test"])
     draft = draft.with_config(scores=scores)
     with in_language(SOURCE):  # the file is the same whoever trains
         return dataclasses.replace(draft, card=model_card(run, scores, sample_text(run)))
@@ -85,11 +85,11 @@ def _with_mixing_weights(draft: RunDraft, songs: Mapping[str, list[Ids]]) -> tup
     and by the network alone."""
     mixture = draft.as_run().unfitted_mixture()
     experts = {side: mixture.score_experts(part) for side, part in songs.items()}
-    mixture = mixture.fit(experts["valid"])
+    mixture = mixture.fit_weights(experts["valid"])
     draft = draft.with_config(shares=mixture.shares.tolist())
     if mixture.word_weights is not None:
         draft = draft.with_config(word_weights=mixture.word_weights.tolist())
-    mixed = {side: mixture.mix(part) for side, part in experts.items()}
+    mixed = {side: mixture.mix_scores(part) for side, part in experts.items()}
     return draft, mixed, {side: [log_p for log_p, _ in part.network] for side, part in experts.items()}
 
 
@@ -100,8 +100,8 @@ def _with_cache_weights(draft: RunDraft, songs: Sequence[Ids], static: Sequence[
     return draft.with_config(cache_weights=weights.round(4).tolist())
 
 
-def _intervals(model: TextModel, split: Split, baseline: Baseline, static: Sequence[Floats]) -> dict[str, Any]:
-    """Return intervals over the test songs for the bits saved against the baseline, and by control tokens if known."""
+def _gain_intervals(model: TextModel, split: Split, baseline: Baseline, static: Sequence[Floats]) -> dict[str, Any]:
+    """Return bootstrap intervals, over the test songs, of bits saved against the baseline and by control tokens."""
     own, bits = song_bits(model, split.test, static=static), baseline.bits["test"]
     intervals: dict[str, Any] = {"gain_interval": _gain_interval(own, bits)}
     if any(entry in model.vocabulary for song in split.labels.get("test", ()) for part in song for entry in part):

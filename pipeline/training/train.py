@@ -36,7 +36,7 @@ from pipeline.runs.run import (
     Run,
     checkpoint_path,
 )
-from pipeline.training.base import BaseModel, open_base, transfer_weights, with_network_of
+from pipeline.training.base import BaseModel, open_base, transfer_weights, with_base_network
 from pipeline.training.card import sample_from_model
 from pipeline.training.checkpoint import Checkpoint, FittedModel, load_checkpoint, save_checkpoint
 from pipeline.training.data import TrainingData, encode_split
@@ -66,7 +66,7 @@ def train(
 
 
 def hold_out_end(text: str) -> tuple[str, str]:
-    """Return a text cut in two at the end of a line: nineteen twentieths for training, the rest for validation.
+    """Return (training part, validation part) of a text, cut at the end of a line: nineteen twentieths and the rest.
 
     >>> hold_out_end("un\\n" * 40)[1]
     'un\\nun\\n'
@@ -99,11 +99,11 @@ def train_split(
     *,
     resume: bool = False,
 ) -> Run:
-    """Train on texts that are already split, save the run and return it; `source` is stored as where they are from."""
+    """Train on texts that are already split, save the run and return it; `source` is stored as their origin."""
     start = time.perf_counter()
     before = load_checkpoint(checkpoint_path(settings.name)) if resume else None
     base = open_base(settings.base) if settings.base else None
-    requested = with_network_of(settings, base) if base else settings
+    requested = with_base_network(settings, base) if base else settings
     chosen = (_with_checkpoint_network(requested, before[1]) if before else requested).complete(
         sum(map(len, split.train))
     )
@@ -116,19 +116,19 @@ def train_split(
         spec = network_spec(chosen, len(data.vocabulary), data.control_token_count)
         fitted = _fit_network(spec, data, chosen, str(source["name"]), before, base, baseline, on_progress)
         draft = _with_network(draft, data, spec, fitted)
-        draft = draft.with_config(base=base.name_and_checksum()) if base else draft
+        draft = draft.with_config(base=base.to_config()) if base else draft
     draft = with_test_report(draft, split, baseline)
     return save_run(draft if split.test else _with_fine_tuning(draft, data, fitted, order))
 
 
 def network_spec(settings: CompleteSettings, vocabulary_size: int, conditions: int = 0) -> NetworkSpec:
-    """Return the shape of the network that settings ask for; `conditions` is its number of control tokens."""
+    """Return the network architecture that settings ask for; `conditions` is the number of control tokens."""
     chosen = {name: getattr(settings, name) for name in _NETWORK_FIELDS}
     return NetworkSpec(**chosen, vocabulary_size=vocabulary_size, conditions=conditions)
 
 
 def _with_checkpoint_network(settings: TrainSettings, before: Mapping[str, Any]) -> TrainSettings:
-    """Return the settings with each None taken from the checkpoint: another budget would choose another network."""
+    """Return the settings with each None taken from the checkpoint's: another budget would give another network."""
     base_settings = {**before["network"], "time": before.get("time")}
     chosen = {name: base_settings[name] for name in (*_NETWORK_FIELDS, "time") if getattr(settings, name) is None}
     return dataclasses.replace(settings, **chosen)
@@ -137,7 +137,7 @@ def _with_checkpoint_network(settings: TrainSettings, before: Mapping[str, Any])
 def _count_ngrams(
     data: TrainingData, settings: CompleteSettings, source: Mapping[str, Any]
 ) -> tuple[RunDraft, Baseline, int]:
-    """Return a draft with the n-gram, the baseline, and the order of the n-gram.
+    """Return (draft of a run with its n-gram, baseline scores, order of the n-gram).
 
     The tables (half a gigabyte for five megabytes of text) are freed here, before a network is trained.
     """
@@ -157,7 +157,7 @@ def _fit_network(
     baseline: Baseline,
     on_progress: OnProgress,
 ) -> FittedModel:
-    """Return the trained network; save checkpoints. Raise RunError when resuming that of another network."""
+    """Return the trained network, saving checkpoints meanwhile. Raise RunError when resuming another network."""
     start_tensorflow()
     from pipeline.training.fit import fit
 
@@ -165,7 +165,7 @@ def _fit_network(
     tokens = sum(map(len, data.train))
     fingerprint = {"network": spec.to_json(), "time": settings.time, "corpus": corpus, "tokens": tokens}
     fingerprint |= {"averaging": settings.averaging} if settings.averaging else {}
-    fingerprint |= {"base": base.name_and_checksum()} if base else {}
+    fingerprint |= {"base": base.to_config()} if base else {}
     if before and before[1] != fingerprint:
         raise RunError(
             "The checkpoint of {name!r} is for another network or corpus: {before} instead of {about}. Resume with the "
@@ -182,7 +182,7 @@ def _fit_network(
         resume=before and before[0],
         initial_weights=partial(transfer_weights, base, data.vocabulary) if base else None,
         fine_tune=not data.split.test,
-        on_progress=_progress_reporter(on_progress, baseline.per_char()["valid"], spec, data),
+        on_progress=_progress_reporter(on_progress, baseline.order_and_bits_per_char()["valid"], spec, data),
         on_checkpoint=lambda checkpoint: save_checkpoint(path, checkpoint, fingerprint),
     )
 
@@ -267,7 +267,7 @@ def _with_weights(draft: RunDraft, model: Any, weights: list[Array]) -> RunDraft
 
 
 def _with_fine_tuning(draft: RunDraft, data: TrainingData, fitted: FittedModel | None, order: int) -> RunDraft:
-    """Return the draft with n-gram and network of training and validation text together; scores and card stay."""
+    """Return the draft with n-gram and network also trained on the validation text; scores and card stay."""
     songs = [*data.train, *data.valid]
     counted: dict[str, Arrays] = {NGRAMS: train_kneser_ney(songs, len(data.vocabulary), order).to_arrays()}
     if WORD_CONTEXTS in draft.arrays:

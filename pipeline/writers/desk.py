@@ -54,12 +54,12 @@ class LoadedRun:
     texts: tuple[str, ...]
 
     def language_model(self) -> LanguageModel:
-        """Return the model."""
+        """Return the language model of the run."""
         return self.model
 
 
 def open_run(name: str) -> LoadedRun:
-    """Return a run from memory or from disk. Raise RunError when it cannot be read."""
+    """Return a run, from memory if it is among the last opened, else from disk. Raise RunError if it cannot be read."""
     return _open_run(name, run_version(name))
 
 
@@ -80,7 +80,7 @@ SLICE_SECONDS = 0.1  # seconds that a text written freely goes on at once; one w
 
 @dataclass
 class UnfinishedText:
-    """A text being written, with each step as plain data: the new characters, the lines finished by them."""
+    """A text being written, each step stored as plain data: the new characters and the lines that they finish."""
 
     writing: Writing
     steps: list[dict[str, Any]] = field(default_factory=list)
@@ -107,7 +107,7 @@ class UnfinishedText:
 
 
 class UnfinishedTexts:
-    """The texts of a process by request: the last `MOST_TEXTS` that were asked for, of the last `MOST_RUNS` runs."""
+    """The texts that a process is writing, by request: the last `MOST_TEXTS`, of the last `MOST_RUNS` runs."""
 
     def __init__(self) -> None:
         self._texts: OrderedDict[tuple[WriteRequest, int], UnfinishedText] = OrderedDict()
@@ -116,7 +116,7 @@ class UnfinishedTexts:
         return len(self._texts)
 
     def open_text(self, request: WriteRequest) -> UnfinishedText:
-        """Return the text of a request, begun if it is not here. Raise what opening its run and `write` raise."""
+        """Return the text of a request, begun if it is not there. Raise the errors of `open_run` and `write`."""
         key = (request, run_version(request.run))
         text = self._texts.pop(key, None)
         if text is None:
@@ -141,16 +141,16 @@ class UnfinishedTexts:
 
 
 def _proposer(request: WriteRequest | LineRequest) -> Proposer | None:
-    """Return who proposes lines before the run does: songs, a local model, or None."""
+    """Return the proposer of lines other than the run itself: songs to quote or a local model; None for the run."""
     if request.quoted:
         part = request.quoted
-        return Centon(_quoted_lines(replace(part, first_words=""), corpus_version(part.corpus)), part.first_words)
+        return Centon(_load_quoted_lines(replace(part, first_words=""), corpus_version(part.corpus)), part.first_words)
     return PartnerProposer(local_server()) if getattr(request, "writer", "network") == "partner" else None
 
 
 @lru_cache(MOST_RUNS)
-def _quoted_lines(part: QuotedPart, version: int) -> QuotedLines:
-    """Return the lines of songs that a centon may quote; `version` is that of their corpus."""
+def _load_quoted_lines(part: QuotedPart, version: int) -> QuotedLines:
+    """Return the lines of songs that a centon may quote; `version`, that of their corpus, is part of the cache key."""
     corpus = open_corpus(part.corpus).where(artists=part.artists, years=part.years, kinds=part.kinds)
     return QuotedLines.from_corpus(corpus)
 
@@ -159,13 +159,13 @@ Reply = dict[str, Any]
 
 
 class RequestHandler:
-    """The texts that one process is writing, and its answers to requests."""
+    """Answers requests in a writer process, which holds the texts that it is writing."""
 
     def __init__(self) -> None:
         self._texts = UnfinishedTexts()
 
     def answer(self, message: Mapping[str, Any]) -> Reply:
-        """Return {"reply": ...}, or {"error": ...} for a SeizeError."""
+        """Return the answer to a request, {"reply": ...}, or {"error": ...} for a SeizeError."""
         try:
             request = request_from_json(message["request"])
             if isinstance(request, WriteRequest):
@@ -175,11 +175,11 @@ class RequestHandler:
             return {"error": error.to_json()}
 
     def close(self) -> None:
-        """Let everything go."""
+        """Discard all texts."""
         self._texts = UnfinishedTexts()
 
     def _reply_with_text(self, request: WriteRequest, have: int) -> Reply:
-        """Return the steps of a text after the first `have`; write for a slice of time if there are none."""
+        """Return the steps of a text after its first `have`, written now for a slice of time if there are none."""
         text = self._texts.open_text(request)
         if len(text.steps) <= have:
             try:
@@ -218,7 +218,7 @@ _TASKS: dict[LineTask, Callable[..., list[GeneratedLine]]] = {
 }
 _ANSWERS: dict[type, Callable[[Any], Reply]] = {
     LineRequest: _reply_with_lines,
-    OriginalityRequest: lambda request: asdict(open_index(request.run).spans.measure_originality(request.text)),
+    OriginalityRequest: lambda request: asdict(open_index(request.run).span_index.measure_originality(request.text)),
 }
 
 answer = RequestHandler().answer  # of the desk of this process

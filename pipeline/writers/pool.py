@@ -1,6 +1,6 @@
 """The processes that write: started when they are needed, ended when nobody needs them, replaced when they die.
 
-    pool = Pool(2)
+    pool = WriterPool(2)
     queued = pool.ask("a visitor", {"request": request_to_json(request), "have": 0})
     queued.wait(0.2)                 # the reply, or None; raises what went wrong
     queued.place                     # 3: two visitors come first
@@ -36,16 +36,15 @@ logger = logging.getLogger(__name__)
 
 
 def process_count() -> int:
-    """Return the number of processes that write: of the environment variable, else one per core up to
-    `MOST_PROCESSES`."""
+    """Return the number of writer processes: from the environment, else one per core up to `MOST_PROCESSES`."""
     count = os.environ.get(PROCESS_COUNT_VARIABLE, "")
     return int(count) if count.isdecimal() else min(os.cpu_count() or 1, MOST_PROCESSES)
 
 
-def open_pool() -> "Pool":
-    """Return a pool of `process_count()` writers, none started yet; with 0, one that writes in this process."""
+def open_pool() -> "WriterPool":
+    """Return a pool of `process_count()` writers, none started yet; for 0, a pool that writes in this process."""
     count = process_count()
-    return Pool(count) if count else Pool(1, _start_local_writer)
+    return WriterPool(count) if count else WriterPool(1, _start_local_writer)
 
 
 def _start_local_writer() -> "Writer":
@@ -56,14 +55,14 @@ def _start_local_writer() -> "Writer":
 
 
 class Writer(Protocol):
-    """What answers messages: a process, or an object of this one."""
+    """A writer: answers messages, in a process of its own or in this one."""
 
     def answer(self, message: Mapping[str, Any]) -> dict[str, Any]: ...
     def close(self) -> None: ...
 
 
 class WriterProcess:
-    """A writer in a process of its own. Raise WriterError when it cannot be started, and once it is gone."""
+    """A writer in a process of its own. Raise WriterError when it cannot be started or has died."""
 
     def __init__(self) -> None:
         refused = mark("No process could be started to write ({reason}). Close other programs, or come back later.")
@@ -73,7 +72,7 @@ class WriterProcess:
             )
 
     def answer(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        """Return its answer."""
+        """Return the process's answer to a message."""
         try:
             answer: dict[str, Any] = self._process.call("pipeline.writers.desk:answer", message)
         except WorkerDied as error:
@@ -86,7 +85,7 @@ class WriterProcess:
 
 
 class QueuedRequest:
-    """A request of a visitor: queued, being answered, or answered.
+    """A visitor's request to the writers: queued, being answered, or answered.
 
     `process` is the number of the writer that holds the text it continues, None where any may answer; once it is
     answered, of the writer that did.
@@ -100,11 +99,11 @@ class QueuedRequest:
 
     @property
     def place(self) -> int:
-        """The place in the queue, the first being 1; 0 when it is being answered, or was."""
+        """The place in the queue, from 1; 0 when the request is being answered, or was."""
         return self._queue.place(self)
 
     def wait(self, seconds: float | None = None) -> Any:
-        """Return the reply, or None if there is none within so many seconds. Raise the error of the answer."""
+        """Return the reply; None if there is none within so many seconds. Raise the error if the answer is one."""
         if not self._answered.wait(seconds):
             return None
         if self._problem:
@@ -112,17 +111,17 @@ class QueuedRequest:
         return self._reply
 
     def cancel(self) -> None:
-        """Leave the queue; a request that is already being answered is answered for nobody."""
+        """Leave the queue; where the request is already being answered, the answer is dropped."""
         self._queue.remove(self)
 
     def finish(self, process: int | None, reply: Any = None, problem: Exception | None = None) -> None:
-        """Set the reply or the error, and wake who waits for it."""
+        """Set the reply or the error of the request, and wake the thread that waits for it."""
         self.process, self._reply, self._problem = process, reply, problem
         self._answered.set()
 
 
 class RequestQueue:
-    """The requests that wait, and when each visitor was served last. Safe from many threads."""
+    """A queue of requests that serves visitors in turns: the one served longest ago first. Safe from many threads."""
 
     def __init__(self) -> None:
         self._changed = Condition()
@@ -148,24 +147,23 @@ class RequestQueue:
                 self._waiting.remove(request)
 
     def place(self, request: QueuedRequest) -> int:
-        """Return one more than how many visitors come before it; 0 when it is not in the queue any more."""
+        """Return one more than the number of visitors served before a request; 0 when it is no longer in the queue."""
         with self._changed:
             if request not in self._waiting:
                 return 0
-            before = (other for other in self._waiting if self._order(other) < self._order(request))
+            before = (other for other in self._waiting if self._priority(other) < self._priority(request))
             rivals = (other for other in before if request.process in (None, other.process) or other.process is None)
             return len({other.visitor for other in rivals} - {request.visitor}) + 1
 
     def take(self, process: int, patience: float) -> QueuedRequest | None:
-        """Wait for the next request that this writer is to answer; return None after `patience` seconds, or once
-        closed.
+        """Wait for a request that this writer is to answer; return None after `patience` seconds, or once closed.
 
         A request that any may answer goes to the first writer that is idle: it has more runs open than the others.
         """
         with self._changed:
             self.idle.add(process)
-            self._changed.wait_for(lambda: self.closed or self._next(process), patience)
-            request = None if self.closed else self._next(process)
+            self._changed.wait_for(lambda: self.closed or self._next_request(process), patience)
+            request = None if self.closed else self._next_request(process)
             self.idle.discard(process)
             if request:
                 self._waiting.remove(request)
@@ -183,24 +181,24 @@ class RequestQueue:
             self._changed.notify_all()
             return left
 
-    def _next(self, process: int) -> QueuedRequest | None:
+    def _next_request(self, process: int) -> QueuedRequest | None:
         is_first = process == min(self.idle)
         mine = (each for each in self._waiting if each.process == process or (each.process is None and is_first))
-        return min(mine, key=self._order, default=None)
+        return min(mine, key=self._priority, default=None)
 
-    def _order(self, request: QueuedRequest) -> tuple[int, int]:
+    def _priority(self, request: QueuedRequest) -> tuple[int, int]:
         return self._last_turns.get(request.visitor, 0), request.number
 
 
-class Pool:
-    """Writers that answer many visitors in turns. Safe from many threads."""
+class WriterPool:
+    """A pool of writers that serve many visitors in turns. Safe from many threads."""
 
     def __init__(self, size: int, start: Callable[[], Writer] = WriterProcess) -> None:
         self.size, self._start, self._queue = size, start, RequestQueue()
         self._starting, self._threads = Lock(), list[Thread]()
 
     def ask(self, visitor: str, message: Mapping[str, Any], process: int | None = None) -> QueuedRequest:
-        """Queue a message; `process` is the number of the writer that holds the text to continue.
+        """Queue a message to the writers; `process` is the number of the writer that holds the text to continue.
 
         Raises WriterError once the pool is closed.
         """
@@ -208,19 +206,19 @@ class Pool:
             raise _closed_pool_error()
         with self._starting:
             if not self._threads:
-                self._threads = [Thread(target=self._serve, args=(n,), daemon=True) for n in range(self.size)]
+                self._threads = [Thread(target=self._answer_requests, args=(n,), daemon=True) for n in range(self.size)]
                 for thread in self._threads:
                     thread.start()
         return self._queue.add(visitor, message, process)
 
     def close(self) -> None:
-        """End the writers."""
+        """End all writers."""
         for request in self._queue.close():
             request.finish(request.process, problem=_closed_pool_error())
         for thread in self._threads:
             thread.join()
 
-    def _serve(self, number: int) -> None:
+    def _answer_requests(self, number: int) -> None:
         """Answer requests until the pool is closed, by a writer that is started at the first one and replaced when it
         dies."""
         writer: Writer | None = None

@@ -5,18 +5,18 @@ from typing import Any
 
 from pipeline.core.plain_data import from_plain_data
 from pipeline.generation.lyric import GeneratedLine, TextSoFar
-from pipeline.writers.pool import Pool, QueuedRequest
+from pipeline.writers.pool import QueuedRequest, WriterPool
 from pipeline.writers.requests import WriteRequest, request_to_json
 
 
 class RequestedText(TextSoFar):
-    """A text that the writers write for a visitor, slice by slice, while it is read.
+    """A text that the writers write for a visitor slice by slice while it is read.
 
     `partner` is what `PartnerProposer.report` says. A text that is not read costs nothing and can be read on
     at any time: a part that its writer has let go is written again, the same.
     """
 
-    def __init__(self, pool: Pool, visitor: str, request: WriteRequest) -> None:
+    def __init__(self, pool: WriterPool, visitor: str, request: WriteRequest) -> None:
         super().__init__(request.run, request.seed, request.settings, request.random_seed)
         self.request, self.done = request, False
         self.partner: dict[str, Any] | None = None
@@ -28,7 +28,7 @@ class RequestedText(TextSoFar):
         self._all_came = False
 
     def read(self, seconds: float) -> str:
-        """Return the characters written within so many seconds, possibly none; the writer goes on meanwhile.
+        """Return the characters written within so many seconds, possibly none; writing goes on meanwhile.
 
         Raises the SeizeError of a run that cannot be opened or of settings that it cannot meet, and WriterError when
         the writer died: reading on then goes on where the text stands.
@@ -42,11 +42,11 @@ class RequestedText(TextSoFar):
 
     @property
     def queue_position(self) -> int:
-        """Its place in the queue, the first being 1; 0 while it is written, and when nobody asked."""
+        """Its place in the queue, from 1; 0 while it is being written or nothing of it is requested."""
         return self._queued.place if self._queued else 0
 
     def stop(self) -> None:
-        """Ask for no more of the text until it is read again."""
+        """Request no more of the text until it is read again."""
         if self._queued:
             self._queued.cancel()
             self._queued = None

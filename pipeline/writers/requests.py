@@ -12,8 +12,8 @@ Writer = Literal["network", "centon", "partner"]
 
 @dataclass(frozen=True)
 class QuotedPart:
-    """The songs that a centon may quote: of a corpus, those of these artists, years and kinds of section; all where
-    none are named. The first line of the centon should contain `first_words`."""
+    """The songs that a centon (a text of quoted lines) may quote: those of a corpus by these artists, years and kinds
+    of section, all where none are given; its first line should contain `first_words`."""
 
     corpus: str
     artists: tuple[str, ...] = ()
@@ -43,10 +43,9 @@ LineTask = Literal["next", "revise", "fill", "between"]
 
 @dataclass(frozen=True)
 class LineRequest:
-    """Lines for the place after a text; `line` is one to revise, one with holes to fill, the line that comes after it,
-    or "" for the next. `answer` is the line that it has to rhyme with, None for what the constraints say. Next lines
-    are those of songs where `quoted` says which.
-    """
+    """A request for lines at the place after a text: `line` is a line to revise, one with holes to fill, the line after
+    the place, or "" for the next one; `answer` is the line to rhyme with, None to follow the constraints; `quoted` are
+    songs to take next lines from."""
 
     kind: ClassVar = "line"
     run: str
@@ -62,7 +61,7 @@ class LineRequest:
 
 @dataclass(frozen=True)
 class OriginalityRequest:
-    """A request for the share of a text that the corpus of a run contains."""
+    """A request for the share of a text that the training corpus of a run contains."""
 
     kind: ClassVar = "originality"
     run: str
@@ -79,6 +78,6 @@ def request_to_json(request: Request) -> dict[str, Any]:
 
 
 def request_from_json(data: Mapping[str, Any]) -> Request:
-    """Return the request that `request_to_json` made plain data of."""
+    """Return the request that `request_to_json` encoded."""
     request: Request = from_plain_data(_KINDS[data["kind"]], data)
     return request

@@ -44,12 +44,12 @@ def test_what_is_claimed_is_its_owners_alone_until_it_is_shared(owners: Owners) 
 
 
 def test_a_name_is_told_to_be_taken_before_anything_is_done_with_it(owners: Owners) -> None:
-    owners.check_free("mine", "bert")
+    owners.check_name_is_free("mine", "bert")
     owners.claim("mine", "anna")
     owners.share("mine", "anna", shared=True)
-    owners.check_free("mine", "anna")
+    owners.check_name_is_free("mine", "anna")
     with pytest.raises(SettingError, match="in use"):
-        owners.check_free("mine", "bert")
+        owners.check_name_is_free("mine", "bert")
 
 
 def test_a_name_is_free_again_once_it_is_released(owners: Owners) -> None:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.core.store import Store, is_damage
+from pipeline.core.store import Store, means_damaged_file
 
 
 def names(store: Store, kind: str = "a", owner: str | None = "x") -> list[str]:
     with store.open_for_reading() as things:
-        return [thing.name for thing in things.all(kind, owner)]
+        return [thing.name for thing in things.rows_of(kind, owner)]
 
 
 def test_things_are_of_their_kind_and_owner(tmp_path: Path) -> None:
@@ -26,7 +26,7 @@ def test_things_are_of_their_kind_and_owner(tmp_path: Path) -> None:
             things.put(kind, owner, name, [kind, owner, name])
         things.put("a", "x", "1", "é")
     with Store(store.path).open_for_reading() as things:
-        assert {(thing.owner, thing.name): thing.value for thing in things.all("a")} == {
+        assert {(thing.owner, thing.name): thing.value for thing in things.rows_of("a")} == {
             ("x", "1"): "é",
             ("y", "1"): ["a", "y", "1"],
             ("x", "2"): ["a", "x", "2"],
@@ -74,7 +74,7 @@ def test_a_killed_writer_leaves_what_was_there(tmp_path: Path) -> None:
 def _count_up(path: Path, times: int) -> None:
     for _ in range(times):
         with Store(path).open_for_writing() as things:
-            before = [thing.value for thing in things.all("a", "x")]
+            before = [thing.value for thing in things.rows_of("a", "x")]
             things.put("a", "x", "count", (before or [0])[0] + 1)
 
 
@@ -82,7 +82,7 @@ def test_writers_at_once_wait_for_each_other(tmp_path: Path) -> None:
     with multiprocessing.get_context("fork").Pool(4) as pool:
         pool.starmap(_count_up, [(tmp_path / "things.db", 20)] * 4)
     with Store(tmp_path / "things.db").open_for_reading() as things:
-        assert [thing.value for thing in things.all("a", "x")] == [80]
+        assert [thing.value for thing in things.rows_of("a", "x")] == [80]
 
 
 def test_a_full_disk_is_no_damage_and_leaves_what_was_there(tmp_path: Path, request: pytest.FixtureRequest) -> None:
@@ -92,7 +92,7 @@ def test_a_full_disk_is_no_damage_and_leaves_what_was_there(tmp_path: Path, requ
     request.getfixturevalue("full_disk")
     with pytest.raises(sqlite3.OperationalError) as error, store.open_for_writing() as things:
         things.put("a", "x", "more", "…" * 10_000)
-    assert not is_damage(error.value)
+    assert not means_damaged_file(error.value)
     assert names(store) == ["before"]
 
 
@@ -104,7 +104,7 @@ def test_a_damaged_file_is_moved_aside_and_a_whole_one_stays(tmp_path: Path) -> 
     store.path.write_bytes(store.path.read_bytes()[:9000])
     with pytest.raises(sqlite3.DatabaseError) as error:
         names(store)
-    assert is_damage(error.value)
+    assert means_damaged_file(error.value)
     aside = store.move_damaged_file()
     assert aside is not None
     assert aside.stat().st_size == 9000

@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.core.errors import SeizeError
-from pipeline.corpus.compose import compose_files
+from pipeline.corpus.compose import build_songs_of_files
 from pipeline.corpus.preview import preview
 from pipeline.corpus.readers.sources import recognise_source
 from tests.corpora import corpus_of
@@ -137,7 +137,7 @@ def outcome(data: bytes, name: str, folder: Path) -> str:
         preview(path)
     try:
         source = recognise_source(path)
-        piece = compose_files(source)
+        piece = build_songs_of_files(source)
         if not piece.columns.tokens:
             assert piece.outcome.skipped or source.skipped
             return "nothing to read"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.core.errors import SeizeError
 from pipeline.corpus.account import MAX_EXAMPLES_PER_RULE, Account, SongTallies, Tally, TextSize
-from pipeline.corpus.compose import ComposedSongs, compose_files
+from pipeline.corpus.compose import SongBatch, build_songs_of_files
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.readers.sources import recognise_source
 from tests.corpus.mutations import SAMPLES, mutated
@@ -21,11 +21,11 @@ Write = Callable[..., Path]
 WORD = re.compile(r"[^\W_]+")
 
 
-def unexplained(piece: ComposedSongs) -> TextSize:
+def unexplained(piece: SongBatch) -> TextSize:
     """What of a piece is neither kept nor dropped by a rule."""
     outcome = piece.outcome
     kept = TextSize(len(piece.columns.texts), sum(len(text.split()) for text in piece.columns.texts))
-    outcome.close(np.ones(len(piece.columns.songs), bool), kept)
+    outcome.complete_account(np.ones(len(piece.columns.songs), bool), kept)
     return outcome.account.unexplained
 
 
@@ -57,7 +57,7 @@ def test_samples_add_up_whole_and_spoiled(name: str, spoiled: int, tmp_path: Pat
     for data in [SAMPLES[name], *(mutated(SAMPLES[name], rng) for _ in range(spoiled))]:
         (tmp_path / name).write_bytes(data)
         try:
-            piece = compose_files(recognise_source(tmp_path / name))
+            piece = build_songs_of_files(recognise_source(tmp_path / name))
         except SeizeError:
             continue
         assert unexplained(piece) == TextSize(), data
@@ -71,7 +71,7 @@ def test_samples_add_up_whole_and_spoiled(name: str, spoiled: int, tmp_path: Pat
 def test_any_text_adds_up(tmp_path: Path, text: str, name: str) -> None:
     (tmp_path / name).write_bytes(text.encode())
     try:
-        piece = compose_files(recognise_source(tmp_path / name))
+        piece = build_songs_of_files(recognise_source(tmp_path / name))
     except SeizeError:
         return
     assert unexplained(piece) == TextSize()
@@ -138,7 +138,7 @@ def tally_of(counts: list[tuple[str, int, int, int]], song: int) -> Tally:
     tally = Tally()
     for rule, lines, characters, words in counts:
         tally.count_rule(rule, f"what {rule}", lines=lines, characters=characters, before=f"{rule}{song}", after="x")
-        tally.drop(rule, f"what {rule}", TextSize(lines, words))
+        tally.add_dropped(rule, f"what {rule}", TextSize(lines, words))
     return tally
 
 

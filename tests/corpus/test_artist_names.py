@@ -10,7 +10,7 @@ from pipeline.__main__ import main
 from pipeline.analysis.comparison.similarity import similarity_map
 from pipeline.analysis.precomputed import precomputed_result_of
 from pipeline.core.errors import SettingError
-from pipeline.corpus.artist_names import check_merges, suggest_merges
+from pipeline.corpus.artist_names import resolve_merges, suggest_merges
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import (
     artists_as_read,
@@ -50,10 +50,10 @@ def test_a_name_that_a_source_gives_is_preferred_to_an_inferred_one() -> None:
 
 
 def test_merges_lead_to_the_last_name() -> None:
-    assert check_merges({"A": "B", "B": "C "}, ["A", "B"]) == {"A": "C", "B": "C"}
+    assert resolve_merges({"A": "B", "B": "C "}, ["A", "B"]) == {"A": "C", "B": "C"}
     for wrong in ({"A": "B", "B": "A"}, {"A": "A"}, {"A": " "}, {"X": "A"}):
         with pytest.raises(SettingError):
-            check_merges(wrong, ["A", "B"])
+            resolve_merges(wrong, ["A", "B"])
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.core.errors import LimitError, SeizeError
 from pipeline.corpus import compose
-from pipeline.corpus.compose import compose_files
+from pipeline.corpus.compose import build_songs_of_files
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.readers.blobs import count_files
 from pipeline.corpus.readers.sources import recognise_source
@@ -137,6 +137,6 @@ def test_files_that_change_while_they_are_read(write: Write) -> None:
     source = recognise_source(folder)
     (folder / "a.txt").unlink()
     (folder / "b.txt").write_text("")
-    piece = compose_files(source)
+    piece = build_songs_of_files(source)
     assert [skip.source for skip in piece.outcome.skipped] == ["a.txt", "b.txt"]
     assert piece.columns.texts == ["le port est là"]

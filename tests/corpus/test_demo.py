@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.core.paths import DEMO_SOURCE
 from pipeline.corpus.account import Tally
-from pipeline.corpus.compose import compose_song
+from pipeline.corpus.compose import build_song
 from pipeline.corpus.readers.sources import read_blob, recognise_source
 from pipeline.corpus.song import Song
 
@@ -22,7 +22,7 @@ TAG = re.compile(
 
 def song_of(path: Path, tally: Tally) -> Song:
     raw, _ = read_blob(SOURCE, BLOBS[path])  # the song, and the account of the file
-    return compose_song(raw, tally)
+    return build_song(raw, tally)
 
 
 def test_the_corpus_is_whole() -> None:

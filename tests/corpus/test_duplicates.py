@@ -17,7 +17,7 @@ def words(seed: int, n: int = 60) -> list[int]:
 
 
 def duplicates(*songs: list[int], worth: tuple[float, ...] | None = None):
-    grams = SongNgrams.of([np.array(song, np.uint64) for song in songs])
+    grams = SongNgrams.from_word_hashes([np.array(song, np.uint64) for song in songs])
     return find_duplicates(grams, [str(song) for song in songs], worth or [0.0] * len(songs))
 
 

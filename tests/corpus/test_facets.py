@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pipeline.analysis.counting import line_group_codes, word_counts
 from pipeline.analysis.words.structure import repetition_by_group, section_kind_shares
 from pipeline.core.errors import SettingError
-from pipeline.corpus.facets import BIN_COUNT, FacetKind, facet_groups, facet_values, read_facet
+from pipeline.corpus.facets import BIN_COUNT, FacetKind, facet_groups, facet_value_counts, read_facet
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus
 
@@ -85,7 +85,7 @@ def test_lists_of_genres_are_filtered_by_each(prepared: Path, tmp_path: Path) ->
     pd.DataFrame(rows).to_csv(tmp_path / "x.csv")
     corpus, _ = prepare(tmp_path / "x.csv", "mine")
     assert [(facet.kind, facet.values) for facet in corpus.facets] == [("list", 3)]
-    assert facet_values(corpus.songs["genres"], "list").to_dict() == {"rap": 3, "drill": 2, "trap": 1}
+    assert facet_value_counts(corpus.songs["genres"], "list").to_dict() == {"rap": 3, "drill": 2, "trap": 1}
     assert corpus.where(facets={"genres": "drill"}).songs["title"].tolist() == ["T0", "T3"]
     assert corpus.where(facets={"genres": ["drill", "trap"]}).songs["title"].tolist() == ["T0", "T2", "T3"]
     assert line_group_codes(corpus, "genres")[1].tolist() == ["drill", "rap", "trap"]
@@ -103,7 +103,7 @@ def test_lists_of_genres_are_filtered_by_each(prepared: Path, tmp_path: Path) ->
     ],
 )
 def test_what_is_another_for_each_song_groups_none(name: str, cells: list[str], groups: bool) -> None:
-    assert read_facet(name, cells)[0].groups_songs is groups
+    assert read_facet(name, cells)[0].is_groupable is groups
 
 
 def test_numbers_as_large_as_numbers_are_have_short_labels() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.core.errors import SeizeError
 from pipeline.corpus.account import Tally
-from pipeline.corpus.compose import compose_song
+from pipeline.corpus.compose import build_song
 from pipeline.corpus.song import RawSong
 from tests.corpus.mutations import SAMPLES, mutated, outcome
 
@@ -33,7 +33,7 @@ def test_spoiled_files(name: str, tmp_path: Path) -> None:
 @given(st.text(max_size=400), st.text(max_size=40), st.text(max_size=40))
 @settings(suppress_health_check=[HealthCheck.too_slow])
 def test_any_text_composes(text: str, title: str, names: str) -> None:
-    song = compose_song(RawSong(text, "x", title, names, date=title, featuring=names), Tally())
+    song = build_song(RawSong(text, "x", title, names, date=title, featuring=names), Tally())
     assert song.title
     assert song.artist
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.corpus.account import EMPTY_SIZE, Account, Tally, sum_sizes, text_size
-from pipeline.corpus.compose import compose_song
+from pipeline.corpus.compose import build_song
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.song import RawSong, Song
 from pipeline.corpus.tags import read_tag
@@ -28,7 +28,7 @@ def text_of(sections: list[tuple[str, list[str]]], between: str = "\n\n") -> str
 
 
 def compose_quietly(text: str) -> Song:
-    return compose_song(RawSong(text, "x"), Tally())
+    return build_song(RawSong(text, "x"), Tally())
 
 
 @quick
@@ -36,7 +36,7 @@ def compose_quietly(text: str) -> Song:
 def test_what_is_read_is_kept_or_dropped_by_a_rule(sections: list[tuple[str, list[str]]], dirt: list[str]) -> None:
     dirty = [(tag, [line + dirt[at % len(dirt)] for at, line in enumerate(lines)]) for tag, lines in sections]
     tally, account = Tally(), Account()
-    song = compose_song(RawSong(text_of(dirty), "x"), tally)
+    song = build_song(RawSong(text_of(dirty), "x"), tally)
     account.read = text_size(text_of(dirty))
     account.kept = sum_sizes(text_size(line.text) for line in song.lines())
     tally.end_song()

@@ -51,7 +51,7 @@ def test_damage_is_said(tagged, prepared):
 
 
 def test_corrections_are_tags_for_words():
-    table = tagger._corrections()
+    table = tagger._load_tag_corrections()
     assert len(table) > 200
     assert {tag for _, tag in table} | set(table.values()) <= {*TAGS, "*"}
 

@@ -23,7 +23,7 @@ from pipeline.corpus.cleaning import clean_lyrics
 from pipeline.corpus.cleaning.metadata import LONGEST_FIELD
 from pipeline.corpus.cleaning.rule import Rule
 from pipeline.corpus.markup import parse_sections
-from pipeline.corpus.readers.glued import cut_pieces
+from pipeline.corpus.readers.glued import split_into_songs
 from pipeline.corpus.tags import LONGEST_TAG
 
 LENGTH = 50_000  # characters
@@ -124,7 +124,7 @@ def test_limits_are_of_patterns_that_are_there() -> None:
 
 
 @pytest.mark.parametrize(
-    "function", [cut_pieces, lambda text: parse_sections(clean_lyrics(text))], ids=["cut", "clean and parse"]
+    "function", [split_into_songs, lambda text: parse_sections(clean_lyrics(text))], ids=["cut", "clean and parse"]
 )
 def test_what_hung_the_server_is_read(function: Callable[[str], object]) -> None:
     for unit in ("key: a: b\n", "[00:01.00] la mer: la rue\n", "\n", "1", "\ufffd", " ", "[", "(x2"):

@@ -84,7 +84,7 @@ def test_workers_hear_what_one_process_hears(tmp_path: Path, monkeypatch: pytest
     corpus, _ = prepare(tmp_path / "un.txt", "un")
     shares: list[float] = []
     with ThreadPoolExecutor(2) as workers:
-        command.precompute_answers(corpus, shares.append, workers)
+        command.precompute_results(corpus, shares.append, workers)
     assert shares[0] == 0 < shares[1] < shares[-1] == 1
     assert shares == sorted(shares)
     for name in ("_LINES_PER_TASK", "_WORDS_PER_TASK"):  # all at once

@@ -4,7 +4,7 @@ from collections import Counter
 
 from pipeline.core.paths import SHIPPED_CORPORA
 from pipeline.corpus.account import Tally
-from pipeline.corpus.compose import compose_song
+from pipeline.corpus.compose import build_song
 from pipeline.corpus.readers.sources import read_blob, recognise_source
 from pipeline.corpus.song import RawSong
 
@@ -15,7 +15,7 @@ def test_every_text_is_whole_and_says_what_it_is() -> None:
     raw = [item for item in read_blob(source, blob) if isinstance(item, RawSong)]
     assert len(raw) == 1904
     assert all(song.facets.keys() == {"field", "who", "tense", "rhymes"} for song in raw)
-    songs = [compose_song(song, Tally()) for song in raw]
+    songs = [build_song(song, Tally()) for song in raw]
     assert {sum(len(section.lines) for section in song.sections) for song in songs} == {16}
     assert {song.year for song in songs} == {None}
     assert not any(song.featuring for song in songs)

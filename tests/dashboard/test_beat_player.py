@@ -13,7 +13,7 @@ from pipeline.analysis.sound.flow import SyllablesOnBars
 from pipeline.analysis.sound.phonetic_table import transcribe_lines
 from pipeline.corpus.song import Line, LineTime, Section, Song
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhythm import place_line
+from pipeline.language.rhythm import place_line_in_bars
 from pipeline.language.syllables import scan_line
 from tests.corpora import make_corpus
 from tests.dashboard.browser import chromium
@@ -25,7 +25,7 @@ MOUNT = """async ([script, data]) => {
 
 
 def rows(text: str) -> list[list[tuple[float, str, bool, bool]]]:
-    return _syllables_by_bar(place_line(text, scan_line(text, Pronunciations())))
+    return _syllables_by_bar(place_line_in_bars(text, scan_line(text, Pronunciations())))
 
 
 def test_a_line_is_a_row_and_a_long_one_several() -> None:

@@ -302,5 +302,5 @@ def test_two_servers_on_one_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert len(list((tmp_path / "prepared" / "demo").glob("answer-*"))) == 10
     assert len(DraftStore(ANNA.name).drafts()) == 10
     with Store(tmp_path / "prepared" / ".owners.db").open_for_reading() as things:
-        assert {thing.name for thing in things.all("owner")} == {f"name-{number}" for number in range(5)}
+        assert {thing.name for thing in things.rows_of("owner")} == {f"name-{number}" for number in range(5)}
     assert not list(tmp_path.rglob(".draft-*"))

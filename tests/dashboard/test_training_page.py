@@ -27,7 +27,7 @@ REQUEST = TrainingRequest(name="neuf", corpus="demo", level="char", cell="lstm",
 def _place(app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Jobs of this test alone, none of which starts."""
     monkeypatch.setenv("SEIZE_JOBS", str(tmp_path))
-    monkeypatch.setattr(jobs, "_start", lambda job: None)
+    monkeypatch.setattr(jobs, "_start_process", lambda job: None)
 
 
 def made(name: str, state: str, steps: list[dict], *, at: float = 0, resumed: bool = False, **about) -> jobs.Job:

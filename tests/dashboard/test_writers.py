@@ -46,10 +46,10 @@ def test_writing_pages_leave_writing_to_the_writers(places: dict[str, str], view
 
 FIRST_PAGE = """
 from streamlit.testing.v1 import AppTest
-from pipeline.writers.pool import Pool
+from pipeline.writers.pool import WriterPool
 from tests.dashboard.pages import go
-asked, ask = [], Pool.ask
-Pool.ask = lambda pool, visitor, message, process=None: asked.append((process, message)) or ask(
+asked, ask = [], WriterPool.ask
+WriterPool.ask = lambda pool, visitor, message, process=None: asked.append((process, message)) or ask(
     pool, visitor, message, process
 )
 app = AppTest.from_file("dashboard/app.py", default_timeout=120).run()

@@ -37,7 +37,7 @@ class CountingModel(LanguageModel):
     def initial_state(self, batch=1):
         return ((np.zeros((batch, 1)),),)
 
-    def step(self, tokens, state):
+    def read_tokens(self, tokens, state):
         tokens = np.asarray(tokens)
         logits = np.zeros((len(tokens), self.size), np.float32)
         following = np.where(tokens < 4, 4, np.where(tokens + 1 < self.size, tokens + 1, LINE))

@@ -228,7 +228,7 @@ def test_every_token_of_a_line_was_drawn_from_the_model(level, told):
     for choice in choices:
         tokens = choice.candidate.tokens
         context = song.context.with_draft_model()
-        logits = (context.after(choice.candidate.end_tokens) if told else context).token_logits(tokens)[0]
+        logits = (context.read_tokens(choice.candidate.end_tokens) if told else context).token_logits(tokens)[0]
         assert bool(choice.candidate.end_tokens) == told
         expected = [row[token] for row, token in zip(log_softmax(logits, axis=-1), tokens, strict=True)]
         assert choice.candidate.log_p == pytest.approx(expected, abs=1e-4)
@@ -263,7 +263,7 @@ def test_a_network_ends_a_line_by_itself_on_its_word_and_at_its_syllables(monkey
         assert index.words.issuperset(words)
         assert index.spoken_syllables(choice.text) == 10
         assert tokens[-1] == LINE
-        logits = song.context.with_draft_model().after(choice.candidate.end_tokens).token_logits(tokens)[0]
+        logits = song.context.with_draft_model().read_tokens(choice.candidate.end_tokens).token_logits(tokens)[0]
         expected = [row[token] for row, token in zip(log_softmax(logits, axis=-1), tokens, strict=True)]
         assert choice.candidate.log_p == pytest.approx(expected, abs=1e-3)
 

@@ -39,7 +39,7 @@ INDEX = index_spans(
 )
 def test_runs_of_words_and_their_song(line, longest, copies):
     assert INDEX.longest_length(line.split()) == longest
-    assert [(span.text, span.source) for span in INDEX.copies(line.split())] == copies
+    assert [(span.text, span.source) for span in INDEX.find_copies(line.split())] == copies
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ ORTHOGRAPHY = Orthography(["rue", "rues", "j'", "dis", "-moi", "aujourd'hui", "m
 
 
 def following(text):
-    return {CHARACTERS.index2word[i] for i in ORTHOGRAPHY.allowed(text)}
+    return {CHARACTERS.index2word[i] for i in ORTHOGRAPHY.allowed_tokens(text)}
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ class Said:
         self.parts = [b""] * waits + [json.dumps({"choices": [{"message": {"content": text}}]}).encode(), None]
         self.closed = False
 
-    def take(self, seconds: float) -> bytes | None:
+    def take_bytes(self, seconds: float) -> bytes | None:
         return self.parts.pop(0)
 
     def close(self) -> None:
@@ -63,7 +63,7 @@ class Partner:
     def __init__(self, *texts: str, waits: int = 0) -> None:
         self.texts, self.waits, self.asked = texts, waits, []
 
-    def ask(self, instructions: str, request: str, beginning: str) -> Said:
+    def request_lines(self, instructions: str, request: str, beginning: str) -> Said:
         self.asked.append((request, beginning))
         return Said(self.texts[min(len(self.asked), len(self.texts)) - 1], self.waits)
 
@@ -177,8 +177,8 @@ def test_a_streamed_answer_is_a_text_as_it_comes(size: int) -> None:
     body = ": hello\r\n\r\n" + "".join(f"data: {json.dumps(each)}\r\n\r\n" for each in events) + "data: [DONE]\n\n"
     text = AnswerText("u")
     for at in range(0, len(body), size):
-        text.add(body.encode()[at : at + size])
-    text.end()
+        text.add_bytes(body.encode()[at : at + size])
+    text.add_end()
     assert text.text == "La été"
 
 
@@ -308,7 +308,7 @@ def test_whoever_stops_is_hung_up_on() -> None:
     with socket_server(wait) as address:
         exchange = Exchange(address, seconds=60, idle=0.1)
         assert gone.wait(60)
-        assert exchange.take(30) is None
+        assert exchange.take_bytes(30) is None
         assert exchange.is_abandoned
 
 
@@ -355,7 +355,7 @@ def _no_partner(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
 def test_a_chat_is_asked_and_a_base_model_goes_on() -> None:
     with server(b"{}") as (address, requests):
         for completes in (False, True):
-            LocalServer(address, "petit", completes).ask("be brief", "lines, please", "La rue\n").read()
+            LocalServer(address, "petit", completes).request_lines("be brief", "lines, please", "La rue\n").read()
     (path, chat), (other, completion) = requests
     assert (path, other) == ("/v1/chat/completions", "/v1/completions")
     assert [message["content"] for message in chat["messages"]] == ["be brief", "lines, please"]
@@ -406,7 +406,7 @@ def test_a_choice_that_cannot_be_written_down_is_a_sentence(tmp_path) -> None:
 
 def test_words_that_do_not_agree_are_asked_for_again() -> None:
     index = copy(index_of("word"))
-    index.avoided = frozenset({("un", "chemin")})
+    index.avoided_pairs = frozenset({("un", "chemin")})
     partner = Partner(RIGHT)
     lines = [
         *write(run_of(index), "", replace(asking(scheme="free", syllables=12), lines=1), 3, PartnerProposer(partner))

@@ -29,7 +29,7 @@ class Echo(LanguageModel):
     def initial_state(self, batch=1):
         return np.zeros(batch)
 
-    def step(self, tokens, state):
+    def read_tokens(self, tokens, state):
         return np.eye(len(VOCABULARY))[np.asarray(tokens)] * 3, np.asarray(tokens)
 
 
@@ -57,7 +57,7 @@ def test_a_text_is_told_its_kind_its_scheme_who_speaks_and_its_words() -> None:
 def test_two_voices_are_mixed_by_share():
     style = Style(voice="x", other="y", share=0.25)
     model = styled_model(Echo(), style)
-    logits, state = model.run(np.array([[SONG]]))
+    logits, state = model.read_sequences(np.array([[SONG]]))
     logits, _ = model.read_control_tokens(style.control_tokens(VOCABULARY), logits[0, -1], state)
     p = np.exp(logits)
     assert p.sum() == pytest.approx(1)

@@ -69,8 +69,8 @@ def test_text_streams():
 
 
 class SongEndsAfterOneLine(CountingModel):
-    def step(self, tokens, state):
-        logits, state = super().step(tokens, state)
+    def read_tokens(self, tokens, state):
+        logits, state = super().read_tokens(tokens, state)
         logits[np.asarray(tokens) == LINE, SONG] = 99
         return logits, state
 
@@ -84,15 +84,15 @@ def test_the_song_may_end_or_must_not():
 
 
 class NeverEndsALine(CountingModel):
-    def step(self, tokens, state):
-        logits, state = super().step(tokens, state)
+    def read_tokens(self, tokens, state):
+        logits, state = super().read_tokens(tokens, state)
         logits[:, LINE] = -1000
         return logits, state
 
 
 class OnlyEndsLines(CountingModel):
-    def step(self, tokens, state):
-        logits, state = super().step(tokens, state)
+    def read_tokens(self, tokens, state):
+        logits, state = super().read_tokens(tokens, state)
         logits[:, LINE] = 1000
         return logits, state
 

@@ -171,8 +171,8 @@ def test_words_of_an_ending_are_those_found_by_looking_at_each() -> None:
     index = RhymeIndex.from_pronunciations(spoken.rows(list(spoken)), {})
     for ending in ENDINGS:
         expected = [w.text for w in spoken.values() for phones in w.rhymes if phones[-len(ending) :] == ending]
-        assert sorted(index.words(ending)) == sorted(expected)
-    assert set(index.words(("t", "ɑ̃"))) == {"tant", "temps", "autant"}
+        assert sorted(index.words_ending_in(ending)) == sorted(expected)
+    assert set(index.words_ending_in(("t", "ɑ̃"))) == {"tant", "temps", "autant"}
 
 
 def test_density_by_hand(table: Pronunciations) -> None:
@@ -203,7 +203,7 @@ def test_index(table: Pronunciations) -> None:
     assert [entry.word for entry in index.rhymes("maison", words, least="riche")] == ["saison", "raison"]
     assert index.rhymes("maison", words, syllables=[1]) == []
     assert index.rhymes("", words) == []
-    assert set(index.words(("e", "z", "ɔ̃"))) == {"raison", "saison"}
+    assert set(index.words_ending_in(("e", "z", "ɔ̃"))) == {"raison", "saison"}
 
 
 def test_an_index_of_one_vowel_has_its_words_as_the_index_of_all() -> None:

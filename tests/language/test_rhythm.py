@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.language import rhythm
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhythm import STEPS, Syllable, TimedLine, line_syllables, place_line, place_syllables
+from pipeline.language.rhythm import STEPS, Syllable, TimedLine, line_syllables, place_line_in_bars, place_syllables
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import blank_adlibs
 
@@ -16,7 +16,7 @@ TABLE = Pronunciations()
 
 
 def bar(text: str, beat: int = 4) -> TimedLine:
-    return place_line(text, scan_line(text, TABLE), beat)
+    return place_line_in_bars(text, scan_line(text, TABLE), beat)
 
 
 @pytest.mark.parametrize(
@@ -39,8 +39,8 @@ def test_syllables_have_their_letters_and_groups_their_stress(text: str, syllabl
 
 @pytest.mark.parametrize(("text", "step"), [("Je rentre à la maison", 12), ("Ouais", 12), ("La nuit", 12)])
 def test_the_rhyme_falls_on_the_fourth_beat(text: str, step: int) -> None:
-    assert bar(text).rhyme_step() == step
-    assert bar(text, beat=3).rhyme_step() == 8
+    assert bar(text).rhyme_position() == step
+    assert bar(text, beat=3).rhyme_position() == 8
 
 
 def test_stresses_fall_on_beats_and_a_pause_is_a_rest() -> None:
@@ -49,14 +49,14 @@ def test_stresses_fall_on_beats_and_a_pause_is_a_rest() -> None:
     assert [steps[word] for word in ("vais,", "-elle,", "nuit")] == [4, 8, 12]
     assert steps["dit"] - steps["vais,"] >= 2
     assert bar("viens, dors là").steps == (8, 10, 12)  # amid a group sooner between two beats than far from its next
-    assert placed.fits(4)
+    assert placed.fits_beat(4)
 
 
 def test_what_does_not_fit_is_said() -> None:
-    assert not bar("Je rentre à la maison").fits(3)
+    assert not bar("Je rentre à la maison").fits_beat(3)
     long = bar("Tu sais que j'ai pas l'temps pour tes histoires de mythomane, la vérité c'est dans mon âme")
-    assert not long.fits(4)  # 22 syllables: some share a step
-    assert long.rhyme_step() == 12
+    assert not long.fits_beat(4)  # 22 syllables: some share a step
+    assert long.rhyme_position() == 12
     assert bar("la nuit " * 15).bars == 2
     assert bar("…") == TimedLine((), (), 1)
 
@@ -92,8 +92,10 @@ def test_the_placing_is_the_cheapest_of_all(flags: list[tuple[bool, bool]], beat
     parts = 1 if whole else 2
 
     def cost(steps: tuple[float, ...]) -> float:
-        own = sum(rhythm._step_cost(syllable, step, target) for syllable, step in zip(syllables, steps, strict=True))
-        gaps = sum(rhythm._gap_cost(a, y - x) for a, (x, y) in zip(syllables, pairwise(steps), strict=False))
+        own = sum(
+            rhythm._placement_cost(syllable, step, target) for syllable, step in zip(syllables, steps, strict=True)
+        )
+        gaps = sum(rhythm._distance_cost(a, y - x) for a, (x, y) in zip(syllables, pairwise(steps), strict=False))
         return own + gaps + 0.02 * steps[0]
 
     every = combinations([number / parts for number in range(STEPS * parts)], len(syllables))

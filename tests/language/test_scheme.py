@@ -10,10 +10,10 @@ from pipeline.language.phone_similarity import _VOWELS, MIN_NEAR_VOWEL_SIMILARIT
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.scheme import (
     MIN_ASSONANCE_SIMILARITY,
-    group_letter,
     quatrain_patterns,
+    rhyme_group_letter,
     rhyme_groups,
-    section_scheme,
+    section_rhyme_scheme,
 )
 from pipeline.language.syllables import scan_line
 
@@ -35,7 +35,7 @@ def scheme(pattern: str, table: Pronunciations) -> tuple[str, str]:
     for letter in pattern:
         lines.append(ENDS[letter][seen[letter]])
         seen[letter] += 1
-    found = section_scheme([scan_line(line, table) for line in lines])
+    found = section_rhyme_scheme([scan_line(line, table) for line in lines])
     return "".join(found.letters), found.name
 
 
@@ -69,7 +69,7 @@ def test_the_same_sound_after_a_long_gap_is_a_new_group() -> None:
 
 def test_a_word_repeated_is_no_rhyme_but_joins_one(table: Pronunciations) -> None:
     def letters(*ends: str) -> str:
-        return "".join(section_scheme([scan_line(end, table) for end in ends]).letters)
+        return "".join(section_rhyme_scheme([scan_line(end, table) for end in ends]).letters)
 
     assert letters("chez Lidl", "chez Lidl") == "XX"
     assert letters("la nuit", "la nuit", "le bruit") == "AAA"
@@ -78,12 +78,12 @@ def test_a_word_repeated_is_no_rhyme_but_joins_one(table: Pronunciations) -> Non
 
 def test_a_word_of_two_pronunciations_takes_the_one_that_rhymes(table: Pronunciations) -> None:
     lines = [scan_line(line, table) for line in ("j'en ai plus", "la rue", "le bus", "en plus")]
-    assert section_scheme(lines).letters == ("A", "A", "B", "B")
+    assert section_rhyme_scheme(lines).letters == ("A", "A", "B", "B")
 
 
 def test_the_reading_hears_assonance(table: Pronunciations) -> None:
     def reading(*ends: str) -> str:
-        return "".join(section_scheme([scan_line(end, table) for end in ends]).reading)
+        return "".join(section_rhyme_scheme([scan_line(end, table) for end in ends]).reading)
 
     assert reading("dans l'ombre", "le monde") == "aa"  # X X for rhyme alone
     assert reading("dans l'ombre", "le monde", "si sombre") == "AaA"
@@ -96,7 +96,7 @@ def test_the_reading_hears_assonance(table: Pronunciations) -> None:
     st.lists(st.sampled_from(ENDS["a"] + ENDS["c"] + ["le monde", "l'ombre", "la table", "", "une rime"]), max_size=14)
 )
 def test_rhymes_stay_whole_in_the_reading(ends: list[str]) -> None:
-    scheme = section_scheme([scan_line(end, TABLE) for end in ends])
+    scheme = section_rhyme_scheme([scan_line(end, TABLE) for end in ends])
     for line, other in combinations(range(len(ends)), 2):
         if scheme.groups[line] is not None and scheme.groups[other] is not None:
             same = scheme.groups[line] == scheme.groups[other]
@@ -106,8 +106,8 @@ def test_rhymes_stay_whole_in_the_reading(ends: list[str]) -> None:
 
 
 def test_letters_and_patterns() -> None:
-    assert "X" not in {group_letter(number) for number in range(60)}
-    assert len({group_letter(number) for number in range(60)}) == 60
+    assert "X" not in {rhyme_group_letter(number) for number in range(60)}
+    assert len({rhyme_group_letter(number) for number in range(60)}) == 60
     assert quatrain_patterns((0, 0, 1, None, 2, 3, 3, 2, 4)) == ["AAXX", "ABBA"]
 
 

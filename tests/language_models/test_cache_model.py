@@ -42,7 +42,7 @@ def test_what_is_sorted_at_once_is_what_was_counted_token_by_token(size):
     expected = [[] for _ in range(6)]
     for at, token in enumerate([*song.tolist(), SONG]):
         text = "".join(map(chr, [SONG, *song[:at]]))[-5:]
-        for length, seen in enumerate(counts.followers(text)):
+        for length, seen in enumerate(counts.follower_counts(text)):
             expected[length].append([at, sum(seen.values()), len(seen), seen.get(token, 0)])
         counts.update([token])
     for level, rows in zip(context_counts(song, 6), expected, strict=True):

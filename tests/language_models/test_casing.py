@@ -1,4 +1,4 @@
-"""The complement of a word model: every character of a line is in exactly one symbol, and probabilities add up."""
+"""The tokenisation loss of a word model: each character of a line is in exactly one symbol; probabilities add up."""
 
 import numpy as np
 import pytest
@@ -36,7 +36,7 @@ def test_probabilities_and_the_escape_sum_to_one():
     contexts = ("gap", "gap 'w0", "gap 'w0|arrive")
     symbols = set(casing.counts["gap"])
     total = sum(casing._probability(contexts, symbol) for symbol in symbols)
-    unseen = casing._escape("gap")
+    unseen = casing._escape_probability("gap")
     for context in contexts[1:]:  # what an unseen symbol would get through every level
         seen = casing.counts.get(context)
         unseen *= len(seen) / (sum(seen.values()) + len(seen)) if seen else 1

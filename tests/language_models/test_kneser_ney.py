@@ -27,7 +27,7 @@ def test_a_bigram_by_hand():
     p(b | a) = (1 - 3/4) / 2 + (3/4 + 3/4) / 2 * p1(b) = 0.125 + 0.75 * 0.13125 = 0.2234375.
     """
     model = train_kneser_ney([song(A, B), song(A, C)], SIZE, order=2)
-    after_a = model.advance([A], model.initial_state())
+    after_a = model.next_state([A], model.initial_state())
     assert model.probabilities(after_a)[0, B] == pytest.approx(0.2234375)
     # p(a | <song>) = (2 - 1) / 2 + 1 / 2 * p1(a), p1(a) = p1(b)
     assert model.probabilities(model.initial_state())[0, A] == pytest.approx(0.5 + 0.5 * 0.13125)
@@ -46,7 +46,7 @@ def test_probabilities_sum_to_one_and_score_is_their_product(train, read, order)
             assert p.sum() == pytest.approx(1, abs=1e-9)
             assert p.min() > 0
             walked.append(np.log(p[0, token]))
-            state = model.advance([token], state)
+            state = model.next_state([token], state)
         np.testing.assert_allclose(scores, walked, atol=1e-12)
 
 
@@ -58,7 +58,7 @@ def test_normalised_on_real_counts():
     state = model.initial_state(64)
     for _ in range(20):
         assert np.abs(model.probabilities(state).sum(1) - 1).max() < 1e-9
-        state = model.advance(rng.choice(text[0], 64), state)
+        state = model.next_state(rng.choice(text[0], 64), state)
 
 
 def test_discounts_by_hand():
@@ -81,7 +81,7 @@ def test_a_text_being_written_is_read_as_a_row_of_a_batch(monkeypatch):
     model = train_kneser_ney([song[:200]], 8, 6)
     one, two = model.initial_state(), model.initial_state(2)
     for token in song:
-        one, two = model.advance([token], one), model.advance([token, token], two)
+        one, two = model.next_state([token], one), model.next_state([token, token], two)
         np.testing.assert_allclose(model.probabilities(one)[0], model.probabilities(two)[1], rtol=1e-12)
     assert 0 < len(model._short_context_cache) <= 3
 
@@ -144,7 +144,7 @@ def test_the_tries_say_what_plain_counts_say(train, order, read):
         return  # enough counts of counts: other discounts
     state, context = model.initial_state(), [SONG] * (order - 1)
     for token in read:
-        state, context = model.advance([token], state), [*context, token]
+        state, context = model.next_state([token], state), [*context, token]
     p = model.probabilities(state)[0]
     for token in range(3, SIZE):
         assert p[token] == pytest.approx(naive_probability(train, SIZE, order, context, token))

@@ -43,7 +43,7 @@ def test_playing_with_the_cache_gives_the_probabilities_that_are_scored(models, 
     player, walked = run.language_model().with_cache([]), []
     state, heard = player.initial_state(), [SONG, *song.tolist()]
     for at, following in enumerate([*song.tolist(), SONG]):
-        log_p, state = player.with_cache(heard[1 : at + 1]).step([heard[at]], state)
+        log_p, state = player.with_cache(heard[1 : at + 1]).read_tokens([heard[at]], state)
         assert np.exp(log_p).sum() == pytest.approx(1, abs=1e-9)
         walked.append(log_p[0, following])
     model = run.text_model()
@@ -57,7 +57,7 @@ def test_the_weight_multiplies_the_odds_of_the_cache(models):
     at_weight = {}
     for weight in (0.0, 1.0, 3.0):
         player = run.language_model().with_cache(line, weight)
-        log_p, _ = player.run(np.array([[SONG, *line[:6]]]))
+        log_p, _ = player.read_sequences(np.array([[SONG, *line[:6]]]))
         at_weight[weight] = np.exp(log_p[0, -1])
     cache = run.language_model().with_cache(line).cache
     recent, share = cache.probabilities(np.array([SONG, *line[:6]]))
@@ -95,5 +95,5 @@ def test_a_shipped_mixture_sums_to_one(name, cached):
     tokens = np.column_stack([np.full(CONTEXTS, SONG), rng.integers(2, words, (CONTEXTS, LENGTH))])
     tokens[::2, LENGTH // 2 :] = tokens[::2, 1 : LENGTH - LENGTH // 2 + 2]  # of every second one a part comes back
     model = model.with_cache(tokens[0]) if cached else model
-    scores, _ = model.run(tokens)
+    scores, _ = model.read_sequences(tokens)
     assert np.abs(np.exp(scores).sum(-1) - 1).max() < 1e-9

@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.language.vocabulary import LINE, SPECIALS, UNK
-from pipeline.language_models.subword_units import CAPITAL, CAPITALS, BytePairs, merged_pieces
+from pipeline.language_models.subword_units import CAPITAL, CAPITALS, BytePairs, learn_merges
 from pipeline.language_models.units import CHARACTERS, SUBWORDS, UNITS, WORDS, decode_ids, encode_text, units_of
 
 TEXTS = st.text(alphabet="aàéE' -!(),.\n123xİ’", max_size=60)
@@ -44,7 +44,7 @@ def test_a_line_is_spelt_as_it_is_joined(units):
         "la nuit dis-le j'arrive",
         "la nuitdis-le j'arrive",
     )
-    assert units.join("la", units.phrase(["nuit"])).replace("la nuit", "lanuit").rstrip() == "lanuit"
+    assert units.append_tokens("la", units.phrase_tokens(["nuit"])).replace("la nuit", "lanuit").rstrip() == "lanuit"
     assert units.detokeniser("").next_text(SPECIALS[LINE]) == "\n"
 
 
@@ -124,10 +124,10 @@ def test_capitals_come_back_where_they_were(text):
 def test_pieces_are_cut_as_sentencepiece_cuts_them():
     """Kudo & Richardson 2018: its pieces, read in their order, say all."""
     words = ["nuit ", "nuits ", "ruine ", "suite ", "minuit ", "nuitées "]
-    pieces = merged_pieces(dict.fromkeys(words, 9), 30)
+    pieces = learn_merges(dict.fromkeys(words, 9), 30)
     assert all(len(piece) > 1 for piece in pieces)
-    assert "".join(BytePairs(pieces).cut("minuits ")) == "minuits "
-    assert BytePairs(pieces).cut("nuit ") == ("nuit ",)
+    assert "".join(BytePairs(pieces).cut_chunk("minuits ")) == "minuits "
+    assert BytePairs(pieces).cut_chunk("nuit ") == ("nuit ",)
 
 
 def test_a_vocabulary_that_starts_from_another_cuts_as_that_one():
@@ -141,9 +141,9 @@ def test_a_vocabulary_that_starts_from_another_cuts_as_that_one():
 
 def test_a_piece_goes_on_after_a_seed():
     units = units_of(PIECES)
-    assert units.join("Dans la", ["nuit "]) == "Dans la nuit "
-    assert units.join("J'", ["nuit "]) == "J'nuit "
-    assert units.join("On a monté", [", ", "nuit "]) == "On a monté, nuit "
+    assert units.append_tokens("Dans la", ["nuit "]) == "Dans la nuit "
+    assert units.append_tokens("J'", ["nuit "]) == "J'nuit "
+    assert units.append_tokens("On a monté", [", ", "nuit "]) == "On a monté, nuit "
     assert (
         "".join(map(units.detokeniser("On a monté").next_text, ["nuit ", ", ", "nuit "])) == " nuit , nuit"
     )  # as it is read

@@ -30,7 +30,7 @@ def walked(model, song):
     state, states = model.initial_state(), []
     for token in [*song, SONG]:
         states.append(state[0])
-        state = model.advance([token], state)
+        state = model.next_state([token], state)
     return np.array(states), state
 
 
@@ -74,8 +74,8 @@ def test_a_batch_reads_as_its_rows_do(model):
     songs = np.random.default_rng(2).integers(SONG, len(VOCABULARY), (3, 60))
     batch, rows = model.initial_state(3), [model.initial_state()] * 3
     for tokens in songs.T:
-        batch = model.advance(tokens, batch)
-        rows = [model.advance([token], row) for token, row in zip(tokens, rows, strict=True)]
+        batch = model.next_state(tokens, batch)
+        rows = [model.next_state([token], row) for token, row in zip(tokens, rows, strict=True)]
         np.testing.assert_array_equal(batch, np.concatenate(rows))
 
 

@@ -24,12 +24,12 @@ from pipeline.processes.jobs import Reporter
 r = Reporter()
 what = sys.argv[1]
 if what == "work":
-    r.step(0.5, "half", loss=1.5)
-    r.end("done")
+    r.report_progress(0.5, "half", loss=1.5)
+    r.report_end("done")
 elif what == "die":
     sys.exit("no space left")
 else:
-    r.step(0.1, "long", loss=2.0)
+    r.report_progress(0.1, "long", loss=2.0)
     time.sleep(60)
 """
 
@@ -222,9 +222,9 @@ def test_a_full_disk_is_one_sentence() -> None:
 def submit_waiting_job(folder: Path) -> None:
     """Submit a job to the queue in a folder, as if another one were running."""
     os.environ["SEIZE_JOBS"] = str(folder)
-    start, jobs._start = jobs._start, lambda job: None
+    start, jobs._start_process = jobs._start_process, lambda job: None
     jobs.submit("train", "waiting", ["work"])
-    jobs._start = start
+    jobs._start_process = start
 
 
 def report_as_job(folder: Path) -> None:
@@ -232,8 +232,8 @@ def report_as_job(folder: Path) -> None:
     lock = jobs.take_lock(job.folder)
     os.environ[jobs.ENVIRONMENT] = str(job.folder)
     reporter = jobs.Reporter()
-    reporter.step(0.5, "half", loss=1.5)
-    reporter.end("done")
+    reporter.report_progress(0.5, "half", loss=1.5)
+    reporter.report_end("done")
     assert lock is not None
 
 

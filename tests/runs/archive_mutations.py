@@ -117,7 +117,7 @@ def outcome_of_archive(data: bytes, folder: Path) -> str:
     run = read_run(target)
     run_summary(run), validation_curve(run), run.card(), training_speed(run), run.control_token_names, run.units
     model = run.language_model()
-    model.step([3], model.initial_state())
+    model.read_tokens([3], model.initial_state())
     about = run.config.get("corpus", {})
     assert about.get("text") or isinstance(about.get("name", ""), str)
     return "kept"

@@ -102,7 +102,7 @@ def test_saving_replaces_as_a_whole_or_not_at_all(models):
 def test_pickled_arrays_are_refused(models):
     np.savez(models / "lettres" / "evil.npz", thing=np.array([{"a": 1}], object))
     with pytest.raises(RunError, match="cannot be read"):
-        load_run("lettres").arrays("evil.npz")
+        load_run("lettres").read_npz("evil.npz")
 
 
 def test_opening_and_playing_never_imports_tensorflow(models):

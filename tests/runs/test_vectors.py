@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.language.vocabulary import Vocabulary
-from pipeline.runs.vectors import embedding_table, neighbours, project_embedding, to_word2vec
+from pipeline.runs.vectors import embedding_table, nearest_tokens, project_embedding, to_word2vec
 
 # est, nord and so on are 4, 5, … by falling count: east, north-east twice as long, north, west, nowhere.
 WORDS = Vocabulary.from_counts({"est": 9, "nord-est": 8, "nord": 7, "ouest": 6, "rien": 5}, level="word")
@@ -12,11 +12,11 @@ PLACES = np.vstack([np.full((4, 2), 9.0), [[1, 0], [2, 2], [0, 1], [-3, 0], [0, 
 
 
 def test_cosine_knows_directions_not_lengths():
-    near = neighbours(PLACES, WORDS, 4)
+    near = nearest_tokens(PLACES, WORDS, 4)
     # cos 45° = 0.7071; north and nowhere have nothing in common with east: 0, the more frequent first
     assert near["token"].tolist() == ["nord-est", "nord", "rien", "ouest"]
     np.testing.assert_allclose(near["cosine"], [0.5**0.5, 0, 0, -1], atol=1e-12)
-    assert neighbours(PLACES, WORDS, 4, n=1)["token"].tolist() == ["nord-est"]
+    assert nearest_tokens(PLACES, WORDS, 4, n=1)["token"].tolist() == ["nord-est"]
 
 
 def test_the_map_of_points_in_a_plane_keeps_their_distances():

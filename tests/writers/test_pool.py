@@ -15,7 +15,7 @@ from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.writing import write_lyric
 from pipeline.runs.run import load_run
 from pipeline.writers.desk import RequestHandler
-from pipeline.writers.pool import Pool, process_count
+from pipeline.writers.pool import WriterPool, process_count
 from pipeline.writers.requested_text import RequestedText
 from pipeline.writers.requests import WriteRequest
 
@@ -31,15 +31,15 @@ def workers() -> list[psutil.Process]:
 
 
 @pytest.fixture(scope="module")
-def pool() -> Iterator[Pool]:
-    before, pool = workers(), Pool(2)
+def pool() -> Iterator[WriterPool]:
+    before, pool = workers(), WriterPool(2)
     yield pool
     pool.close()
     assert not set(workers()) - set(before)  # other tests of this process have writers of their own
 
 
 @pytest.fixture
-def text(pool: Pool) -> RequestedText:
+def text(pool: WriterPool) -> RequestedText:
     return RequestedText(pool, "a visitor", REQUEST)
 
 
@@ -56,12 +56,12 @@ def test_processes_write_what_the_pipeline_writes(text: RequestedText) -> None:
 
 def test_no_process_is_started_before_something_is_asked() -> None:
     before = len(workers())
-    Pool(2).close()
+    WriterPool(2).close()
     assert len(workers()) == before
 
 
 @pytest.mark.slow
-def test_a_text_that_is_stopped_goes_on_to_the_same_end(pool: Pool) -> None:
+def test_a_text_that_is_stopped_goes_on_to_the_same_end(pool: WriterPool) -> None:
     request = WriteRequest("demo-rnn", "La nuit", 5, WriteSettings(lines=100))
     stopped = RequestedText(pool, "a visitor", request)
     while not stopped.lines:
@@ -73,7 +73,7 @@ def test_a_text_that_is_stopped_goes_on_to_the_same_end(pool: Pool) -> None:
     assert stopped.lyric() == write_lyric(load_run("demo-rnn"), "La nuit", request.settings, 5)
 
 
-def test_who_cannot_be_served_hears_why(pool: Pool) -> None:
+def test_who_cannot_be_served_hears_why(pool: WriterPool) -> None:
     with pytest.raises(RunError, match="There is no model 'gone'"):
         RequestedText(pool, "a visitor", WriteRequest("gone", "", 0, WriteSettings())).read(60)
     with pytest.raises(SettingError, match="random seed"):
@@ -81,7 +81,7 @@ def test_who_cannot_be_served_hears_why(pool: Pool) -> None:
 
 
 @pytest.mark.slow
-def test_a_process_that_dies_is_replaced_and_the_text_goes_on(pool: Pool) -> None:
+def test_a_process_that_dies_is_replaced_and_the_text_goes_on(pool: WriterPool) -> None:
     request = WriteRequest("demo-rnn", "Le soir", 7, WriteSettings(lines=40))
     text = RequestedText(pool, "a visitor", request)
     while not text.lines:
@@ -100,7 +100,7 @@ def test_the_processes_end_with_the_server_however_it_ends() -> None:
     server = """
 import sys, time
 from pipeline.generation.lyric import WriteSettings
-from pipeline.writers.pool import Pool
+from pipeline.writers.pool import WriterPool
 from pipeline.writers.requests import WriteRequest
 from pipeline.writers.requested_text import RequestedText
 RequestedText(Pool(1), "v", WriteRequest("demo-rnn", "", 0, WriteSettings(lines=1000))).read(60)
@@ -132,7 +132,7 @@ class Echo:
 
 
 def test_a_problem_of_one_visitor_is_not_that_of_the_next() -> None:
-    pool = Pool(1, Echo)
+    pool = WriterPool(1, Echo)
     asks = [pool.ask(str(n), {"say": say}) for n, say in enumerate(["a", "die", "b"])]
     assert asks[0].wait(5) == "a"
     with pytest.raises(WriterError):
@@ -150,7 +150,7 @@ def test_the_environment_says_how_many_write(asked: str, count: int | None, monk
 
 
 def test_the_same_request_is_written_once_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    pool = Pool(1, RequestHandler)
+    pool = WriterPool(1, RequestHandler)
     first, second = (RequestedText(pool, visitor, REQUEST) for visitor in ("ana", "ben"))
     read_whole(first)
     monkeypatch.setattr("pipeline.writers.desk.write", None)

@@ -14,7 +14,7 @@ from dashboard.components.frame.page_layout import static_text
 from pipeline.analysis.sound.flow import SyllablesOnBars
 from pipeline.core.translation import format_decimal, language, mark, t, translate_labels
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhythm import BEAT, FASTEST, SLOWEST, TEMPO, TimedLine, place_line
+from pipeline.language.rhythm import BEAT, FASTEST, SLOWEST, TEMPO, TimedLine, place_line_in_bars
 from pipeline.language.syllables import scan_line
 
 MOST_BARS = 64  # of a page; each is 16 cells
@@ -31,7 +31,7 @@ BarSyllables = list[tuple[float, str, bool, bool]]  # step, letters, stressed, r
 def draw_estimated_bars(lines: Sequence[str], sounds: Pronunciations, *, key: str, beat: int = 4) -> None:
     """Draw the player of lines whose rhythm is estimated, with rhymes on this beat (1 to 4) where they fit; lines
     without a syllable are left out."""
-    placed = [place_line(line, scan_line(line, sounds), beat) for line in lines]
+    placed = [place_line_in_bars(line, scan_line(line, sounds), beat) for line in lines]
     _mount_player([row for bar in placed if bar.syllables for row in _syllables_by_bar(bar)], TEMPO, key)
 
 

@@ -65,7 +65,7 @@ def pick_grouping(
     of the songs. Years are offered where a song has one; the only option there is is returned without a control."""
     label, corpus = label or t("Compare by"), cache.open_corpus(selection.corpus)
     options = {by: t(GROUPS[by]) for by in groups if corpus.year_span or by not in _YEAR_GROUPINGS}
-    facets = [facet.name for facet in corpus.facets if facet.groups_songs and facet.name not in GROUPS]
+    facets = [facet.name for facet in corpus.facets if facet.is_groupable and facet.name not in GROUPS]
     options |= {name: group_name(name).capitalize() for name in facets}
     if len(options) == 1:
         return next(iter(options))

@@ -26,7 +26,7 @@ from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.words.lexicon import key_figures
 from pipeline.core.errors import CorpusError
 from pipeline.core.translation import mark, t, t_count, translate_labels
-from pipeline.corpus.facets import Facet, facet_values
+from pipeline.corpus.facets import Facet, facet_value_counts
 from pipeline.corpus.languages import language_name
 from pipeline.corpus.song import SECTION_KINDS, display_name
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
@@ -75,7 +75,7 @@ def _draw_facet_filter(corpus: Corpus, facet: Facet) -> tuple[Any, ...]:
         return () if picked is None else (picked == "true",)
     column = corpus.songs[facet.name]
     if facet.kind in ("text", "list"):  # the commonest values, in alphabetical order
-        by_times = corpus.cached(("facet values", facet.name), lambda: facet_values(column, facet.kind).index)
+        by_times = corpus.cached(("facet values", facet.name), lambda: facet_value_counts(column, facet.kind).index)
         commonest = by_times[:MAX_CLICKABLE_VALUES]
         values, more = sorted(commonest), len(commonest) == MAX_CLICKABLE_VALUES
         return tuple(st.multiselect(label, values, key=key, bind=BIND, placeholder=t("Any"), accept_new_options=more))

@@ -13,7 +13,7 @@ from dashboard.components.frame.marked_text import Node, render_marks
 from pipeline.analysis.firsts import blank_final_tag_words
 from pipeline.core.translation import format_decimal, language, mark, t, t_count
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.scheme import Scheme, group_letter, section_scheme
+from pipeline.language.scheme import Scheme, rhyme_group_letter, section_rhyme_scheme
 from pipeline.language.section_rhymes import RhymeSpan, rhyme_spans
 from pipeline.language.syllables import LineScansion, scan_line
 from pipeline.language.tokens import Span, blank_adlibs, token_spans
@@ -50,7 +50,7 @@ def mark_all_rhymes(lines: Sequence[str], pronunciations: Pronunciations, least:
     for span in spans:
         if span.kind == "end" or span.syllables >= least:
             shown[span.line].append(span._replace(group=numbers[span.group]))
-    scheme = section_scheme([scan_line(line, pronunciations) for line in rhyming])
+    scheme = section_rhyme_scheme([scan_line(line, pronunciations) for line in rhyming])
     loose = _assonance_letters(
         scheme.assonances, {s.line: numbers[s.group] for s in spans if s.kind == "end"}, len(numbers)
     )
@@ -75,7 +75,7 @@ def _assonance_letters(assonances: Sequence[int | None], ends: Mapping[int, int]
         if group not in groups:
             groups[group] = first
             first += 1
-        letters.append(group_letter(groups[group]).lower())
+        letters.append(rhyme_group_letter(groups[group]).lower())
     return letters
 
 
@@ -89,14 +89,14 @@ def _line_html(text: str, line: LineScansion, spans: Sequence[RhymeSpan], loose:
     end = next((span for span in spans if span.kind == "end"), None)
     words = list(zip(token_spans(blank_adlibs(text)), line.sounds, strict=True))
     inside = render_marks(text, spans, lambda node: _rhyme_html_tags(node, words))
-    shown = group_letter(end.group) if end else loose
+    shown = rhyme_group_letter(end.group) if end else loose
     letter = f'\u00a0<span class="rhyme-letter" aria-hidden="true">{shown}</span>' if shown else ""
     description = [t_count("{n} syllable", "{n} syllables", line.syllables.spoken)]
     if end:
-        description.append(t("ends with rhyme {letter}", letter=group_letter(end.group)))
+        description.append(t("ends with rhyme {letter}", letter=rhyme_group_letter(end.group)))
     elif loose:
         description.append(t("assonates with {letter}", letter=loose.upper()))
-    within = dict.fromkeys(group_letter(span.group) for span in spans if span.kind == "internal")
+    within = dict.fromkeys(rhyme_group_letter(span.group) for span in spans if span.kind == "internal")
     if within:
         description.append(t("internal rhymes {letters}", letters=", ".join(within)))
     counts = f'class="beats" aria-hidden="true" title="{escape(_syllable_counts_text(line))}"'
@@ -126,7 +126,7 @@ def _syllable_counts_text(line: LineScansion) -> str:
 
 def _rhyme_html_tags(node: Node[RhymeSpan], words: Sequence[tuple[Span, str]]) -> tuple[str, str]:
     """Return the HTML before and after a rhyme, given the words of its line with their sounds."""
-    span, letter = node.span, group_letter(node.span.group)
+    span, letter = node.span, rhyme_group_letter(node.span.group)
     length = t_count("rhyme {letter}, {n} syllable", "rhyme {letter}, {n} syllables", span.syllables, letter=letter)
     sounds = (sound for word, sound in words if sound and word.start < node.stop and word.stop > node.start)
     title = f"{' '.join(sounds)} · {length}"

@@ -20,7 +20,7 @@ from pipeline.language.vocabulary import UnitLevel
 from pipeline.runs.config import Kind
 from pipeline.runs.run import load_run
 from pipeline.training import estimate
-from pipeline.training.base import with_network_of
+from pipeline.training.base import with_base_network
 from pipeline.training.settings import TrainSettings
 from pipeline.training.train import network_spec
 
@@ -109,7 +109,7 @@ def draw_estimate(training: TrainingRequest, selection: Selection) -> None:
     sizes = cache.query(estimate.training_sizes, selection, training.level)
     names = ("name", "level", "cell", "minutes", "units", "layers", "base")
     settings = TrainSettings(**{name: getattr(training, name) for name in names})
-    settings = with_network_of(settings, load_run(training.base)) if training.base else settings
+    settings = with_base_network(settings, load_run(training.base)) if training.base else settings
     settings = settings.complete(sizes.characters)
     spec = network_spec(settings, min(sizes.vocabulary, settings.vocabulary_limit))
     figures = {

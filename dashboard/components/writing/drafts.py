@@ -16,7 +16,7 @@ from pipeline.core.store import Store
 from pipeline.core.translation import error_text, t
 from pipeline.generation.lyric import GeneratedLine, Lyric, not_a_lyric_error
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.scheme import group_letter, section_scheme
+from pipeline.language.scheme import rhyme_group_letter, section_rhyme_scheme
 from pipeline.language.syllables import scan_line
 
 STUDIO_TEXT_KEY = "edited-text"  # key of the text that stands in the Studio
@@ -121,8 +121,8 @@ def form_text(lines: Sequence[GeneratedLine], sounds: Pronunciations) -> str:
         counts = [scan.syllables.spoken for scan in scans]
         same = len(counts) > 1 and len(set(counts)) == 1
         syllables = f"{len(counts)} × {counts[0]}" if same else "/".join(map(str, counts))
-        scheme = section_scheme(scans)
-        letters = "".join("x" if group is None else group_letter(group) for group in scheme.groups)
+        scheme = section_rhyme_scheme(scans)
+        letters = "".join("x" if group is None else rhyme_group_letter(group) for group in scheme.groups)
         is_regular = len(scans) > LONGEST_LETTERS and scheme.name.isupper()
         forms.append(f"{syllables}, {scheme.name if is_regular else letters}")
     return " · ".join(dict.fromkeys(forms))

@@ -25,7 +25,7 @@ from pipeline.generation.constraints import violation_text
 from pipeline.generation.context import normalise_text
 from pipeline.generation.lyric import GeneratedLine, Quotation, TokenPiece
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.scheme import group_letter, section_scheme
+from pipeline.language.scheme import rhyme_group_letter, section_rhyme_scheme
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import blank_adlibs, token_spans, tokenise
 
@@ -100,7 +100,7 @@ def _line_option_html(at: int, html: str, bar: int = 0, css: str = "") -> str:
 
 def rhyme_marks_by_line(lines: Sequence[GeneratedLine], sounds: Pronunciations) -> list[RhymeMark | None]:
     """Return the rhyme of each line as it is heard, or None; assonances that were asked for have a letter too."""
-    groups = list(section_scheme([scan_line(line.text, sounds) for line in lines]).groups)
+    groups = list(section_rhyme_scheme([scan_line(line.text, sounds) for line in lines]).groups)
     openings: dict[str, int] = {}
     for at, line in enumerate(lines):
         opening = openings.setdefault(line.rhyme, at) if line.rhyme else at
@@ -110,7 +110,7 @@ def rhyme_marks_by_line(lines: Sequence[GeneratedLine], sounds: Pronunciations) 
             groups[at] = groups[opening]
     order = list(dict.fromkeys(group for group in groups if group is not None))
     numbers = [None if group is None else order.index(group) for group in groups]
-    return [None if group is None else RhymeMark(group_letter(group), group) for group in numbers]
+    return [None if group is None else RhymeMark(rhyme_group_letter(group), group) for group in numbers]
 
 
 def _section_tag_html(kind: str, unseen: str = "") -> str:

@@ -17,7 +17,7 @@ from pipeline.analysis.counting import Floats, GroupingKey, Ints, line_group_cod
 from pipeline.analysis.intervals import ratio_jackknife
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhythm import BEAT, FASTEST, SLOWEST, STEPS, Syllable, line_syllables, place_line
+from pipeline.language.rhythm import BEAT, FASTEST, SLOWEST, STEPS, Syllable, line_syllables, place_line_in_bars
 from pipeline.language.syllables import scan_line
 
 LONGEST, SHORTEST = 8.0, 0.2  # seconds of a line
@@ -211,6 +211,6 @@ def text_step_shares(lines: Sequence[str], sounds: Pronunciations) -> Floats:
     >>> text_step_shares(["La nuit", "Le bruit"], Pronunciations())[12].item()
     0.5
     """
-    placed = [place_line(line, scan_line(line, sounds)) for line in lines]
+    placed = [place_line_in_bars(line, scan_line(line, sounds)) for line in lines]
     steps = np.array([int(step) % STEPS for bar in placed for step in bar.steps], int)
     return np.bincount(steps, minlength=STEPS) / max(len(steps), 1)

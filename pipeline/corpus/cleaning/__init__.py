@@ -35,6 +35,6 @@ def clean_lyrics(text: str, tally: Tally | None = None) -> str:
             if cleaned is not text:
                 before, size = size, text_size(cleaned)
                 if before != size:
-                    tally.drop(rule.name, rule.what, before - size)
+                    tally.add_dropped(rule.name, rule.what, before - size)
                 text, letters = cleaned, set(cleaned)
     return text.strip("\n")

@@ -66,7 +66,7 @@ def _remove_double_spacing(match: re.Match[str]) -> str:
 
 
 def _double_spaced_runs(wide: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    """Yield (first, stop) of the runs of gaps between lines of which nearly all are wide."""
+    """Yield (first, stop) of each run of gaps between lines, nearly all of which hold a blank line (are `wide`)."""
     best, total, start, stop = 0, 0, 0, 0
     for at, is_wide in enumerate([*wide, *[False] * _ENDING]):
         total += 1 if is_wide else -_NARROW_GAP_PENALTY
@@ -79,7 +79,7 @@ def _double_spaced_runs(wide: Sequence[bool]) -> Iterator[tuple[int, int]]:
 
 
 def _unfold_song(match: re.Match[str]) -> str:
-    """Return a song written on one line split at slashes or bars, at glued capitals, or at capitals."""
+    """Return a song written on one line, split into lines at slashes or bars, at glued capitals, or at capitals."""
     text = match[0].strip()
     if "\n" in text or len(text) < MIN_ONE_LINE_SONG_CHARACTERS:
         return match[0]
@@ -107,7 +107,7 @@ def _split_long_line(match: re.Match[str]) -> str:
 
 
 def _pause_strength(before: Sequence[str], after: str) -> int:
-    """Return how strong the pause between two words is: 4 after a sentence, 0 for none, -1 within parentheses.
+    """Return the strength of the pause between two words: 4 after a sentence, 0 for none, -1 within parentheses.
 
     >>> [_pause_strength([word], "mot") for word in ("fin.", "fin ?»", "fin;", "fin,", "fin", "»", "(fin.", "(fin.)")]
     [4, 4, 3, 2, 0, 0, -1, 4]

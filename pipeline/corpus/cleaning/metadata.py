@@ -49,7 +49,7 @@ _FEATURING = re.compile(r"\s*[(\[]?\s*\b(?:ft|feat|featuring|avec)\b\.?\s+(?P<na
 
 
 class FullTitle(NamedTuple):
-    """The parts of a title. `artist` is empty where the title does not name a performer."""
+    """A song title split into title, performer and guests; `artist` is empty where the title names no performer."""
 
     title: str
     artist: str = ""
@@ -107,7 +107,7 @@ def _is_performer(name: str, artist: str, has_guests: bool) -> bool:
 
 
 def _split_guests(text: str) -> tuple[str, tuple[str, ...]]:
-    """Return (a title without its guests, the guests): those in brackets anywhere, "feat. X" at the end."""
+    """Return (a title without its guests, the guests), which stand in brackets anywhere or after "feat." at the end."""
     for start, stop in _bracketed_spans(text):
         inside = text[start + 1 : stop - 1].strip()
         match = _GUESTS.match(inside)
@@ -166,7 +166,7 @@ def _parse_printed_list(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Metadata:
-    """The cleaned metadata of a song; `searched` is an artist under whom a song by another was found."""
+    """The cleaned metadata of a song; `searched` is the artist whose listing contained this song by somebody else."""
 
     title: str
     artist: str

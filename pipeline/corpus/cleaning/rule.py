@@ -13,7 +13,7 @@ Replacement = str | Callable[[re.Match[str]], str]
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """A cleaning rule: what `pattern` matches is replaced by `replace`, a template or a function of the match.
+    """A cleaning rule: each match of `pattern` is replaced by `replace`, a template or a function of the match.
 
     A match that `replace` leaves unchanged counts only if `marks`. For speed, `needs` holds characters or words of
     which a text must have one to match at all, `hint` is a fast pattern that it must contain, and `lone` means that
@@ -35,18 +35,18 @@ class Rule:
             return self.pattern.search("".join(letters)) is not None
         if self.hint:
             return self.hint.search(text) is not None
-        characters, words = self._split_needs
+        characters, words = self._needed_characters_and_words
         return not self.needs or not characters.isdisjoint(letters) or any(word in text for word in words)
 
     @cached_property
-    def _split_needs(self) -> tuple[frozenset[str], tuple[str, ...]]:
+    def _needed_characters_and_words(self) -> tuple[frozenset[str], tuple[str, ...]]:
         one = frozenset(need for need in self.needs if len(need) == 1)
         return one, tuple(need for need in self.needs if len(need) > 1)
 
     def apply(self, text: str, tally: Tally) -> str:
         """Return `text` with the rule applied; its matches are counted in `tally`."""
         if isinstance(self.replace, str) and len(self.replace) == 1 and self.replace != "\n":
-            return self._substitute(text, self.replace, tally)
+            return self._replace_one_character(text, self.replace, tally)
         if self.pattern.search(text) is None:
             return text
         matches: list[tuple[re.Match[str], str]] = []
@@ -71,7 +71,7 @@ class Rule:
         tally.count_rule(self.name, self.what, lines=lines, characters=characters, before=before, after=after)
         return cleaned
 
-    def _substitute(self, text: str, replace: str, tally: Tally) -> str:
+    def _replace_one_character(self, text: str, replace: str, tally: Tally) -> str:
         """Return `text` with the rule applied, for a one-character replacement: fast for apostrophes."""
         cleaned, matches = self.pattern.subn(replace, text)
         if not matches:

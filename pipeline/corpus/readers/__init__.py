@@ -46,7 +46,7 @@ class Table(NamedTuple):
 
 
 class ReadingHints(NamedTuple):
-    """What is known of a file before it is read: which column or key holds which field, what its name says, and the
+    """Facts known before a file is read: which column or key holds which field, the metadata in its name, and the
     values that rows must have."""
 
     columns: Mapping[str, str] = MappingProxyType({})
@@ -56,7 +56,7 @@ class ReadingHints(NamedTuple):
 
 @dataclass(frozen=True)
 class Reader:
-    """How the files of one format are recognised and read.
+    """A reader of one file format: how its files are recognised and read.
 
     `read` takes the bytes of a file, its name and hints, and yields its songs, what was passed over, and last its
     account; it raises SourceError when nothing can be read. `recognise` says whether contents are of this format: it
@@ -112,6 +112,6 @@ def table_suffixes() -> list[str]:
 
 
 def reader_for_contents(data: bytes, name: str, guise: Reader) -> Reader:
-    """Return the most certain reader that recognises a file named like one of `guise`, else `guise`."""
+    """Return the surest reader that recognises a file, of those whose files may look like `guise`'s; else `guise`."""
     posing = (reader for reader in all_readers() if guise.name in reader.poses_as)
     return next((reader for reader in posing if reader.recognise(data, name)), guise)

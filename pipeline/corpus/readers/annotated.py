@@ -145,7 +145,7 @@ def read_tei(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
     if not any(parts):
         raise SourceError("{name} contains no line of verse (<l>). Give TEI with lines, or text.", name=name)
     names = {"title": "titleStmt", "artist": "author", "album": "bibl", "date": "date"}
-    fields = {field: text for field, within in names.items() if (text := _first_text(tree, within))}
+    fields = {field: text for field, within in names.items() if (text := _text_of_first_element(tree, within))}
     song = RawSong("\n\n".join(parts) + "\n", name).with_metadata(hints.names.fields | fields)
     yield from _songs_with_account([song], name)
 
@@ -155,12 +155,12 @@ def _local_name(element: ElementTree.Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-def _first_text(tree: ElementTree.Element, name: str) -> str:
-    """Return the text of the first XML element with this name; of titleStmt or bibl, that of its title."""
+def _text_of_first_element(tree: ElementTree.Element, name: str) -> str:
+    """Return the text of the first XML element with this name; for titleStmt or bibl, the text of its title."""
     for element in tree.iter():
         if _local_name(element) == name:
             if name in ("titleStmt", "bibl"):
-                return _first_text(element, "title")
+                return _text_of_first_element(element, "title")
             return " ".join("".join(element.itertext()).split())
     return ""
 

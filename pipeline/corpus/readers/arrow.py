@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.core.errors import DAMAGED_FILE_ERRORS, SourceError, first_line
+from pipeline.core.errors import DAMAGED_FILE_ERRORS, SourceError, error_line
 from pipeline.corpus.readers import Reader, Row, Table
 from pipeline.corpus.readers.blobs import MAX_FILE_BYTES, unpacked_size_limit
 from pipeline.corpus.readers.columns import unique_names
@@ -61,7 +61,7 @@ def _raise_if_damaged(format: str, name: str) -> Iterator[None]:
     except MemoryError:  # Arrow's is also one of its own errors
         raise
     except _DAMAGED_ARROW_ERRORS as error:
-        reason = first_line(error)[:200]
+        reason = error_line(error)[:200]
         raise SourceError(
             "{name} is not a complete {format} file ({reason}).", name=name, format=format, reason=reason
         ) from error
@@ -84,27 +84,27 @@ def _arrow_batches(reader: Any) -> Iterator[pa.RecordBatch]:
 
 
 def _check_batches(batches: Iterable[pa.RecordBatch], most: int, name: str) -> None:
-    """Raise SourceError where the rows hold more than `most` bytes. Damage is ignored: reading reports it."""
+    """Raise SourceError where the rows hold more than `most` bytes of text. Damage is ignored: reading reports it."""
     rows = size = 0
     try:
         for batch in batches:
             batch.validate(full=True)
             rows += len(batch)
-            size += _BYTES_A_ROW * len(batch) + sum(map(_text_bytes, batch.columns))
+            size += _BYTES_A_ROW * len(batch) + sum(map(_count_text_bytes, batch.columns))
             _check_size(rows, size, most, name)
     except _DAMAGED_ARROW_ERRORS:
         return
 
 
-def _text_bytes(column: Any) -> int:
+def _count_text_bytes(column: Any) -> int:
     """Return the bytes of the texts of a column, each counted as often as a row refers to it."""
     kind = column.type
     if pa.types.is_dictionary(kind) and _is_text(kind.value_type):
         return pc.sum(pc.binary_length(column.dictionary).take(column.indices)).as_py() or 0
     if pa.types.is_struct(kind):
-        return sum(map(_text_bytes, column.flatten()))
+        return sum(map(_count_text_bytes, column.flatten()))
     if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
-        return _text_bytes(column.flatten())
+        return _count_text_bytes(column.flatten())
     return (pc.sum(pc.binary_length(column)).as_py() or 0) if _is_text(kind) else 0
 
 
@@ -123,7 +123,7 @@ def _read_rows(
     except MemoryError:
         raise
     except _DAMAGED_ARROW_ERRORS as error:
-        reason = first_line(error)[:200]
+        reason = error_line(error)[:200]
         raise SourceError("{name} is damaged after row {row} ({reason}).", name=name, row=at, reason=reason) from error
 
 
@@ -143,7 +143,7 @@ def _is_text(kind: pa.DataType) -> bool:
 
 
 def _text_length(cell: object) -> int:
-    """Return the number of characters of a value, those nested in it included."""
+    """Return the number of characters of a cell, those of values nested in it included."""
     if isinstance(cell, str | bytes):
         return len(cell)
     parts = cell.values() if isinstance(cell, dict) else cell if isinstance(cell, list | tuple) else ()

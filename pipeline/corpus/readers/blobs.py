@@ -18,7 +18,7 @@ from functools import lru_cache, partial
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
-from pipeline.core.errors import DAMAGED_FILE_ERRORS, Sentence, SourceError, first_line
+from pipeline.core.errors import DAMAGED_FILE_ERRORS, Sentence, SourceError, error_line
 from pipeline.corpus.readers import reader_for_suffix
 from pipeline.corpus.song import SkippedItem
 
@@ -33,7 +33,7 @@ MIN_UNPACK_LIMIT_BYTES = 16 << 20  # bytes that anything may unpack to
 
 
 def unpacked_size_limit(size: int) -> int:
-    """Return the most bytes to which a file of this size may unpack."""
+    """Return the number of bytes to which a compressed file of `size` bytes may unpack at most."""
     return min(MAX_FILE_BYTES, max(MIN_UNPACK_LIMIT_BYTES, MAX_UNPACK_RATIO * size))
 
 
@@ -56,7 +56,7 @@ def decompress(data: bytes, suffix: str, name: str, largest: int) -> bytes:
         with DECOMPRESSORS[suffix](io.BytesIO(data)) as file:
             unpacked = file.read(largest + 1)
     except (lzma.LZMAError, *DAMAGED_FILE_ERRORS) as error:
-        raise SourceError("{name} cannot be unpacked ({reason}).", name=name, reason=first_line(error)) from error
+        raise SourceError("{name} cannot be unpacked ({reason}).", name=name, reason=error_line(error)) from error
     if len(unpacked) > largest:
         raise _unpacked_size_error(name, largest)
     return bytes(unpacked)
@@ -117,7 +117,7 @@ def _is_special_file(path: Path) -> bool:
     return made or (real.exists() and not real.is_file() and not real.is_dir())
 
 
-def bytes_at(path: Path) -> int:
+def size_in_bytes(path: Path) -> int:
     """Return the size in bytes of a file, or of all files of a folder; 0 where nothing can be read."""
     total = 0
     for file in _files_at(path):
@@ -270,7 +270,7 @@ def _tar_members(path: str, changed: int) -> dict[str, bytes]:
                 if member.isfile() and (file := archive.extractfile(member)):
                     members[_replace_surrogates(member.name).removeprefix("./")] = file.read()
     except (tarfile.TarError, lzma.LZMAError, *DAMAGED_FILE_ERRORS) as error:
-        name, reason = Path(path).name, first_line(error)
+        name, reason = Path(path).name, error_line(error)
         raise SourceError("{name} cannot be unpacked ({reason}).", name=name, reason=reason) from error
     return dict(sorted(members.items()))
 

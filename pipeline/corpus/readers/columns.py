@@ -67,7 +67,7 @@ def unique_names(cells: Sequence[object]) -> list[str]:
 def guess_columns(
     names: Sequence[str], given_columns: Mapping[str, str] | None = None, rows: Sequence[Mapping[str, object]] = ()
 ) -> dict[str, str]:
-    """Return `guess_likely_columns`. Raises SourceError when no column can contain lyrics.
+    """Return field -> column as `guess_likely_columns` does. Raises SourceError when no column can contain lyrics.
 
     >>> guess_columns(["Unnamed: 0", "Artiste", "Titre", "Paroles"])
     {'text': 'Paroles', 'title': 'Titre', 'artist': 'Artiste'}
@@ -78,11 +78,11 @@ def guess_columns(
             raise SourceError(
                 "No column looks like lyrics: {column!r} has the longest texts, but as prose, without lines. Name the "
                 "column of lyrics: lyrics=COLUMN (the columns are {columns}).",
-                column=wordy, columns=_list_names(names),
+                column=wordy, columns=_join_names(names),
             )  # fmt: skip
         raise SourceError(
             "No column looks like lyrics (the columns are {columns}). Name the right one: lyrics=COLUMN.",
-            columns=_list_names(names),
+            columns=_join_names(names),
         )
     return mapping
 
@@ -108,7 +108,7 @@ def guess_likely_columns(
         mapping["text"] = part
     named = mapping.get("text")
     sure = named is not None and (
-        named in (given_columns or {}).values() or folded_name(named) not in _PROSE_COLUMN_NAMES
+        named in (given_columns or {}).values() or fold_column_name(named) not in _PROSE_COLUMN_NAMES
     )
     if not sure and "text" not in {FIELD_ALIASES.get(field, field) for field in given_columns or {}}:
         shaped = _lyrics_shaped_column([name for name in names if name != named], rows)
@@ -123,7 +123,7 @@ def map_fields_by_name(names: Sequence[str]) -> dict[str, str]:
     >>> map_fields_by_name(["geniusName", "Song Title", "releaseDate"])
     {'title': 'Song Title', 'artist': 'geniusName', 'date': 'releaseDate'}
     """
-    folded = {folded_name(name): name for name in reversed(names)}
+    folded = {fold_column_name(name): name for name in reversed(names)}
     return {
         field: next(folded[spelling] for spelling in spellings if spelling in folded)
         for field, spellings in _FOLDED_SPELLINGS.items()
@@ -131,13 +131,13 @@ def map_fields_by_name(names: Sequence[str]) -> dict[str, str]:
     }
 
 
-def folded_name(name: str) -> str:
+def fold_column_name(name: str) -> str:
     """Return a column name in lower case, words joined by underscores, without "of the song": "Titre du morceau" is
     "titre".
 
-    >>> folded_name("releaseDate"), folded_name("Titre du morceau"), folded_name("Nom de l'artiste")
+    >>> fold_column_name("releaseDate"), fold_column_name("Titre du morceau"), fold_column_name("Nom de l'artiste")
     ('release_date', 'titre', 'artiste')
-    >>> folded_name("Titre de l'album"), folded_name("Date de sortie"), folded_name("Date de naissance")
+    >>> fold_column_name("Titre de l'album"), fold_column_name("Date de sortie"), fold_column_name("Date de naissance")
     ('album', 'date', 'date_de_naissance')
     """
     name = _NO_WORD.sub("_", accentless(_CAMEL.sub("_", name.strip()))).strip("_")
@@ -155,7 +155,7 @@ def is_unnamed(name: str) -> bool:
 
 def strip_part_number(name: str) -> str:
     """Return a folded column name without the number of a part: "Lyrics (2)" -> "lyrics"."""
-    return _PART_SUFFIX_PATTERN.sub("", folded_name(name))
+    return _PART_SUFFIX_PATTERN.sub("", fold_column_name(name))
 
 
 def check_field(field: str, fields: Sequence[str]) -> None:
@@ -170,18 +170,18 @@ def check_column(column: str, names: Sequence[str]) -> None:
     if column not in names:
         raise MissingColumnError(
             "There is no column {column!r}: the columns are {columns}.", column=column,
-            columns=_list_names(names)
+            columns=_join_names(names)
         )  # fmt: skip
 
 
 def song_from_cells(cells: Mapping[str, object], source: str, others: Mapping[str, object] | None = None) -> RawSong:
-    """Return a song from field -> cell; the cells of other columns become its facets."""
+    """Return a song from field -> cell; the cells of `others`, further columns, become its facets."""
     fields = {field: cell_text(value) for field, value in cells.items()}
     return RawSong(fields.pop("text", ""), source).with_metadata(fields, read_facets(others or {}))
 
 
 def read_facets(cells: Mapping[str, object]) -> dict[str, str]:
-    """Return name -> text of the cells of named columns that are not empty, long texts cut."""
+    """Return column name -> text of the cells that are not empty, long texts cut."""
     texts = {
         _replace_surrogates(name): _replace_surrogates(cell_text(value).strip())
         for name, value in cells.items()
@@ -249,6 +249,6 @@ def _longest_text_column(names: Sequence[str], rows: Sequence[Mapping[str, objec
     return best if best is not None and lengths[best] >= MIN_LYRICS_CHARACTERS else None
 
 
-def _list_names(names: Sequence[str]) -> str:
+def _join_names(names: Sequence[str]) -> str:
     shown = ", ".join(repr(name[:40]) for name in names[:12])
     return shown + (", …" if len(names) > 12 else "") if names else Sentence("none")

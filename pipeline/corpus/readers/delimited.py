@@ -95,15 +95,15 @@ def _guess_delimiter(text: str) -> str:
     lines = text[: 1 << 20].splitlines()[:HEADER_SEARCH_ROWS]
     short = [line for line in lines if len(line) < _LONGEST_HEADER]
 
-    def shows(delimiter: str) -> tuple[int, int]:
+    def known_names_and_delimiters(delimiter: str) -> tuple[int, int]:
         names = (len(map_fields_by_name([cell.strip('" ') for cell in line.split(delimiter)])) for line in short)
         return max(names, default=0), lines[0].count(delimiter)
 
-    return max(_DELIMITERS, key=shows)
+    return max(_DELIMITERS, key=known_names_and_delimiters)
 
 
 def _with_doubled_quotes(text: str, delimiter: str) -> str:
-    """Return a CSV text with \\" in cells as doubled quotes, where rows become more even by it."""
+    """Return a CSV text with each \\" in cells as a doubled quote, if that makes its rows more equally long."""
     if '\\"' not in text or '""' in text:
         return text
     doubled = text.replace('\\"', '""')

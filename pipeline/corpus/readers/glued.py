@@ -69,8 +69,8 @@ _PAGE_END_PATTERN = re.compile(r"Embed[ \t]*+(?:\n|\Z)")
 _BEGINNING = re.compile(r"(?<=[^\s\d])(?=\d{1,4} Contributor)")
 
 
-class GluedPiece(NamedTuple):
-    """A piece of a file of several songs: lyrics, metadata, and the marks and titles around them."""
+class FilePiece(NamedTuple):
+    """A part of a file of several songs: lyrics and metadata of one song, and the marks and titles around them."""
 
     fields: dict[str, str]
     lyrics: str
@@ -85,7 +85,7 @@ def read_songs_of_artist(data: bytes, name: str, hints: ReadingHints) -> ReaderI
     described = hints.names.fields.get("artist", "")
     if described and fold_accents(described) == fold_accents(strip_trailing_number(artist)):
         artist = described  # and not UNTEL10, where files beside it are UNTEL1, UNTEL2
-    pieces = cut_pieces(text.text, artist)
+    pieces = split_into_songs(text.text, artist)
     songs = [piece for piece in pieces if piece.lyrics]
     for at, (piece, block) in enumerate(zip(songs, _name_blocks(songs, name), strict=True), 1):
         fields = {"title": f"{artist} {at}", "artist": artist}
@@ -96,8 +96,8 @@ def read_songs_of_artist(data: bytes, name: str, hints: ReadingHints) -> ReaderI
     yield _account_of_pieces(text.text, pieces, name)
 
 
-def _name_blocks(songs: list[GluedPiece], name: str) -> list[str]:
-    """Return the block name of each song: songs with inferred borders that share lines have one, others ""."""
+def _name_blocks(songs: list[FilePiece], name: str) -> list[str]:
+    """Return a block name for each song: one for songs with inferred borders that share lines, "" for the others."""
     if all(song.extent == "given" for song in songs):
         return [""] * len(songs)
     leaders = link_songs_sharing_lines([song.lyrics for song in songs])
@@ -105,8 +105,8 @@ def _name_blocks(songs: list[GluedPiece], name: str) -> list[str]:
     return [f"{name}#{leader + 1}" if sizes[leader] > 1 else "" for leader in leaders]
 
 
-def _account_of_pieces(text: str, pieces: list[GluedPiece], name: str) -> Account:
-    """Return the account of a file of several songs."""
+def _account_of_pieces(text: str, pieces: list[FilePiece], name: str) -> Account:
+    """Return the account (lines and words read, dropped) of a file of several songs."""
     account = Account(text_size(text))
     marks = sum_sizes(text_size(piece.marks) for piece in pieces)
     if marks:
@@ -120,7 +120,7 @@ def _account_of_pieces(text: str, pieces: list[GluedPiece], name: str) -> Accoun
     return account
 
 
-def is_glued(text: str, name: str = "") -> bool:
+def text_has_several_songs(text: str, name: str = "") -> bool:
     """Return whether a text contains several songs, by its marks or, if it is long, by inferred borders."""
     if has_overlong_line(text):
         return False
@@ -132,22 +132,22 @@ def is_glued(text: str, name: str = "") -> bool:
     return explicit or looks_like_several_songs(body)
 
 
-def cut_pieces(text: str, artist: str = "") -> list[GluedPiece]:
-    """Return the songs of a text and what is between them; `artist` is the artist by the name of the file.
+def split_into_songs(text: str, artist: str = "") -> list[FilePiece]:
+    """Return the songs of a text and the parts between them; `artist` is the artist named by the file.
 
-    >>> [piece.fields["title"] for piece in cut_pieces("Le port by Untel\\nLa mer\\n\\nLa rue by Untel\\nLe bitume")]
+    >>> [song.fields["title"] for song in split_into_songs("Le port by Untel\\nLa mer\\n\\nLa rue by Untel\\nLa pluie")]
     ['Le port', 'La rue']
     """
     text = _normalise_lines(text)
-    pieces: list[GluedPiece] = []
+    pieces: list[FilePiece] = []
     if not _separates_songs(_SONG_START_PATTERNS[0], text, artist) and (match := find_front_matter(text)):
-        pieces.append(GluedPiece({}, "", match[0]))
+        pieces.append(FilePiece({}, "", match[0]))
         text = text[match.end() :]
     pattern = next((start for start in _SONG_START_PATTERNS if _separates_songs(start, text, artist)), None)
     if pattern:
         return pieces + list(_cut_at_starts(pattern, text, artist))
     for start, stop, extent in find_songs(text):
-        piece = _make_piece({}, text[start:stop])._replace(extent=extent)
+        piece = _make_file_piece({}, text[start:stop])._replace(extent=extent)
         is_ruled = RULER.search(pieces[-1].marks if pieces else text)  # above it, or it is the first of such songs
         pieces.append(_move_title_to_fields(piece) if is_ruled else piece)
     return pieces
@@ -191,25 +191,25 @@ def _is_song_heading(match: re.Match[str], artist: str) -> bool:
     return named or "by\u00a0" in match[0] or apart
 
 
-def _cut_at_starts(start: re.Pattern[str], text: str, artist: str) -> Iterator[GluedPiece]:
+def _cut_at_starts(start: re.Pattern[str], text: str, artist: str) -> Iterator[FilePiece]:
     """Yield the pieces of a text cut where a pattern of song starts matches."""
     matches = _song_starts(start, text, artist)
     ends = [match.start() for match in matches[1:]] + [len(text)]
-    before = _make_piece({}, text[: matches[0].start()])
+    before = _make_file_piece({}, text[: matches[0].start()])
     if before.lyrics or before.marks:
         yield before
     for match, end in zip(matches, ends, strict=True):
-        yield _move_title_to_fields(_make_piece(_metadata_fields(match), text[match.end() : end], match[0]))
+        yield _move_title_to_fields(_make_file_piece(_metadata_fields(match), text[match.end() : end], match[0]))
 
 
-def _make_piece(fields: dict[str, str], text: str, marks: str = "") -> GluedPiece:
+def _make_file_piece(fields: dict[str, str], text: str, marks: str = "") -> FilePiece:
     """Return a piece of a text: lyrics without outer blank lines and final ruler, which are counted as marks."""
     lyrics = text.strip("\n") if text.strip() else ""
     above, _, last = lyrics.rpartition("\n")
     if not RULER.fullmatch(f"{last}\n"):
-        return GluedPiece(fields, lyrics, marks + "\n" * (len(text) - len(lyrics)))
+        return FilePiece(fields, lyrics, marks + "\n" * (len(text) - len(lyrics)))
     lyrics = above.strip("\n")
-    return GluedPiece(fields, lyrics, f"{marks}{last}" + "\n" * (len(text) - len(lyrics) - len(last)))
+    return FilePiece(fields, lyrics, f"{marks}{last}" + "\n" * (len(text) - len(lyrics) - len(last)))
 
 
 def _metadata_fields(match: re.Match[str]) -> dict[str, str]:
@@ -224,7 +224,7 @@ def _metadata_fields(match: re.Match[str]) -> dict[str, str]:
     return {key: value for key, value in groups.items() if value}
 
 
-def _move_title_to_fields(piece: GluedPiece) -> GluedPiece:
+def _move_title_to_fields(piece: FilePiece) -> FilePiece:
     """Return a piece with its first line as title, if a blank line or a tag follows it and no title is known."""
     first, _, rest = piece.lyrics.partition("\n")
     apart = rest.startswith("\n") or _TAG.match(rest)
@@ -232,17 +232,17 @@ def _move_title_to_fields(piece: GluedPiece) -> GluedPiece:
         return piece
     fields = {**piece.fields, "title": first.strip(" #*-–\t")}
     lyrics = rest.strip("\n")
-    return GluedPiece(fields, lyrics, f"{piece.marks}\n{first}" + "\n" * (len(rest) - len(lyrics)))
+    return FilePiece(fields, lyrics, f"{piece.marks}\n{first}" + "\n" * (len(rest) - len(lyrics)))
 
 
 def _artist_from_file_name(name: str) -> str:
-    """Return the artist that the name of a file is."""
+    """Return the artist named by a file name, without copy number and words such as "lyrics"."""
     return title_from_file_name(_PAGE_WORDS.sub("", strip_copy_number(PurePosixPath(name).stem)))
 
 
 def holds_several_songs(data: bytes, name: str) -> bool:
     """Return whether a file is a text that contains several songs."""
-    return not is_binary(data) and is_glued(decode(data, name).text, name)
+    return not is_binary(data) and text_has_several_songs(decode(data, name).text, name)
 
 
 ARTIST_FILE_READER = Reader(

@@ -19,7 +19,7 @@ from pipeline.corpus.readers.columns import (
     MIN_LYRICS_CHARACTERS,
     SPELLINGS,
     SYNCED_COLUMN,
-    folded_name,
+    fold_column_name,
     map_fields_by_name,
     song_from_cells,
     unique_names,
@@ -71,13 +71,13 @@ def read_values(text: str) -> list[Any]:
     """
     values, at = list[Any](), 0
     while at < len(text) or not values:
-        value, at = _DECODER.raw_decode(text, _end_of_space(text, at))
+        value, at = _DECODER.raw_decode(text, _skip_whitespace(text, at))
         values.append(value)
-        at = _end_of_space(text, at)
+        at = _skip_whitespace(text, at)
     return values
 
 
-def _end_of_space(text: str, at: int) -> int:
+def _skip_whitespace(text: str, at: int) -> int:
     match = _SPACE.match(text, at)
     return match.end() if match else at
 
@@ -101,7 +101,7 @@ def _flatten_strings(value: Any, depth: int) -> Iterator[str | None]:
         yield value
     elif isinstance(value, list):
         for at, item in enumerate(value):
-            if at and depth == 0 and isinstance(item, list | dict) and _has_lines(item):
+            if at and depth == 0 and isinstance(item, list | dict) and _is_stanza(item):
                 yield ""
             if depth < 4:
                 yield from _flatten_strings(item, depth + 1)
@@ -110,7 +110,7 @@ def _flatten_strings(value: Any, depth: int) -> Iterator[str | None]:
 
 
 def _flatten_object(value: dict[str, Any], depth: int) -> Iterator[str | None]:
-    key = next((key for key, own in value.items() if own and folded_name(key) in _TEXT_KEYS), None)
+    key = next((key for key, own in value.items() if own and fold_column_name(key) in _TEXT_KEYS), None)
     if key is None or "title" in map_fields_by_name(list(value)):
         yield None
         return
@@ -120,8 +120,8 @@ def _flatten_object(value: dict[str, Any], depth: int) -> Iterator[str | None]:
         yield from _flatten_strings(value[key], depth + 1)
 
 
-def _has_lines(item: Any) -> bool:
-    """Return whether an item of nested lyrics is a stanza and not a single line."""
+def _is_stanza(item: Any) -> bool:
+    """Return whether an item of nested lyrics holds several lines and not a single one."""
     return isinstance(item, list) or any(isinstance(own, list) or "\n" in str(own) for own in item.values())
 
 
@@ -248,9 +248,9 @@ def _object_fields(node: dict[str, Any], mapping: Mapping[str, str]) -> dict[str
     plain = {
         key: value
         for key, value in node.items()
-        if isinstance(value, str | int | float) and key not in used and folded_name(key) not in SPELLINGS["text"]
+        if isinstance(value, str | int | float) and key not in used and fold_column_name(key) not in SPELLINGS["text"]
     }
-    synced = next((value for key, value in node.items() if folded_name(key) == SYNCED_COLUMN), None)
+    synced = next((value for key, value in node.items() if fold_column_name(key) == SYNCED_COLUMN), None)
     return fields | {_FACETS_KEY: plain, _TIMES_KEY: node.get(_TIMES_KEY), _SYNCED_KEY: synced}
 
 
@@ -290,10 +290,10 @@ def _map_object_fields(node: dict[str, Any], columns: Mapping[str, str]) -> dict
     """Return field -> key of an object; of several keys of lyrics the most likely that is not empty."""
     mapping = map_fields_by_name(list(node))
     if "text" in mapping and not node[mapping["text"]]:
-        full = (key for key in node if node[key] and folded_name(key) in SPELLINGS["text"])
+        full = (key for key in node if node[key] and fold_column_name(key) in SPELLINGS["text"])
         mapping["text"] = next(full, mapping["text"])
     if "text" not in mapping and "title" in mapping:
-        key = next((key for key in node if folded_name(key) in _SECTIONS and flatten_lyrics(node[key])), None)
+        key = next((key for key in node if fold_column_name(key) in _SECTIONS and flatten_lyrics(node[key])), None)
         mapping |= {} if key is None else {"text": key}
     for field, key in columns.items():
         if key in node:

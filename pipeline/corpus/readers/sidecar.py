@@ -20,7 +20,7 @@ from pipeline.corpus.readers.columns import (
     cell_text,
     check_column,
     check_field,
-    folded_name,
+    fold_column_name,
     map_fields_by_name,
     read_facets,
 )
@@ -40,7 +40,7 @@ TextByField = dict[str, str]
 
 
 class SidecarRow(NamedTuple):
-    """A row of a metadata table: its location, its fields, its facets and the file that it names."""
+    """A row of a metadata table: its location, fields, facets and the name of the file it is about."""
 
     source: str
     fields: TextByField
@@ -50,7 +50,7 @@ class SidecarRow(NamedTuple):
 
 @dataclass
 class Sidecar:
-    """The metadata that tables contain on the text files beside them.
+    """The metadata that tables give of the text files beside them.
 
     `mapping` (field -> column) is of the first table used, `songs` holds metadata by file, `siblings` the artist of
     files without a row whose names differ from others only in a number, `found_by` what matches were found by."""
@@ -70,7 +70,7 @@ def match_metadata_rows(
     described: Mapping[str, FileMetadata],
     given_columns: Mapping[str, str] | None = None,
 ) -> Sidecar:
-    """Return the metadata of text files from tables beside them and file names (`described`).
+    """Return the metadata of text files, from tables beside them and from their names (`described`).
 
     Raises SourceError when `given_columns` names a field or a column that there is not."""
     sidecar = Sidecar()
@@ -153,7 +153,7 @@ def _file_column(
         for column in columns
         if column not in (mapping.get("title"), mapping.get("artist"), mapping.get("album"))
     }
-    named = [column for column in hits if folded_name(column) in _FILE_COLUMNS]
+    named = [column for column in hits if fold_column_name(column) in _FILE_COLUMNS]
     best = max(hits, key=lambda column: (hits[column], column in named), default=None)
     if best is not None and hits[best] >= max(1, min(len(rows), len(files)) // 20):
         return best
@@ -200,7 +200,7 @@ def _assign_rows(
 
 
 def _match_siblings(names: Sequence[str], described: Mapping[str, FileMetadata], sidecar: Sidecar) -> None:
-    """Give each file without a row the artist of the files whose names differ only in a number."""
+    """Give each file without a metadata row the artist of the files whose names differ only in a number."""
     artists = {name: described[name].fields.get("artist", "") for name in names}
     given_columns = defaultdict[str, Counter[str]](Counter)
     for name, row in sidecar.songs.items():
@@ -218,7 +218,7 @@ def _match_siblings(names: Sequence[str], described: Mapping[str, FileMetadata],
 def _all_keys_of_files(
     names: Sequence[str], described: Mapping[str, FileMetadata], titles: Mapping[str, int]
 ) -> dict[str, list[str]]:
-    """Return the keys by which rows may match each file, the most certain first."""
+    """Return file name -> the keys by which metadata rows may match it, the most certain first."""
     keys = {name: list[str]() for name in names}
     for key, name in _keys_of_files(names).items():
         keys[name].append(key)

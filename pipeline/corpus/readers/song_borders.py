@@ -67,7 +67,7 @@ ConflictTable = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], float]
 
 
 class TagPlace(NamedTuple):
-    """A section tag in a text: its offset, kind and number, and whether text precedes it on its line."""
+    """A section tag in a text: its character offset, kind and number, and whether text precedes it on its line."""
 
     at: int
     kind: SectionKind
@@ -95,7 +95,7 @@ def find_section_tags(text: str) -> Iterator[TagPlace]:
 
 
 def looks_like_several_songs(text: str) -> bool:
-    """Return whether a text is longer than any song, or long (or ruled) with inferred borders."""
+    """Return whether a text is longer than any song, or long (or with rulers) and with inferred borders of songs."""
     words, has_ruler = len(text) / CHARACTERS_PER_WORD, RULER.search(text) is not None
     if words > CERTAIN_WORDS or (words < FEWEST_WORDS and not has_ruler):
         return words > CERTAIN_WORDS
@@ -145,32 +145,32 @@ def score_border_candidates(
         weights[match.end()] = _TITLED if _LINE_ALONE.match(text, match.end()) else _RULED
     for at, weight in find_title_lines(text):
         weights[at] = max(weight, weights.get(at, weight))
-    disputed = _DisputedPlaces(conflicts)
+    disputed = _ConflictStretches(conflicts)
     for section in sections:
         begins = section.kind == "intro" or (section.kind == "couplet" and section.number == 1)
-        if section.amid or begins or disputed.holds(section.at):
+        if section.amid or begins or disputed.contains(section.at):
             at = section.at if section.amid else line_start(text, section.at)
             weight = (2.0 if section.amid else 0.0) + (1.0 if begins else -1.0) + (section.kind == "intro")
             weights[at] = max(weight, weights.get(at, weight))
     outros = np.array([section.at for section in sections if section.kind == "outro"], np.intp)
     for match in BLANK_LINES_PATTERN.finditer(text):
         at = match.end()
-        if at not in weights and disputed.holds(at):
+        if at not in weights and disputed.contains(at):
             last = np.searchsorted(outros, at) - 1
             ended = last >= 0 and not BLANK_LINES_PATTERN.search(text, int(outros[last]), match.start())
             weights[at] = 1.0 if ended else -1.0
     return sorted((at, weight) for at, weight in weights.items() if 0 < at < len(text))
 
 
-class _DisputedPlaces:
-    """The stretches of a text between two places of a conflict, in one of which a border is needed."""
+class _ConflictStretches:
+    """The stretches of a text between the two places of each conflict, where a border between songs is needed."""
 
     def __init__(self, conflicts: Sequence[Conflict]) -> None:
         spans = sorted((conflict.first, conflict.second) for conflict in conflicts)
         self.firsts = np.array([first for first, _ in spans], np.intp)
         self.latest = np.maximum.accumulate(np.array([second for _, second in spans], np.intp))
 
-    def holds(self, at: int) -> bool:
+    def contains(self, at: int) -> bool:
         """Return whether a border at this offset would separate the two places of a conflict."""
         before = np.searchsorted(self.firsts, at) - 1
         return bool(before >= 0 and at <= self.latest[before])
@@ -182,7 +182,7 @@ def line_start(text: str, at: int) -> int:
 
 
 def _glued_word_candidates(text: str) -> Iterator[tuple[int, float]]:
-    """Yield (offset, weight) where the last word of a line may be glued to the first of the next: "finDébut"."""
+    """Yield (character offset, weight) where a line's last word seems joined to the next line's first: "finDébut"."""
     near = [match.end() for match in _CLOSE.finditer(text)]
     positions = [at for at in near if _GLUED.match(text, at)]
     counts = Counter(_WORD.findall(text.lower())) if positions else Counter[str]()
@@ -332,7 +332,7 @@ def _score_song_lengths(
 
 
 def _pseudo_songs(text: str, span: SongSpan, sections: Sequence[TagPlace]) -> Iterator[SongSpan]:
-    """Yield the span, or if too long for a song, parts of usual length, cut between stanzas."""
+    """Yield the span; if it is too long for a song, parts of usual song length, cut between stanzas."""
     if span.stop - span.start <= LONGEST_SONG * CHARACTERS_PER_WORD:
         yield span
         return

@@ -19,7 +19,7 @@ from pipeline.corpus.readers.columns import (
     SYNCED_COLUMN,
     cell_text,
     check_column,
-    folded_name,
+    fold_column_name,
     guess_columns,
     guess_likely_columns,
     is_unnamed,
@@ -73,7 +73,7 @@ def open_table(data: bytes, name: str) -> Table:
 
 
 def columns_and_guess(table: Table, columns: Mapping[str, str] | None = None) -> tuple[list[str], dict[str, str]]:
-    """Return (all columns, guessed field -> column) of a table, whether or not one seems to hold lyrics."""
+    """Return (all columns, guessed field -> column) of a table, even where no column seems to hold lyrics."""
     rows = [item[1] for item in islice(table.rows, _SAMPLED_ROWS) if not isinstance(item, SkippedItem)]
     return table.columns, guess_likely_columns(table.columns, columns, rows)
 
@@ -87,7 +87,7 @@ def read_song_rows(table: Table, name: str, hints: ReadingHints) -> ReaderItems:
     mapping = guess_columns(table.columns, hints.columns, rows)
     lyrics = find_lyrics_columns(table.columns, mapping.pop("text"))
     mapping = {field: column for field, column in mapping.items() if column not in lyrics}
-    synced = [name for name in table.columns if folded_name(name) == SYNCED_COLUMN and name not in lyrics][:1]
+    synced = [name for name in table.columns if fold_column_name(name) == SYNCED_COLUMN and name not in lyrics][:1]
     others = [column for column in table.columns if column not in (*lyrics, *mapping.values(), *synced)]
     facets = [column for column in others if not is_unnamed(column)][:MOST_FACETS]
     slugs = [mapping[of] for of in ("title", "artist") if of in mapping and _holds_slugs(mapping[of], rows)]
@@ -134,7 +134,7 @@ def row_matches(row: Row, only: Mapping[str, str]) -> bool:
 
 
 def _read_lyrics(row: Row, columns: Sequence[str], account: Account) -> str:
-    """Return the lyrics of a row, and count them as read; a column that repeats an earlier one is dropped."""
+    """Return the lyrics of a row and count them as read; a column that repeats an earlier one is dropped."""
     texts = [text for text in (lyrics_of_cell(row.get(column)) for column in columns) if text.strip()]
     different = list(dict.fromkeys(texts))
     lyrics = "\n\n".join(different)
@@ -184,7 +184,7 @@ def _count_columns_as_dropped(account: Account, words: Mapping[str, int], mapped
 
 
 def find_lyrics_columns(names: Sequence[str], first: str) -> list[str]:
-    """Return the column of lyrics and those that continue it (lyrics_1, lyrics_2), in their order.
+    """Return the column of lyrics and the columns that continue it (lyrics_1, lyrics_2), in their order.
 
     >>> find_lyrics_columns(["lyrics_1", "note", "lyrics_2"], "lyrics_1")
     ['lyrics_1', 'lyrics_2']
@@ -235,7 +235,7 @@ def _is_lyrics_cell(cell: str) -> bool:
 
 
 def find_header(rows: Sequence[Sequence[object]]) -> int:
-    """Return which of the first rows is the header: that with most known column names, or the first.
+    """Return the index of the header among the first rows: the row with most known column names, else the first.
 
     >>> find_header([["My songs", None, None], ["artist", "title", "lyrics"], ["Untel", "Le port", "La mer"]])
     1

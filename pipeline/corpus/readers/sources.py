@@ -67,7 +67,7 @@ def recognise_source(
     columns: Mapping[str, str] | None = None,
     only: Mapping[str, str] | None = None,
 ) -> Source:
-    """Return what there is at `path` and how it is read; `format` forces a reader by name.
+    """Return the source at `path`: its files and how each is read; `format` forces a reader by name.
 
     Raises SourceError when there is nothing to read, SettingError for an unknown format."""
     forced = None if format is None else reader_named(format)
@@ -141,7 +141,7 @@ def count_matching_rows(source: Source) -> tuple[int, int]:
 
 
 def _with_artist(song: RawSong, source: Source, file: str, of_path: str, reader: Reader) -> RawSong:
-    """Return the song with the origin of its artist's name, corrected where the file's name misleads.
+    """Return the song with its artist and the origin of that name, corrected where the file's name misleads.
 
     A file of many songs among files of a song each is named by a title: the artist is that of the
     folder, or inferred."""

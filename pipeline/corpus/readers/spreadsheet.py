@@ -32,7 +32,7 @@ def open_spreadsheet(data: bytes, name: str) -> Table:
     """Return the table of a spreadsheet. Raises SourceError when it is damaged, too large or empty."""
     if not is_limited():
         _check_resources(data, name)
-    sheets = [(sheet, rows) for sheet, rows in _sheets(data, name) if rows]
+    sheets = [(sheet, rows) for sheet, rows in _read_sheets(data, name) if rows]
     if not sheets:
         raise SourceError("{name} has no rows in any sheet.", name=name)
     columns = _header_columns(sheets[0][1])
@@ -42,7 +42,7 @@ def open_spreadsheet(data: bytes, name: str) -> Table:
 
 def count_rows(path: str, name: str) -> int:
     """Return the number of rows in all sheets of a spreadsheet file. Raises SourceError when it is no spreadsheet."""
-    return sum(len(rows) for _, rows in _sheets(Path(path).read_bytes(), name))
+    return sum(len(rows) for _, rows in _read_sheets(Path(path).read_bytes(), name))
 
 
 def _check_resources(data: bytes, name: str) -> None:
@@ -90,7 +90,7 @@ def _strip_unnamed_end(columns: list[str]) -> list[str]:
     return columns[: max(named_ones, default=0)]
 
 
-def _sheets(data: bytes, name: str) -> list[tuple[str, list[list[Any]]]]:
+def _read_sheets(data: bytes, name: str) -> list[tuple[str, list[list[Any]]]]:
     from python_calamine import CalamineWorkbook
 
     try:

@@ -141,7 +141,7 @@ def without_front_matter(text: str) -> str:
 
 
 def has_overlong_line(text: str) -> bool:
-    """Return whether a line is far longer than lyrics ever are: its line breaks were lost."""
+    """Return whether a line is far longer than a line of lyrics ever is, so that its line breaks were lost."""
     return len(text) > LONGEST_LINE and max(map(len, text.splitlines())) > LONGEST_LINE
 
 

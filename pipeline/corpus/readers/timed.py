@@ -36,7 +36,7 @@ _NON_CUE_BLOCKS = ("WEBVTT", "NOTE", "STYLE", "REGION")  # blocks of .vtt that a
 
 
 class _TimedLines(NamedTuple):
-    """The lines of timed lyrics, the times and metadata, and what was read and dropped."""
+    """The lines of timed lyrics with their times and metadata, and the sizes of what was read and dropped."""
 
     lines: list[str]
     times: list[LineTime]
@@ -73,7 +73,7 @@ def read_timed(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
 
 
 def times_from_synced_lyrics(text: str, synced: Any) -> tuple[LineTime, ...]:
-    """Return the times of a text's lines by its lyrics as LRC (`synced`); () if there are none."""
+    """Return the times of a text's lines, taken from the same lyrics in LRC format (`synced`); () if there are none."""
     if not isinstance(synced, str) or not _TIMED_LINE.search(synced):
         return ()
     try:
@@ -193,16 +193,16 @@ def _parse_subtitles(text: str, name: str) -> _TimedLines:
             cues[-1][1].append((words, cues[-1][0]._replace(words=tuple(dict(marks).items()))))
         else:
             outside = True
-    kept = list(_drop_rolled_lines([lines for _, lines in cues]))
+    kept = list(_drop_repeated_lines([lines for _, lines in cues]))
     read = sum_sizes(text_size(words) for _, lines in cues for words, _ in lines)
     rolled = read - sum_sizes(text_size(words) for words, _ in kept)
     return _TimedLines([words for words, _ in kept], [time for _, time in kept], {}, read + heads, heads, rolled)
 
 
-def _drop_rolled_lines(cues: Sequence[Sequence[tuple[str, LineTime]]]) -> Iterator[tuple[str, LineTime]]:
+def _drop_repeated_lines(cues: Sequence[Sequence[tuple[str, LineTime]]]) -> Iterator[tuple[str, LineTime]]:
     """Yield the lines of cues, without those that automatic subtitles repeat from the cue before."""
     texts = [[words for words, _ in cue] for cue in cues if cue]
-    carried = [_carried_lines(before, after) for before, after in pairwise([[], *texts])]
+    carried = [_count_repeated_lines(before, after) for before, after in pairwise([[], *texts])]
     rolls = 2 * sum(map(bool, carried)) > len(texts) and any(
         0 < n < len(cue) for n, cue in zip(carried, texts, strict=True)
     )
@@ -210,7 +210,7 @@ def _drop_rolled_lines(cues: Sequence[Sequence[tuple[str, LineTime]]]) -> Iterat
         yield from cue[lines if rolls else 0 :]
 
 
-def _carried_lines(before: Sequence[str], after: Sequence[str]) -> int:
+def _count_repeated_lines(before: Sequence[str], after: Sequence[str]) -> int:
     """Return how many lines at the end of one cue the next one repeats at its beginning."""
     most = min(len(before), len(after), _MOST_ROLLED)
     return next((n for n in range(most, 0, -1) if before[-n:] == after[:n]), 0)

@@ -41,7 +41,7 @@ _MAX_REPEATED_STANZA_LINES = 8  # lines up to which an inferred stanza with a re
 
 
 class SectionSpan(NamedTuple):
-    """Lines first to stop of a song, as one section: its kind is given by a tag, or inferred with a certainty."""
+    """Lines `first` to `stop` of a song as one section, its kind given by a tag or inferred with a certainty."""
 
     first: int
     stop: int
@@ -53,7 +53,7 @@ class SectionSpan(NamedTuple):
 def infer_structure(
     lines: Sequence[str], breaks: Collection[int], tagged: Sequence[tuple[int, SectionKind | None]] = ()
 ) -> list[SectionSpan]:
-    """Return the sections of a song in order, which cover all of its lines.
+    """Return the sections of a song in order, which cover all of its lines; kinds given by tags (`tagged`) are kept.
 
     `breaks` holds the lines that follow a blank one; `tagged` (first line, kind) of parts that tags open, None for a
     kind to be inferred."""
@@ -76,7 +76,7 @@ def infer_structure(
 
 
 def _spans_from_tags(n: int, openings: Sequence[tuple[int, SectionKind | None]]) -> list[SectionSpan]:
-    """Return the sections that tags open; one without a kind is a couplet of low certainty."""
+    """Return the sections that tags begin; one without a kind is a couplet of low certainty."""
     stops = [first for first, _ in openings[1:]] + [n]
     return [
         SectionSpan(first, stop, kind or "couplet", 1.0 if kind else _SHORT_SONG_CERTAINTY, kind is not None)
@@ -95,7 +95,7 @@ def _stanza_starts(
 
 
 def _merge_quatrains(stretches: Sequence[SectionSpan], opened: Collection[int]) -> list[SectionSpan]:
-    """Return the sections with successive inferred couplets of up to 5 lines merged, up to 16 lines."""
+    """Return the sections with successive inferred couplets of up to 5 lines merged into ones of up to 16 lines."""
     merged = list[SectionSpan]()
     begun = 0  # lines of the last quatrain
     for stretch in stretches:
@@ -122,7 +122,7 @@ def _are_parts_of_one_couplet(before: SectionSpan, stretch: SectionSpan) -> bool
 
 @dataclass
 class SectionDraft:
-    """The lines under a tag, not yet divided into sections. `breaks` are the lines that follow a blank one.
+    """The lines under a tag, not yet divided into sections; `breaks` are the lines that follow a blank line.
 
     `again` maps a line to how often the stanza before it is performed, `repeat` is how often the whole section is."""
 
@@ -137,14 +137,14 @@ class SectionDraft:
         """The kind of section that the tag gives: couplet if it names only performers, None without a tag."""
         return self.tag.kind or ("couplet" if self.tag.performers else None)
 
-    def openings(self) -> list[tuple[int, SectionKind | None]]:
-        """Return (line, kind) for the first line of each part; None for a kind that has to be inferred."""
+    def tagged_starts(self) -> list[tuple[int, SectionKind | None]]:
+        """Return (line, kind) for the first line of each part; a kind of None has to be inferred."""
         if self.kind is None or not self.is_overfull():
             return [(0, self.kind)]
         return [(0, self.kind), (self.breaks[0], None)]
 
     def is_overfull(self) -> bool:
-        """Return whether only the first stanza can be what the tag names, and the other ones lack their tags."""
+        """Return whether the tag can name the first stanza only, so that the other stanzas lack their tags."""
         if not self.breaks or self.kind is None or self.breaks[0] >= len(self.lines):
             return False
         if self.kind == "couplet":
@@ -174,7 +174,7 @@ def sections_from_drafts(drafts: Sequence[SectionDraft], tally: Tally) -> Iterat
         elif kind in earlier and len(earlier[kind]) <= _MAX_REPEATED_REFRAIN_LINES:
             lines = earlier[kind]
             tally.count_rule(*_REPEATED_REFRAIN_NOTE, lines=len(lines))
-            tally.drop(*_REPEATED_REFRAIN_NOTE, EMPTY_SIZE - text_size("\n".join(line.text for line in lines)))
+            tally.add_dropped(*_REPEATED_REFRAIN_NOTE, EMPTY_SIZE - text_size("\n".join(line.text for line in lines)))
             yield Section(kind, lines, draft.tag.number, draft.tag.performers, draft.repeat)
         elif kind in earlier:
             what = mark("An empty chorus; the earlier one is too long for its end to be known: not repeated")
@@ -184,7 +184,7 @@ def sections_from_drafts(drafts: Sequence[SectionDraft], tally: Tally) -> Iterat
 
 
 def _spans_of_drafts(drafts: Sequence[SectionDraft], tally: Tally) -> list[list[SectionSpan]]:
-    """Return the sections of each draft, with lines numbered from its first."""
+    """Return the sections of each draft; lines are numbered from the draft's first."""
     if all(draft.kind and not draft.is_overfull() for draft in drafts if draft.lines):
         return [_whole_draft_span(draft) for draft in drafts]
     lines, breaks, openings, firsts = list[str](), set[int](), list[tuple[int, SectionKind | None]](), list[int]()
@@ -193,7 +193,7 @@ def _spans_of_drafts(drafts: Sequence[SectionDraft], tally: Tally) -> list[list[
         firsts.append(at)
         breaks |= {at + line for line in (*draft.breaks, *draft.again)}
         if draft.lines:
-            openings += [(at + line, kind) for line, kind in draft.openings()]
+            openings += [(at + line, kind) for line, kind in draft.tagged_starts()]
         lines += [line.text for line in draft.lines]
         if draft.kind and draft.lines and draft.is_overfull():
             what = mark("A section that includes untagged ones: what follows its first stanza is inferred")

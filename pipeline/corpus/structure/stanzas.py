@@ -56,7 +56,7 @@ WEIGHTS = np.array([row[1:] for row in _ROWS], np.float32)  # (feature, kind)
 
 @dataclass(frozen=True)
 class Recurrence:
-    """How similar the lines of a song are: `likeness` float32[n, n], Dice coefficients, 0 below `MIN_LINE_DICE`.
+    """Similarities of the lines of a song: `likeness` float32[n, n], Dice coefficients, 0 below `MIN_LINE_DICE`.
 
     `weights` float32[n]: the number of different words of each line. The diagonal of `likeness` is 0."""
 
@@ -65,7 +65,7 @@ class Recurrence:
 
 
 def find_recurrence(lines: Sequence[str]) -> Recurrence:
-    """Return how alike these lines are, pair by pair. Takes memory for n² numbers."""
+    """Return the similarity of each pair of these lines. Takes memory for n² numbers."""
     rows, columns, words = _words_of_lines(lines)
     shared = _shared_words(rows, columns, (len(lines), words))
     weights = np.diagonal(shared).copy()
@@ -76,7 +76,7 @@ def find_recurrence(lines: Sequence[str]) -> Recurrence:
 
 
 def _words_of_lines(lines: Sequence[str]) -> tuple[Ints, Ints, int]:
-    """Return (line of each word, number of each word, how many different words), ad-libs excluded."""
+    """Return (line of each word, number of each word, number of different words), ad-libs excluded."""
     index: dict[str, int] = defaultdict(count().__next__)
     text = "\n".join(_without_adlibs(line) if "(" in line else line for line in lines)
     words = _WORD_OR_END.findall(text.lower())
@@ -92,7 +92,7 @@ def _without_adlibs(line: str) -> str:
 
 
 def _shared_words(rows: Ints, columns: Ints, shape: tuple[int, int]) -> Floats:
-    """Return float32[n, n]: how many different words each two lines share."""
+    """Return float32[n, n]: the number of different words that two lines share."""
     if shape[0] * shape[1] <= _MAX_DENSE_CELLS:
         occurs = np.zeros(shape, np.float32)
         occurs[rows, columns] = 1
@@ -105,7 +105,7 @@ def _shared_words(rows: Ints, columns: Ints, shape: tuple[int, int]) -> Floats:
 
 
 def stanza_containment(recurrence: Recurrence, starts: Ints) -> Floats:
-    """Return float32[k, k]: the share of stanza a that recurs in stanza b; on the diagonal, within itself.
+    """Return float32[k, k]: the share of stanza a's lines that recur in stanza b; on the diagonal, within itself.
 
     Stanza a holds the lines from starts[a] to starts[a + 1]; lines weigh by their number of words."""
     best = np.maximum.reduceat(recurrence.likeness, starts, axis=1)  # (line, stanza)
@@ -137,7 +137,7 @@ def recurring_runs(recurrence: Recurrence, length: int = 3) -> npt.NDArray[np.bo
 
 
 def stanza_starts(recurrence: Recurrence, breaks: Collection[int]) -> Ints:
-    """Return intp[k]: the first line of each stanza, 0 included. `breaks` are the lines after a blank one."""
+    """Return intp[k]: the first line of each stanza, 0 included; `breaks` are the lines after a blank line."""
     n = len(recurrence.weights)
     starts = sorted({0, *(at for at in breaks if 0 < at < n)})
     if n < 2 * MIN_STANZA_LINES:
@@ -178,7 +178,7 @@ def _recurring_hook_mask(recurrence: Recurrence) -> npt.NDArray[np.bool_]:
 
 
 def _recurrence_boundaries(is_recurring: npt.NDArray[np.bool_], shortest: int) -> Ints:
-    """Return the lines of a stanza where recurring lines begin or end, short parts joined to others."""
+    """Return the lines of a stanza at which recurring lines begin or end; short parts are joined to others."""
     edges = np.flatnonzero(np.diff(is_recurring)) + 1
     cuts = [0]
     for at in edges.tolist():
@@ -271,7 +271,7 @@ def stanza_features(recurrence: Recurrence, starts: Ints, inside: Floats) -> Flo
 
 
 def _stack_columns(columns: Sequence[Any], rows: int) -> Floats:
-    """Return float32[rows, columns] made of columns of numbers, or of one number for all rows."""
+    """Return float32[rows, columns] from columns that are arrays, or single numbers for all rows."""
     table = np.empty((rows, len(columns)), np.float32)
     for at, column in enumerate(columns):
         table[:, at] = column
@@ -285,7 +285,7 @@ def _average_repeats(logits: npt.NDArray[np.float32], inside: Floats) -> npt.NDA
 
 
 def _mark_pre_refrains(guesses: list[KindGuess], inside: Floats, lines: Ints) -> list[KindGuess]:
-    """Return the guesses with each refrain that always precedes the same other one as its pré-refrain.
+    """Return the guesses in which each refrain that always precedes the same other refrain is a pré-refrain.
 
     The other must also occur alone, repeat itself more, or be longer. Else the two are halves of a refrain."""
     same = (np.minimum(inside, inside.T) >= SAME_STANZA_CONTAINMENT) | np.eye(len(guesses), dtype=bool)
@@ -308,7 +308,7 @@ def _mark_pre_refrains(guesses: list[KindGuess], inside: Floats, lines: Ints) ->
 def _apply_tagged_kinds(
     guesses: list[KindGuess], inside: Floats, kinds: Sequence[SectionKind | None]
 ) -> list[KindGuess]:
-    """Return the guesses with tagged kinds in place, and given to stanzas equal to a tagged one."""
+    """Return the guesses with the kinds given by tags, also for stanzas equal to a tagged one."""
     tagged = np.array([at for at, kind in enumerate(kinds) if kind])
     both = np.minimum(inside[:, tagged], inside.T[:, tagged])  # (stanza, tagged stanza)
     closest, shares = tagged[both.argmax(axis=1)].tolist(), both.max(axis=1).tolist()

@@ -21,13 +21,13 @@ _QUOTES = "«»“”\"'*# \t"
 
 
 class AnswerText:
-    """The text in a server's answer (OpenAI API, streamed or whole), as far as its bytes have come."""
+    """The text of a server's answer (OpenAI API, streamed or whole), extended as bytes arrive."""
 
     def __init__(self, url: str) -> None:
         self.text = ""
         self._url, self._rest, self._is_stream = url, b"", False
 
-    def add(self, part: bytes) -> None:
+    def add_bytes(self, part: bytes) -> None:
         """Read the next bytes of the answer. Raises WriterError for an event that holds no JSON or no text."""
         *lines, rest = (self._rest + part).split(b"\n")
         events = [line.removeprefix(b"data:").strip() for line in lines if line.startswith(b"data:")]
@@ -37,17 +37,17 @@ class AnswerText:
         self._is_stream, self._rest = True, rest
         for event in events:
             if event and event != b"[DONE]":
-                self.text += _text_in(parse_json(event, self._url), self._url, streamed=True)
+                self.text += _message_text(parse_json(event, self._url), self._url, streamed=True)
 
-    def end(self) -> None:
+    def add_end(self) -> None:
         """Read the end of the answer. Raises WriterError for one without a text."""
-        self.add(b"\n" if self._is_stream else b"")
+        self.add_bytes(b"\n" if self._is_stream else b"")
         if not self._is_stream:
-            self.text = _text_in(parse_json(self._rest, self._url), self._url, streamed=False)
+            self.text = _message_text(parse_json(self._rest, self._url), self._url, streamed=False)
 
 
-def _text_in(answer: Any, url: str, *, streamed: bool) -> str:
-    """Return the text in an object of the API, "" for a streamed one without."""
+def _message_text(answer: Any, url: str, *, streamed: bool) -> str:
+    """Return the text in an object of the OpenAI API; "" for a streamed object without text."""
     try:
         choice: Any = answer["choices"][0] if answer["choices"] or not streamed else {"text": ""}
         text = choice["text"] if "text" in choice else choice["delta" if streamed else "message"].get("content")
@@ -59,8 +59,8 @@ def _text_in(answer: Any, url: str, *, streamed: bool) -> str:
 
 
 def extract_lines(text: str, *, whole: bool = True) -> list[tuple[int, str]]:
-    """Return the lines in a text, each once, with its place in its stanza: without thoughts, list markers, quotes,
-    fences and paragraphs. The last line of a text that is not `whole` is under way, and left out.
+    """Return (place in its stanza, text) of each different line of lyrics in an answer, without thoughts, list markers,
+    quotes, fences and paragraphs; the last line of a text that is not `whole` is left out.
 
     >>> extract_lines("<think>Un…</think>Voici :\\n1. « Je marche dans la nuit »\\n2) J'ai froid aux doigts\\n")
     [(0, 'Je marche dans la nuit'), (1, "J'ai froid aux doigts")]
@@ -73,7 +73,7 @@ def extract_lines(text: str, *, whole: bool = True) -> list[tuple[int, str]]:
     return [(place, line) for line, place in found.items()]
 
 
-def _is_line(text: str) -> bool:
+def _is_lyrics_line(text: str) -> bool:
     return not text.endswith(":") and "(" not in text and not _HEADER.match(text) and any(map(str.isalpha, text))
 
 
@@ -83,6 +83,6 @@ def _numbered_lines(lines: list[str]) -> Iterator[tuple[int, str]]:
         clean = _MARKER.sub("", line).strip(_QUOTES).rstrip(".,; ")
         if not clean:
             place = 0
-        elif len(clean) <= LONGEST_LINE and _is_line(clean):
+        elif len(clean) <= LONGEST_LINE and _is_lyrics_line(clean):
             yield place, clean
             place += 1

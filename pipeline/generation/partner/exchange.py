@@ -20,17 +20,17 @@ TICK_SECONDS = 0.2  # after which the thread looks whether it is to end
 
 
 class Exchange:
-    """One HTTP request, which a thread reads: GET, or POST where there is `data`."""
+    """One HTTP request that a thread performs: GET, or POST if there is `data`."""
 
     def __init__(self, url: str, data: Any = None, *, seconds: float, idle: float = IDLE_SECONDS) -> None:
         self.url, self.is_abandoned = url, False
         self._data, self._seconds, self._idle = data, seconds, idle
         self._parts: SimpleQueue[bytes | WriterError | None] = SimpleQueue()
         self._taken = time.monotonic()
-        Thread(target=lambda: asyncio.run(self._run()), daemon=True).start()
+        Thread(target=lambda: asyncio.run(self._run_request()), daemon=True).start()
 
-    def take(self, seconds: float) -> bytes | None:
-        """Return what came within so many seconds, b"" for nothing yet, None at the end. Raises WriterError."""
+    def take_bytes(self, seconds: float) -> bytes | None:
+        """Return the bytes that came within so many seconds, b"" for none yet, None at the end. Raises WriterError."""
         self._taken = time.monotonic()
         try:
             part = self._parts.get(timeout=seconds)
@@ -41,18 +41,18 @@ class Exchange:
         return part
 
     def read(self) -> bytes:
-        """Return the whole answer. Raises WriterError."""
+        """Return the whole body of the response. Raises WriterError."""
         whole = b""
-        while (part := self.take(TICK_SECONDS)) is not None:
+        while (part := self.take_bytes(TICK_SECONDS)) is not None:
             whole += part
         return whole
 
     def close(self) -> None:
-        """Stop reading the answer."""
+        """Stop reading the response."""
         self._idle = 0.0
 
-    async def _run(self) -> None:
-        reading, end = asyncio.ensure_future(self._read()), time.monotonic() + self._seconds
+    async def _run_request(self) -> None:
+        reading, end = asyncio.ensure_future(self._read_response()), time.monotonic() + self._seconds
         while not reading.done() and (left := end - time.monotonic()) > 0 and not self.is_abandoned:
             await asyncio.wait([reading], timeout=min(left, TICK_SECONDS))
             self.is_abandoned = time.monotonic() - self._taken > self._idle and not reading.done()
@@ -64,7 +64,7 @@ class Exchange:
             with suppress(asyncio.CancelledError):
                 await reading
 
-    async def _read(self) -> None:
+    async def _read_response(self) -> None:
         import httpx  # here: no page waits for it
 
         headers = {"Accept-Encoding": "identity", "Authorization": "Bearer local"}
@@ -88,7 +88,7 @@ class Exchange:
 
 
 def parse_json(text: bytes, url: str) -> Any:
-    """Return the value of a JSON answer. Raises WriterError for other text, and for JSON too deep to read."""
+    """Return the value in a JSON answer. Raises WriterError for other text, and for JSON nested too deep to read."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:

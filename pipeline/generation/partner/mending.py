@@ -42,7 +42,7 @@ _PATTERNS = {
 
 
 def mended_lines(text: str, excess: int) -> Iterator[str]:
-    """Yield a line changed in one place, then in two, which takes away (`excess` > 0) or adds so many syllables or so.
+    """Yield variants of a line with one change, then two, that remove (`excess` > 0) or add about so many syllables.
 
     >>> next(mended_lines("Je suis dans la rue", 1)), next(mended_lines("J'suis là", -1))
     ("J'suis dans la rue", 'Je suis là')
@@ -50,12 +50,12 @@ def mended_lines(text: str, excess: int) -> Iterator[str]:
     if abs(excess) not in (1, 2):  # more is another line
         return
     sign = 1 if excess > 0 else -1
-    once = list(dict.fromkeys(_changed(text, sign)))
+    once = list(dict.fromkeys(_changed_once(text, sign)))
     yield from once
-    yield from dict.fromkeys(twice for line in once for twice in _changed(line, sign))
+    yield from dict.fromkeys(twice for line in once for twice in _changed_once(line, sign))
 
 
-def _changed(text: str, sign: int) -> Iterator[str]:
+def _changed_once(text: str, sign: int) -> Iterator[str]:
     for pattern, instead in _PATTERNS[sign]:
         for match in pattern.finditer(text):
             rest = text[match.end() :]

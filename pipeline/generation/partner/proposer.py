@@ -13,7 +13,7 @@ from typing import Any
 from pipeline.core.errors import WriterError
 from pipeline.core.translation import in_language
 from pipeline.generation.constraints import Violation, contains_phrase, violation_text
-from pipeline.generation.demand import CheckedLine, LineDemand, Proposer, unlike_each_other
+from pipeline.generation.demand import CheckedLine, LineDemand, Proposer, pick_dissimilar
 from pipeline.generation.form import Slot
 from pipeline.generation.partner.answer import AnswerText, extract_lines
 from pipeline.generation.partner.exchange import Exchange
@@ -46,7 +46,7 @@ Je compte les étoiles et j'attends ton retour
 
 @dataclass
 class _LineGroup:
-    """Lines that are asked for at once: where they begin in the song, what each is to be, the words it may end on."""
+    """Lines requested together from the model: their first place in the song, their slots, possible end words."""
 
     start: int
     slots: Sequence[Slot]
@@ -58,7 +58,7 @@ class _LineGroup:
 
 @dataclass
 class PartnerProposer(Proposer):
-    """A language model on this machine as an author of lines, for one text."""
+    """A proposer of lines written by a language model on this machine, for one text."""
 
     server: LocalServer
     proposed: int = 0  # lines that it gave
@@ -72,7 +72,7 @@ class PartnerProposer(Proposer):
     _at: int = -1
 
     def is_ready(self, demand: LineDemand, ahead: Sequence[Slot] = ()) -> bool:
-        """Ask for the place and those after it, wait a moment, and return whether there is nothing to wait for."""
+        """Request lines for this place and the next ones, wait a moment, and return whether `propose` need not wait."""
         if demand.song.context.before:  # it has no way to finish a line that was begun
             return True
         group = self._group_at(demand, ahead)
@@ -86,16 +86,16 @@ class PartnerProposer(Proposer):
         return False
 
     def propose(self, demand: LineDemand, count: int) -> list[CheckedLine]:
-        """Return its lines that meet everything, mended where that does it; none where none does."""
+        """Return the model's lines that meet all constraints, their syllables corrected where possible; maybe none."""
         while not self.is_ready(demand):
             pass
         met = [] if demand.song.context.before or self._group is None else self._accepted_lines(demand, self._group)
-        chosen = unlike_each_other(met, count)
+        chosen = pick_dissimilar(met, count)
         self.accepted += len(chosen)
         return chosen
 
     def report(self) -> dict[str, Any]:
-        """Return the model's name, its lines proposed and accepted, and seconds of waiting, for `report_text`."""
+        """Return the model's name, numbers of its lines proposed and accepted, seconds waited, for `report_text`."""
         return {
             "name": self.server.model,
             "proposed": self.proposed,
@@ -111,30 +111,30 @@ class PartnerProposer(Proposer):
             self._close_answer()
             same = [slot for slot in ahead if slot.section == demand.slot.section and slot.repeats is None]
             slots = (demand.slot, *same)[:GROUP_LINES]
-            group = self._group = _LineGroup(at, slots, list(_end_words(demand, slots)))
+            group = self._group = _LineGroup(at, slots, list(_allowed_end_words(demand, slots)))
         return group
 
     def _ask_model(self, demand: LineDemand, group: _LineGroup) -> None:
         group.rounds, group.first = group.rounds + 1, len(demand.song.lines) - group.start
-        request, beginning = _chat_prompt(demand, group, self._missing_sentences()), _completion_prompt(demand, group)
-        self._answer = self.server.ask(INSTRUCTIONS, request, beginning)
+        request, beginning = _chat_prompt(demand, group, self._violation_sentences()), _completion_prompt(demand, group)
+        self._answer = self.server.request_lines(INSTRUCTIONS, request, beginning)
         self._text, self._read = AnswerText(self._answer.url), 0
 
     def _receive_lines(self, group: _LineGroup) -> None:
-        """Take what came of the answer. What comes after the lines of all versions is not waited for."""
+        """Read the part of the answer that has come; the answer is closed once all versions of the lines are there."""
         if self._answer is None:
             return
         began, answer, is_over = time.perf_counter(), self._answer, False
         try:
-            part = answer.take(WAIT_SECONDS)
+            part = answer.take_bytes(WAIT_SECONDS)
             if part is None:
                 is_over = True
                 if not answer.is_abandoned:
-                    self._text.end()
+                    self._text.add_end()
                 elif not self._read:
                     group.rounds -= 1  # whoever reads the text had stopped: it is asked again
             else:
-                self._text.add(part)
+                self._text.add_bytes(part)
         except WriterError:
             if not self._read:
                 self._close_answer()
@@ -143,7 +143,7 @@ class PartnerProposer(Proposer):
         self.seconds += time.perf_counter() - began
         lines = extract_lines(self._text.text, whole=is_over)
         known = {text for _, text in group.lines}
-        own = [(place, text) for place, text in lines[self._read :] if text not in known and not _is_of_example(text)]
+        own = [(place, text) for place, text in lines[self._read :] if text not in known and not _is_example_copy(text)]
         fresh = [(group.first + place, text) for place, text in own]
         self._read = len(lines)
         self.proposed += len(fresh)
@@ -157,7 +157,7 @@ class PartnerProposer(Proposer):
             self._answer = None
 
     def _accepted_lines(self, demand: LineDemand, group: _LineGroup) -> list[CheckedLine]:
-        """Return the lines that meet everything, those that were written for the place first."""
+        """Return the received lines that meet all constraints, those written for this place first."""
         place = len(demand.song.lines) - group.start
         for _, text in group.lines:
             if text not in self._choices:
@@ -167,17 +167,17 @@ class PartnerProposer(Proposer):
         return [each for each in met if not demand.repeats_ending(each.text) and demand.can_open_rhyme(each.text)]
 
     def _check_or_mend(self, demand: LineDemand, text: str) -> CheckedLine:
-        """Return a line with what it lacks, or mended where a word or an elision gives it its syllables."""
+        """Return a line with its violations, or corrected where one word or elision gives it the right syllables."""
         song, name = demand.song, self.server.model
-        violations, syllables = _violations(demand, text), demand.slot.constraints.syllable_range
+        violations, syllables = _line_violations(demand, text), demand.slot.constraints.syllable_range
         if [each.code for each in violations] == ["syllables"] and syllables:
             count, (least, most) = scan_line(text, song.index.pronunciations).syllables.spoken, syllables
             for mended in mended_lines(text, count - (most if count > most else least)):
-                if not _violations(demand, mended):
+                if not _line_violations(demand, mended):
                     return CheckedLine(song.as_candidate(mended), by=f"{name} + Seize")
         return CheckedLine(song.as_candidate(text), violations, by=name)
 
-    def _missing_sentences(self) -> list[str]:
+    def _violation_sentences(self) -> list[str]:
         with in_language("fr"):
             return [
                 f"« {choice.text} » : {', '.join(map(violation_text, choice.violations))}"
@@ -186,20 +186,20 @@ class PartnerProposer(Proposer):
             ]
 
 
-def _violations(demand: LineDemand, text: str) -> tuple[Violation, ...]:
-    """Return what a line lacks, and each pair of its words that does not agree, as far as the run's songs show."""
-    apart = [pair for pair in pairwise(tokenise(text)) if pair in demand.song.index.avoided]
+def _line_violations(demand: LineDemand, text: str) -> tuple[Violation, ...]:
+    """Return the constraints that a line violates, and its pairs of words that do not agree by the run's songs."""
+    apart = [pair for pair in pairwise(tokenise(text)) if pair in demand.song.index.avoided_pairs]
     return (*demand.violations(text), *(Violation("never-together", {"words": detokenise(pair)}) for pair in apart))
 
 
-def _is_of_example(text: str) -> bool:
-    """Whether a line has four words in a row of a line that is ours, not the model's."""
+def _is_example_copy(text: str) -> bool:
+    """Return whether a line shares four words in a row with the example in the prompt."""
     words, ours = tokenise(text), [*map(tokenise, EXAMPLE.splitlines())]
     return any(contains_phrase(line, tuple(words[at : at + 4])) for line in ours for at in range(len(words) - 3))
 
 
-def _end_words(demand: LineDemand, slots: Sequence[Slot]) -> Iterator[Sequence[str]]:
-    """Yield, for each slot, words that its line may end on: one family of rhymes for each letter."""
+def _allowed_end_words(demand: LineDemand, slots: Sequence[Slot]) -> Iterator[Sequence[str]]:
+    """Yield for each slot the words that its line may end on, which rhyme for slots of the same letter."""
     endings, families, keys = demand.song.index.endings, dict[str, list[str]]({"": []}), set[object]()
     given = demand.slot.constraints.end_words[len(demand.song.lines) :]
     for number, slot in enumerate(slots):
@@ -212,16 +212,16 @@ def _end_words(demand: LineDemand, slots: Sequence[Slot]) -> Iterator[Sequence[s
             if is_first and demand.answer:
                 family = words[:END_WORDS]
             else:
-                families_of = (_rhyme_family(demand, word, slot) for word in _rhyme_openings(demand, words))
-                new = (each for each in families_of if len(each) > 2 and kind.key(each[0].phones) not in keys)
+                families_of = (_rhyming_words(demand, word, slot) for word in _rhyme_openings(demand, words))
+                new = (each for each in families_of if len(each) > 2 and kind.rhyme_phones(each[0].phones) not in keys)
                 family = next(new, [])
-            keys.update(kind.key(word.phones) for word in family[:1])
+            keys.update(kind.rhyme_phones(word.phones) for word in family[:1])
             families[slot.letter] = [word.text for word in family]
         yield families[slot.letter]
 
 
 def _rhyme_openings(demand: LineDemand, words: Sequence[Word]) -> Iterator[Word]:
-    """Yield words that may begin a rhyme, drawn among the most frequent, those of the theme first."""
+    """Yield words to begin a rhyme with, drawn among the most frequent, those of the theme first."""
     song = demand.song
     theme = {word for word, _ in song.settings.theme.words} if song.settings.theme else set[str]()
     drawn = (words[at] for at in song.rng.permutation(min(DRAWN_AMONG, len(words))).tolist())
@@ -229,8 +229,8 @@ def _rhyme_openings(demand: LineDemand, words: Sequence[Word]) -> Iterator[Word]
     yield from sorted(fresh, key=lambda word: word.text not in theme) if theme else fresh
 
 
-def _rhyme_family(demand: LineDemand, opening: Word, slot: Slot) -> list[Word]:
-    """Return a word and the most frequent that rhyme with it, of the same sound one."""
+def _rhyming_words(demand: LineDemand, opening: Word, slot: Slot) -> list[Word]:
+    """Return a word and the most frequent words that rhyme with it, one of each sound."""
     endings = demand.song.index.endings
     rhyming = [endings.words[at] for at in endings.rhyming_indices(opening.phones, slot.constraints.richness)]
     allowed = (word for word in rhyming if word.text not in demand.line_constraints.avoid)
@@ -238,7 +238,7 @@ def _rhyme_family(demand: LineDemand, opening: Word, slot: Slot) -> list[Word]:
 
 
 def _chat_prompt(demand: LineDemand, group: _LineGroup, missing: Sequence[str]) -> str:
-    """Return the question to a model that chats."""
+    """Return the request for lines to a chat model, in French."""
     song, place = demand.song, len(demand.song.lines) - group.start
     context = "\n".join(song.lines[-3 * GROUP_LINES :]) or "(rien encore)"
     slots, words = group.slots[place:], group.end_words[place:]
@@ -258,7 +258,7 @@ def _chat_prompt(demand: LineDemand, group: _LineGroup, missing: Sequence[str]) 
 
 
 def _completion_prompt(demand: LineDemand, group: _LineGroup) -> str:
-    """Return the text that a model without chat goes on with: an example, the lines before, the rhymes."""
+    """Return the text that a model without chat has to continue: an example, the lines before, the rhymes."""
     place = len(demand.song.lines) - group.start
     words = [", ".join(ends[:2]) for ends in dict.fromkeys(map(tuple, group.end_words[place:])) if ends]
     context = "".join(f"{line}\n" for line in demand.song.lines[-GROUP_LINES:])

@@ -26,15 +26,15 @@ MAX_TOKENS = 2048  # of one answer, thoughts included; it is read no further tha
 
 @dataclass(frozen=True)
 class LocalServer:
-    """A model of a server: its address, its name, and whether it completes a text instead of chatting."""
+    """A language model on a local server: address, model name, and whether it completes texts instead of chatting."""
 
     address: str
     model: str
     completes: bool = False
     seconds: float = TIMEOUT_SECONDS
 
-    def ask(self, instructions: str, request: str, beginning: str) -> Exchange:
-        """Ask for lines: a chat gets instructions and a request, a model that completes the beginning of a text."""
+    def request_lines(self, instructions: str, request: str, beginning: str) -> Exchange:
+        """Request lines: a chat model gets `instructions` and `request`, one that completes a text's `beginning`."""
         asked: dict[str, Any] = {"prompt": beginning}
         if not self.completes:
             messages = [("system", instructions), ("user", request)]
@@ -45,12 +45,12 @@ class LocalServer:
 
 
 def is_server_configured() -> bool:
-    """Whether the environment of this process names a server."""
+    """Return whether the environment of this process names a server."""
     return bool(os.environ.get(ADDRESS, "").strip())
 
 
 def local_server() -> LocalServer:
-    """Return the server that the environment names, else the one that was chosen on this machine.
+    """Return the server that the environment names, else the one chosen on this machine.
 
     Raises SettingError where there is none, or one that is not on this machine, WriterError when it has no model.
     """
@@ -63,7 +63,7 @@ def local_server() -> LocalServer:
             variable=ADDRESS,
         )
     address = os.environ[ADDRESS].strip().rstrip("/").removesuffix("/v1")
-    if not _is_allowed(address, LOOPBACK | set(os.environ.get(HOSTS, "").split())):
+    if not _is_allowed_address(address, LOOPBACK | set(os.environ.get(HOSTS, "").split())):
         raise SettingError(
             "{variable} is {address!r}: use http://localhost:PORT, or list the host in {hosts}.",
             variable=ADDRESS,
@@ -74,7 +74,7 @@ def local_server() -> LocalServer:
     return LocalServer(address, model, os.environ.get(MODE, "").strip() == "completion")
 
 
-def _is_allowed(address: str, hosts: frozenset[str] | set[str]) -> bool:
+def _is_allowed_address(address: str, hosts: frozenset[str] | set[str]) -> bool:
     try:
         parts = urlsplit(address)
         return parts.scheme in ("http", "https") and parts.hostname in hosts and parts.port != 0
@@ -83,16 +83,16 @@ def _is_allowed(address: str, hosts: frozenset[str] | set[str]) -> bool:
 
 
 def chosen_server() -> LocalServer | None:
-    """Return the server that was chosen on this machine, if one was."""
+    """Return the server chosen on this machine; None if there is none."""
     try:
         chosen = LocalServer(**json.loads(partner_file().read_text("utf-8")))
-        return chosen if _is_allowed(chosen.address, LOOPBACK) and isinstance(chosen.model, str) else None
+        return chosen if _is_allowed_address(chosen.address, LOOPBACK) and isinstance(chosen.model, str) else None
     except (OSError, ValueError, TypeError, AttributeError):
         return None
 
 
 def choose_server(server: LocalServer) -> None:
-    """Remember a server on this machine. Raises SettingError where it cannot be written down."""
+    """Store the choice of a server on this machine. Raises SettingError where it cannot be written."""
     with os_errors_as(SettingError, mark("{file} cannot be written: {reason}."), file=partner_file()):
         partner_file().parent.mkdir(parents=True, exist_ok=True)
         with replace_file_atomically(partner_file()) as draft:
@@ -100,7 +100,7 @@ def choose_server(server: LocalServer) -> None:
 
 
 def find_servers(ports: tuple[int, ...] = (*USUAL_PORTS.values(),), seconds: float = 2.0) -> list[LocalServer]:
-    """Return each model that a server offers at one of these ports of this machine."""
+    """Return every model that servers at these ports of this machine offer."""
     addresses = [f"http://localhost:{port}" for port in ports]
     asked = [(address, Exchange(f"{address}/v1/models", seconds=seconds)) for address in addresses]
     found = list[LocalServer]()
@@ -113,7 +113,7 @@ def find_servers(ports: tuple[int, ...] = (*USUAL_PORTS.values(),), seconds: flo
 
 
 def offered_models(address: str, seconds: float = 2.0) -> list[str]:
-    """Return the models that a server offers, at least one. Raises WriterError where it does not answer or has none."""
+    """Return the names of a server's models. Raises WriterError where it does not answer or has none."""
     return _model_names(Exchange(f"{address}/v1/models", seconds=seconds))
 
 
@@ -128,7 +128,7 @@ def _model_names(exchange: Exchange) -> list[str]:
 
 
 def report_text(report: Mapping[str, Any]) -> str:
-    """Return the sentence of `PartnerProposer.report`, which says how a model did."""
+    """Return the sentence about a `PartnerProposer.report`: how many lines a model wrote, and in which time."""
     share = format_percentage(report["accepted"] / max(1, report["proposed"]), 0)
     values = {**report, "share": share, "seconds": format_decimal(round(report["seconds"]))}
     return t_count(

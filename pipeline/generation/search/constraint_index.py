@@ -29,7 +29,7 @@ _LONE_LETTERS = frozenset("aàyôn")  # words of one letter; the others are spel
 
 
 class ConstraintIndex:
-    """A run with the tables that its lines are found and checked by; it may serve many threads.
+    """A run with the tables by which lines are searched and checked; it may serve many threads.
 
     avoided  pairs of words that do not follow each other
     """
@@ -40,12 +40,12 @@ class ConstraintIndex:
 
     @cached_property
     def units(self) -> Units:
-        """The units that the model reads and writes."""
+        """The modelling units of the run."""
         return units_of(self.vocabulary)
 
     @cached_property
     def policy(self) -> Policy:
-        """How texts of these units are drawn."""
+        """The limits and settings of generation with these units."""
         return policy_of(self.vocabulary)
 
     @cached_property
@@ -54,7 +54,7 @@ class ConstraintIndex:
 
     @cached_property
     def pronunciations(self) -> Pronunciations:
-        """Pronunciations of the words that the run learnt from: those stored with its corpora, others transcribed."""
+        """Pronunciations of the words of the training text: those stored with its corpora, others transcribed."""
         tables = (pronunciations_from_columns(read_pronunciations(name).to_pydict()) for name in self._corpus_names)
         pronunciations = Pronunciations(row for table in tables for row in table)
         pronunciations.transcribe_missing(self._words)
@@ -62,12 +62,12 @@ class ConstraintIndex:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """The words that are spelled correctly: those that the run learnt from, without single letters."""
+        """The words whose spelling is accepted: those of the training text, without single letters."""
         return frozenset(word for word in self._words if len(word) > 1 or word in _LONE_LETTERS)
 
     @cached_property
     def orthography(self) -> Orthography | None:
-        """Which tokens spell these words on; None of a model whose tokens are words."""
+        """The tokens that may continue the spelling of a word; None for a model whose tokens are words."""
         spelled = [word for word in self._words if word in self.words]
         return Orthography(spelled, self.vocabulary) if self.units.spells else None
 
@@ -79,30 +79,30 @@ class ConstraintIndex:
 
     @cached_property
     def ending_trie(self) -> EndingTrie:
-        """The tokens of these words."""
+        """The token sequences of the words that may end a line, as a trie."""
         return EndingTrie(self.endings, self.vocabulary)
 
     @cached_property
-    def spans(self) -> SpanIndex:
-        """Every run of words that the run learnt from."""
+    def span_index(self) -> SpanIndex:
+        """An index of every run of words in the training text, to find copies."""
         return index_spans(self._text)
 
     @cached_property
-    def avoided(self) -> frozenset[Pair]:
-        """Pairs of words that do not follow each other there, or do not agree."""
+    def avoided_pairs(self) -> frozenset[Pair]:
+        """Pairs of words that follow each other in the training text less than by chance, or that do not agree."""
         return avoided_pairs(self._text) | disagreeing_pairs(self._text)
 
     @cached_property
-    def pairs(self) -> KnownPairs:
-        """Pairs of words that follow each other there."""
+    def known_pairs(self) -> KnownPairs:
+        """Pairs of words that follow each other in the training text."""
         return KnownPairs.from_text(self._text)
 
     def can_write(self, phrase: Phrase) -> bool:
-        """Whether the model knows the words of a phrase, or their characters."""
-        return UNK not in self.vocabulary.encode(self.units.phrase(phrase))
+        """Return whether the vocabulary has the words of a phrase, or their characters."""
+        return UNK not in self.vocabulary.encode(self.units.phrase_tokens(phrase))
 
     def spoken_syllables(self, line: str) -> int:
-        """Return how many syllables a line is spoken with, as `scan_line` counts: no word changes but by its neighbour.
+        """Return the spoken syllables of a line, as `scan_line` counts them: only the word beside it changes a word.
 
         Lines under way are asked for at each of their words, which have mostly stood side by side before.
         """
@@ -111,7 +111,7 @@ class ConstraintIndex:
 
     @cached_property
     def _syllables_after(self) -> Callable[[str, str], int]:
-        """Return what a chunk of a line adds to the syllables of the chunk before it; the last are cached."""
+        """A cached function (chunk before, chunk) -> syllables that the chunk adds to a line."""
 
         def count_syllables(text: str) -> int:
             return scan_line(text, self.pronunciations).syllables.spoken
@@ -140,7 +140,7 @@ class ConstraintIndex:
 
 
 def constraint_index(run: WritableRun) -> ConstraintIndex:
-    """Return the index of a run and of what it learnt from; cached for as long as the run is in memory.
+    """Return the index of a run and its training text, cached for as long as the run is in memory.
 
     Its tables take half a second at first; some seconds more when a word has no stored pronunciation. Raises
     CorpusError where a corpus of the run is not prepared, RunError for a run that learnt from a text and lacks it.
@@ -156,7 +156,7 @@ _CACHED = WeakKeyDictionary[WritableRun, tuple[tuple[int, ...], ConstraintIndex]
 
 
 def free_index(run: WritableRun) -> ConstraintIndex:
-    """Return the index of a run, or one of an empty text, enough to write freely, where what it learnt is missing."""
+    """Return the index of a run; if its training text is missing, that of an empty text, enough to write freely."""
     try:
         return constraint_index(run)
     except SeizeError:

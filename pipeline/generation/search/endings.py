@@ -27,14 +27,14 @@ WHOLE_WORD_KEY_PREFIX = "word"  # before the sound of a whole word, beside keys 
 
 @dataclass(frozen=True)
 class Endings:
-    """The words that may end a line, most frequent first, grouped by key for every richness."""
+    """The words that may end a line, the most frequent first, grouped by rhyme key for every richness."""
 
     words: tuple[Word, ...]
     _groups: dict[Richness, Mapping[Key, tuple[int, ...]]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def from_words(cls, words: Iterable[str], pronunciations: Pronunciations) -> "Endings":
-        """Return the index of words in order of preference, without those that end no line (clitics, noises)."""
+        """Return the endings among words in order of preference, without clitics and noises, which end no line."""
 
         def may_end(word: Word) -> bool:
             return 1 <= word.syllables <= MOST_SYLLABLES and not word.text.endswith("'")
@@ -47,31 +47,31 @@ class Endings:
         return tuple(range(len(self.words)))
 
     def indices_of(self, text: str) -> tuple[int, ...]:
-        """Return the indices in `words` of a word: one a pronunciation."""
+        """Return the indices in `words` of a word, one for each of its pronunciations."""
         return tuple(index for index, word in enumerate(self.words) if word.text == text)
 
     def indices_by_rhyme_key(self, richness: Richness) -> Mapping[Key, tuple[int, ...]]:
-        """Return key -> indices in `words` of those that have it."""
+        """Return rhyme key -> indices in `words` of the words with that key, for rhymes of this richness."""
         if richness not in self._groups:
             kind, groups = RHYME_KINDS[richness], defaultdict(list)
             for index, word in enumerate(self.words):
-                if (key := kind.key(word.phones)) is not None:
+                if (key := kind.rhyme_phones(word.phones)) is not None:
                     groups[key].append(index)
             self._groups[richness] = {key: tuple(indices) for key, indices in groups.items()}
         return self._groups[richness]
 
     def rhyming_indices(self, phones: Sequence[str], richness: Richness) -> tuple[int, ...]:
-        """Return the indices of the words whose end rhymes with `phones`, by itself, at least so richly."""
-        key = RHYME_KINDS[richness].key(phones)
+        """Return the indices of the words that by themselves rhyme with `phones` at least so richly."""
+        key = RHYME_KINDS[richness].rhyme_phones(phones)
         return self.indices_by_rhyme_key(richness).get(key, ()) if key is not None else ()
 
     def completions_by_vowels(self, phones: Sequence[str], richness: Richness) -> dict[Key, tuple[int, ...]]:
-        """Return multis across words: vowels that a line must end on -> words of fewer vowels that then complete it.
+        """Return multis of several words: vowels that a line must end on -> indices of shorter words that complete it.
 
         Empty for a richness that is no multi, and for `phones` of too few vowels.
         """
         kind = RHYME_KINDS[richness]
-        key = kind.key(phones) if kind.is_multi else None
+        key = kind.rhyme_phones(phones) if kind.is_multi else None
         if key is None:
             return {}
         parts = {key[:at]: self._by_vowels.get(key[at:], ()) for at in range(1, kind.vowels)}
@@ -79,20 +79,20 @@ class Endings:
 
     @cached_property
     def _by_vowels(self) -> Mapping[Key, tuple[int, ...]]:
-        """All vowels of a word, in order -> the words that have just these."""
+        """All vowels of a word, in order -> indices of the words with exactly these vowels."""
         groups = defaultdict(list)
         for index, word in enumerate(self.words):
             groups[vowels_of(word.phones)].append(index)
         return {key: tuple(indices) for key, indices in groups.items()}
 
     def indices_with_rhymes(self, richness: Richness, partners: int) -> tuple[int, ...]:
-        """Return the indices of the words that at least `partners` others rhyme with."""
+        """Return the indices of the words with which at least `partners` others rhyme."""
         groups = self.indices_by_rhyme_key(richness).values()
         return tuple(sorted(index for group in groups if len(group) > partners for index in group))
 
 
 def line_ends(text: LearntText) -> list[str]:
-    """Return the words at the end of a line of a text, ad-libs apart, the most frequent there first.
+    """Return the last words of the lines of a text, without ad-libs, the most frequent first.
 
     A word that ends a line less often than `LEAST_SHARE` of its uses (de, un, les) is not among them.
     """
@@ -103,17 +103,16 @@ def line_ends(text: LearntText) -> list[str]:
 
 
 def ending_sounds(text: str, sounds: Pronunciations, richness: Richness | None) -> set[Key]:
-    """Return keys of how a line ends: the sound of its last word (porte and portes are one), and, with a richness, the
-    end that a rhyme so rich has in common.
-    """
+    """Return keys of a line's end: the sound of its last word (porte and portes are one), and with a richness the
+    phones that such a rhyme shares."""
     scanned = scan_line(text, sounds)
     last = end_word(scanned)
     if not last:
         return set()
-    keys = [RHYME_KINDS[richness].key(phones) for phones in line_phone_variants(scanned)] if richness else []
+    keys = [RHYME_KINDS[richness].rhyme_phones(phones) for phones in line_phone_variants(scanned)] if richness else []
     return {word_sound(sounds[last]), *(key for key in keys if key)}
 
 
 def word_sound(word: Word) -> Key:
-    """Return a key of the sound of a whole word; a mute e makes no difference."""
+    """Return a key of the sound of a whole word, in which mute e's make no difference."""
     return WHOLE_WORD_KEY_PREFIX, word.ipa.replace("ə", "")

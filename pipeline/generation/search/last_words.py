@@ -29,7 +29,7 @@ BEAMS_PER_PLACE = 6  # beams of one place, at most
 
 @dataclass(frozen=True, eq=False)
 class Candidate:
-    """A whole line. `tokens` are what was written after `Context.before`, the last ends it.
+    """A candidate line: `tokens` are those after `Context.before`, the last one ending the line.
 
     Its beginning was drawn from the model among what was allowed, its last word was searched for. `weight`, the
     log-probability of what was allowed and of that last word, makes up for both: lines taken in proportion to
@@ -47,20 +47,19 @@ class Candidate:
 
     @property
     def expectedness(self) -> float:
-        """The log-probability of the end word that the model read beforehand, and of the line but for its first tokens:
-        it may begin as it likes.
-        """
+        """Log-probability of the line without its first tokens, which are free, plus that of an end word read in
+        advance."""
         return self.end_word_log_p + sum(self.log_p[LINE_OPENING_TOKENS:])
 
     @property
     def is_forced(self) -> bool:
-        """Whether the model, which read the word that ends the line beforehand, hardly expects it where it is."""
+        """Whether the model, having read the end word in advance, still finds that word unlikely at the end."""
         return bool(self.end_tokens) and sum(self.log_p[1 - len(self.end_tokens) :]) < LEAST_END_LOG_P
 
 
 @dataclass(frozen=True)
 class LastWordPlace:
-    """A line at the beginning of a word; which words of how many syllables may end it.
+    """An unfinished line at the start of a word: which words, of how many syllables, may end it.
 
     What the model says there is one of many rows, number `at`: most places are never looked at.
     """
@@ -74,7 +73,7 @@ class LastWordPlace:
 
 @dataclass(frozen=True, slots=True)
 class Beam:
-    """A beginning of a last word at a place: its node in the trie there, its tokens, their log-probability."""
+    """The beginning of a last word: its place, its node in the trie there, its tokens, their log-probability."""
 
     place: int
     node: int
@@ -86,13 +85,13 @@ class Beam:
 
 @dataclass(frozen=True)
 class LastWordSearch:
-    """Completes the lines that stand at some places, one at least, of searches with the same index."""
+    """A beam search for the last words of unfinished lines, at least one, of searches with the same index."""
 
     places: Sequence[LastWordPlace]
 
     def candidates(self) -> list[tuple[LineSearch, Candidate]]:
-        """Return the lines found, each with whose it is, shortest last words first; possibly none."""
-        beams = [Beam(i, 0, 0.0, ()) for i, trie in enumerate(self._tries) if trie]
+        """Return the lines found, each with its search, those with the shortest last words first; possibly none."""
+        beams = [Beam(i, 0, 0.0, ()) for i, trie in enumerate(self._ending_tries) if trie]
         candidates: list[tuple[LineSearch, Candidate]] = []
         if not beams:
             return candidates
@@ -100,17 +99,17 @@ class LastWordSearch:
         while beams:
             longer = self._extend_beams(beams, rows.logits)
             ended = [beam for beam in longer if beam.tokens[-1] == LINE]
-            lines = ((self.places[beam.place].line.search, self._candidate(beam)) for beam in ended)
+            lines = ((self.places[beam.place].line.search, self._beam_candidate(beam)) for beam in ended)
             candidates += [(search, line) for search, line in lines if not search.has_avoided_pair(line.text)]
-            best = self._best([beam for beam in longer if beam.tokens[-1] != LINE])
+            best = self._best_beams([beam for beam in longer if beam.tokens[-1] != LINE])
             if not best:
                 break
-            rows = rows.select([beam.parent for beam in best]).step([beam.tokens[-1] for beam in best])
+            rows = rows.select([beam.parent for beam in best]).read_tokens([beam.tokens[-1] for beam in best])
             beams = best
         return candidates
 
     def _rows_at(self, places: Sequence[LastWordPlace]) -> ContextBatch:
-        """Return what the model says at each of some places."""
+        """Return the model's state and logits at some of the places, as a batch."""
         batches = (list(group) for _, group in groupby(places, key=lambda place: id(place.read)))
         return concatenate_batches([batch[0].read.select([place.at for place in batch]) for batch in batches])
 
@@ -119,7 +118,7 @@ class LastWordSearch:
         return self.places[0].line.search.index
 
     @cached_property
-    def _tries(self) -> list[Subtrie]:
+    def _ending_tries(self) -> list[Subtrie]:
         made = dict[tuple[int, tuple[int, int]], Subtrie]()  # by identity: endings are thousands of numbers to hash
         for place in self.places:
             key = id(place.endings), place.syllables
@@ -128,15 +127,15 @@ class LastWordSearch:
         return [made[id(place.endings), place.syllables] for place in self.places]
 
     def _extend_beams(self, beams: Sequence[Beam], logits: Logits) -> list[Beam]:
-        """Return each beam with each of its `BEAMS_PER_PLACE` likeliest next tokens."""
+        """Return each beam extended by each of its `BEAMS_PER_PLACE` likeliest next tokens."""
         longer, normaliser = [], log_sum_exp(logits)
         for i, beam in enumerate(beams):
-            tokens, nodes = self._tries[beam.place].children(beam.node)
+            tokens, nodes = self._ending_tries[beam.place].children(beam.node)
             line = self.places[beam.place].line
             log_p = logits[i, tokens] - normaliser[i]
             gains = log_p
             if line.search.bonus:
-                gained = line.search.bonus.logit_adjustments(self._text(beam))
+                gained = line.search.bonus.logit_adjustments(self._beam_text(beam))
                 gains = gains + np.broadcast_to(gained, logits.shape[1:])[tokens]
             best = np.argpartition(gains, -BEAMS_PER_PLACE)[-BEAMS_PER_PLACE:] if len(gains) > BEAMS_PER_PLACE else None
             for at in range(len(gains)) if best is None else best:
@@ -145,8 +144,8 @@ class LastWordSearch:
                 longer.append(Beam(beam.place, int(nodes[at]), weight, *extended, i))
         return longer
 
-    def _best(self, beams: Sequence[Beam]) -> list[Beam]:
-        """Return the best beams, at most `BEAMS_PER_PLACE` of one place."""
+    def _best_beams(self, beams: Sequence[Beam]) -> list[Beam]:
+        """Return the best beams, at most `BEAMS_PER_PLACE` for each place."""
         best, of_place = list[Beam](), Counter[int]()
         begun = [place.line.weight for place in self.places]
         for beam in sorted(beams, key=lambda beam: -begun[beam.place] - beam.weight):
@@ -157,13 +156,13 @@ class LastWordSearch:
                     break
         return best
 
-    def _text(self, beam: Beam) -> str:
-        """Return the line with the beginning of its last word."""
+    def _beam_text(self, beam: Beam) -> str:
+        """Return the text of the line including the beginning of its last word."""
         index, line = self._index, self.places[beam.place].line
         words = [index.vocabulary.index2word[token] for token in beam.tokens]
-        return index.units.join(line.text, words) if words else line.text
+        return index.units.append_tokens(line.text, words) if words else line.text
 
-    def _candidate(self, beam: Beam) -> Candidate:
+    def _beam_candidate(self, beam: Beam) -> Candidate:
         line = self.places[beam.place].line
         return Candidate(
             line.finished_text(beam.tokens[:-1]),

@@ -27,9 +27,8 @@ HOLE_END_PROBABILITY = 0.5  # chance that a hole ends where it may, when another
 
 
 def find_candidates(searches: Sequence[LineSearch], rows_each: int) -> list[Candidate]:
-    """Return the lines that meet the constraints of their searches as far as steering can, from so many rows for each:
-    those of the first search first, possibly none.
-    """
+    """Return lines that meet the constraints of their searches as far as the search can steer, from `rows_each` rows
+    per search, the first search's first; possibly none."""
     places, candidates = list[LastWordPlace](), list[tuple[LineSearch, Candidate]]()
     for found in _write_rows(searches, rows_each):
         if isinstance(found, LastWordPlace):
@@ -43,9 +42,8 @@ def find_candidates(searches: Sequence[LineSearch], rows_each: int) -> list[Cand
 
 
 def draw_whole_lines(searches: Sequence[LineSearch], rows_each: int) -> list[Candidate]:
-    """Return the lines that a model, which read the word that each ends on, ends by itself on that word and at the
-    syllables that are asked for, from so many rows for each search; possibly none.
-    """
+    """Return lines that a model, having read each one's end word, ends by itself on that word and at the syllables
+    asked for, from `rows_each` rows per search; possibly none."""
     rows, read = _begin_rows(searches, rows_each)
     first, candidates = searches[0], list[Candidate]()
     for step in range(first.index.policy.line_limit):
@@ -62,19 +60,19 @@ def draw_whole_lines(searches: Sequence[LineSearch], rows_each: int) -> list[Can
 
 
 def _begin_rows(searches: Sequence[LineSearch], rows_each: int) -> tuple[list[UnfinishedLine], ContextBatch]:
-    """Return so many empty lines for each search, and what the model says before their first tokens."""
-    rows = [UnfinishedLine.begin(search) for search in searches for _ in range(rows_each)]
+    """Return `rows_each` empty lines per search, and the model's predictions before their first tokens."""
+    rows = [UnfinishedLine.from_search(search) for search in searches for _ in range(rows_each)]
     begun = concatenate_batches([ContextBatch.from_context(search.context) for search in searches])
     return rows, begun.select([at for at in range(len(searches)) for _ in range(rows_each)])
 
 
 def _whole_line(row: UnfinishedLine) -> Candidate | None:
-    """Return a row that has ended, None where it does not end on its word, at its syllables, or is misspelled."""
+    """Return a finished row as a candidate; None where its end word, syllables or spelling are wrong."""
     search, text = row.search, row.text.rstrip()
     words, (fewest, most) = tokenise(text), search.constraints.syllables
     if words[-1:] != [search.end_word] or search.end_word in words[:-1]:
         return None
-    if not search.index.words.issuperset(words) or not search.index.avoided.isdisjoint(pairwise(words)):
+    if not search.index.words.issuperset(words) or not search.index.avoided_pairs.isdisjoint(pairwise(words)):
         return None
     if not fewest <= search.index.spoken_syllables(text) <= most:
         return None
@@ -82,7 +80,7 @@ def _whole_line(row: UnfinishedLine) -> Candidate | None:
 
 
 def _has_room(row: UnfinishedLine) -> bool:
-    """Whether the words of a row, as far as they are complete, have no more syllables than its line may have."""
+    """Return whether the complete words of a row have no more syllables than its line may have."""
     index = row.search.index
     return not index.units.begins_word(row.text) or (
         index.spoken_syllables(row.text) <= row.search.constraints.syllables[1]
@@ -92,9 +90,8 @@ def _has_room(row: UnfinishedLine) -> bool:
 def _write_rows(
     searches: Sequence[LineSearch], rows_each: int
 ) -> Iterator[LastWordPlace | tuple[LineSearch, Candidate]]:
-    """Draw so many rows for each search, until none has room for a last word; yield each place where a word more may
-    end a line, and each line that its given words end.
-    """
+    """Draw `rows_each` rows per search until none has room for a last word; yield each place where one more word may
+    end a line, and each line that ends with given words."""
     first, (rows, read) = searches[0], _begin_rows(searches, rows_each)
     for step in range(first.index.policy.line_limit):
         going = list[int]()
@@ -103,7 +100,7 @@ def _write_rows(
                 line = Candidate(row.finished_text(), (*row.tokens, LINE), sum(row.log_p), row.log_p)
                 yield row.search, line
                 continue
-            if (place := _advance(row, read, at)) is None:
+            if (place := _prepare_row(row, read, at)) is None:
                 continue
             going.append(at)
             if isinstance(place, LastWordPlace):
@@ -116,10 +113,9 @@ def _write_rows(
         read = draw_next_tokens(rows, read, sampling, first.unwritable_mask)
 
 
-def _advance(row: UnfinishedLine, read: ContextBatch, at: int) -> LastWordPlace | bool | None:
-    """Prepare a row for its next token: return the place where a last word may end it, if it stands at one, True if
-    not, None where the row is to be given up.
-    """
+def _prepare_row(row: UnfinishedLine, read: ContextBatch, at: int) -> LastWordPlace | bool | None:
+    """Prepare a row for its next token; return the place where a last word may end it, True if it is at none, None
+    where the row has to be given up."""
     search = row.search
     if row.forced:
         return True
@@ -135,13 +131,13 @@ def _advance(row: UnfinishedLine, read: ContextBatch, at: int) -> LastWordPlace 
         return _end_hole(row)
     if begins and row.lacks_phrase() and search.rng.random() < FORCED_PHRASE_PROBABILITY:
         row.force_phrase()
-    if begins and room[0] <= room[1] and (endings := search.endings(row.text)):
+    if begins and room[0] <= room[1] and (endings := search.allowed_endings(row.text)):
         return LastWordPlace(replace(row), endings, read, at, room)
     return True
 
 
 def _end_hole(row: UnfinishedLine) -> bool | None:
-    """Let the hole of a row end where it may; return None where its line has become too long, else True."""
+    """End the hole of a row where it may end; return None where its line has become too long, else True."""
     search, (fewest, most) = row.search, row.search.constraints.syllables
     sounds = search.index.pronunciations
     given = sum(sounds[word].syllables for word in row.to_come if word is not None)

@@ -25,7 +25,7 @@ _SONG_END_ID = -1  # stands between songs, so that no run crosses from one into 
 
 @dataclass(frozen=True)
 class Originality:
-    """How much of a text a corpus holds.
+    """The share of a text that is also in the training text, and the copies in it.
 
     copied_share  of the runs of four words inside lines, those that the corpus has too, from 0 to 1
     copies        of each line, its runs of four words and more that the corpus has too
@@ -37,7 +37,7 @@ class Originality:
 
 @dataclass(frozen=True, eq=False)
 class SpanIndex:
-    """A suffix array of a corpus: every run of its words in dictionary order. Build one with `index_spans`.
+    """A suffix array of a training text: every run of its words in dictionary order. `index_spans` builds it.
 
     words int32[n]: the songs one after another, `_SONG_END_ID` after each; order int32[n]: positions in `words`, sorted
     by what follows; starts: where each song begins; line_ends bool[n + 1]: whether a line begins at, or ends before,
@@ -51,32 +51,32 @@ class SpanIndex:
     titles: tuple[str, ...]
     vocabulary: Vocabulary
 
-    def copies(self, words: Sequence[str]) -> tuple[CopiedSpan, ...]:
+    def find_copies(self, words: Sequence[str]) -> tuple[CopiedSpan, ...]:
         """Return the runs of `COPIED_WORDS` words and more that were learnt from, from the left, none over another."""
-        ids, spans, at = self._ids(words), list[CopiedSpan](), 0
+        ids, spans, at = self._word_ids(words), list[CopiedSpan](), 0
         while at + COPIED_WORDS <= len(ids):
-            length, first, _ = self._match(ids[at:])
+            length, first, _ = self._longest_prefix(ids[at:])
             if length >= COPIED_WORDS:
-                spans.append(CopiedSpan(length, detokenise(words[at : at + length]), self._title(first)))
+                spans.append(CopiedSpan(length, detokenise(words[at : at + length]), self._song_title(first)))
             at += length if length >= COPIED_WORDS else 1
         return tuple(spans)
 
-    def _title(self, rank: int) -> str:
-        """Return the song that the suffix of this rank begins in."""
+    def _song_title(self, rank: int) -> str:
+        """Return the title of the song in which the suffix of this rank begins."""
         return self.titles[int(np.searchsorted(self.starts, self.order[rank], side="right")) - 1]
 
     def longest_length(self, words: Sequence[str]) -> int:
-        """Return how many words the longest run of `words` that is in the corpus has."""
-        ids, longest = self._ids(words), 0
+        """Return the number of words of the longest run of `words` that is in the training text."""
+        ids, longest = self._word_ids(words), 0
         for start in range(len(ids)):
             if len(ids) - start > longest:
-                longest = max(longest, self._match(ids[start:])[0])
+                longest = max(longest, self._longest_prefix(ids[start:])[0])
         return longest
 
     def has_line(self, words: Sequence[str]) -> bool:
-        """Whether a whole line of the corpus reads so."""
-        ids = self._ids(words)
-        length, low, high = self._match(ids)
+        """Return whether these words are a whole line of the training text."""
+        ids = self._word_ids(words)
+        length, low, high = self._longest_prefix(ids)
         if not ids or length < len(ids):
             return False
         at = self.order[low:high]
@@ -87,11 +87,11 @@ class SpanIndex:
         return bool((whole & (line_breaks == 0)).any())
 
     def measure_originality(self, text: str) -> Originality:
-        """Return the share of a text's runs of four words that the corpus holds, and the copies in each line."""
+        """Return the share of a text's word 4-grams that are in the training text, and the copies in each line."""
         lines = [tokenise(line) for line in text.splitlines()]
         runs = [line[at : at + COPIED_WORDS] for line in lines for at in range(len(line) - COPIED_WORDS + 1)]
         copied = sum(self.longest_length(run) == COPIED_WORDS for run in runs)
-        return Originality(copied / len(runs) if runs else 0.0, tuple(map(self.copies, lines)))
+        return Originality(copied / len(runs) if runs else 0.0, tuple(map(self.find_copies, lines)))
 
     @cached_property
     def _word_and_order_views(self) -> tuple[memoryview, memoryview]:
@@ -101,12 +101,12 @@ class SpanIndex:
     def _line_end_counts(self) -> npt.NDArray[np.int64]:
         return np.cumsum(self.line_ends)  # how many up to and including each position
 
-    def _ids(self, words: Sequence[str]) -> list[int]:
+    def _word_ids(self, words: Sequence[str]) -> list[int]:
         get = self.vocabulary.word2index.get
         return [get(word, -2) for word in words]  # -2 is nowhere in the corpus
 
-    def _match(self, ids: Sequence[int]) -> tuple[int, int, int]:
-        """Return how many of `ids`, from the first on, the corpus holds in a row, and the range of `order` there."""
+    def _longest_prefix(self, ids: Sequence[int]) -> tuple[int, int, int]:
+        """Return (number of first `ids` that the training text has in a row, start and stop in `order` of where)."""
         words, order = self._word_and_order_views
         low, high, length = 0, len(order), 0
         for offset, word in enumerate(ids[:MAX_SUFFIX_WORDS]):
@@ -125,7 +125,7 @@ class SpanIndex:
 
 @lru_cache(maxsize=4)
 def index_spans(text: LearntText) -> SpanIndex:
-    """Return the index of every run of words of a text, ad-libs included, as a model reads it; the last are cached."""
+    """Return the index of every run of words of a text, ad-libs included; the last few are cached."""
     ids, rows = text.everything
     song = text.songs[rows]
     new_song = np.flatnonzero(np.diff(song, prepend=-1))
@@ -138,7 +138,7 @@ def index_spans(text: LearntText) -> SpanIndex:
 
 
 def _suffix_array(words: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-    """Return positions sorted by the words that follow, up to `MAX_SUFFIX_WORDS` of them.
+    """Return the positions of words sorted by the words that follow, up to `MAX_SUFFIX_WORDS` of them.
 
     Prefix doubling (Manber & Myers 1990): six sorts of numbers, where sorting the suffixes themselves would compare
     words in Python.

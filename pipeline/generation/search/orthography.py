@@ -22,14 +22,14 @@ _CACHE_SIZE = 50_000  # beginnings of words, a few dozen tokens each
 
 @dataclass(slots=True)
 class _TrieNode:
-    """A node of a tree of tokens by their characters: the token that ends here, if any, and what goes on."""
+    """A node of a trie of tokens by their characters: the token that ends here, if any, and its children."""
 
     token: int | None = None
     children: dict[str, "_TrieNode"] = field(default_factory=dict)
 
 
 class Orthography:
-    """The tokens, of characters or pieces of words, that keep a line spelled in known words. Safe for many threads."""
+    """Finds the tokens that keep a line spelled in known words. Safe for many threads."""
 
     def __init__(self, words: Iterable[str], vocabulary: Vocabulary) -> None:
         self._index = vocabulary.word2index
@@ -40,18 +40,18 @@ class Orthography:
         self._next_characters: dict[str, set[str]] = {"": set()}
         for word in words:
             if " " not in word and all(character in self._index for character in word):
-                self._add(word)
+                self._add_word(word)
         self._begins = self._next_characters[""] - {"-"}  # a pronoun such as -moi needs a word before it
         self._cached: dict[str, Ids] = {}
 
-    def _add(self, word: str) -> None:
+    def _add_word(self, word: str) -> None:
         self._words.add(word)
         for at, character in enumerate(word):
             self._next_characters.setdefault(word[:at], set()).add(character)
 
-    def restrict(self, logits: Any, texts: Sequence[str]) -> tuple[Any, Any]:
-        """Return logits `(n, V)`, -inf for tokens that misspell the n lines so far, and ln Σ exp `(n,)` of others."""
-        allowed = [self.allowed(text) for text in texts]
+    def restrict_logits(self, logits: Any, texts: Sequence[str]) -> tuple[Any, Any]:
+        """Return logits `(n, V)`, -inf for tokens that misspell one of n lines, and ln Σ exp `(n,)` of the others."""
+        allowed = [self.allowed_tokens(text) for text in texts]
         sizes = np.array(list(map(len, allowed)))
         rows, tokens = np.repeat(np.arange(len(texts)), sizes), np.concatenate(allowed)
         few = logits[rows, tokens]
@@ -62,8 +62,8 @@ class Orthography:
         sums = np.add.reduceat(np.exp(few - largest[rows]), first, dtype=np.float64)
         return options, np.log(sums) + largest
 
-    def allowed(self, text: str) -> Ids:
-        """Return the tokens that may follow a line so far: a space alone where it is misspelled already."""
+    def allowed_tokens(self, text: str) -> Ids:
+        """Return the tokens that may follow a line so far; a space alone where it is misspelled already."""
         key = _spelling_key(text)
         tokens = self._cached.get(key)
         if tokens is None:
@@ -74,20 +74,20 @@ class Orthography:
 
     def _allowed_tokens(self, key: str) -> Iterator[int]:
         yield from self._walk_tokens(self._tokens, key)
-        if self._characters(key) >= self._begins:
+        if self._allowed_characters(key) >= self._begins:
             yield from self._marks
 
     def _walk_tokens(self, spelt: _TrieNode, key: str) -> Iterator[int]:
-        """Yield the tokens below a node of the tree that spell known words after `key`, which ends as the node does."""
-        for character in self._characters(key) & spelt.children.keys():
+        """Yield the tokens below a trie node that spell known words after `key`, whose end is the node's characters."""
+        for character in self._allowed_characters(key) & spelt.children.keys():
             longer = spelt.children[character]
             if longer.token is not None:
                 yield longer.token
             if longer.children:
                 yield from self._walk_tokens(longer, _spelling_key(key + character))
 
-    def _characters(self, key: str) -> set[str]:
-        """Return the characters that may follow."""
+    def _allowed_characters(self, key: str) -> set[str]:
+        """Return the characters that may follow the spelling key of a line."""
         allowed = self._begins | set(_AFTER_SPACE) if key == " " else self._characters_after_word(_last_word(key))
         return allowed | set(map(str.upper, allowed)) if allowed >= self._begins else allowed
 
@@ -106,7 +106,7 @@ class Orthography:
 
 
 def _build_trie(tokens: Sequence[str]) -> _TrieNode:
-    """The tokens, of which the first follows the specials, as a tree of characters."""
+    """Return the trie of the tokens by their characters; the first token follows the special ones."""
     root = _TrieNode()
     for index, token in enumerate(tokens, len(SPECIALS)):
         at = root
@@ -117,13 +117,13 @@ def _build_trie(tokens: Sequence[str]) -> _TrieNode:
 
 
 def _spelling_key(text: str) -> str:
-    """Return what of a line decides what may follow: the word under way; a space after a word."""
+    """Return the part of a line that decides what may follow: its unfinished word, or a space after a whole word."""
     chunk = fold_case(text[text.rfind(" ") + 1 :])
     return chunk if chunk or not text.strip() or text.rstrip()[-1] in _AFTER_WORD else " "
 
 
 def _last_word(chunk: str) -> str:
-    """Return what of a chunk is still being written: past the clitics that it begins with.
+    """Return the unfinished word of a chunk, without the clitics before it.
 
     >>> _last_word("j'l'ai"), _last_word("aujourd'h")
     ('ai', "aujourd'h")

@@ -31,12 +31,12 @@ Pair = tuple[str, str]
 
 
 def avoided_pairs(text: LearntText) -> frozenset[Pair]:
-    """Return the pairs of frequent words that hardly ever follow each other in a text, though chance would have it.
+    """Return the pairs of frequent words that follow each other in a text far less often than chance predicts.
 
     They have n(a b) < `AVOIDED_PAIR_RATIO` E, where E = n(a .) n(. b) / N >= `MIN_EXPECTED_COUNT`; n counts neighbours
     in a line. One table of counts instead of a count a pair: a million pairs are looked at, most of which never occur.
     """
-    first, second = text.neighbours()
+    first, second = text.neighbour_pairs()
     frequent = np.argsort(-text.counts(), kind="stable")[:MAX_FREQUENT_WORDS]
     place = np.full(len(text.vocabulary), len(frequent))  # the last place is for all others
     place[frequent] = np.arange(len(frequent))
@@ -66,7 +66,7 @@ DISAGREEING_PAIR_RATIO = 0.03  # of that: corpora have slips, too
 
 
 def disagreeing_pairs(text: LearntText) -> frozenset[Pair]:
-    """Return pairs of a determiner or subject and a word that hardly ever follows any like it: they do not agree.
+    """Return pairs of a determiner or subject and a word that hardly ever follows its class: they do not agree.
 
     With n(C b) pairs of a word of class C and b, over all classes of a kind: E = n(. b) n(C .) / n(. .) is at least
     `EXPECTED_NOUN` or `EXPECTED_VERB`, and n(C b) < `DISAGREEING_PAIR_RATIO` E.
@@ -91,27 +91,27 @@ def _find_disagreeing_pairs(text: LearntText, classes: Sequence[_Words], least: 
 
 
 def _following_word_counts(text: LearntText, words: _Words) -> npt.NDArray[np.int64]:
-    """Return how often each word of the vocabulary follows one of these."""
-    index, (first, second) = text.vocabulary.word2index, text.neighbours()
+    """Return int64[V]: how often each vocabulary entry follows one of `words`."""
+    index, (first, second) = text.vocabulary.word2index, text.neighbour_pairs()
     ids = [index[word] for word in words if word in index]
     return np.bincount(second[np.isin(first, ids)], minlength=len(text.vocabulary))
 
 
 @dataclass(frozen=True, eq=False)
 class KnownPairs:
-    """The pairs of neighbours in the lines of a corpus: int64[n], first * V + second, sorted."""
+    """The pairs of neighbouring words in lines of a text: int64[n], first * V + second, sorted."""
 
     codes: npt.NDArray[np.int64]
     vocabulary: Vocabulary
 
     @classmethod
     def from_text(cls, text: LearntText) -> "KnownPairs":
-        """Return the pairs of a text."""
-        first, second = (side.astype(np.int64) for side in text.neighbours())
+        """Return the pairs of neighbouring words in the lines of a text."""
+        first, second = (side.astype(np.int64) for side in text.neighbour_pairs())
         return cls(np.unique(first * len(text.vocabulary) + second), text.vocabulary)
 
     def count_new(self, lines: Sequence[str]) -> npt.NDArray[np.int64]:
-        """Return of each line how many pairs of words the corpus never has, and whether its last is one: `(n, 2)`."""
+        """Return `(n, 2)` for n lines: number of word pairs that the text never has, and whether the last is one."""
         if not lines:
             return np.zeros((0, 2), np.int64)
         encoded = [self.vocabulary.encode(tokenise(line)).astype(np.int64) for line in lines]

@@ -13,7 +13,7 @@ from pipeline.language_models.units import units_of
 
 
 class Trie:
-    """Token sequences as a tree of their beginnings, built once; `subtrie_of` chooses some of them at little cost.
+    """A trie of token sequences, built once; `subtrie_of` selects some of the sequences at little cost.
 
     Node 0 is the root. All branches stand in three arrays, one after another; `paths` `(n, longest)` holds the nodes of
     each sequence, 0 where it has ended.
@@ -36,12 +36,12 @@ class Trie:
         self.paths = np.array([path + [0] * (longest - len(path)) for path in paths], np.int32).reshape(-1, longest)
 
     def subtrie_of(self, chosen: npt.ArrayLike) -> "Subtrie":
-        """Return the trie of some of the sequences, by number."""
+        """Return the trie of some of the sequences, given their numbers."""
         return Subtrie(self, np.asarray(chosen, np.int64))
 
 
 class Subtrie:
-    """Some sequences of a trie: `children` of a node, those of the first sequences first, none where a sequence ends.
+    """A trie of some sequences of another one: `children` of a node, none where a sequence ends.
 
     >>> trie = Trie([(5, 6), (5, 7), (8,)]).subtrie_of([1, 2])
     >>> tokens, nodes = trie.children(0)
@@ -56,7 +56,7 @@ class Subtrie:
         self._cached: dict[int, tuple[Ids, Ids]] = {}
 
     def children(self, node: int) -> tuple[Ids, Ids]:
-        """Return the tokens that may follow a node and the nodes that they lead to, each `(n,)`."""
+        """Return the tokens that may follow a node, and the nodes they lead to, each `(n,)`."""
         if node not in self._cached:
             at = slice(self._trie.starts[node], self._trie.starts[node + 1])
             tokens, nodes = self._trie.tokens[at], self._trie.nodes[at]
@@ -70,11 +70,11 @@ class Subtrie:
 
 
 class EndingTrie:
-    """The words of `Endings` as tokens, each followed by the end of the line; `tokens` has one sequence a word."""
+    """A trie of the words in `Endings` as tokens, each followed by the end of line; `tokens`: a sequence a word."""
 
     def __init__(self, endings: Endings, vocabulary: Vocabulary) -> None:
         units = units_of(vocabulary)
-        words = (vocabulary.encode(units.phrase((word.text,))).tolist() for word in endings.words)
+        words = (vocabulary.encode(units.phrase_tokens((word.text,))).tolist() for word in endings.words)
         self.tokens = tuple((*word, LINE) for word in words)
         self._trie = Trie(self.tokens)
         self._syllables = np.array([word.syllables for word in endings.words], np.int32)

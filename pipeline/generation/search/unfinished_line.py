@@ -33,7 +33,7 @@ ONE_HOLE: Template = (None,)
 
 @dataclass(frozen=True, kw_only=True)
 class LineConstraints:
-    """What one line has to meet: an ending (an index in `Endings`), syllables, words out, and perhaps a phrase in.
+    """Constraints on one line: endings (indices in `Endings`), syllables, words to avoid, a phrase to include.
 
     `endings_after` has more endings, for lines that already end on such vowels: a multi across words.
     """
@@ -47,7 +47,7 @@ class LineConstraints:
 
 @dataclass(frozen=True, kw_only=True)
 class LineSearch:
-    """A search for one line: where it begins (`context`), what it has to meet, and how its tokens are drawn.
+    """A search for one line: the `context` where it begins, its constraints, and how its tokens are drawn.
 
     opening         how the first tokens of a line are drawn
     template        the words and holes of the line
@@ -69,14 +69,14 @@ class LineSearch:
     end_word: str = ""
 
     def has_avoided_pair(self, text: str, words: int = 1) -> bool:
-        """Whether one of the last `words` words of a text follows a word that it never follows in the corpus."""
+        """Return whether one of the last `words` words of a text forms an avoided pair with the word before it."""
         chunk = text.rfind(" ", 0, -1)
         last = tokenise(text[text.rfind(" ", 0, max(chunk, 0)) + 1 :])  # those of two chunks
-        return not self.index.avoided.isdisjoint(pairwise(last[-words - 1 :]))
+        return not self.index.avoided_pairs.isdisjoint(pairwise(last[-words - 1 :]))
 
     @cached_property
     def unwritable_mask(self) -> Any:
-        """What is added to logits `(V,)`: -inf for ends and for what may not stand in such a line, 0 for others."""
+        """A mask to add to logits, `(V,)`: -inf for the line's end and for tokens it may not contain, 0 for others."""
         index = self.index.vocabulary.word2index
         words = self.index.units.banned_tokens(self.constraints.avoid)
         banned = [index[word] for word in words if word in index]
@@ -84,7 +84,7 @@ class LineSearch:
 
     @cached_property
     def whole_line_mask(self) -> Any:
-        """The same `(V,)`, but that the line may end."""
+        """A mask `(V,)` like `unwritable_mask`, in which the line may end."""
         mask = self.unwritable_mask.copy()
         mask[LINE] = 0
         return mask
@@ -96,7 +96,7 @@ class LineSearch:
         return frozenset((*tokenise(self.context.before), *self.constraints.include, *given))
 
     def last_word_syllable_range(self, text: str, *, checked: bool) -> tuple[int, int] | None:
-        """Return the fewest and most syllables of a last word after a beginning; None when that is to be given up.
+        """Return the fewest and most syllables of a last word after this text; None where the line has to be given up.
 
         It is when there is no room left, or its last word is misspelled, unwanted or cannot stand there.
         """
@@ -110,8 +110,8 @@ class LineSearch:
         fewest, most = (syllables - so_far for syllables in self.constraints.syllables)
         return None if most < 1 else (max(1, fewest), most)
 
-    def endings(self, text: str) -> tuple[int, ...]:
-        """Return the words that may end the line after a beginning, as indices in `Endings`."""
+    def allowed_endings(self, text: str) -> tuple[int, ...]:
+        """Return the words that may end the line after this text, as indices in `Endings`."""
         constraints = self.constraints
         if not constraints.endings_after:
             return constraints.endings
@@ -121,7 +121,7 @@ class LineSearch:
 
 
 def forbidden_mask(vocabulary: Vocabulary, banned: Sequence[int]) -> Any:
-    """Return -inf for padding, the unknown, control tokens and `banned` ones, 0 for others: to add to logits `(V,)`."""
+    """Return a mask to add to logits `(V,)`: -inf for padding, unknown, control and `banned` tokens, 0 for others."""
     mask = np.zeros(len(vocabulary), np.float32)
     mask[[PAD, UNK, *banned, *map(vocabulary.word2index.__getitem__, control_tokens_of(vocabulary))]] = -np.inf
     return mask
@@ -129,7 +129,7 @@ def forbidden_mask(vocabulary: Vocabulary, banned: Sequence[int]) -> Any:
 
 @dataclass
 class UnfinishedLine:
-    """A line being written: its tokens as text, and tokens still to come of words that are put in by force.
+    """A line being written: its tokens and text, and the tokens of given words that are still to be appended.
 
     to_come     what of the template comes after the hole that is being filled
     given       the words before that hole
@@ -148,8 +148,8 @@ class UnfinishedLine:
     decoded: tuple[str, int] = ("", 0)  # the text up to the word under way, and how many tokens that is
 
     @classmethod
-    def begin(cls, search: LineSearch) -> "UnfinishedLine":
-        """Return the line of a search before its first token."""
+    def from_search(cls, search: LineSearch) -> "UnfinishedLine":
+        """Return the empty line of a search."""
         if search.template == ONE_HOLE:
             return cls(search, search.context.before, hole_start=len(search.context.before))
         line = cls(search, "", search.template)
@@ -158,20 +158,20 @@ class UnfinishedLine:
 
     @property
     def hole_words(self) -> tuple[str, ...]:
-        """The words drawn so far into the hole."""
+        """The words drawn so far for the present hole."""
         return () if self.hole_start is None else tuple(tokenise(self.text[self.hole_start :]))
 
-    def add(self, token: int, log_p: float, share: float) -> None:
-        """Append a token with its log-probability, and `share`, that of all tokens that were allowed."""
+    def add_token(self, token: int, log_p: float, share: float) -> None:
+        """Append a token with its log-probability; `share` is the probability of all tokens that were allowed."""
         units, vocabulary = self.search.index.units, self.search.index.vocabulary
         self.tokens, self.log_p, self.weight = (*self.tokens, token), (*self.log_p, log_p), self.weight + share
         before, read = self.decoded if self.decoded[1] else (self.search.context.before, 0)
-        self.text = units.join(before, [vocabulary.index2word[each] for each in self.tokens[read:]])
+        self.text = units.append_tokens(before, [vocabulary.index2word[each] for each in self.tokens[read:]])
         if units.spells and units.begins_word(self.text):  # what comes is written after that: fewer tokens to spell
             self.decoded = self.text, len(self.tokens)
 
     def write_given_words(self) -> None:
-        """Queue the tokens of the given words up to the next hole, or to the end, to be written by force."""
+        """Queue the tokens of the given words up to the next hole or the end, to be appended without drawing."""
         self.given, self.hole_start = (*self.given, *self.hole_words), None
         text = self.text
         while self.to_come and (word := self.to_come[0]) is not None:
@@ -182,7 +182,7 @@ class UnfinishedLine:
             self.forced += self._word_tokens(text, "")
 
     def _word_tokens(self, line: str, word: str) -> list[int]:
-        """Return the tokens of a word after a line so far; where a space is a token of its own, that before it too."""
+        """Return the tokens that append a word to a line so far, a space before it included where it is a token."""
         units, vocabulary = self.search.index.units, self.search.index.vocabulary
         if vocabulary.level == "char":
             return vocabulary.encode(list(space_after(line, word) + word)).tolist()
@@ -193,18 +193,18 @@ class UnfinishedLine:
         self.hole_start, self.to_come = len(self.text), self.to_come[1:]
 
     def lacks_phrase(self) -> bool:
-        """Whether the phrase that the line has to include is not in it yet."""
+        """Return whether the phrase that the line has to include is not in it yet."""
         phrase = self.search.constraints.include
         return bool(phrase) and not contains_phrase(tokenise(self.text), phrase)
 
     def force_phrase(self) -> None:
-        """Queue the tokens of the phrase that the line has to include, to be written by force."""
+        """Queue the tokens of the phrase that the line has to include, to be appended without drawing."""
         index = self.search.index
         tokens = index.units.forced_tokens(self.search.constraints.include)
         self.forced = index.vocabulary.encode(tokens).tolist()
 
     def finished_text(self, last: Sequence[int] = ()) -> str:
-        """Return the line with these tokens after it, each given word as it was given."""
+        """Return the text of the line with the tokens `last` appended, given words spelt as given."""
         units, vocabulary, before = self.search.index.units, self.search.index.vocabulary, self.search.context.before
         if self.search.template != ONE_HOLE:
             end = units.text([vocabulary.index2word[token] for token in last])
@@ -216,7 +216,7 @@ class UnfinishedLine:
 def draw_next_tokens(
     rows: Sequence[UnfinishedLine], read: ContextBatch, sampling: SamplingSettings, mask: Any, *, spelled: bool = True
 ) -> ContextBatch:
-    """Draw a token for each row, and return what the model says after it.
+    """Draw a token for each row, append it, and return the model's predictions after it.
 
     mask     -inf for tokens that are never drawn, 0 for others `(V,)`
     spelled  whether rows keep to words that the run learnt from
@@ -227,12 +227,12 @@ def draw_next_tokens(
         if row.search.bonus:
             options[i] += row.search.bonus.logit_adjustments(row.text)
     if spelled and search.index.orthography is not None:
-        options, allowed = search.index.orthography.restrict(options, [row.text for row in rows])
+        options, allowed = search.index.orthography.restrict_logits(options, [row.text for row in rows])
     else:
         allowed = log_sum_exp(options)
     drawn = sampling.sample(options, search.rng).tolist()
     tokens = [row.forced.pop(0) if row.forced else token for row, token in zip(rows, drawn, strict=True)]
     log_p = read.logits[range(len(rows)), tokens] - normaliser
     for row, token, share, expected in zip(rows, tokens, (allowed - normaliser).tolist(), log_p.tolist(), strict=True):
-        row.add(token, expected, share)
-    return read.step(tokens)
+        row.add_token(token, expected, share)
+    return read.read_tokens(tokens)

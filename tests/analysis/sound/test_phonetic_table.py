@@ -12,7 +12,7 @@ from pipeline.corpus.song import Section, Song
 from pipeline.corpus.store import load_pronunciations
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.scheme import end_word, section_scheme
+from pipeline.language.scheme import end_word, section_rhyme_scheme
 from pipeline.language.section_rhymes import find_section_rhymes
 from pipeline.language.syllables import scan_line
 from tests.corpora import make_corpus
@@ -24,11 +24,11 @@ le petit d'l'eau ce que samedi avenue maison raison plus huit tous nuit bruit (y
 
 
 def read_one_by_one(corpus: Corpus, sounds: Pronunciations) -> pd.DataFrame:
-    """The table as `scan_line`, `section_scheme` and `find_section_rhymes` have it."""
+    """The table as `scan_line`, `section_rhyme_scheme` and `find_section_rhymes` have it."""
     rows = []
     for _, texts in corpus.texts.groupby(corpus.lines["section"], sort=False):
         lines = [scan_line(text, sounds) for text in texts]
-        scheme, found = section_scheme(lines), find_section_rhymes(lines)
+        scheme, found = section_rhyme_scheme(lines), find_section_rhymes(lines)
         for at, (line, marks) in enumerate(zip(lines, found.rhymed_vowel_mask(), strict=True)):
             sites = [site for site in found.sites if site.line == at]
             group, assonance = (-1 if of[at] is None else of[at] for of in (scheme.groups, scheme.assonances))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.readers import song_borders
-from pipeline.corpus.readers.glued import cut_pieces, is_glued
+from pipeline.corpus.readers.glued import split_into_songs, text_has_several_songs
 from pipeline.corpus.readers.song_borders import (
     PSEUDO_WORDS,
     Conflict,
@@ -58,7 +58,7 @@ def test_songs_part_where_numbers_begin_anew(between: str) -> None:
 
 
 def lyrics_of_pieces(text: str) -> list[str]:
-    return [piece.lyrics for piece in cut_pieces(text) if piece.lyrics]
+    return [piece.lyrics for piece in split_into_songs(text) if piece.lyrics]
 
 
 @pytest.mark.parametrize("ruler", ["---", "****"])
@@ -154,7 +154,7 @@ def test_songs_cover_their_text_and_lose_no_line_of_it(parts: list[str], between
     assert [span.start for span in spans] == [0, *(span.stop for span in spans[:-1])]
     assert spans[-1].stop == len(text)
     assert all(text[span.start : span.stop] for span in spans[1:])
-    held = " ".join(f"{piece.marks} {piece.lyrics}" for piece in cut_pieces(text))
+    held = " ".join(f"{piece.marks} {piece.lyrics}" for piece in split_into_songs(text))
     assert sorted("".join(held.split())) == sorted("".join(text.split()))
 
 
@@ -180,10 +180,10 @@ def test_songs_that_share_lines_are_one_block() -> None:
 
 
 def test_files_of_many_songs_are_recognised_by_themselves() -> None:
-    assert is_glued("".join(SONGS))
-    assert not is_glued(SONGS[0])
-    assert not is_glued("\n\n".join(verse(random.Random(at), 14) for at in range(4)))
-    assert is_glued(verse(random.Random(1), 2000))  # nothing shows, but no song is that long
+    assert text_has_several_songs("".join(SONGS))
+    assert not text_has_several_songs(SONGS[0])
+    assert not text_has_several_songs("\n\n".join(verse(random.Random(at), 14) for at in range(4)))
+    assert text_has_several_songs(verse(random.Random(1), 2000))  # nothing shows, but no song is that long
 
 
 def test_one_such_file_among_others_of_a_song_each(tmp_path: Path) -> None:
@@ -197,21 +197,21 @@ def test_a_long_file_of_iramuteq_is_of_its_format_first(tmp_path: Path) -> None:
     """It holds several songs too, and its lines of variables are no lyrics."""
     texts = (f"**** *artist_untel *title_{at}\n{verse(random.Random(at), 700)}\n" for at in range(3))
     (tmp_path / "x.txt").write_text("\n".join(texts), "utf-8")
-    assert is_glued((tmp_path / "x.txt").read_text("utf-8"))
+    assert text_has_several_songs((tmp_path / "x.txt").read_text("utf-8"))
     assert recognise_source(tmp_path / "x.txt").format == "iramuteq"
 
 
 def test_what_stands_before_the_songs_of_a_file_is_in_no_song() -> None:
-    pieces = cut_pieces("---\nalbum: Quai\n---\nLe port by Untel\nLa mer\n\nLa rue by Untel\nLe bitume")
+    pieces = split_into_songs("---\nalbum: Quai\n---\nLe port by Untel\nLa mer\n\nLa rue by Untel\nLe bitume")
     assert [piece.lyrics for piece in pieces] == ["", "La mer", "Le bitume"]
     assert sum("album" in piece.marks for piece in pieces) == 1
 
 
 def test_sung_lines_are_nobody() -> None:
     sung = "Dubai by night\n\nOn roule sans fin\n\nDubai by night\n\nLe bitume by night\n"
-    assert [piece.fields for piece in cut_pieces(sung * 3, "Untel")] == [{}]
+    assert [piece.fields for piece in split_into_songs(sung * 3, "Untel")] == [{}]
     said = "Le port by Untel\nLa mer\nDubai by night\n\nLa rue by Untel\nLe bitume"
-    assert [piece.fields.get("title") for piece in cut_pieces(said, "Untel")] == ["Le port", "La rue"]
+    assert [piece.fields.get("title") for piece in split_into_songs(said, "Untel")] == ["Le port", "La rue"]
 
 
 def test_training_does_not_part_a_block(tmp_path: Path, prepared: Path) -> None:
@@ -268,7 +268,7 @@ def test_what_pages_say_of_songs_in_one_file_is_no_lyrics() -> None:
     said = "« Le port » est un titre d'Untel.\nIl sort en 2004… Read More\u00a0\n"
     pages = [f"12 ContributorsLe port Lyrics{said}{SONGS[0]}", f"3 ContributorsLa rue Lyrics{SONGS[1]}"]
     pages.append(f"7 ContributorsLe bar Lyrics{said}{SONGS[2]}")
-    pieces = cut_pieces("\n\n".join(pages))
+    pieces = split_into_songs("\n\n".join(pages))
     assert [piece.lyrics for piece in pieces] == SONGS[:3]
     assert [piece.fields["title"] for piece in pieces] == ["Le port", "La rue", "Le bar"]
 
