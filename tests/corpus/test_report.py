@@ -122,5 +122,5 @@ def test_a_corpus_is_the_same_whoever_prepares_it(prepared: Path, write: Write) 
         text = str(report)
     assert {file.name: file.read_bytes() for file in (prepared_folder() / "mine").iterdir()} == files
     assert "3 fichiers, 1 sans morceau" in text
-    assert "passé\u202f: c.txt\u202f: c.txt est vide." in text
+    assert "ignoré\u202f: c.txt\u202f: c.txt est vide." in text
     assert "\u202f: identique 1" in text

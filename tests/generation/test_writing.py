@@ -191,7 +191,7 @@ def test_a_free_line_of_the_corpus_is_drawn_again(monkeypatch):
     run = untrained_run([f"{letter}x" for letter in "abcd"], "word")
     settings = WriteSettings(lines=12, sampling=SamplingSettings(temperature=5))  # as good as any word first
     assert any(line.text.startswith("Ax") for line in write_lyric(run, "", settings, 1).lines)
-    monkeypatch.setattr(ConstraintIndex, "spans", Spans())
+    monkeypatch.setattr(ConstraintIndex, "span_index", Spans())
     assert not any(line.text.startswith("Ax") for line in write_lyric(run, "", settings, 1).lines)
 
 

@@ -81,7 +81,7 @@ def test_conditional(words):
     network = one_to_many.VerseWriter(run["embedding"][0], *parts, (), None, None, run)
     state, ours = network.writer.initial_state(4), []
     for t in range(words.shape[1]):
-        logits, state = network.step(words[:, t], network.labels[labels], state)
+        logits, state = network.next_word_logits(words[:, t], network.labels[labels], state)
         ours.append(logits)
     np.testing.assert_allclose(np.stack(ours, 1), model([labels, words]), atol=TOLERANCE)
 
