@@ -91,7 +91,7 @@ class EarlyStoppingTrace(NamedTuple):
 def train_with_patience(text: str, patience: int, rate: float, steps: int = 100) -> EarlyStoppingTrace:
     """Train on the first half of the line and validate on the second, with one alphabet."""
     train, valid = _train_and_watch(text, rate, steps)
-    best, stopped = early_stopping_steps(valid, patience)
+    best, stopped = best_and_last_steps(valid, patience)
     return EarlyStoppingTrace(np.array(train), np.array(valid), best, stopped, first_explosion(train))
 
 
@@ -105,10 +105,10 @@ def _train_and_watch(text: str, rate: float, steps: int) -> tuple[list[float], l
     return course.loss.tolist(), valid
 
 
-def early_stopping_steps(valid: list[float], patience: int) -> tuple[int, int]:
+def best_and_last_steps(valid: list[float], patience: int) -> tuple[int, int]:
     """Return the step of the best checkpoint, and the step at which training ends.
 
-    >>> early_stopping_steps([3, 2, 1, 1.5, 1.2, 0.5], patience=2)
+    >>> best_and_last_steps([3, 2, 1, 1.5, 1.2, 0.5], patience=2)
     (2, 4)
     """
     best = 0

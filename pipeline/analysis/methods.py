@@ -89,7 +89,7 @@ def _store_all(entries: Sequence[PrecomputedResult[..., Any]], corpus: Corpus, r
 def _compute_and_store(
     entries: Sequence[PrecomputedResult[..., Any]], corpus: Corpus, resources: Mapping[str, Any]
 ) -> Any:
-    """Compute and store results of the same subcorpus; return the last one."""
+    """Compute results of one subcorpus, in order, and store each; return that of the last entry."""
     subcorpus = entries[0].subcorpus(corpus)
     for entry in entries:
         tools = {name: resources[name] for name in entry.resources if name in resources}

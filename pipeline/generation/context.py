@@ -143,7 +143,7 @@ class ContextBatch:
         return ContextBatch(self.model, self.logits[rows], self.model.select_rows(self.state, rows))
 
     def context_of_row(self, row: int) -> Context:
-        """Return the context of a row, with no word on its line yet."""
+        """Return the context of one row of the batch, at the beginning of a line."""
         return Context(self.model, self.logits[row], self.model.select_rows(self.state, [row]))
 
     def log_probabilities(self) -> Any:

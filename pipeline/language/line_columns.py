@@ -79,7 +79,7 @@ def compute_word_features(words: Sequence[Word]) -> WordFeatures:
         (rhyme_keys_of_word(word.rhymes) for word in words),
         (split_ending(word.rhymes[0]) for word in words),
     )
-    return WordFeatures(table, vowels, _share_equal_values(keys), _share_equal_values(endings), list(phones))
+    return WordFeatures(table, vowels, _intern_equal_values(keys), _intern_equal_values(endings), list(phones))
 
 
 def join_word_features(parts: Sequence[WordFeatures]) -> WordFeatures:
@@ -94,12 +94,12 @@ def join_word_features(parts: Sequence[WordFeatures]) -> WordFeatures:
         tables.append(table)
         vowels.append(number[part.vowels])
     of = np.concatenate([np.empty(0, _WORD_FEATURES_DTYPE), *tables])
-    keys = _share_equal_values(each for part in parts for each in part.keys)
-    endings = _share_equal_values(each for part in parts for each in part.endings)
+    keys = _intern_equal_values(each for part in parts for each in part.keys)
+    endings = _intern_equal_values(each for part in parts for each in part.endings)
     return WordFeatures(of, np.concatenate([np.empty(0, np.int16), *vowels]), keys, endings, list(phones))
 
 
-def _share_equal_values(values: Iterable[T]) -> list[T]:
+def _intern_equal_values(values: Iterable[T]) -> list[T]:
     """Return the values, equal ones as one object, which saves memory."""
     seen: dict[T, T] = {}
     return [seen.setdefault(value, value) for value in values]

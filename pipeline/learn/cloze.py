@@ -163,7 +163,7 @@ def _rank(z: Array, targets: Ids) -> Array:
 
 
 def _word_probabilities(z: Array) -> Array:
-    """Return the probabilities of the words, without the special tokens: (V,)."""
+    """Return the probabilities (V,) of words at a gap from its logits `z` (V,); special tokens have none."""
     z = np.array(z, float)
     z[: len(SPECIALS)] = -np.inf
     return softmax(z)

@@ -119,7 +119,7 @@ def draw_log_uniform(size: int, count: int, seed: Tensor) -> Tensor:
 
 
 def log_expected_count(entries: Tensor, size: int, count: int) -> Tensor:
-    """Return the log of how often each entry is drawn on average."""
+    """Return the log of how often sampled softmax draws each vocabulary entry, on average of `count` draws."""
     rank = tf.cast(entries, tf.float32)
     return tf.math.log(count * tf.math.log1p(1.0 / (rank + 1.0)) / math.log(size + 1.0))
 

@@ -88,7 +88,7 @@ def training_speed(run: Run) -> TrainingSpeed | None:
 
 
 def training_sizes(corpus: Corpus, level: UnitLevel) -> TrainingSizes:
-    """Return the size of the training set of a corpus: nine tenths of its tokens, types that occur at least twice."""
+    """Return estimates for the training set of a corpus: nine tenths of its tokens and characters; its vocabulary."""
     lines = corpus.texts
     characters = int(lines.str.len().sum()) + len(lines) + len(corpus.sections)
     tokens, kinds = UNITS[level].token_and_type_counts(corpus)

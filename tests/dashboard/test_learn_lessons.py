@@ -214,7 +214,7 @@ def test_the_four_optimisers_all_learn(optimiser: str) -> None:
 def test_the_detector_hears_an_explosion() -> None:
     assert descent.first_explosion([1.3, 1.25, 11.0]) == 2
     assert descent.first_explosion([2.0, float("nan")]) == 1
-    assert descent.early_stopping_steps([2.0, 1.0, 1.1, 1.2], patience=2) == (1, 3)
+    assert descent.best_and_last_steps([2.0, 1.0, 1.1, 1.2], patience=2) == (1, 3)
 
 
 def tiny_lstm() -> tuple:

@@ -17,7 +17,11 @@ from dashboard.components.frame.figure_card import open_card
 from dashboard.navigation import address
 from dashboard.queries.cards import Card
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.sound.rhymes import less_dense_section_share, rhyme_density_of_lines, rhyme_density_sentence
+from pipeline.analysis.sound.rhymes import (
+    rhyme_density_of_lines,
+    rhyme_density_sentence,
+    share_of_sections_below_density,
+)
 from pipeline.core.translation import t
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.section_rhymes import rhyme_spans
@@ -96,7 +100,7 @@ def share_verse(card: Card, corpus: str, *, key: str, name: str) -> None:
         density = rhyme_density_of_lines(card.lines, cache.line_pronunciations(card.lines, corpus))
         whole = Selection(corpus, cache.corpus_version(corpus))
         return replace(
-            card, note=rhyme_density_sentence(density, cache.query(less_dense_section_share, whole, density))
+            card, note=rhyme_density_sentence(density, cache.query(share_of_sections_below_density, whole, density))
         )
 
     share_card(make, corpus, key=key, name=name)

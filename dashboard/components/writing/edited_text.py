@@ -83,7 +83,7 @@ class EditedText:
         )
 
     def change_line(self, at: int, line: GeneratedLine) -> None:
-        """Replace the line `at`."""
+        """Replace the line number `at`, from 0, in this text; it keeps its section."""
         old = self.lines[at]
         self.replace_lines([*self.lines[:at], replace(line, section=old.section, kind=old.kind), *self.lines[at + 1 :]])
 

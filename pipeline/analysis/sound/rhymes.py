@@ -82,7 +82,7 @@ def rhyme_density_of_lines(lines: Sequence[str], pronunciations: Pronunciations)
     return find_section_rhymes([scan_line(line, pronunciations) for line in lines]).density()
 
 
-def less_dense_section_share(corpus: Corpus, phonetic_table: pd.DataFrame, density: float) -> float:
+def share_of_sections_below_density(corpus: Corpus, phonetic_table: pd.DataFrame, density: float) -> float:
     """Return the share of sections of four lines or more whose rhyme density is below `density`; nan without one."""
     sounds = phonetic_table.loc[corpus.lines.index, ["rhymed_syllables", "vowels"]].to_numpy(np.int64)
     codes, _ = pd.factorize(corpus.lines["section"])

@@ -18,10 +18,10 @@ from pipeline.analysis.sound.phonetic_table import (
     vowel_frequencies,
 )
 from pipeline.analysis.sound.rhymes import (
-    less_dense_section_share,
     rhyme_density_of_lines,
     rhyme_density_sentence,
     scheme_frequencies,
+    share_of_sections_below_density,
 )
 from pipeline.corpus.layers import corpus_pronunciations
 from pipeline.corpus.song import Line, Section, Song
@@ -158,8 +158,13 @@ def test_sections_of_four_lines_or_more_are_compared() -> None:
     corpus = make_corpus("mine", [Song("Une", "Aube", sections)])
     rhymed = [0] * 4 + [1] * 4 + [2] * 5 + [2] * 2
     table = pd.DataFrame({"rhymed_syllables": rhymed, "vowels": 2}, index=corpus.lines.index)
-    assert [less_dense_section_share(corpus, table, density) for density in (0, 0.5, 0.6, 1.1)] == [0, 1 / 3, 2 / 3, 1]
-    assert np.isnan(less_dense_section_share(corpus.where(songs=[]), table, 0.5))
+    assert [share_of_sections_below_density(corpus, table, density) for density in (0, 0.5, 0.6, 1.1)] == [
+        0,
+        1 / 3,
+        2 / 3,
+        1,
+    ]
+    assert np.isnan(share_of_sections_below_density(corpus.where(songs=[]), table, 0.5))
 
 
 def test_the_measure_of_lines_that_rhyme() -> None:
