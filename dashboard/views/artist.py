@@ -92,8 +92,8 @@ def rank_strip_html(name: str, standing: str, rank: Rank) -> str:
     about = t("{n} artists, from the lowest to the highest; bar: 95% interval", n=format_decimal(rank.of))
     return (
         f'<dl class="figures"><div><dt>{escape(name)}</dt><dd class="words">{escape(standing)}</dd>'
-        f'<div class="strip" role="img" aria-label="{escape(about)}">{dots}{interval}<b style="left:{own:.1f}%"></b>'
-        f"</div><small>{escape(about)}</small></div></dl>"
+        f'<dd class="drawn"><div class="strip" role="img" aria-label="{escape(about)}">{dots}{interval}'
+        f'<b style="left:{own:.1f}%"></b></div><small>{escape(about)}</small></dd></div></dl>'
     )
 
 
