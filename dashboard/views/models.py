@@ -13,6 +13,7 @@ from dashboard import cache
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick
 from dashboard.components.frame.data_table import MISSING, localise_numbers, table_height
+from dashboard.components.frame.figure_card import heading
 from dashboard.components.models import run_files, run_looks
 from dashboard.navigation import draw_part
 from dashboard.views.takes import draw_takes
@@ -93,7 +94,7 @@ def draw_runs_lists(table: pd.DataFrame) -> None:
     if len(others):
         named.append((t("Tested on other texts, or not at all: scores do not compare"), others))
     for number, (title, group) in enumerate(named):
-        st.html(f"<h3>{escape(title)}</h3>")
+        heading(title)
         draw_runs_list(group, f"table-runs-{number}")
 
 
