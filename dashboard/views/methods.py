@@ -1,5 +1,6 @@
 """How is each number computed?"""
 
+import re
 from html import escape
 from itertools import groupby
 
@@ -68,8 +69,8 @@ def draw_moving_window() -> None:
         for start in range(len(words) - WINDOW + 1)
     ]
     heading(t("For example: the richness of a text, by a moving window (MATTR)"))
-    left, right = st.columns([3, 2], gap="large")
-    with right:
+    controls, poem = st.columns([2, 3], gap="large")  # drawn in their order, or phones see one move the other
+    with controls:
         help = t("Words in the window from here on: {n}.", n=WINDOW)
         start = slider(t("First word of the window"), 1, len(shares), 1, key="window", help=help) - 1
         message = t(
@@ -87,7 +88,7 @@ def draw_moving_window() -> None:
     for at, span in words[start : start + WINDOW]:
         inside[at].append(span)
     marks = [[(spans[0].start, spans[-1].stop)] if spans else [] for spans in inside.values()]
-    with left:
+    with poem:
         st.html(verse_html([highlight(*pair) for pair in zip(lines, marks, strict=True)], tight=True))
 
 
@@ -108,7 +109,9 @@ if asked is None:
     st.html(contents_html(families))
     with st.container(key="card-example", gap="small"):
         draw_moving_window()
-st.markdown(page_layout.read_text("methods"))
+# as HTML, which is shown with the rest; Markdown is shown before it and then pushed down
+signs = re.sub("[*]([^*]+)[*]", r"<em>\1</em>", escape(page_layout.read_text("methods"), quote=False))
+st.html(f"<p>{signs}</p>")
 for family, methods in families.items():
     if asked in (None, family):
         with st.container(key=f"card-{family.lower()}", gap="small"):
