@@ -69,7 +69,7 @@ def draw_moving_window() -> None:
         for start in range(len(words) - WINDOW + 1)
     ]
     heading(t("For example: the richness of a text, by a moving window (MATTR)"))
-    controls, poem = st.columns([2, 3], gap="large")  # drawn in their order, or phones see one move the other
+    controls, poem = st.columns([2, 3], gap="large")
     with controls:
         help = t("Words in the window from here on: {n}.", n=WINDOW)
         start = slider(t("First word of the window"), 1, len(shares), 1, key="window", help=help) - 1

@@ -92,7 +92,7 @@ def _find_lines(demand: LineDemand, constraints: LineConstraints, rows: int) -> 
 
 def _draw_lines_ending_on(search: LineSearch, words: Sequence[tuple[int, float]]) -> list[Candidate]:
     """Return lines that the network itself ends on one of these words, `MAX_END_WORDS` of them a batch, from batches
-    that give `ENOUGH_LINES`, at most `MAX_BATCHES`, fewer if one gives none, as after a short training."""
+    that give `ENOUGH_LINES`, at most `MAX_BATCHES`, fewer where they give less than one each (a short training)."""
     lines = list[Candidate]()
     for batch in range(MAX_BATCHES):
         some = words[batch * MAX_END_WORDS :][:MAX_END_WORDS] or words[:MAX_END_WORDS]

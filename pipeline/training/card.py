@@ -20,6 +20,7 @@ from pipeline.language_models.protocol import LanguageModel
 from pipeline.language_models.units import decode_ids
 from pipeline.runs.config import WORD_CONTEXTS
 from pipeline.runs.run import Run
+from pipeline.training.settings import averaging_at
 
 SEED, TEMPERATURE = 1, 0.8
 
@@ -249,7 +250,7 @@ def _training_text(config: Mapping[str, Any]) -> str:
     start = t(first, **base) + " " if base else ""
     share = settings.get("averaging")
     averaged = mark("What is kept is a running average of the weights over about {n} updates.")
-    end = " " + t(averaged, n=format_decimal(round(1 / (1 - share)))) if share else ""
+    end = " " + t(averaged, n=format_decimal(round(1 / (1 - averaging_at(trained["steps"], share))))) if share else ""
     text = t(
         "{minutes} minutes, {steps} updates of {batch} × {time} tokens ({epochs} epochs); AdamW at {rate}, cosine to "
         "zero, clipped at {clip}; best validation {bits} bits per token. Seed {seed}. Weights are rounded to float16 "

@@ -23,7 +23,7 @@ from pipeline.networks.forward import split_rows, window_loss, without_some_recu
 from pipeline.networks.language_model import language_model
 from pipeline.training.checkpoint import Checkpoint, FittedModel, TrainingClock, TrainingPosition
 from pipeline.training.data import Windows, make_windows
-from pipeline.training.settings import CompleteSettings, TrainingProgress
+from pipeline.training.settings import CompleteSettings, TrainingProgress, averaging_at
 
 EpochSongs = Callable[[np.random.Generator], Sequence[Ids]]
 _BATCH_PARTS = 2  # a constant, not the number of cores: the same seed gives the same run on any machine
@@ -144,7 +144,8 @@ class _Trainer:
             x, y = self.windows[position.window]
             self.optimiser.learning_rate = self._learning_rate(self._budget_share(position.seconds))
             seed = np.array([settings.seed, position.step], np.int32)
-            loss, self.state = self._training_step(x, y, self.state, seed, self._averaging())
+            averaging = np.float32(averaging_at(position.step, settings.averaging))
+            loss, self.state = self._training_step(x, y, self.state, seed, averaging)
             losses.append(loss)
             position.step, position.window, position.seconds = position.step + 1, position.window + 1, clock.seconds()
             share = self._budget_share(position.seconds)
@@ -178,7 +179,7 @@ class _Trainer:
             number = step % len(windows)
             state = zero_state(self.spec, self.batch) if not number else state
             seed = np.array([self.settings.seed, self.position.step + step], np.int32)
-            _, state = self._training_step(*windows[number], state, seed, self._averaging())
+            _, state = self._training_step(*windows[number], state, seed, np.float32(0))
             step += 1
             if self.settings.steps is not None:
                 share = step / max(1, round((1 - self.until) * self.settings.steps))
@@ -200,10 +201,6 @@ class _Trainer:
     def _learning_rate(self, share: float) -> float:
         warm = min(1.0, (self.position.step + 1) / _WARM_UP)
         return self.settings.learning_rate * warm * (0.5 * (1 + math.cos(math.pi * share)) + 1e-3)
-
-    def _averaging(self) -> Any:
-        """Return the share of the averages that an update leaves; nothing at first, or they would stay as at first."""
-        return np.float32(min(self.settings.averaging, self.position.step / (9 + self.position.step)))
 
     def _validate(self, train_bits: float, share: float) -> float:
         """Return the bits a token on the validation songs, and keep the weights if they are the best so far.

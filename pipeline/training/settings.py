@@ -115,6 +115,11 @@ class CompleteSettings(TrainSettings):
             raise SettingError("{name} must be at least 1, not {value}.", name="steps", value=self.steps)
 
 
+def averaging_at(step: int, most: float) -> float:
+    """Return the share of the average of the weights that an update leaves: at first little, so that it moves."""
+    return min(most, step / (9 + step))
+
+
 _CHARACTERS_PER_SECOND = 30_000  # characters a second of a network of that size on two cores, to a factor of two
 
 
