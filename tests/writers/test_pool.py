@@ -103,7 +103,7 @@ from pipeline.generation.lyric import WriteSettings
 from pipeline.writers.pool import WriterPool
 from pipeline.writers.requests import WriteRequest
 from pipeline.writers.requested_text import RequestedText
-RequestedText(Pool(1), "v", WriteRequest("demo-rnn", "", 0, WriteSettings(lines=1000))).read(60)
+RequestedText(WriterPool(1), "v", WriteRequest("demo-rnn", "", 0, WriteSettings(lines=1000))).read(60)
 print("writing", flush=True)
 time.sleep(60)
 """
