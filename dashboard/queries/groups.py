@@ -10,7 +10,6 @@ import pandas as pd
 from pipeline.analysis.comparison.correspondence import WordGroupBiplot, word_group_biplot
 from pipeline.analysis.counting import GroupingKey, song_group_codes, word_counts
 from pipeline.analysis.firsts import meaningful_word_mask
-from pipeline.analysis.lines import line_lengths
 from pipeline.analysis.words.moving_windows import mattr
 from pipeline.analysis.words.word_classes import function_words
 from pipeline.analysis.worlds.lexical_worlds import Worlds
@@ -70,11 +69,11 @@ class CompareFigures(NamedTuple):
 def compare_figures(corpus: Corpus, phonetic_table: pd.DataFrame) -> CompareFigures:
     """Return rhyme density, variety of words and line length of a part of a corpus that is compared with another."""
     sounds = phonetic_table.loc[corpus.lines.index, ["rhymed_syllables", "vowels"]].sum()
-    lengths = line_lengths(corpus)
+    lengths = corpus.line_lengths()
     lengths = lengths[lengths > 0]
     return CompareFigures(
         density=sounds["rhymed_syllables"] / sounds["vowels"] if sounds["vowels"] else float("nan"),
-        variety=WINDOW * mattr(corpus.token_table()[0], WINDOW),
+        variety=WINDOW * mattr(corpus.token_ids(), WINDOW),
         length=float(lengths.mean()) if len(lengths) else float("nan"),
     )
 

@@ -123,11 +123,12 @@ def word_counts_key(by: GroupingKey = "song", layer: Layer = "lyrics") -> Hashab
 
 
 def _compute_word_counts(corpus: Corpus, by: GroupingKey, layer: Layer) -> tuple[sparse.csr_matrix, pd.Index]:
-    ids, rows = corpus.token_table(layer)
     codes, labels = line_group_codes(corpus, by)
     if len(codes) and codes[0] >= 0 and np.all(codes[1:] >= codes[:-1]):  # lines are in the order of groups
-        first = np.searchsorted(codes, np.arange(len(labels) + 1)).astype(rows.dtype)
-        return count_consecutive_groups(ids, np.searchsorted(rows, first), len(corpus.vocabulary)), labels
+        first = np.searchsorted(codes, np.arange(len(labels) + 1))
+        bounds = np.append(0, np.cumsum(corpus.line_lengths(layer)))[first]
+        return count_consecutive_groups(corpus.token_ids(layer), bounds, len(corpus.vocabulary)), labels
+    ids, rows = corpus.token_table(layer)
     return count_matrix(ids, codes[rows], (len(labels), len(corpus.vocabulary))), labels
 
 
@@ -145,7 +146,7 @@ def count_consecutive_groups(ids: Ints, bounds: Ints, size: int) -> sparse.csr_m
     own = ids[bounds[0] : bounds[-1]].copy()
     counts = sparse.csr_matrix((np.ones(len(own), np.int32), own, bounds - bounds[0]), (len(bounds) - 1, size))
     counts.sum_duplicates()
-    return counts
+    return counts.copy()  # scipy keeps the whole buffers of `own`
 
 
 def chunk_slices(bounds: Ints) -> list[slice]:

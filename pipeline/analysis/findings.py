@@ -18,7 +18,7 @@ from pipeline.analysis.comparison.reuse import shared_phrases
 from pipeline.analysis.comparison.similarity import group_word_counts, labbe_distances
 from pipeline.analysis.counting import document_frequency, section_row_of_each_line, word_counts
 from pipeline.analysis.firsts import ends_on_tag_word, is_meaningful_line, meaningful_word_mask, named_artists_subcorpus
-from pipeline.analysis.lines import line_details_table, line_lengths
+from pipeline.analysis.lines import line_details_table
 from pipeline.analysis.measures import rankable_mask
 from pipeline.analysis.portrait import favourite_rhymes
 from pipeline.analysis.precomputed import PHONETIC_TABLE, PrecomputedResult, TableCodec
@@ -82,7 +82,7 @@ def quoted_refrain(corpus: Corpus) -> Finding | None:
     refrains = (corpus.sections["kind"] == "refrain").to_numpy()[section_row_of_each_line(corpus)]
     runs = shared_phrases(corpus, artists=MAX_REFRAIN_ARTISTS, least=QUOTED, dated=True, of=refrains)
     named = (runs[["artist", "later_artist"]] != UNKNOWN_ARTIST).all(axis=1)
-    lengths = pd.Series(line_lengths(corpus), corpus.lines.index)
+    lengths = pd.Series(corpus.line_lengths(), corpus.lines.index)
     lengths = runs["line"].map(lengths[~lengths.index.duplicated()])
     runs = runs[named & ~runs["same_song"] & (runs["words"] >= MIN_LINE_COVERAGE * lengths)]
     runs = runs[[is_meaningful_line(text, corpus) for text in runs["text"]]]

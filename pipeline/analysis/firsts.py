@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.analysis.counting import Mask, section_row_of_each_line
-from pipeline.analysis.lines import line_details_table, line_lengths
+from pipeline.analysis.lines import line_details_table
 from pipeline.analysis.variants import line_hashes, solo_subcorpus
 from pipeline.analysis.words.word_classes import content_word_mask, word_class_table
 from pipeline.corpus.languages import detect_language, evidence_words
@@ -118,7 +118,7 @@ def showable_couplets(corpus: Corpus, lines: tuple[int, int] = COUPLET_LINE_RANG
     if own.lines.empty:
         return own.sections
     rows = section_row_of_each_line(own)
-    filled = line_lengths(own) > 0
+    filled = own.line_lengths() > 0
     texts = pd.DataFrame({"section": rows, "hash": line_hashes(own)})[filled]
     sizes = texts.groupby("section")["hash"].agg(["size", "nunique"]).reindex(range(len(own.sections)), fill_value=0)
     fits = sizes["size"].between(*lines) & (sizes["size"] == sizes["nunique"])

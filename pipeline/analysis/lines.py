@@ -104,21 +104,12 @@ def character_spans(corpus: Corpus, row: int, tokens: Sequence[tuple[int, int]])
     return [(spans[first].start, spans[after - 1].stop) for first, after in tokens]
 
 
-def line_lengths(corpus: Corpus, layer: Layer = "lyrics") -> Ints:
-    """Return int[lines]: how many words of the layer each line of `corpus.lines` holds.
-
-    Cached with the corpus; read-only.
-    """
-    _, rows = corpus.token_table(layer)
-    return corpus.cached(("line lengths", layer), lambda: np.bincount(rows, minlength=len(corpus.lines)))
-
-
 def line_length_distribution(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
     """Return a row a length from 1 to the longest, empty lengths included: words, lines, share, cumulative.
 
     `share` is of the lines; sum(words * lines) is the token count of the layer.
     """
-    lengths = line_lengths(corpus, layer)
+    lengths = corpus.line_lengths(layer)
     lines = np.bincount(lengths[lengths > 0], minlength=2)[1:]
     share = lines / max(lines.sum(), 1)
     words = np.arange(1, len(lines) + 1)
@@ -132,7 +123,7 @@ def line_length_summary(corpus: Corpus, by: GroupingKey | None = None, layer: La
     Quartiles interpolate linearly (type 7 of Hyndman and Fan 1996); sd is the population's. Groups without a line
     are excluded, and so are songs of unknown year when grouped by year.
     """
-    lengths, (codes, labels) = line_lengths(corpus, layer), line_group_codes(corpus, by)
+    lengths, (codes, labels) = corpus.line_lengths(layer), line_group_codes(corpus, by)
     keep = (lengths > 0) & (codes >= 0)
     grouped = pd.Series(lengths[keep]).groupby(codes[keep])
     table = pd.DataFrame({"lines": grouped.size(), "words": grouped.sum(), **mean_and_quartiles(grouped)})
@@ -155,4 +146,4 @@ def mean_and_quartiles(grouped: SeriesGroupBy) -> dict[str, pd.Series]:
 def lines_of_length(corpus: Corpus, words: int | Collection[int], layer: Layer = "lyrics") -> Ints:
     """Return the ids of the lines that hold that many words of the layer (or one of those numbers), in corpus order."""
     lengths = [words] if isinstance(words, int) else list(words)
-    return corpus.lines.index.to_numpy()[np.isin(line_lengths(corpus, layer), lengths)]
+    return corpus.lines.index.to_numpy()[np.isin(corpus.line_lengths(layer), lengths)]

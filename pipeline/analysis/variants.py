@@ -15,7 +15,6 @@ import pandas as pd
 import simplemma
 
 from pipeline.analysis.counting import chunk_slices, song_row_of_each_line
-from pipeline.analysis.lines import line_lengths
 from pipeline.analysis.precomputed import PrecomputedResult, TableCodec, french_subcorpus, whole_corpus
 from pipeline.core.paths import lexicons_folder
 from pipeline.corpus.table import Corpus, Layer
@@ -82,12 +81,12 @@ def line_hashes(corpus: Corpus, layer: Layer = "lyrics") -> npt.NDArray[np.uint6
     A polynomial hash of 64 bits over a random code for each word: two different lines of a million collide with
     probability 3e-8. Tuples of words, its plain form in the tests, take 1.6 times as long and a tuple a line.
     """
-    ids, _ = corpus.token_table(layer)
+    ids = corpus.token_ids(layer)
     keys = np.zeros(len(corpus.lines), np.uint64)
     if not len(ids):
         return keys
     codes = np.random.default_rng(16).integers(1, 2**64, len(corpus.vocabulary), np.uint64)
-    lengths = line_lengths(corpus, layer)
+    lengths = corpus.line_lengths(layer)
     nonempty = np.flatnonzero(lengths)
     lengths = lengths[nonempty]
     starts = np.cumsum(lengths) - lengths

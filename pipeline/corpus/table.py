@@ -248,14 +248,23 @@ class Corpus:
         return self._cache[key]
 
     def token_table(self, layer: Layer = "lyrics") -> tuple[Ids, Ids]:
-        """Return (word ids int32[n], row in `lines` of each token int32[n]) of the lyrics, the ad-libs, or all.
+        """Return (`token_ids`, row in `lines` of each token int32[n]) of a layer; the rows are a new array."""
+        lengths = self.line_lengths(layer)
+        return self.token_ids(layer), np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
+
+    def token_ids(self, layer: Layer = "lyrics") -> Ids:
+        """Return the word ids int32[n] of the lyrics, the ad-libs, or all, in order of `lines`.
 
         Cached; read-only. Raises SettingError for another layer."""
-        if not isinstance(layer, str):
-            return self._select_layer(layer)  # which refuses it
-        return self.cached(("tokens", layer), lambda: self._select_layer(layer))
+        return self._cached_layer(layer)[0]
 
-    def _select_layer(self, layer: Layer) -> tuple[Ids, Ids]:
+    def line_lengths(self, layer: Layer = "lyrics") -> Ids:
+        """Return int32[lines]: how many words of a layer each row of `lines` holds.
+
+        Cached; read-only. Raises SettingError for another layer."""
+        return self._cached_layer(layer)[1]
+
+    def _cached_layer(self, layer: Layer) -> tuple[Ids, Ids]:
         if layer not in get_args(Layer):
             raise SettingError(
                 "There is no layer {layer!r}{near}: choose one of {known}.",
@@ -263,16 +272,19 @@ class Corpus:
                 known=", ".join(get_args(Layer)),
                 near=spelling_suggestion(str(layer), get_args(Layer)),
             )
+        return self.cached(("tokens", layer), lambda: self._tokens_of_layer(layer))
+
+    def _tokens_of_layer(self, layer: Layer) -> tuple[Ids, Ids]:
+        """Return (word ids of a layer, int32[lines] how many each line holds)."""
         start, stop = (self.lines[name].to_numpy(np.intp) for name in ("start", "stop"))
-        length = stop - start
-        lines = np.arange(len(length), dtype=np.int32)
-        if np.any(start[1:] < stop[:-1]):  # as heard: a line stands as often as it is performed
+        length = (stop - start).astype(np.int32)
+        if np.any(start[1:] < stop[:-1]):  # as heard: a line occurs as often as it is performed
             positions = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length - start, length)
-            ids, rows = self.tokens[positions], np.repeat(lines, length)
-            if layer != "all":
-                keep = self.adlib[positions] == (layer == "adlibs")
-                ids, rows = ids[keep], rows[keep]
-            return ids, rows
+            if layer == "all":
+                return self.tokens[positions], length
+            keep = self.adlib[positions] == (layer == "adlibs")
+            rows = np.repeat(np.arange(len(length)), length)[keep]
+            return self.tokens[positions[keep]], np.bincount(rows, minlength=len(length)).astype(np.int32)
         token_range = slice(start[:1].sum(), stop[-1:].sum())
         full = np.flatnonzero(length)
         edges = np.zeros(
@@ -286,17 +298,16 @@ class Corpus:
             at = full[
                 np.searchsorted(start[full], np.flatnonzero(aside) + token_range.start, "right") - 1
             ]  # few, in order
-            shouted = np.bincount(at, minlength=len(length))
+            shouted = np.bincount(at, minlength=len(length)).astype(np.int32)
             inside, length = (aside, shouted) if layer == "adlibs" else (inside & ~aside, length - shouted)
-        return self.tokens[token_range][inside], np.repeat(lines, length)
+        ids = self.tokens[token_range]
+        return ids if inside.all() else ids[inside], length
 
     def counts(self, layer: Layer = "lyrics") -> npt.NDArray[np.int64]:
         """Return int64[len(vocabulary)]: how often each word occurs in this part of the corpus. Cached; read-only."""
-        size = len(self.vocabulary)
-        if not isinstance(layer, str):
-            self._select_layer(layer)  # which refuses it
         return self.cached(
-            ("counts", layer), lambda: np.bincount(self.token_table(layer)[0], minlength=size).astype(np.int64)
+            ("counts", layer),
+            lambda: np.bincount(self.token_ids(layer), minlength=len(self.vocabulary)).astype(np.int64),
         )
 
     def song_lines(self, song: int) -> list[tuple[int, str]]:
@@ -371,12 +382,11 @@ def selection_text(corpus: Corpus) -> str:
 
 def _counts_by_unit(corpus: Corpus) -> dict[str, int]:
     """Return the numbers of songs, artists, lines with a word and words, ad-libs excluded."""
-    ids, rows = corpus.token_table()
     return {
         "songs": len(corpus.songs),
         "artists": corpus.songs["artist"].nunique(),
-        "lines": int(np.count_nonzero(np.diff(rows, prepend=-1))),
-        "words": len(ids),
+        "lines": int(np.count_nonzero(corpus.line_lengths())),
+        "words": len(corpus.token_ids()),
     }
 
 

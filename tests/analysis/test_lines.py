@@ -7,7 +7,6 @@ from pipeline.analysis.lines import (
     line_details_table,
     line_length_distribution,
     line_length_summary,
-    line_lengths,
     lines_of_length,
     lines_with_word,
     rows_with_word,
@@ -69,11 +68,11 @@ def test_distribution_by_hand(corpus):
 @pytest.mark.parametrize("layer", ["lyrics", "adlibs", "all"])
 @pytest.mark.parametrize("by", [None, "song", "artist", "kind"])
 def test_totals_reconcile_with_the_token_count(corpus, layer, by):
-    tokens = len(corpus.token_table(layer)[0])
+    tokens = len(corpus.token_ids(layer))
     table = line_length_distribution(corpus, layer)
     assert (table["words"] * table["lines"]).sum() == tokens
     assert line_length_summary(corpus, by, layer)["words"].sum() == tokens
-    assert line_lengths(corpus, layer).sum() == tokens
+    assert corpus.line_lengths(layer).sum() == tokens
 
 
 def test_summary_by_year_leaves_unknown_years_out(corpus):

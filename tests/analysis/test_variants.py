@@ -47,7 +47,7 @@ def test_as_heard_carries_out_the_repeat_marks_in_order():
         ],
     )
     heard = as_performed(corpus)
-    ids, _ = heard.token_table()
+    ids = heard.token_ids()
     said = "un un deux un un deux trois quatre quatre quatre"
     assert " ".join(heard.vocabulary.decode(ids)) == said
     assert heard.lines.index.tolist() == [0, 0, 1, 0, 0, 1, 2, 3, 3, 3]

@@ -133,7 +133,7 @@ def _used_words(corpus: Corpus, pieces: Sequence[slice]) -> Flags:
     """Return bool[vocabulary]: which words the lines in these slices hold."""
     used = np.zeros(len(corpus.vocabulary), bool)
     for rows in pieces:
-        used[replace(corpus, lines=corpus.lines.iloc[rows]).token_table()[0]] = True
+        used[replace(corpus, lines=corpus.lines.iloc[rows]).token_ids()] = True
     return used
 
 

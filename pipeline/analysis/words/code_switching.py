@@ -47,7 +47,7 @@ def _language_shown_by_each_token(corpus: Corpus, layer: Layer) -> tuple[list[st
     for word, language in shows.items():
         code[corpus.vocabulary.word2index.get(word, 0)] = names.index(language)
     code[0] = 0
-    return names, code[corpus.token_table(layer)[0]]
+    return names, code[corpus.token_ids(layer)]
 
 
 def switching_lines(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:

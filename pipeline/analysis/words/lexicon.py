@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from pipeline.analysis.counting import document_frequency, song_row_of_each_line, word_counts
-from pipeline.analysis.lines import line_lengths
 from pipeline.analysis.measures import Measure, ReferenceValue
 from pipeline.analysis.precomputed import PrecomputedResult
 from pipeline.corpus.song import UNKNOWN_ARTIST
@@ -118,7 +117,7 @@ def key_figures(corpus: Corpus, layer: Layer = "lyrics") -> KeyFigures:
         songs=len(corpus.songs),
         artists=corpus.songs["artist"].loc[lambda artist: artist != UNKNOWN_ARTIST].nunique(),
         sections=len(corpus.sections),
-        lines=int(np.count_nonzero(line_lengths(corpus, layer))),
+        lines=int(np.count_nonzero(corpus.line_lengths(layer))),
         words=int(counts.sum()),
         types=int(np.count_nonzero(counts)),
         years=corpus.year_span,
@@ -157,7 +156,7 @@ def artist_sizes(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
 
 def _song_sizes(corpus: Corpus, layer: Layer) -> pd.DataFrame:
     """Return a row per song: artist, year, lines and words of the layer."""
-    rows, lengths = song_row_of_each_line(corpus), line_lengths(corpus, layer)
+    rows, lengths = song_row_of_each_line(corpus), corpus.line_lengths(layer)
     songs = len(corpus.songs)
     lines = np.bincount(rows[lengths > 0], minlength=songs)
     words = np.bincount(rows, lengths, minlength=songs).astype(np.int64)

@@ -23,7 +23,6 @@ from pipeline.analysis.counting import (
     word_counts,
 )
 from pipeline.analysis.intervals import ConfidenceInterval, jackknife, rank_ranges, ratio_jackknife
-from pipeline.analysis.lines import line_lengths
 from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS, RankingCriterion
 from pipeline.analysis.precomputed import PrecomputedResult
 from pipeline.analysis.words import diversity, moving_windows
@@ -50,9 +49,9 @@ class GroupedTokens:
     @classmethod
     def from_corpus(cls, corpus: Corpus, by: GroupingKey, layer: Layer) -> "GroupedTokens":
         """Group the tokens of a layer; lines of unknown group are excluded. Raise SettingError for another `by`."""
-        ids, _ = corpus.token_table(layer)
+        ids = corpus.token_ids(layer)
         codes, labels = line_group_codes(corpus, by)
-        lengths = line_lengths(corpus, layer)
+        lengths = corpus.line_lengths(layer)
         lines = np.flatnonzero((lengths > 0) & (codes >= 0))
         lines = lines[np.argsort(codes[lines], kind="stable")]
         group, song, length = codes[lines], song_row_of_each_line(corpus)[lines], lengths[lines]
@@ -79,8 +78,8 @@ def word_counts_of_pieces(texts: GroupedTokens, corpus: Corpus, layer: Layer) ->
     first = np.searchsorted(
         song_row_of_each_line(corpus), np.arange(len(corpus.songs) + 1)
     )  # the line where each song begins
-    words = np.diff(np.append(0, np.cumsum(line_lengths(corpus, layer)))[first])
-    if texts.ids is corpus.token_table(layer)[0] and np.array_equal(np.diff(texts.starts), words[words > 0]):
+    words = np.diff(np.append(0, np.cumsum(corpus.line_lengths(layer)))[first])
+    if texts.ids is corpus.token_ids(layer) and np.array_equal(np.diff(texts.starts), words[words > 0]):
         return songs if words.all() else songs[words > 0]
     return count_consecutive_groups(texts.ids, texts.starts, len(corpus.vocabulary))
 

@@ -22,7 +22,6 @@ from pipeline.analysis.counting import (
     song_row_of_each_line,
 )
 from pipeline.analysis.intervals import ratio_jackknife
-from pipeline.analysis.lines import line_lengths
 from pipeline.analysis.variants import first_occurrence_mask, line_hashes
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
@@ -38,7 +37,7 @@ def section_table(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
 
 
 def _section_table(corpus: Corpus, layer: Layer) -> pd.DataFrame:
-    lengths, rows = line_lengths(corpus, layer), section_row_of_each_line(corpus)
+    lengths, rows = corpus.line_lengths(layer), section_row_of_each_line(corpus)
     lines = np.bincount(rows[lengths > 0], minlength=len(corpus.sections))
     words = np.bincount(rows, lengths, minlength=len(corpus.sections)).astype(np.int64)
     table = corpus.sections[["song", "kind", "number", "performers", "position"]].assign(lines=lines, words=words)
@@ -85,7 +84,7 @@ def section_kind_shares(corpus: Corpus, by: GroupingKey | None = None, layer: La
 
     `songs` is the number of songs of the group. Songs of unknown year are excluded by year.
     """
-    lengths = line_lengths(corpus, layer)
+    lengths = corpus.line_lengths(layer)
     (kinds, kind_labels), (codes, labels) = line_group_codes(corpus, "kind"), line_group_codes(corpus, by)
     labels = labels.rename(by or "group")
     keep = (lengths > 0) & (codes >= 0)
@@ -139,7 +138,7 @@ def song_repetition(corpus: Corpus) -> pd.DataFrame:
     A line is repeated when its words have occurred before in the song; `repetition` is the share of words in such
     lines, as written.
     """
-    lengths, rows = line_lengths(corpus), song_row_of_each_line(corpus)
+    lengths, rows = corpus.line_lengths(), song_row_of_each_line(corpus)
     again = ~first_occurrence_mask(corpus)
     songs = len(corpus.songs)
 

@@ -121,7 +121,7 @@ class QueriedTokens:
     @property
     def ids(self) -> Ints:
         """int[tokens]: the vocabulary index of each."""
-        return self.corpus.token_table(self.layer)[0]
+        return self.corpus.token_ids(self.layer)
 
     @property
     def rows(self) -> Ints:
@@ -131,7 +131,7 @@ class QueriedTokens:
     def attribute_codes(self, attribute: str) -> Ints:
         """Return int[tokens]: a code of the word, lemma or pos of each. Raise SettingError as `pos_tags`."""
         if attribute == "pos":
-            return replace(self.corpus, tokens=pos_tags(self.corpus).astype(np.int32)).token_table(self.layer)[0]
+            return replace(self.corpus, tokens=pos_tags(self.corpus).astype(np.int32)).token_ids(self.layer)
         if attribute == "word":
             return self.ids
         lemmas = [lemma(word) for word in self.corpus.vocabulary.index2word]

@@ -13,7 +13,6 @@ import pandas as pd
 
 from pipeline.analysis.counting import GroupingKey, line_group_codes, song_row_of_each_line, word_mask
 from pipeline.analysis.intervals import ratio_jackknife
-from pipeline.analysis.lines import line_lengths
 from pipeline.analysis.variants import standard_word
 from pipeline.core.errors import SettingError, spelling_suggestion
 from pipeline.core.paths import lexicons_folder
@@ -72,7 +71,7 @@ def word_class_rates(corpus: Corpus, by: GroupingKey | None = None, layer: Layer
     groups, labels = codes.astype(np.intp), labels.rename(by or "group")
     songs, size = song_row_of_each_line(corpus), max(len(corpus.songs), 1)
     # A piece is what a song has in a group: lines are numbered by theirs, which is far fewer numbers than words.
-    lengths = line_lengths(corpus, layer)
+    lengths = corpus.line_lengths(layer)
     counted = np.flatnonzero((lengths > 0) & (groups >= 0))
     pieces, own = np.unique(groups[counted] * size + songs[counted], return_inverse=True)
     piece_of = np.full(len(lengths), -1)

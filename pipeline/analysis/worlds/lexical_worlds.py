@@ -21,7 +21,7 @@ from pipeline.analysis.counting import (
     section_row_of_each_line,
     word_counts,
 )
-from pipeline.analysis.lines import line_details_table, line_lengths
+from pipeline.analysis.lines import line_details_table
 from pipeline.analysis.variants import each_line_once, lemma, lemmatise
 from pipeline.analysis.words.code_switching import foreign_line_mask
 from pipeline.analysis.words.word_classes import function_words
@@ -43,7 +43,7 @@ def segment_of_each_line(corpus: Corpus, words: int, layer: Layer = "lyrics") ->
     Lines of a section are taken together until they hold `words` words; what is left at its end joins the segment
     before it in the section. 0: each section is a segment.
     """
-    lengths, sections = line_lengths(corpus, layer), section_row_of_each_line(corpus)
+    lengths, sections = corpus.line_lengths(layer), section_row_of_each_line(corpus)
     filled = np.flatnonzero(lengths)
     last = np.bincount(sections, lengths, minlength=len(corpus.sections)).tolist()  # words that are left of each
     number, before, held, numbers = -1, -1, 0, list[int]()

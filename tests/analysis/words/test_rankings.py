@@ -41,7 +41,7 @@ def test_table_is_the_functions_on_each_text(voices):
     for name, measure in MEASURES.items():
         if measure.of_spectrum:
             assert table.loc["B", name] == pytest.approx(measure.of_spectrum(s), nan_ok=True), name
-    ids, _ = part.token_table()
+    ids = part.token_ids()
     assert table.loc["B", "mattr_50"] == pytest.approx(mattr(ids, 50))
 
 

@@ -142,7 +142,7 @@ def test_what_is_not_understood_is_refused(two, query, says):
 )
 def test_what_cannot_be_read_is_a_sentence(corpus, query):
     if query == "[]*":
-        assert len(find_matches(corpus, query)) == len(corpus.token_table()[0])  # each word, the shortest
+        assert len(find_matches(corpus, query)) == len(corpus.token_ids())  # each word, the shortest
         return
     with pytest.raises(SettingError):
         find_matches(corpus, query)
