@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.analysis.counting import Ints
-from pipeline.analysis.firsts import meaningful_phrase_mask
+from pipeline.analysis.firsts import meaningful_phrase_mask, shuffle_across_artists
 from pipeline.analysis.intervals import wilson
 from pipeline.analysis.precomputed import load_or_compute
 from pipeline.analysis.words.collocations import LEAST_COUNT, collocations
@@ -56,6 +56,19 @@ def lines_with_both(corpus: Corpus, query: str, word: str, layer: Layer) -> Ints
     """Return the ids of the lines that match both a query and a word."""
     rows = np.intersect1d(find_matches(corpus, query, layer).row, find_matches(corpus, word, layer).row)
     return corpus.lines.index[rows].unique().to_numpy()
+
+
+def lines_of_couplets(corpus: Corpus, shortest: int, longest: int) -> Ints:
+    """Return the ids of the lines of couplets of `shortest` to `longest` lines, couplets shuffled over artists."""
+    couplets = corpus.where(kinds=("couplet",))
+    sections = couplets.lines["section"].to_numpy()
+    starts = np.flatnonzero(np.diff(sections, prepend=-1))
+    sizes = np.diff(starts, append=len(sections))
+    size_at = dict(zip(starts.tolist(), sizes.tolist(), strict=True))
+    fitting = starts[(sizes >= shortest) & (sizes <= longest)]
+    ids = couplets.lines.index.to_numpy()
+    drawn = [ids[start : start + size_at[start]] for start in shuffle_across_artists(fitting, couplets).tolist()]
+    return np.concatenate([ids[:0], *drawn])
 
 
 def zipf_points(corpus: Corpus, layer: Layer = "lyrics") -> tuple[ZipfMandelbrot | None, pd.DataFrame]:

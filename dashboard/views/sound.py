@@ -16,6 +16,7 @@ from dashboard.components.frame.figure_card import pick_card
 from dashboard.queries import sounds
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.firsts import shuffle_across_artists
+from pipeline.analysis.lines import rows_of_lines
 from pipeline.analysis.sound.rhymes import scheme_frequencies, syllable_distribution
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
 
@@ -77,7 +78,7 @@ def draw_rhyme_schemes(selection: Selection) -> None:
         schemes = table["scheme"].tolist()
         picked = pick_mark(t("Show quatrains"), schemes, schemes[0], key="scheme")
         blocks, part = cache.query(sounds.quatrains_of_scheme, selection, picked, assonance), cache.subcorpus(selection)
-        drawn = shuffle_across_artists(part.lines.index.get_indexer(blocks[:, 0]), part)
+        drawn = shuffle_across_artists(rows_of_lines(part, blocks[:, 0]), part)
         order = pd.Index(blocks[:, 0]).get_indexer(part.lines.index[drawn])
         quatrains = FoundLines(blocks[order], partial(sounds.quatrain_table, part), t(DRAWN_QUATRAINS_NOTE))
         total = int(table.loc[table["scheme"] == picked, "quatrains"].iloc[0])

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from functools import partial
 from html import escape
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -25,7 +24,7 @@ from dashboard.components.frame.data_table import exports
 from dashboard.components.frame.figure_card import pick_card
 from dashboard.locale.phrasing import section_name
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.firsts import shuffle_across_artists
+from dashboard.queries.words import lines_of_couplets
 from pipeline.analysis.lines import line_details_table
 from pipeline.analysis.measures import rankable_groups
 from pipeline.analysis.words.structure import (
@@ -109,15 +108,9 @@ def draw_couplet_lengths(selection: Selection, lengths: pd.DataFrame) -> None:
             lengths, "lines", "sections", title, axes=axes, hover=hover, picks="couplet_of", file="couplet-lengths",
             note=note, step=4,
         )  # fmt: skip
-    part = cache.subcorpus(selection._replace(kinds=("couplet",)))
-    sizes = part.lines.groupby("section")["section"].transform("size")
-    starts = np.flatnonzero(np.diff(part.lines["section"], prepend=-1))
-    fitting = starts[sizes.iloc[starts].between(picked_lengths[0], picked_lengths[-1])]
-    rows = [
-        row for start in shuffle_across_artists(fitting, part) for row in range(start, start + int(sizes.iloc[start]))
-    ]
+    ids = cache.query(lines_of_couplets, selection, picked_lengths[0], picked_lengths[-1])
     note = t("Random verses, one artist at a time.")
-    lines = FoundLines(part.lines.index.to_numpy()[rows], partial(line_details_table, part), note)
+    lines = FoundLines(ids, partial(line_details_table, cache.subcorpus(selection)), note)
     title = t_count("Verses of {length} line", "Verses of {length} lines", picked_lengths[0], length=text)
     draw_line_list(lines, key="lines-couplet", title=title, length=min(max(8, picked_lengths[0]), MAX_LINES_PER_PAGE))
 

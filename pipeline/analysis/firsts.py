@@ -8,6 +8,7 @@ their own. `measures.rankable_mask` says which groups are large enough to be ran
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -201,9 +202,10 @@ def shuffle_across_artists(rows: npt.NDArray[np.integer], corpus: Corpus) -> npt
 
     The order is random but the same for the same rows.
     """
-    songs = corpus.songs["artist"].reindex(corpus.lines["song"].to_numpy()[rows]).to_numpy()
+    drawn = replace(corpus, lines=corpus.lines.iloc[rows])
+    songs = corpus.songs["artist"].reindex(drawn.lines["song"].to_numpy()).to_numpy()
     shuffled = np.random.default_rng(len(rows)).permutation(len(rows))
-    table = pd.DataFrame({"artist": songs, "line": line_hashes(corpus, "all")[rows]}).iloc[shuffled]
+    table = pd.DataFrame({"artist": songs, "line": line_hashes(drawn, "all")}).iloc[shuffled]
     again = table.duplicated(["artist", "line"])
     turn = table.groupby(["artist", again], sort=False).cumcount()
     order = np.lexsort((np.arange(len(rows)), turn, again))

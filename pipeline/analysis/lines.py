@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from pandas.api.typing import SeriesGroupBy
 
@@ -18,10 +19,7 @@ def line_details_table(corpus: Corpus, lines: Iterable[int]) -> pd.DataFrame:
 
     Raise KeyError for an id that is not in this subcorpus.
     """
-    table = corpus.lines
-    if not table.index.is_unique:  # as performed: a line occurs as often as it is performed, and is the same each time
-        table = table[~table.index.duplicated()]
-    chosen = table[["song", "section"]].iloc[_positions_in_index(table.index, list(lines))]
+    chosen = corpus.lines[["song", "section"]].iloc[rows_of_lines(corpus, list(lines))]
     songs = corpus.songs.loc[chosen["song"], ["title", "artist", "year"]]
     sections = corpus.sections.loc[chosen["section"], ["kind", "inferred"]]
     return pd.DataFrame(
@@ -38,15 +36,20 @@ def line_details_table(corpus: Corpus, lines: Iterable[int]) -> pd.DataFrame:
     )
 
 
-def _positions_in_index(index: pd.Index, ids: list[int]) -> Ints:
-    """Return int[ids]: the positions of ids in an ascending index, without the hash table that pandas would keep.
+def rows_of_lines(corpus: Corpus, lines: npt.ArrayLike) -> Ints:
+    """Return int[lines]: the row in `corpus.lines` of each line id, the first one of a line performed several times.
 
-    Raise KeyError for an id that is not in it.
+    Without the hash table that pandas would keep. Raise KeyError for an id that is not in this subcorpus.
     """
-    ascending = index.to_numpy()
-    rows = np.searchsorted(ascending, np.asarray(ids, ascending.dtype))
-    if missing := [each for at, each in zip(rows, ids, strict=True) if at >= len(ascending) or ascending[at] != each]:
-        raise KeyError(missing[0])
+    ids = corpus.lines.index.to_numpy()
+    wanted = np.asarray(lines, ids.dtype)
+    order = np.arange(len(ids)) if np.all(ids[1:] > ids[:-1]) else np.argsort(ids, kind="stable")
+    places = np.searchsorted(ids, wanted, sorter=order)
+    known = places < len(ids)
+    rows = order[places[known]]
+    known[known] = ids[rows] == wanted[known]
+    if not known.all():
+        raise KeyError(int(wanted[~known][0]))
     return rows
 
 

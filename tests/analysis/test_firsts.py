@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from dashboard.queries.sounds import Phonetics, lines_with_most_of_a_vowel
-from dashboard.queries.words import collocation_pairs
+from dashboard.queries.words import collocation_pairs, lines_of_couplets
 from pipeline.analysis.findings import striking_findings
 from pipeline.analysis.firsts import (
     best_rhymed_couplet,
@@ -151,6 +151,19 @@ def test_a_list_is_drawn_over_artists_each_line_once_first() -> None:
     assert {next(name for name, own in lines.items() if text in own) for text in texts[:3]} == set(lines)
     assert texts[-2:] == [GOOD[0]] * 2
     assert shuffle_across_artists(np.arange(8), corpus).tolist() == rows.tolist()
+
+
+def test_couplets_of_a_length_come_whole_and_those_of_all_artists_in_turn() -> None:
+    songs = [
+        song(f"{name} {i}", couplet(GOOD[:4]), couplet(GOOD), artist=name) for name in ("Aube", "Brume") for i in "12"
+    ]
+    corpus = make_corpus("couplets", songs)
+    ids = lines_of_couplets(corpus, 3, 5)
+    assert sorted(corpus.texts_of(ids[:4])) == sorted(GOOD[:4])
+    assert np.diff(ids.reshape(4, 4)).tolist() == [[1, 1, 1]] * 4
+    artists = corpus.songs["artist"].loc[corpus.lines.loc[ids[::4], "song"]].tolist()
+    assert set(artists[:2]) == set(artists[2:]) == {"Aube", "Brume"}
+    assert len(lines_of_couplets(corpus, 5, 7)) == 0
 
 
 def test_an_artist_whom_a_source_names_comes_first() -> None:

@@ -9,8 +9,10 @@ from pipeline.analysis.lines import (
     line_length_summary,
     lines_of_length,
     lines_with_word,
+    rows_of_lines,
     rows_with_word,
 )
+from pipeline.analysis.variants import as_performed
 from pipeline.analysis.words.lexicon import frequency_table
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.language.vocabulary import Vocabulary
@@ -26,6 +28,17 @@ def test_a_line_is_described_in_the_order_asked(corpus):
     assert table["year"].tolist() == [2003, 2001]
     with pytest.raises(KeyError):
         line_details_table(corpus.where(artists=["Aube"]), [3])
+
+
+def test_a_line_performed_twice_is_found_where_it_is_first():
+    sections = (Section("refrain", (Line("un"), Line("deux")), repeat=2), Section("couplet", (Line("trois"),)))
+    performed = as_performed(make_corpus("x", [Song("t", "A", sections)]))
+    assert performed.lines.index.tolist() == [0, 1, 0, 1, 2]
+    assert rows_of_lines(performed, [2, 0, 1]).tolist() == [4, 0, 1]
+    assert line_details_table(performed, [1, 2])["text"].tolist() == ["deux", "trois"]
+    with pytest.raises(KeyError, match="3"):
+        rows_of_lines(performed, [0, 3])
+    assert rows_of_lines(performed.where(songs=[]), []).tolist() == []
 
 
 @pytest.mark.parametrize("layer", ["lyrics", "adlibs", "all"])

@@ -24,7 +24,7 @@ from dashboard.locale.phrasing import section_name
 from dashboard.queries.subcorpus import InferredCounts, Selection, count_inferred, select_groups, song_key
 from pipeline.analysis.counting import GroupingKey, Ints
 from pipeline.analysis.firsts import shuffle_across_artists
-from pipeline.analysis.lines import line_details_table, lines_with_word, rows_with_word
+from pipeline.analysis.lines import line_details_table, lines_with_word, rows_of_lines, rows_with_word
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count
 from pipeline.corpus.song import display_name
 
@@ -111,7 +111,7 @@ def lines_with_word_shuffled(selection: Selection, word: str) -> tuple[FoundLine
 def shuffled_lines(selection: Selection, ids: Iterable[int]) -> FoundLines:
     """Return the lines of these ids in an order shuffled over artists."""
     part = cache.subcorpus(selection)
-    rows = part.lines.index.get_indexer(pd.Index(list(ids)))
+    rows = rows_of_lines(part, list(ids))
     ordered = part.lines.index.to_numpy()[shuffle_across_artists(rows, part)]
     return FoundLines(ordered, partial(line_details_table, part), t(DRAWN_NOTE))
 

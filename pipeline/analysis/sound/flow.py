@@ -15,6 +15,7 @@ import pandas as pd
 
 from pipeline.analysis.counting import Floats, GroupingKey, Ints, line_group_codes, song_row_of_each_line
 from pipeline.analysis.intervals import ratio_jackknife
+from pipeline.analysis.lines import rows_of_lines
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhythm import BEAT, FASTEST, SLOWEST, STEPS, Syllable, line_syllables, place_line_in_bars
@@ -99,7 +100,7 @@ def syllable_rate_table(corpus: Corpus, phonetic_table: pd.DataFrame, by: Groupi
     without such a line have no row.
     """
     table = timed_line_table(corpus, phonetic_table)
-    rows = corpus.lines.index.get_indexer(table.index)
+    rows = rows_of_lines(corpus, table.index)
     of_lines, labels = line_group_codes(corpus, by)
     codes = of_lines[rows]
     songs = song_row_of_each_line(corpus)[rows]
