@@ -126,7 +126,7 @@ def _compute_word_counts(corpus: Corpus, by: GroupingKey, layer: Layer) -> tuple
     codes, labels = line_group_codes(corpus, by)
     if len(codes) and codes[0] >= 0 and np.all(codes[1:] >= codes[:-1]):  # lines are in the order of groups
         first = np.searchsorted(codes, np.arange(len(labels) + 1))
-        bounds = np.append(0, np.cumsum(corpus.line_lengths(layer)))[first]
+        bounds = corpus.line_starts(layer)[first]
         return count_consecutive_groups(corpus.token_ids(layer), bounds, len(corpus.vocabulary)), labels
     ids, rows = corpus.token_table(layer)
     return count_matrix(ids, codes[rows], (len(labels), len(corpus.vocabulary))), labels

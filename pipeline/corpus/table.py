@@ -264,6 +264,10 @@ class Corpus:
         Cached; read-only. Raises SettingError for another layer."""
         return self._cached_layer(layer)[1]
 
+    def line_starts(self, layer: Layer = "lyrics") -> npt.NDArray[np.int64]:
+        """Return int64[lines + 1]: where the words of each row of `lines` begin in `token_ids`, and where they end."""
+        return np.append(0, np.cumsum(self.line_lengths(layer)))
+
     def _cached_layer(self, layer: Layer) -> tuple[Ids, Ids]:
         if layer not in get_args(Layer):
             raise SettingError(

@@ -190,7 +190,7 @@ def short_couplets(corpus: Corpus) -> pd.DataFrame:
     text, section, title, artist, year, song (id). Couplets are those of `firsts.showable_couplets`."""
     fit = showable_couplets(corpus, (BARS, MAX_COUPLET_LINES))
     lines = corpus.lines[corpus.lines["section"].isin(fit.index)].groupby("section").head(BARS)
-    widths = corpus.texts.loc[lines.index].str.len().groupby(lines["section"]).max()
+    widths = pd.Series(corpus.texts_of(lines.index), lines.index).str.len().groupby(lines["section"]).max()
     narrow = widths.index[widths <= WIDTH] if (widths <= WIDTH).any() else widths.sort_values(kind="stable").index
     some = narrow[np.unique(np.linspace(0, len(narrow) - 1, 2 * CANDIDATES).astype(int))] if len(narrow) else narrow
     couplets = islice(french_meaningful_couplets(corpus, some), CANDIDATES)

@@ -39,9 +39,9 @@ def collocates(
     query in fewer songs, in all of them), are excluded. Raise SettingError for a query that cannot be read.
     """
     matches = find_matches(corpus, query, layer)
-    ids, rows = matches.ids, matches.rows
+    ids, rows = corpus.token_table(layer)
     near = np.zeros(len(ids), bool)
-    left, right = np.minimum((left, right), np.bincount(rows).max(initial=0))  # no line has more words
+    left, right = np.minimum((left, right), corpus.line_lengths(layer).max(initial=0))  # no line has more words
     for offset in (*range(-left, 0), *range(1, right + 1)):
         at = matches.tokens_at(offset)
         near[at[at >= 0]] = True

@@ -4,7 +4,7 @@ The context is the line as written; sorting looks at the words of the layer on e
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -62,10 +62,9 @@ class Concordance:
         left + match + right is the line as written; `first` and `after` are the character span of the match.
         """
         chosen = self.matches.place[start:stop]
-        rows = self.matches.rows[chosen]
+        rows = self.matches.row[start:stop]
         table = line_details_table(self.corpus, self.corpus.lines.index[rows])
-        # both of one type: searchsorted would otherwise convert the rows of the whole corpus
-        offsets = chosen - np.searchsorted(self.matches.rows, rows)
+        offsets = chosen - self.matches.line_starts[rows]
         places = zip(offsets.tolist(), self.matches.width[start:stop].tolist(), rows.tolist(), strict=True)
         spans = [self._match_span(*place) for place in places]
         texts = table["text"].tolist()
@@ -92,7 +91,7 @@ def concordance(
         places = [matches.tokens_at(-distance if side == "left" else distance) for side, distance in sort]
         keys = [np.where(at < 0, -1, matches.ids[at]) for at in places]  # -1 beyond the line
         order = _sort_permutation(keys, corpus.vocabulary)
-        matches = Matches(matches.ids, matches.rows, matches.place[order], matches.width[order])
+        matches = replace(matches, place=matches.place[order], width=matches.width[order])
     return Concordance(corpus, layer, matches)
 
 

@@ -41,17 +41,20 @@ _LEMMA_PREFIX = "lemma:"
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """Matches of a query in a layer: match k is `width[k]` words from `place[k]` in `ids`, on line `row[k]`."""
+    """Matches of a query in a layer: match k is `width[k]` words from `place[k]` in `ids`, on line `row[k]`.
+
+    Line i owns ids[line_starts[i]:line_starts[i + 1]].
+    """
 
     ids: Ints
-    rows: Ints
+    line_starts: Ints
     place: Ints
     width: Ints
 
     @property
     def row(self) -> Ints:
         """int[matches]: the row in `corpus.lines` of each match."""
-        return self.rows[self.place]
+        return _line_at(self.place, self.line_starts)
 
     def __len__(self) -> int:
         return len(self.place)
@@ -61,9 +64,13 @@ class Matches:
         before it; -1 outside its line.
         """
         at = self.place + offset if offset < 0 else self.place + self.width - 1 + offset
-        inside = (at >= 0) & (at < len(self.ids))
-        at = np.where(inside, at, 0)
-        return np.where(inside & (self.rows[at] == self.row), at, -1)
+        row = self.row
+        return np.where((at >= self.line_starts[row]) & (at < self.line_starts[row + 1]), at, -1)
+
+
+def _line_at(places: Ints, line_starts: Ints) -> Ints:
+    """Return int[places]: the row of the line that owns the token at each place."""
+    return np.searchsorted(line_starts, places, side="right") - 1
 
 
 def find_matches(corpus: Corpus, query: str, layer: Layer = "lyrics", accents: bool = True) -> Matches:
@@ -72,23 +79,23 @@ def find_matches(corpus: Corpus, query: str, layer: Layer = "lyrics", accents: b
     Without `accents`, é matches e and œ matches oe both ways. Raise SettingError for an empty query or a regular
     expression that is not one.
     """
-    ids, rows = corpus.token_table(layer)
+    ids, starts = corpus.token_ids(layer), corpus.line_starts(layer)
     refuse_foreign_operators(_REGEX_PIECE_PATTERN.sub("", query))
     if is_token_query(query):
-        return Matches(ids, rows, *find_sequences(corpus, query, layer, accents))
+        return Matches(ids, starts, *find_sequences(corpus, query, layer, accents))
     refuse_token_query(_REGEX_PIECE_PATTERN.sub("", query))
     masks = parse_query(query, corpus.vocabulary, accents)
     width = len(masks)
     if len(ids) < width:
-        return Matches(ids, rows, np.empty(0, np.intp), np.empty(0, np.intp))
+        return Matches(ids, starts, np.empty(0, np.intp), np.empty(0, np.intp))
     first = min(range(width), key=lambda k: int(corpus.vocabulary.counts[masks[k]].sum()))  # the rarest word decides
     place = np.flatnonzero(masks[first][ids]) - first
     place = place[(place >= 0) & (place + width <= len(ids))]
     for k in range(width):
         if k != first:
             place = place[masks[k][ids[place + k]]]
-    place = place[rows[place] == rows[place + width - 1]]
-    return Matches(ids, rows, place, np.full(len(place), width))
+    place = place[_line_at(place, starts) == _line_at(place + width - 1, starts)]
+    return Matches(ids, starts, place, np.full(len(place), width))
 
 
 def parse_query(query: str, vocabulary: Vocabulary, accents: bool = True) -> list[Mask]:

@@ -78,7 +78,7 @@ def word_counts_of_pieces(texts: GroupedTokens, corpus: Corpus, layer: Layer) ->
     first = np.searchsorted(
         song_row_of_each_line(corpus), np.arange(len(corpus.songs) + 1)
     )  # the line where each song begins
-    words = np.diff(np.append(0, np.cumsum(corpus.line_lengths(layer)))[first])
+    words = np.diff(corpus.line_starts(layer)[first])
     if texts.ids is corpus.token_ids(layer) and np.array_equal(np.diff(texts.starts), words[words > 0]):
         return songs if words.all() else songs[words > 0]
     return count_consecutive_groups(texts.ids, texts.starts, len(corpus.vocabulary))

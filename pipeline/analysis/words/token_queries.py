@@ -18,7 +18,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import NoReturn
 
 import numpy as np
@@ -123,7 +123,7 @@ class QueriedTokens:
         """int[tokens]: the vocabulary index of each."""
         return self.corpus.token_ids(self.layer)
 
-    @property
+    @cached_property
     def rows(self) -> Ints:
         """int[tokens]: the row of the line of each."""
         return self.corpus.token_table(self.layer)[1]
