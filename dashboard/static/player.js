@@ -153,7 +153,7 @@ function diagram({ width, height, alt, nodes, wires }, write, { words, open }) {
   tip.append(svg("path", { d: "M0 0 L8 4 L0 8 z" }));
   picture.prepend(tip);
   const boxes = nodes.map(({ x, y, w, h, part, kind, label, above, values }) => {
-    const group = picture.appendChild(svg("g", { class: `node ${kind}`, role: "button", tabindex: 0 })), rows = kind === "vector" ? values[0].length : 0;
+    const group = picture.appendChild(svg("g", { class: `node ${kind}`, role: "button", tabindex: 0, "aria-description": words.open })), rows = kind === "vector" ? values[0].length : 0;
     group.append(kind === "op" || kind === "letter" ? svg("circle", { cx: x, cy: y, r: w / 2 }) : svg("rect", { x: x - w / 2, y: y - h / 2, width: w, height: h, rx: kind === "state" ? h / 2 : 3 }));
     const cells = Array.from({ length: rows }, (_, row) => {
       const top = y - h / 2 + row * h / rows, cell = group.appendChild(svg("rect", { x: x - w / 2, y: top, width: w, height: h / rows, class: "cell" }));
@@ -170,7 +170,7 @@ function diagram({ width, height, alt, nodes, wires }, write, { words, open }) {
       event.stopPropagation();
       open(part);
     };
-    return { group, part, cells, number, values, name: above || label };
+    return { group, part, cells, number, values };
   });
   const beads = [];
   const run = (path, seconds) => {
@@ -191,7 +191,7 @@ function diagram({ width, height, alt, nodes, wires }, write, { words, open }) {
       each.group.classList.toggle("later", walks && each.part > part);
     });
     lines.forEach(({ number, values, label }) => { if (number) number.textContent = label + shown(values[at], 2); });
-    boxes.forEach(({ group, cells, number, values, name }) => {
+    boxes.forEach(({ cells, number, values }) => {
       if (number) number.textContent = shown(values[at], 2);
       cells.forEach(([cell, own], row) => {
         const value = values[at][row];
@@ -199,7 +199,6 @@ function diagram({ width, height, alt, nodes, wires }, write, { words, open }) {
         cell.classList.toggle("negative", value < 0);
         cell.style.setProperty("--share", `${Math.round(100 * Math.min(1, Math.abs(value) || 0))}%`);
       });
-      group.setAttribute("aria-label", `${name} ${number ? number.textContent : cells.map(([, own]) => own.textContent).join(" ")}. ${words.open}`);
     });
     if (!walks || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
     lines.filter((line) => line.part === part).forEach(({ path }) => run(path, 0.75 * seconds));

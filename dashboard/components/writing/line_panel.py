@@ -13,7 +13,7 @@ from dashboard.components.frame.page_layout import button
 from dashboard.components.writing import edited_text, word_panel, writing_sheet
 from dashboard.components.writing.controls import Choices, split_words
 from dashboard.components.writing.edited_text import MAX_LINE_CHARACTERS, MOST_LINES, EditedText
-from dashboard.components.writing.written_lines import human_line, marked_line
+from dashboard.components.writing.written_lines import human_line, marked_line, origin_html
 from dashboard.locale.escaping import escape_html
 from pipeline.core.translation import language, mark, t, t_count
 from pipeline.generation.constraints import violation_text
@@ -117,6 +117,8 @@ def _draw_line_box(text: EditedText, at: int, chosen: Choices, sounds: Pronuncia
     if line:
         measured_line = edited_text.measure_lines(text.lines, chosen.constraints, chosen.plan, sounds)[at]
         st.html(f'<div class="paper offer" lang="fr" aria-live="polite">{line_facts_html(measured_line)}</div>')
+        if measured_line.quotation:
+            st.html(origin_html(measured_line, [measured_line]))
 
 
 def _take_typed_line(key: str, text: EditedText, at: int, chosen: Choices, sounds: Pronunciations) -> None:

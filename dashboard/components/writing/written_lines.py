@@ -78,7 +78,7 @@ def listbox_html(lines: Sequence[GeneratedLine], sounds: Pronunciations, locked:
         part, items = list(section), []
         for number, (line, rhyme) in enumerate(zip(part, rhyme_marks_by_line(part, sounds), strict=True), at):
             lock = f'<span class="lock">{t("locked")}</span>' if line.text in locked else ""
-            html = _line_html(line, rhyme, lock + origin_html(line, lines))
+            html = _line_html(line, rhyme, lock + origin_html(line, lines, linked=False))
             items.append(_line_option_html(number, html, number + 1))
         tag = _section_tag_html(part[0].kind, ' aria-hidden="true"')  # the group says it
         blocks.append(tag + _section_group_html("".join(items), part[0].kind or t("section")))
@@ -137,13 +137,16 @@ def author(line: GeneratedLine) -> str:
     )
 
 
-def origin_html(line: GeneratedLine, lines: Sequence[GeneratedLine]) -> str:
-    """Return who wrote a line as HTML, "" for who wrote more than half of them; of a quotation, a link to its song."""
+def origin_html(line: GeneratedLine, lines: Sequence[GeneratedLine], *, linked: bool = True) -> str:
+    """Return who wrote a line as HTML, "" for who wrote more than half of them; of a quotation, a link to its song.
+
+    An option of a list box holds nothing to click: there it is not `linked`.
+    """
     if 2 * [author(each) for each in lines].count(author(line)) > len(lines) and not line.quotation:
         return ""
     name = author(line) if line.quotation else t("by {name}", name=author(line))
     name = escape(name, quote=False)
-    if line.quotation and (place := song_address(line.quotation)):
+    if linked and line.quotation and (place := song_address(line.quotation)):
         name = f'<a href="{escape(place)}" target="_self">{name}</a>'
     return f'<span class="origin" lang="{language()}">{name}</span>'
 
@@ -187,8 +190,8 @@ def _split_overlapping_marks(marks: Sequence[Mark]) -> Iterator[Mark]:
 
 
 def _opening_tag(mark: Mark) -> str:
-    """Return the opening tag of a mark. The tab key does not stop at it: `word_table` shows the same."""
-    tip = f' tabindex="-1" data-tip="{escape(mark.title)}"' if mark.title else ""
+    """Return the opening tag of a mark, with what a pointer over it is told: `word_table` shows the same."""
+    tip = f' data-tip="{escape(mark.title)}"' if mark.title else ""
     return "<span" + (f' class="{mark.css}"' if mark.css else "") + tip + ">"
 
 
