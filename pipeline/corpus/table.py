@@ -309,10 +309,8 @@ class Corpus:
 
     def counts(self, layer: Layer = "lyrics") -> npt.NDArray[np.int64]:
         """Return int64[len(vocabulary)]: how often each word occurs in this part of the corpus. Cached; read-only."""
-        return self.cached(
-            ("counts", layer),
-            lambda: np.bincount(self.token_ids(layer), minlength=len(self.vocabulary)).astype(np.int64),
-        )
+        ids, size = self.token_ids(layer), len(self.vocabulary)
+        return self.cached(("counts", layer), lambda: np.bincount(ids, minlength=size).astype(np.int64))
 
     def song_lines(self, song: int) -> list[tuple[int, str]]:
         """Return (section id, text) of each line of a song, in order. Raises SettingError for an unknown id."""
