@@ -87,13 +87,13 @@ class Account:
             self.add_dropped(rule, entry.what, entry.size, entry.count)
 
     @property
-    def unexplained(self) -> TextSize:
+    def unexplained_size(self) -> TextSize:
         """Lines and words read that are neither kept nor dropped by a rule; not zero only by a bug."""
         return self.read - self.kept - sum((entry.size for entry in self.entries.values()), EMPTY_SIZE)
 
     def to_json(self) -> dict[str, Any]:
         """Return {read, kept, unexplained: {lines, words}; dropped: [{rule, what, count, lines, words}]}."""
-        sizes = {"read": self.read, "kept": self.kept, "unexplained": self.unexplained}
+        sizes = {"read": self.read, "kept": self.kept, "unexplained": self.unexplained_size}
         return {
             **{name: _size_to_json(size) for name, size in sizes.items()},
             "dropped": [

@@ -210,7 +210,7 @@ def _typed_frame(table: pa.Table, nullable: str, categories: Sequence[str]) -> p
     return pd.DataFrame(columns).astype(dict.fromkeys(categories, "category"))
 
 
-def order_words(words: Sequence[str], counts: npt.NDArray[np.integer[Any]]) -> tuple[Vocabulary, Ids]:
+def vocabulary_and_word_ids(words: Sequence[str], counts: npt.NDArray[np.integer[Any]]) -> tuple[Vocabulary, Ids]:
     """Return (the vocabulary in its canonical order, int32[words]: the index in it of each word)."""
     vocabulary = Vocabulary.from_counts(dict(zip(words, counts.tolist(), strict=True)), level="word")
     final = np.array([vocabulary.word2index.get(word, 0) for word in words], np.int32)

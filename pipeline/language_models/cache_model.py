@@ -138,7 +138,7 @@ class CacheModel(LanguageModel):
     def initial_state(self, batch: int = 1) -> Ints:
         return np.full((batch, len(self.weights) - 1), -1, np.int64)
 
-    def read_tokens(self, tokens: npt.ArrayLike, state: Ints) -> tuple[Floats, Ints]:
+    def feed_tokens(self, tokens: npt.ArrayLike, state: Ints) -> tuple[Floats, Ints]:
         state = self.next_state(tokens, state)
         with np.errstate(divide="ignore"):
             return np.log([self.probabilities(last)[0] for last in state]), state

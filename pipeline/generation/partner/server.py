@@ -127,8 +127,8 @@ def _model_names(exchange: Exchange) -> list[str]:
     return names
 
 
-def report_text(report: Mapping[str, Any]) -> str:
-    """Return the sentence about a `PartnerProposer.report`: how many lines a model wrote, and in which time."""
+def usage_text(report: Mapping[str, Any]) -> str:
+    """Return the sentence about a `PartnerProposer.usage`: how many lines a model wrote, and in which time."""
     share = format_percentage(report["accepted"] / max(1, report["proposed"]), 0)
     values = {**report, "share": share, "seconds": format_decimal(round(report["seconds"]))}
     return t_count(

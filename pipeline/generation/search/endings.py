@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from pipeline.generation.constraints import Richness
-from pipeline.generation.learnt_text import LearntText
+from pipeline.generation.training_text import TrainingText
 from pipeline.language.ipa import vowels_of
 from pipeline.language.pronunciations import Pronunciations, Word
 from pipeline.language.rhyme import RHYME_KINDS, line_phone_variants
@@ -91,7 +91,7 @@ class Endings:
         return tuple(sorted(index for group in groups if len(group) > partners for index in group))
 
 
-def line_ends(text: LearntText) -> list[str]:
+def line_ends(text: TrainingText) -> list[str]:
     """Return the last words of the lines of a text, without ad-libs, the most frequent first.
 
     A word that ends a line less often than `LEAST_SHARE` of its uses (de, un, les) is not among them.
