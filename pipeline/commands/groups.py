@@ -206,8 +206,7 @@ def delta(
     song: Count | None = None,
     output: Table,
 ) -> None:
-    """Find the artist whose style is closest to a text's, section by section for a song; with neither, test how often
-    the match is right.
+    """Find the artist closest in style to a text or to each section of a song, or test how often that is right.
 
     Without --text or --song, the artist of each song is guessed from the other songs.
 

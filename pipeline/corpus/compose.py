@@ -245,7 +245,7 @@ class CleaningOutcome:
         self.account.add(batch.account)
 
     def complete_account(self, keep: npt.NDArray[np.bool_], kept: TextSize) -> Tally:
-        """Count songs outside `keep` (bool[songs]) as duplicates; return rule counts of the others, of size `kept`."""
+        """Account for duplicates (False in `keep`, bool[songs]) and text `kept`; return rule counts of the others."""
         left = [size for size, stays in zip(self.read, keep, strict=True) if not stays]
         self.account.add_dropped("duplicates", mark("Duplicate songs"), sum_sizes(left), len(left))
         tally = self.tallies.sum_songs(keep)

@@ -149,7 +149,7 @@ def revise_line(
 
 
 def revision_templates(words: Sequence[str], avoid: frozenset[str]) -> Iterator[Template]:
-    """Yield templates of a line with up to `MOST_EDITS` words in a row open, at each place that leaves none to avoid.
+    """Yield templates with a hole for up to `MOST_EDITS` words in a row of a line, wherever no word of `avoid` is left.
 
     >>> list(revision_templates(("la", "nuit"), frozenset(["nuit"])))
     [('la', None)]

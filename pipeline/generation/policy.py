@@ -61,5 +61,5 @@ POLICIES: dict[UnitLevel, Policy] = {
 
 
 def decoding_policy(vocabulary: Vocabulary) -> Policy:
-    """Return the limits and settings of generation with the units of a vocabulary."""
+    """Return the limits and sampling settings for generation with the units of a vocabulary."""
     return POLICIES[vocabulary.level]

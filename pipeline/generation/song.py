@@ -90,7 +90,7 @@ class SongState:
         self.context = self.context.feed_line((*line.end_tokens, *line.tokens), line.state)
 
     def as_candidate(self, text: str) -> Candidate:
-        """Return a line that the model did not write as a candidate, encoded as the model reads it here."""
+        """Return a given line as a candidate, with the tokens of what follows the text already in the context."""
         rest = text.removeprefix(self.context.before)
         return Candidate(text, (*read_seed(rest, self.index.vocabulary).ids.tolist(), LINE))
 

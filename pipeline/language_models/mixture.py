@@ -198,7 +198,7 @@ def scale_share_odds(share: Any, weight: float) -> Any:
 
 
 def joint_confidence_bucket(network_top: Floats, ngram_top: Floats) -> Ints:
-    """Return indices into the flattened table of network shares, given p of the likeliest token under each model."""
+    """Return the number of each pair of confidence buckets, given p of the likeliest token under each model."""
     return _confidence_bucket(network_top) * CONFIDENCE_BUCKET_COUNT + _confidence_bucket(ngram_top)
 
 

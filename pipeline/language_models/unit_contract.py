@@ -89,8 +89,8 @@ class Units(ABC):
 
     @abstractmethod
     def default_settings(self, minutes: float | None, epochs: float | None) -> Defaults:
-        """Return training settings for a budget of minutes (None: it is in updates) that reads the text so many times
-        (`epochs`; None: the text is of unknown length).
+        """Return default training settings for a budget of `minutes` (None if it is in updates), in which the text is
+        read `epochs` times (None if its length is unknown).
         """
 
     def encode(self, text: str, vocabulary: Vocabulary) -> Ids:

@@ -133,7 +133,7 @@ def hash_numbers(values: Hashes) -> Hashes:
 
 
 def _hash_number(value: int) -> int:
-    """Return the hash `hash_numbers` of one number."""
+    """Return the same hash of one number as `hash_numbers`."""
     value = (value ^ value >> 30) * 0xBF58476D1CE4E5B9 & _ALL
     value = (value ^ value >> 27) * 0x94D049BB133111EB & _ALL
     return value ^ value >> 31
@@ -236,7 +236,7 @@ class WordContexts:
         return both
 
     def interpolation_levels(self, songs: Sequence[Ids]) -> list[Ints]:
-        """Return the levels of `interpolation` for each token and final `<song>` of songs, numbered through all."""
+        """Return a table of counts per context length for `interpolation`; positions run through all songs and ends."""
         state, targets = self._states_and_targets(songs)
         return [self._interpolation_level(contexts, targets) for contexts in iterate_context_hashes(state)]
 

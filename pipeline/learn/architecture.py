@@ -230,7 +230,6 @@ def _group_arrays(arrays: Mapping[str, Array]) -> dict[str, list[Array]]:
 
 
 def _card(architecture: Architecture[Any, Any], parameters: int, scores: Sequence[Score]) -> str:
-    """Return the model card of an architecture as Markdown."""
     rows = "\n".join(
         f"| {s.measure} | {s.value:.4f} | {s.low:.4f} – {s.high:.4f} | {s.n:,} | {s.songs} | "
         f"{s.baseline_name}: {s.baseline:.4f} |"

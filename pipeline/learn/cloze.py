@@ -45,7 +45,7 @@ class LeftToRight:
         return _states(self.left, self.embedding[tokens.T], tokens.T != PAD)
 
     def logits(self, tokens: Ids) -> dict[str, Array]:
-        """Return the logits (batch, T - 2, V) of tokens 1 … T - 2, each from the tokens around it, by side."""
+        """Return side (left, right, both) -> logits (batch, T - 2, V) of tokens 1 … T - 2, predicted from it."""
         return {"left": self._read_out(self.left_states(tokens)[:, :-2])}
 
     def _read_out(self, states: Array) -> Array:

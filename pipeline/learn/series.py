@@ -44,14 +44,14 @@ class SeriesModel:
     saved: SavedArchitecture
 
     def logits(self, x: Ids) -> Array:
-        """Return the logits (batch, time, num_classes) of coins x, int (batch, time), read from a zero state."""
+        """Return the logits (batch, time, num_classes) of y after each of the coin tosses x, int (batch, time)."""
         projected = self.reader.project(one_hot(x, NUM_CLASSES).transpose(2, 1, 0).astype(np.float32))
         states, _ = self.reader.run(projected, self.reader.initial_state(len(x)))
         return states.swapaxes(0, 1) @ self.kernel + self.bias
 
 
 def sample_series(n: int, generator: np.random.Generator) -> Series:
-    """Draw n steps of the series; coins before its beginning count as 0."""
+    """Sample n steps: coin tosses x and the y that depend on earlier ones (0 before the first)."""
     x = generator.integers(0, 2, n).astype(np.int32)
     before = [np.concatenate([np.zeros(lag, np.int32), x])[:n] for lag in LAGS]
     p = 0.5 + 0.5 * before[0] - 0.25 * before[1]

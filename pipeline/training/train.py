@@ -237,7 +237,7 @@ def _with_casing(draft: RunDraft, data: TrainingData) -> RunDraft:
 
 
 def _with_network(draft: RunDraft, data: TrainingData, spec: NetworkSpec, fitted: FittedModel) -> RunDraft:
-    """Return the draft with its trained network, and with word contexts where its units count them."""
+    """Return the draft with its trained network; a mixture gets word-context counts too if its units use them."""
     position = fitted.position
     draft = draft.with_config(
         network=spec.to_json(),

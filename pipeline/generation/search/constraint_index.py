@@ -45,7 +45,7 @@ class ConstraintIndex:
 
     @cached_property
     def decoding_policy(self) -> Policy:
-        """The limits and settings of generation with these units."""
+        """The limits on lines, seeds and searches, and the sampling settings, for the units of the run."""
         return decoding_policy(self.vocabulary)
 
     @cached_property
@@ -102,10 +102,7 @@ class ConstraintIndex:
         return UNK not in self.vocabulary.encode(self.modelling_units.phrase_tokens(phrase))
 
     def spoken_syllables(self, line: str) -> int:
-        """Return the spoken syllables of a line, as `scan_line` counts them: only the word beside it changes a word.
-
-        Lines under way are asked for at each of their words, which have mostly stood side by side before.
-        """
+        """Return the count of spoken syllables of a line, as `scan_line` counts them; cached by pairs of neighbours."""
         chunks = line.split()
         return sum(map(self._syllables_after, ("", *chunks), chunks))
 

@@ -66,9 +66,9 @@ class Endings:
         return self.indices_by_rhyme_key(richness).get(key, ()) if key is not None else ()
 
     def completions_by_vowels(self, phones: Sequence[str], richness: Richness) -> dict[Key, tuple[int, ...]]:
-        """Return multis of several words: vowels that a line must end on -> indices of shorter words that complete it.
+        """Return multisyllabic rhymes across words: vowels of what comes before -> indices of words that complete them.
 
-        Empty for a richness that is no multi, and for `phones` of too few vowels.
+        Empty for a richness that is not multisyllabic, and for `phones` of too few vowels.
         """
         kind = RHYME_KINDS[richness]
         key = kind.rhyme_phones(phones) if kind.is_multi else None
@@ -103,8 +103,8 @@ def line_ends(text: TrainingText) -> list[str]:
 
 
 def ending_sounds(text: str, sounds: Pronunciations, richness: Richness | None) -> set[Key]:
-    """Return keys of a line's end: the sound of its last word (porte and portes are one), and with a richness the
-    phones that such a rhyme shares."""
+    """Return rhyme keys of a line's end: the sound of its last word (the same for porte and portes) and, if `richness`
+    is given, the phones that a rhyme so rich has in common."""
     scanned = scan_line(text, sounds)
     last = end_word(scanned)
     if not last:

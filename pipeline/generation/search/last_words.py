@@ -47,8 +47,8 @@ class Candidate:
 
     @property
     def expectedness(self) -> float:
-        """Log-probability of the line without its first tokens, which are free, plus that of an end word read in
-        advance."""
+        """Log-probability of the line after its first `LINE_OPENING_TOKENS`, plus that of the end word where the model
+        was given it in advance."""
         return self.end_word_log_p + sum(self.log_p[LINE_OPENING_TOKENS:])
 
     @property

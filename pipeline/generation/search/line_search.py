@@ -27,8 +27,8 @@ HOLE_END_PROBABILITY = 0.5  # chance that a hole ends where it may, when another
 
 
 def find_candidates(searches: Sequence[LineSearch], rows_each: int) -> list[Candidate]:
-    """Return lines that meet the constraints of their searches as far as the search can steer, from `rows_each` rows
-    per search, the first search's first; possibly none."""
+    """Return lines, possibly none, in the order of their searches, each of which samples `rows_each` beginnings. They
+    meet the constraints that can be enforced while a line is written."""
     places, candidates = list[LastWordPlace](), list[tuple[LineSearch, Candidate]]()
     for found in _write_rows(searches, rows_each):
         if isinstance(found, LastWordPlace):
@@ -42,8 +42,8 @@ def find_candidates(searches: Sequence[LineSearch], rows_each: int) -> list[Cand
 
 
 def draw_whole_lines(searches: Sequence[LineSearch], rows_each: int) -> list[Candidate]:
-    """Return lines that a model, having read each one's end word, ends by itself on that word and at the syllables
-    asked for, from `rows_each` rows per search; possibly none."""
+    """Return sampled lines, possibly none, that the model ends by itself on the end word it was given in advance and
+    within the range of syllables; `rows_each` lines are sampled per search."""
     rows, read = _begin_rows(searches, rows_each)
     first, candidates = searches[0], list[Candidate]()
     for step in range(first.index.decoding_policy.line_limit):
@@ -90,8 +90,8 @@ def _has_room(row: UnfinishedLine) -> bool:
 def _write_rows(
     searches: Sequence[LineSearch], rows_each: int
 ) -> Iterator[LastWordPlace | tuple[LineSearch, Candidate]]:
-    """Draw `rows_each` rows per search until none has room for a last word; yield each place where one more word may
-    end a line, and each line that ends with given words."""
+    """Sample `rows_each` unfinished lines per search, token by token, until none may go on. Yield each point where one
+    more word may end a line, and each line, with its search, that has come to the end of its template."""
     first, (rows, read) = searches[0], _begin_rows(searches, rows_each)
     for step in range(first.index.decoding_policy.line_limit):
         going = list[int]()

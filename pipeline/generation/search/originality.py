@@ -52,7 +52,7 @@ class SpanIndex:
     vocabulary: Vocabulary
 
     def find_copies(self, words: Sequence[str]) -> tuple[CopiedSpan, ...]:
-        """Return the runs of `COPIED_WORDS` words and more that were learnt from, from the left, none over another."""
+        """Return the runs of at least `COPIED_WORDS` words that the training text has too, from left to right."""
         ids, spans, at = self._word_ids(words), list[CopiedSpan](), 0
         while at + COPIED_WORDS <= len(ids):
             length, first, _ = self._longest_prefix(ids[at:])
