@@ -25,7 +25,7 @@ import pandas as pd
 from dashboard.lessons import brackets, context_windows
 from dashboard.lessons.context_windows import HIDDEN, WORDS, WindowNetwork, forward, window_examples
 from pipeline.cells.activations import Array, tanh_derivative
-from pipeline.cells.bptt import cost_and_gradients, glorot, hidden_states, initial_leaves, logits, one_hot
+from pipeline.cells.bptt import cost_and_gradients, glorot, hidden_states, initial_weights_and_states, logits, one_hot
 from pipeline.cells.optimisers import Adam, clip_by_global_norm
 from pipeline.cells.output_layer import (
     cross_entropy,
@@ -48,10 +48,10 @@ WIDTH, BATCH = 16, 128
 def recurrent_perplexity(cell: str, learnt: Sequence[Ids], apart: Sequence[Ids], steps: int = 250) -> float:
     """Return the perplexity, on every word but the first of each line, of a recurrent network of 48 units."""
     rng = np.random.default_rng(0)
-    leaves = initial_leaves(cell, WORDS, HIDDEN, WORDS, rng, m=16)
+    leaves = initial_weights_and_states(cell, WORDS, HIDDEN, WORDS, rng, m=16)
     weights = {q: w for q, w in leaves.items() if q not in ("a0", "c0")}
     optimiser = Adam(0.01)
-    state = optimiser.start(weights)
+    state = optimiser.initial_state(weights)
     for _ in range(steps):
         batch, mask = _padded_batch([learnt[i] for i in rng.integers(len(learnt), size=16)])
         x, y = one_hot(batch[:, :-1], WORDS), one_hot(batch[:, 1:], WORDS)
@@ -78,10 +78,10 @@ def _padded_batch(lines: Sequence[Ids]) -> tuple[Array, Array]:
 def echo_accuracy(cell: str, lag: int, *, steps: int = 400, n_a: int = 32, symbols: int = 8, T: int = 30) -> float:
     """Return the accuracy of repeating the symbol read `lag` steps before; chance is 1/symbols."""
     rng = np.random.default_rng(0)
-    leaves = initial_leaves(cell, symbols, n_a, symbols, rng, m=32)
+    leaves = initial_weights_and_states(cell, symbols, n_a, symbols, rng, m=32)
     weights = {q: w for q, w in leaves.items() if q not in ("a0", "c0")}
     optimiser = Adam(0.01)
-    state = optimiser.start(weights)
+    state = optimiser.initial_state(weights)
     for _ in range(steps):
         x, y, mask = _echo_batch(rng, symbols, T, lag)
         _, gradients = cost_and_gradients(cell, {**leaves, **weights, "x": x}, y, mask)
@@ -111,7 +111,7 @@ def train_window(lines: Sequence[Ids], k: int, steps: int = 250, words: int = WO
         "b2": np.zeros((words, 1)),
     }
     optimiser = Adam(0.01)
-    state = optimiser.start(weights)
+    state = optimiser.initial_state(weights)
     for _ in range(steps):
         chosen = rng.integers(len(x), size=BATCH)
         weights, state = optimiser.step(weights, window_gradients(weights, x[chosen], y[chosen]), state)
@@ -236,10 +236,10 @@ def draw_quotes(lines: Sequence[str], rng: np.random.Generator) -> tuple[Array, 
 def train(name: str, draw: Drawer, seed: int, steps: int = 2000) -> dict[str, Array]:
     """Return the weights of a network that learnt what is drawn."""
     (cell, n_a, bias), rng, size = brackets.NETWORKS[name], np.random.default_rng(seed), len(brackets.ALPHABET)
-    leaves = initial_leaves(cell, size, n_a, size, rng, m=32, forget_bias=bias)
+    leaves = initial_weights_and_states(cell, size, n_a, size, rng, m=32, forget_bias=bias)
     weights = {q: w for q, w in leaves.items() if q not in ("a0", "c0")}
     optimiser = Adam(0.01)
-    state = optimiser.start(weights)
+    state = optimiser.initial_state(weights)
     for _ in range(steps):
         x, y, mask = draw(rng)
         at = {**leaves, **weights, "x": one_hot(x, size)}
@@ -332,7 +332,7 @@ def write_lengths() -> None:
     rng, size, n_a = np.random.default_rng(0), len(brackets.ALPHABET), 64
     rows = []
     for cell in ("rnn", "lstm", "mingru", "attention"):
-        leaves = initial_leaves(cell, size, n_a, size, rng)
+        leaves = initial_weights_and_states(cell, size, n_a, size, rng)
         for T in (16, 32, 64, 128, 256, 512, 1024, 2048):
             at = {**leaves, "x": one_hot(rng.integers(size, size=(1, T)), size)}
             last = at["x"][:, :, -1]

@@ -23,7 +23,7 @@ import numpy as np
 from pipeline.cells.replay import NetworkSpec
 from pipeline.generation.context import read_seed
 from pipeline.generation.lyric import WriteSettings
-from pipeline.generation.policy import policy_of
+from pipeline.generation.policy import decoding_policy
 from pipeline.generation.writing import write
 from pipeline.language_models.protocol import LanguageModel
 from pipeline.runs.run import Run, load_run
@@ -155,7 +155,7 @@ class Loaded:
 
     def __init__(self, run: Run) -> None:
         self.name, self.vocabulary, self._player = run.name, run.vocabulary, run.language_model()
-        self.corpus_names, self.texts = run.corpus_names, run.texts
+        self.corpus_names, self.training_texts = run.corpus_names, run.training_texts
 
     def language_model(self) -> LanguageModel:
         return self._player
@@ -163,12 +163,12 @@ class Loaded:
 
 def memory_divergence(run: Loaded) -> float:
     """Bits by which the next token differs after the end of a long text and after all of it (worst of 5)."""
-    model, limit, worst = run.language_model(), policy_of(run.vocabulary).seed_limit, 0.0
+    model, limit, worst = run.language_model(), decoding_policy(run.vocabulary).seed_limit, 0.0
     text = "".join(write(run, "", WriteSettings(lines=150), 2))
     ids = np.concatenate(([3], read_seed(text, run.vocabulary).ids))
     for stop in np.linspace(2 * limit, len(ids), 5, dtype=int):
         whole, cut = (
-            model.read_sequences(part[None])[0][0, -1].astype(float) for part in (ids[:stop], ids[stop - limit : stop])
+            model.feed_sequences(part[None])[0][0, -1].astype(float) for part in (ids[:stop], ids[stop - limit : stop])
         )
         p, q = (row - np.log(np.exp(row - row.max()).sum()) - row.max() for row in (whole, cut))
         worst = max(worst, float((np.exp(p) * (p - q)).sum() / np.log(2)))
@@ -192,7 +192,7 @@ def generation(names: Sequence[str]) -> None:
         keras = keras_rate(name)
         show("model.predict", keras, "tokens a second")
         show("ratio", len(pieces) / seconds / keras)
-        kept = policy_of(run.vocabulary).seed_limit
+        kept = decoding_policy(run.vocabulary).seed_limit
         print(f"  the last {kept} tokens of a text instead of all: {memory_divergence(run):.1e} bits")
 
 

@@ -32,7 +32,7 @@ from pipeline.corpus.table import Corpus
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.line_tasks import propose_lines
 from pipeline.generation.lyric import GeneratedLine, WriteSettings
-from pipeline.generation.policy import policy_of
+from pipeline.generation.policy import decoding_policy
 from pipeline.generation.sampling import SamplingSettings, suited_sampling
 from pipeline.generation.search.constraint_index import ConstraintIndex, constraint_index
 from pipeline.generation.speakers import line_person
@@ -226,7 +226,7 @@ def show_plain_drawing(run: Run, index: ConstraintIndex, sampling: SamplingSetti
 
 def main(args: argparse.Namespace) -> None:
     run, corpus = load_run(args.run), load_corpus("demo")
-    index, sampling = constraint_index(run), suited_sampling(policy_of(run.vocabulary))
+    index, sampling = constraint_index(run), suited_sampling(decoding_policy(run.vocabulary))
     settings = WriteSettings(lines=LINES, sampling=sampling, constraints=CONSTRAINTS)
     songs = list(write_songs(run, settings, seeds(corpus, args.songs)))
     written, first, whole = zip(*songs, strict=True)

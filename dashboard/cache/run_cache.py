@@ -19,7 +19,7 @@ from pipeline.cells.replay import Network
 from pipeline.core.paths import DEMO_NAME
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.lyric import WriteSettings
-from pipeline.generation.policy import policy_of
+from pipeline.generation.policy import decoding_policy
 from pipeline.generation.sampling import SamplingSettings, suited_sampling
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.vocabulary import Vocabulary
@@ -44,7 +44,7 @@ class OpenRun:
     model: LanguageModel
     replay: Network | None = None
     corpus_names: tuple[str, ...] = (DEMO_NAME,)
-    texts: tuple[str, ...] = ()
+    training_texts: tuple[str, ...] = ()
 
     def network(self) -> Any:
         """Return the run's network, which shows every gate at every step; None unless opened by `open_network`."""
@@ -112,7 +112,7 @@ def _runs_table(versions: tuple[tuple[str, str, int], ...]) -> tuple[pd.DataFram
 
 def run_sampling(name: str) -> SamplingSettings:
     """Return the sampling settings that suit a run."""
-    return query_run(lambda run: suited_sampling(policy_of(run.vocabulary)), name)
+    return query_run(lambda run: suited_sampling(decoding_policy(run.vocabulary)), name)
 
 
 def network_names() -> list[str]:

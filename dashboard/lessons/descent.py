@@ -15,7 +15,7 @@ from dashboard.lessons.study import (
     weights_of,
 )
 from pipeline.cells.activations import Array
-from pipeline.cells.bptt import cost, cost_and_gradients, initial_leaves
+from pipeline.cells.bptt import cost, cost_and_gradients, initial_weights_and_states
 from pipeline.cells.bugs import BUGS, Bug, broken_gradients, largest_gradient_error
 from pipeline.cells.optimisers import (
     OPTIMISERS,
@@ -72,7 +72,7 @@ def learn_line(text: str, cell: str, forget_bias: float, limit: float | None, st
     """
     line = line_of(text)
     n, rng = len(line.alphabet), np.random.default_rng(0)
-    leaves = {**initial_leaves(cell, n, 24, n, rng, scale=1.3, forget_bias=forget_bias), "x": line.x}
+    leaves = {**initial_weights_and_states(cell, n, 24, n, rng, scale=1.3, forget_bias=forget_bias), "x": line.x}
     limit = None if limit is None else limit * len(text) / 10
     course = train_by_descent(cell, leaves, line.y, SGD(2.0 / len(text), 0.9), steps, limit=limit)
     return course.leaves[-1], course.loss

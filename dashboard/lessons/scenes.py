@@ -243,7 +243,7 @@ def trace_line(
     weights = weights_of(leaves)
     mean_gradients = {f"d{q}": gradients[f"d{q}"] / T for q in weights}
     optimiser = SGD(RATE)
-    moved, _ = optimiser.step(weights, clip_by_global_norm(mean_gradients, LIMIT), optimiser.start(weights))
+    moved, _ = optimiser.step(weights, clip_by_global_norm(mean_gradients, LIMIT), optimiser.initial_state(weights))
     after = trace_cell("lstm", {**played.leaves, **moved}, played.ids).y_hat
     steps = np.arange(T)
     return LineTrace(

@@ -47,7 +47,7 @@ VANISHING = """for scale in (0.5, 1.0, 1.5):
         if lag % 7 == 0:
             print(f"scale {scale}: of an error {np.linalg.norm(product, 2):.1e} is left after {lag} steps")
 z = 1j * 1e-30 * np.eye(n)  # the complex step of the last Jacobian, a column a unit
-moved = rnn_state(weights["Waa"] @ (cache.a_prev + z) + weights["Wax"] @ cache.xt).imag / 1e-30
+moved = next_rnn_state(weights["Waa"] @ (cache.a_prev + z) + weights["Wax"] @ cache.xt).imag / 1e-30
 print(f"error {abs(moved - rnn_jacobian(cache)).max():.1e}")
 """
 LSTM = """p = {f"W{q}": rng.normal(0, 0.3, (n, n + V)) for q in "ifco"} | {f"b{q}": np.zeros((n, 1)) for q in "ifco"}

@@ -8,7 +8,7 @@ import numpy as np
 
 from dashboard.lessons.study import weights_of
 from pipeline.cells.activations import Array, log_softmax, softmax
-from pipeline.cells.bptt import cost_and_gradients, initial_leaves, logits, one_hot
+from pipeline.cells.bptt import cost_and_gradients, initial_weights_and_states, logits, one_hot
 from pipeline.cells.optimisers import Adam
 from pipeline.core.translation import t
 
@@ -69,10 +69,10 @@ def evaluate_forecast(sequences: Sequence[Array], num_classes: int, time_steps: 
     training = cut_windows([s for i, s in enumerate(sequences) if i % 5], time_steps)
     unseen = cut_windows([s for i, s in enumerate(sequences) if not i % 5], time_steps)
     rng = np.random.default_rng(0)
-    leaves = initial_leaves("rnn", num_classes, 16, num_classes, rng, m=48)
+    leaves = initial_weights_and_states("rnn", num_classes, 16, num_classes, rng, m=48)
     weights = weights_of(leaves)
     optimiser = Adam(0.01)
-    state = optimiser.start(weights)
+    state = optimiser.initial_state(weights)
     for _ in range(steps):
         batch = training[rng.integers(len(training), size=48)]
         x, y = one_hot(batch[:, :-1], num_classes), one_hot(batch[:, 1:], num_classes)

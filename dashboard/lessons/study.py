@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline.cells.activations import Array, softmax
-from pipeline.cells.bptt import cost, cost_and_gradients, hidden_states, initial_leaves, logits, one_hot
+from pipeline.cells.bptt import cost, cost_and_gradients, hidden_states, initial_weights_and_states, logits, one_hot
 from pipeline.cells.optimisers import Adam, Optimiser, clip_by_global_norm, global_norm
 from pipeline.cells.output_layer import dense_forward
 from pipeline.cells.registry import LABELS
@@ -101,7 +101,7 @@ def network_leaves(text: str, setting: NetworkSetting) -> Leaves:
 def _trained_leaves(text: str, setting: NetworkSetting) -> Leaves:
     line = line_of(text)
     n = len(line.alphabet)
-    start = initial_leaves(setting.cell, n, setting.n_a, n, np.random.default_rng(setting.seed))
+    start = initial_weights_and_states(setting.cell, n, setting.n_a, n, np.random.default_rng(setting.seed))
     leaves = train_by_descent(setting.cell, {**start, "x": line.x}, line.y, Adam(0.02), setting.trained).leaves[-1]
     for leaf in leaves.values():
         leaf.flags.writeable = False
@@ -150,7 +150,7 @@ def train_by_descent(
 ) -> Descent:  # fmt: skip
     """Train a lesson's network on targets `y` for so many steps; `limit` clips the global norm of each gradient."""
     weights, losses = weights_of(start), []
-    course, state = [start], optimiser.start(weights)
+    course, state = [start], optimiser.initial_state(weights)
     with np.errstate(all="ignore"):
         for _ in range(steps):
             J, gradients = gradients_of(cell, course[-1], y)

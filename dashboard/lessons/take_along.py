@@ -18,13 +18,13 @@ from __future__ import annotations
 from typing import NamedTuple
 import numpy as np
 '''
-_RNN_FUNCTIONS = (rnn.RNNCache, rnn.rnn_state, rnn.rnn_cell_forward)
+_RNN_FUNCTIONS = (rnn.RNNCache, rnn.next_rnn_state, rnn.rnn_cell_forward)
 _TANH_FUNCTIONS = (activations.tanh_derivative,)
 _LOSS_FUNCTIONS = (
     activations.log_softmax, output_layer.step_losses, output_layer.cross_entropy, output_layer.cross_entropy_backward,
 )  # fmt: skip
 _LSTM_FUNCTIONS = (
-    activations.sigmoid, lstm.LSTMGates, lstm.LSTMCache, lstm.lstm_gates, lstm.lstm_state, lstm.lstm_cell_forward,
+    activations.sigmoid, lstm.LSTMGates, lstm.LSTMCache, lstm.lstm_gates, lstm.next_lstm_state, lstm.lstm_cell_forward,
 )  # fmt: skip
 # lesson -> (what it shows, the functions that it takes, how they are used)
 SCRIPTS: dict[str, tuple[str, tuple[Callable[..., Any], ...], str]] = {

@@ -30,7 +30,7 @@ SHIPPED_NETWORK_KEY = ""  # the network that the map begins with; others are run
 
 def fits_map(run: Run) -> bool:
     """Return whether the map can show a run: an LSTM of one layer that reads characters."""
-    return run.kind != "ngram" and run.level == "char" and (run.spec.cell, run.spec.layers) == ("lstm", 1)
+    return run.kind != "ngram" and run.unit_level == "char" and (run.spec.cell, run.spec.layers) == ("lstm", 1)
 
 
 def open_map_network(name: str) -> tuple[Network, Vocabulary]:

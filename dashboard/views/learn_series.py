@@ -36,7 +36,7 @@ def draw_one_hot_windows(_: str) -> None:
         window = slider(t("Window"), 1, 12, 1, key="window", help=goes_on)
         side = t("Which row of the batch.")
         row = slider(t("Row of the batch"), 1, batch, 1, key="row", help=side) if batch > 1 else 1
-    drawn = trained.draw_series(16 * 40 * 12, np.random.default_rng(1))
+    drawn = trained.sample_series(16 * 40 * 12, np.random.default_rng(1))
     xs, ys = trained.cut_batches(drawn.x, drawn.y, batch, time_steps)
     batch_x, batch_y = xs[window - 1], ys[window - 1]
     hot = np.moveaxis(one_hot(batch_x, trained.NUM_CLASSES), 0, -1)  # (batch, time_steps, num_classes)
@@ -89,7 +89,7 @@ def draw_word_series() -> None:
 
 def draw_coin_series() -> None:
     """Draw the series made by a rule, and the two coins that decide a step."""
-    series = trained.draw_series(48, np.random.default_rng(5))
+    series = trained.sample_series(48, np.random.default_rng(5))
     why = t("The y to explain; its two coins were tossed three and eight steps before.")
     step = slider(t("Step t"), 9, 48, 20, key="coin_step", help=why) - 1
     card(
@@ -113,9 +113,9 @@ def draw_series_loss(_: str) -> None:
     except RunError as error:
         page_layout.empty_state(error_text(error))
         return
-    table = trained.predictions(model, trained.draw_series(20_000, np.random.default_rng(5)))
+    table = trained.predictions(model, trained.sample_series(20_000, np.random.default_rng(5)))
     history = model.saved.run.history()
-    steps, notes = history["step"], model.saved.notes
+    steps, notes = history["step"], model.saved.further_results
     curves = {t("loss"): (steps, history["loss"])}
     floors = translate_labels(FLOOR_LABELS)
     curves |= {name: (steps, np.full(len(steps), trained.LOSS_FLOORS[floor])) for floor, name in floors.items()}

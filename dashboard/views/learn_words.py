@@ -67,7 +67,7 @@ def draw_vocabulary_sizes(_: str) -> None:
 
 def _load_subword_units(name: str, version: int) -> Units:
     """Return the subwords of a run; its version only keys the cache."""
-    return load_run(name).units
+    return load_run(name).modelling_units
 
 
 @page_layout.fragment
@@ -177,7 +177,7 @@ def index_table() -> pd.DataFrame:
 
 def run_level(run: Run) -> str:
     """Return what a run reads, `char`, `word` or `subword`, without opening its weights."""
-    return run.level
+    return run.unit_level
 
 
 @page_layout.fragment

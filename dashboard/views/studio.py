@@ -33,7 +33,7 @@ from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import format_decimal, t, t_count
 from pipeline.generation.lyric import GeneratedLine, Lyric
 from pipeline.generation.partner import server
-from pipeline.generation.partner.server import report_text
+from pipeline.generation.partner.server import usage_text
 from pipeline.language.pronunciations import Pronunciations
 
 AS_TEXT, BOX = "as-text", "whole-text"  # keys: whether the text is edited as a whole, and the box for it
@@ -259,7 +259,7 @@ def draw_remarks(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) 
             unknown = ", ".join(page.writing.unknown[:20])
             sentences.append(t("The model has never seen: {words}. It will do its best.", words=unknown))
         if page.writing.partner:
-            sentences.append(report_text(page.writing.partner))
+            sentences.append(usage_text(page.writing.partner))
     if text.written_by and any(line.tokens and not line.by for line in lines):
         run, take = text.written_by
         sentences.append(

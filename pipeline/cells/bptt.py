@@ -21,7 +21,7 @@ from pipeline.cells.output_layer import cross_entropy, cross_entropy_backward, d
 from pipeline.cells.registry import CELLS, LAYERS
 
 
-def initial_leaves(
+def initial_weights_and_states(
     cell: str,
     n_x: int,
     n_a: int,

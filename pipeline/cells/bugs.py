@@ -91,13 +91,13 @@ def broken_gradients(bug: Bug) -> GradientFunction:
     """
     copies: dict[str, ModuleType] = {}
 
-    def importer(name: str, *rest: Any) -> ModuleType:
+    def import_from_copies(name: str, *rest: Any) -> ModuleType:
         return copies.get(name) or __import__(name, *rest)
 
     cells = (sys.modules[each.layer.__module__] for each in registry.CELLS.values())
     for module in (activations, output_layer, cell, *cells, registry, bptt):
         copy = ModuleType(module.__name__)
-        vars(copy)["__builtins__"] = {**vars(builtins), "__import__": importer}
+        vars(copy)["__builtins__"] = {**vars(builtins), "__import__": import_from_copies}
         exec(_compile_module(module, bug if module is bug.module else None), vars(copy))
         copies[module.__name__] = copy
     return copies[bptt.__name__].cost_and_gradients
@@ -133,7 +133,7 @@ def largest_gradient_error(gradients: GradientFunction, cell: str) -> float:
 def _checked_example(cell: str) -> tuple[dict[str, Any], Any, dict[str, Any]]:
     """Return leaves of two sequences of six steps, their targets, and the gradients by the complex step."""
     rng = np.random.default_rng(0)
-    drawn = bptt.initial_leaves(cell, 4, 5, 3, rng, m=2)
+    drawn = bptt.initial_weights_and_states(cell, 4, 5, 3, rng, m=2)
     leaves = {name: rng.normal(0, 0.6, leaf.shape) for name, leaf in drawn.items()}
     leaves["x"], y = bptt.one_hot(rng.integers(4, size=(2, 6)), 4), bptt.one_hot(rng.integers(3, size=(2, 6)), 3)
     return leaves, y, {name: complex_step(lambda moved: bptt.cost(cell, moved, y), leaves, name) for name in leaves}

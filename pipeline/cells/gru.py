@@ -53,7 +53,7 @@ def gru_candidate(reset: Array, from_input: Array, from_state: Array) -> Array:
     return np.tanh(from_input + reset * from_state)
 
 
-def gru_state(update: Array, candidate: Array, a_prev: Array) -> Array:
+def next_gru_state(update: Array, candidate: Array, a_prev: Array) -> Array:
     """Return a⟨t⟩ = Γz ⊙ a⟨t−1⟩ + (1 − Γz) ⊙ ã, element by element."""
     return update * a_prev + (1 - update) * candidate
 
@@ -65,7 +65,7 @@ def gru_cell_forward(xt: Array, a_prev: Array, parameters: Parameters) -> tuple[
     gates = gru_gates(z["z"], z["r"])
     inner = np.matmul(parameters["Waa"], a_prev) + parameters["ba"]  # (n_a, m)
     candidate = gru_candidate(gates.reset, np.matmul(parameters["Wax"], xt) + parameters["bx"], inner)
-    a = gru_state(gates.update, candidate, a_prev)  # (n_a, m)
+    a = next_gru_state(gates.update, candidate, a_prev)  # (n_a, m)
     return a, GRUCache(a_prev, xt, gates, candidate, inner, parameters)
 
 
@@ -156,7 +156,7 @@ class GRULayer(RecurrentLayer):
         if alter is not None:
             gates = type(gates)(*alter(gates))
         candidate = gru_candidate(gates.reset, projected[:, 2 * u :], inner[:, 2 * u :])
-        a = gru_state(gates.update, candidate, a_prev)
+        a = next_gru_state(gates.update, candidate, a_prev)
         return (a,), {**gates._asdict(), "candidate": candidate, "hidden": a}
 
 

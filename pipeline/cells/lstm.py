@@ -47,7 +47,7 @@ def lstm_gates(z_i: Array, z_f: Array, z_c: Array, z_o: Array) -> LSTMGates:
     return LSTMGates(sigmoid(z_i), sigmoid(z_f), np.tanh(z_c), sigmoid(z_o))
 
 
-def lstm_state(gates: LSTMGates, c_prev: Array) -> tuple[Array, Array]:
+def next_lstm_state(gates: LSTMGates, c_prev: Array) -> tuple[Array, Array]:
     """Return a⟨t⟩ = Γo ⊙ tanh(c⟨t⟩) and c⟨t⟩ = Γf ⊙ c⟨t−1⟩ + Γi ⊙ c̃, element by element."""
     c = gates.forget * c_prev + gates.input * gates.candidate
     a = gates.output * np.tanh(c)
@@ -61,7 +61,7 @@ def lstm_cell_forward(
     concat = np.concatenate([a_prev, xt])  # (n_a + n_x, m)
     z = {q: np.matmul(parameters[f"W{q}"], concat) + parameters[f"b{q}"] for q in "ifco"}  # each (n_a, m)
     gates = lstm_gates(z["i"], z["f"], z["c"], z["o"])
-    a, c = lstm_state(gates, c_prev)  # (n_a, m), (n_a, m)
+    a, c = next_lstm_state(gates, c_prev)  # (n_a, m), (n_a, m)
     return a, c, LSTMCache(c, a_prev, c_prev, xt, gates, parameters)
 
 
@@ -152,7 +152,7 @@ class LSTMLayer(RecurrentLayer):
         gates = lstm_gates(z[:, :u], z[:, u : 2 * u], z[:, 2 * u : 3 * u], z[:, 3 * u :])
         if alter is not None:
             gates = LSTMGates(*alter(gates))
-        a, c = lstm_state(gates, c_prev)
+        a, c = next_lstm_state(gates, c_prev)
         return (a, c), {**gates._asdict(), "cell": c, "hidden": a}
 
 

@@ -32,7 +32,7 @@ class MinGRUCache(NamedTuple):
     parameters: Parameters
 
 
-def mingru_state(gates: MinGRUGates, a_prev: Array) -> Array:
+def next_mingru_state(gates: MinGRUGates, a_prev: Array) -> Array:
     """Return a⟨t⟩ = (1 − Γz) ⊙ a⟨t−1⟩ + Γz ⊙ ã, element by element."""
     return (1 - gates.update) * a_prev + gates.update * gates.candidate
 
@@ -41,7 +41,7 @@ def mingru_cell_forward(xt: Array, a_prev: Array, parameters: Parameters) -> tup
     """Take one step: x⟨t⟩ `(n_x, m)`, a⟨t−1⟩ `(n_a, m)` → a⟨t⟩ and the cache."""
     z, candidate = (np.matmul(parameters[f"W{q}"], xt) + parameters[f"b{q}"] for q in "zh")  # each (n_a, m)
     gates = MinGRUGates(sigmoid(z), candidate)
-    return mingru_state(gates, a_prev), MinGRUCache(a_prev, xt, gates, parameters)
+    return next_mingru_state(gates, a_prev), MinGRUCache(a_prev, xt, gates, parameters)
 
 
 def mingru_cell_backward(da: Array, cache: MinGRUCache) -> Gradients:
@@ -101,7 +101,7 @@ class MinGRULayer(RecurrentLayer):
         gates = MinGRUGates(sigmoid(projected[:, :u]), projected[:, u:])
         if alter is not None:
             gates = MinGRUGates(*alter(gates))
-        a = mingru_state(gates, a_prev)
+        a = next_mingru_state(gates, a_prev)
         return (a,), {**gates._asdict(), "hidden": a}
 
 

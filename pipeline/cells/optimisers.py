@@ -1,8 +1,8 @@
 """Gradient descent and its three companions, as functions from one state to the next; and clipping, which cures
 exploding gradients only (Pascanu, Mikolov & Bengio 2013).
 
-Each optimiser is a frozen set of constants; `start(weights)` gives its state, `step(weights, gradients, state)` new
-weights and the next state. Weights `{"Waa": …}` meet gradients `{"dWaa": …}`; other gradients are ignored.
+Each optimiser is a frozen set of constants; `initial_state(weights)` gives its first state, `step(weights, gradients,
+state)` new weights and the next state. Weights `{"Waa": …}` meet gradients `{"dWaa": …}`; other gradients are ignored.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -59,7 +59,7 @@ class SGD:
     learning_rate: float = 0.01
     momentum: float = 0.0
 
-    def start(self, weights: Weights) -> OptimiserState:
+    def initial_state(self, weights: Weights) -> OptimiserState:
         return _zeros(weights)
 
     def step(self, weights: Weights, gradients: Weights, state: OptimiserState) -> tuple[Slots, OptimiserState]:
@@ -75,7 +75,7 @@ class RMSprop:
     rho: float = 0.9
     epsilon: float = 1e-7
 
-    def start(self, weights: Weights) -> OptimiserState:
+    def initial_state(self, weights: Weights) -> OptimiserState:
         return _zeros(weights)
 
     def step(self, weights: Weights, gradients: Weights, state: OptimiserState) -> tuple[Slots, OptimiserState]:
@@ -99,7 +99,7 @@ class Adam:
     epsilon: float = 1e-7
     keras: bool = False
 
-    def start(self, weights: Weights) -> OptimiserState:
+    def initial_state(self, weights: Weights) -> OptimiserState:
         return _zeros(weights)
 
     def step(self, weights: Weights, gradients: Weights, state: OptimiserState) -> tuple[Slots, OptimiserState]:

@@ -32,7 +32,7 @@ class RNNCache(NamedTuple):
     parameters: Parameters
 
 
-def rnn_state(z: Array) -> Array:
+def next_rnn_state(z: Array) -> Array:
     """Return a = tanh(z), element by element."""
     return np.tanh(z)
 
@@ -41,7 +41,7 @@ def rnn_cell_forward(xt: Array, a_prev: Array, parameters: Parameters) -> tuple[
     """Take one step, and return a⟨t⟩ = tanh(Waa·a⟨t−1⟩ + Wax·x⟨t⟩ + ba) with its cache."""
     Waa, Wax, ba = parameters["Waa"], parameters["Wax"], parameters["ba"]
     z = np.matmul(Waa, a_prev) + np.matmul(Wax, xt) + ba  # (n_a, m)
-    a = rnn_state(z)  # (n_a, m)
+    a = next_rnn_state(z)  # (n_a, m)
     return a, RNNCache(a, a_prev, xt, parameters)
 
 
@@ -96,7 +96,7 @@ class RNNLayer(RecurrentLayer):
     def step(self, projected: Array, state: LayerState, alter: GateTransform | None = None) -> tuple[LayerState, Gates]:
         z = state[0] @ self.recurrent_kernel  # (batch, units)
         z += projected
-        a = rnn_state(z)
+        a = next_rnn_state(z)
         if alter is not None:
             a = alter(a)
         return (a,), {"hidden": a}

@@ -72,7 +72,7 @@ def head_forward(x: Array, parameters: Parameters, *, waves: float = 1.0) -> tup
 
 
 def head_backward(da: Array, caches: Sequence[HeadCache]) -> Gradients:
-    """Return the gradients of x and the weights, from da `(n_a, m, T)`. Each error comes back along α at once."""
+    """Return the gradients of x and the weights, from da `(n_a, m, T)`, for all steps at once, without recurrence."""
     x, e, q, k, v, alpha, context, p = caches[0]
     dcontext = np.tensordot(p["Wo"].T, da, axes=1)
     dalpha = _products(dcontext, v)

@@ -151,7 +151,6 @@ def _add_argument(
 
 
 def _argparse_settings(hint: Any) -> dict[str, Any]:
-    """Return the keyword arguments of `add_argument` for a type annotation."""
     if get_origin(hint) is Annotated:
         how = get_args(hint)[1]
         return {"choices": how} if isinstance(how, Choices) else {"type": how}

@@ -133,7 +133,7 @@ def generate(args: GenerateArguments) -> None:
 
 def _write_settings(args: GenerateArguments, trained: "Run") -> "WriteSettings":
     from pipeline.generation.lyric import WriteSettings
-    from pipeline.generation.policy import policy_of
+    from pipeline.generation.policy import decoding_policy
     from pipeline.generation.sampling import SamplingSettings, suited_sampling
     from pipeline.generation.style import Style
 
@@ -153,7 +153,9 @@ def _write_settings(args: GenerateArguments, trained: "Run") -> "WriteSettings":
             controls=tuple(args.control),
         ),
         stop_at_song_end=args.stop_at_song_end,
-        sampling=suited_sampling(policy_of(trained.vocabulary), **{name: getattr(args, name) for name in sampling}),
+        sampling=suited_sampling(
+            decoding_policy(trained.vocabulary), **{name: getattr(args, name) for name in sampling}
+        ),
     )
 
 
@@ -199,7 +201,7 @@ def _print_writing(writing: "Writing", *, as_json: bool) -> None:
     """Print a text while it is written, or all of it as JSON; violated constraints of lines go to stderr."""
     from pipeline.generation.constraints import violation_text
     from pipeline.generation.partner.proposer import PartnerProposer
-    from pipeline.generation.partner.server import report_text
+    from pipeline.generation.partner.server import usage_text
 
     if as_json:
         for _ in writing:
@@ -219,7 +221,7 @@ def _print_writing(writing: "Writing", *, as_json: bool) -> None:
     if not writing.text.endswith("\n"):
         print()
     if isinstance(writing.proposer, PartnerProposer):
-        print(report_text(writing.proposer.report()), file=sys.stderr)
+        print(usage_text(writing.proposer.usage()), file=sys.stderr)
 
 
 @command()
@@ -292,7 +294,7 @@ def revise(
     propose, check = (fill_gaps, read_template) if HOLE.search(text) else (revise_line, words_to_revise)
     check(text)
     index = open_index(run_name)
-    sampling = suited_sampling(index.policy, temperature=temperature)
+    sampling = suited_sampling(index.decoding_policy, temperature=temperature)
     settings = WriteSettings(sampling=sampling, constraints=Constraints(**vars(line), rhyme_with=rhyme_with))
     before = before.rstrip("\n") + "\n" if before.strip() else ""
     for proposal in propose(index, before, text, settings, random_seed, count=count):

@@ -150,13 +150,13 @@ def classes(
     # The classification makes lemmas itself, function words apart, and counts the languages that it leaves out.
     corpus, progress = replace(part, lemmas=False, all_languages=True).read(), Progress(quiet=output.json or output.csv)
 
-    def on_split(done: int, of: int) -> None:
+    def show_class_number(done: int, of: int) -> None:
         progress(done / of, Sentence("class {number}", number=done))
 
     def classify(words: int) -> "Worlds":
         return find_worlds(
             corpus, k, words=words, lemmas=not forms, layer=part.layer, least_size=least_size, languages=languages,
-            on_split=on_split,
+            on_split=show_class_number,
         )  # fmt: skip
 
     if show == "stability":
@@ -206,8 +206,7 @@ def delta(
     song: Count | None = None,
     output: Table,
 ) -> None:
-    """Find the artist whose style is closest to a text's, section by section for a song; with neither, test how often
-    the match is right.
+    """Find the artist closest in style to a text or to each section of a song, or test how often that is right.
 
     Without --text or --song, the artist of each song is guessed from the other songs.
 

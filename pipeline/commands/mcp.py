@@ -42,9 +42,9 @@ def build_server() -> Any:
     from pipeline.corpus.prepare import open_corpus
     from pipeline.generation import constraints
     from pipeline.generation.demand import LineChecks, find_violations
-    from pipeline.generation.learnt_text import LearntText
     from pipeline.generation.lyric import WriteSettings
     from pipeline.generation.search.originality import index_spans
+    from pipeline.generation.training_text import TrainingText
     from pipeline.generation.writing import write_lyric
     from pipeline.language.pronunciations import Pronunciations
     from pipeline.language.rhyme import RHYME_KINDS
@@ -123,7 +123,7 @@ def build_server() -> Any:
             use=tuple(use),
             avoid=tuple(avoid),
         )
-        spans = index_spans(LearntText.from_corpora([open_corpus(checked_name(corpus))]))
+        spans = index_spans(TrainingText.from_corpora([open_corpus(checked_name(corpus))]))
         checks, table, before = LineChecks(Pronunciations(), spans), Table(), list[str]()
         for stanza in split_sections(text.splitlines()):
             firsts = dict[str, str]()

@@ -235,8 +235,8 @@ def _tag_parts_of_speech(corpus: "Corpus", progress: Progress, executor: "Execut
 def precompute_results(
     corpus: "Corpus", on_progress: Callable[[float], object] = lambda share: None, executor: "Executor | None" = None
 ) -> None:
-    """Store the results that pages ask for first beside a prepared corpus. The phonetic table is made by `executor`,
-    else by local processes, which end with that part.
+    """Store the results that pages ask for first beside a prepared corpus. Lines are transcribed by `executor`, else by
+    local processes, which end when that is done.
 
     Raise CorpusError when a process ends; the corpus stays in any case, and who stops this loses nothing of it.
     """

@@ -177,7 +177,6 @@ def sketch(
 
 
 def _unpronounceable_error(*words: str) -> SettingError:
-    """Return the error for words that have no pronunciation."""
     return SettingError("{word!r} cannot be pronounced: give words in letters or figures.", word=", ".join(words))
 
 

@@ -74,7 +74,7 @@ class Account:
     entries: dict[str, DroppedEntry] = field(default_factory=dict)
 
     def add_dropped(self, rule: str, what: str, size: TextSize, count: int = 1) -> None:
-        """Add lines and words, `size`, to those that a rule dropped, in `count` more places."""
+        """Add to what a rule dropped: lines and words (`size`), and how many songs, columns or cells they were in."""
         if size or count:
             entry = self.entries.setdefault(rule, DroppedEntry(what))
             entry.size += size
@@ -87,13 +87,13 @@ class Account:
             self.add_dropped(rule, entry.what, entry.size, entry.count)
 
     @property
-    def unexplained(self) -> TextSize:
-        """Lines and words read that are neither kept nor dropped by a rule; not zero only by a bug."""
+    def unexplained_size(self) -> TextSize:
+        """Lines and words read that are neither kept nor dropped by a rule: zero unless there is a bug."""
         return self.read - self.kept - sum((entry.size for entry in self.entries.values()), EMPTY_SIZE)
 
     def to_json(self) -> dict[str, Any]:
         """Return {read, kept, unexplained: {lines, words}; dropped: [{rule, what, count, lines, words}]}."""
-        sizes = {"read": self.read, "kept": self.kept, "unexplained": self.unexplained}
+        sizes = {"read": self.read, "kept": self.kept, "unexplained": self.unexplained_size}
         return {
             **{name: _size_to_json(size) for name, size in sizes.items()},
             "dropped": [
@@ -164,11 +164,11 @@ class Tally:
             count.examples.append({"before": report_excerpt(before), "after": report_excerpt(after)})
 
     def add_dropped(self, rule: str, what: str, dropped: TextSize) -> None:
-        """Count lines and words that a rule dropped (negative: added)."""
+        """Add to the lines and words that a rule dropped; negative numbers are text that it added."""
         self.rules.setdefault(rule, RuleCount(what)).dropped += dropped
 
     def end_song(self, source: str = "") -> None:
-        """End the current song, and store where it is from (`source`) in the examples taken from it."""
+        """End the current song, and store where it is from (`source`) in the examples of changes made in it."""
         for rule in self._here:
             for example in self.rules[rule].examples:
                 example.setdefault("song", source)

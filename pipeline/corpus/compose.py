@@ -210,7 +210,7 @@ def _typed_frame(table: pa.Table, nullable: str, categories: Sequence[str]) -> p
     return pd.DataFrame(columns).astype(dict.fromkeys(categories, "category"))
 
 
-def order_words(words: Sequence[str], counts: npt.NDArray[np.integer[Any]]) -> tuple[Vocabulary, Ids]:
+def vocabulary_and_word_ids(words: Sequence[str], counts: npt.NDArray[np.integer[Any]]) -> tuple[Vocabulary, Ids]:
     """Return (the vocabulary in its canonical order, int32[words]: the index in it of each word)."""
     vocabulary = Vocabulary.from_counts(dict(zip(words, counts.tolist(), strict=True)), level="word")
     final = np.array([vocabulary.word2index.get(word, 0) for word in words], np.int32)
@@ -245,7 +245,7 @@ class CleaningOutcome:
         self.account.add(batch.account)
 
     def complete_account(self, keep: npt.NDArray[np.bool_], kept: TextSize) -> Tally:
-        """Count songs outside `keep` (bool[songs]) as duplicates; return rule counts of the others, of size `kept`."""
+        """Account for duplicates (False in `keep`, bool[songs]) and text `kept`; return rule counts of the others."""
         left = [size for size, stays in zip(self.read, keep, strict=True) if not stays]
         self.account.add_dropped("duplicates", mark("Duplicate songs"), sum_sizes(left), len(left))
         tally = self.tallies.sum_songs(keep)

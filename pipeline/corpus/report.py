@@ -147,8 +147,8 @@ def translate_reasons(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]
 def account_table_lines(account: Account) -> list[str]:
     """Return the account as aligned lines of text: lines and words read, dropped by each rule, and kept."""
     rows = [(f"- {rule}", -entry.size.lines, -entry.size.words) for rule, entry in account.entries.items()]
-    if account.unexplained:
-        rows.append((f"- {t('unexplained')}", -account.unexplained.lines, -account.unexplained.words))
+    if account.unexplained_size:
+        rows.append((f"- {t('unexplained')}", -account.unexplained_size.lines, -account.unexplained_size.words))
     rows = [
         (t("read"), account.read.lines, account.read.words),
         *(row for row in rows if row[1] or row[2]),
@@ -258,7 +258,7 @@ def report_page(report: Mapping[str, Any]) -> str:
         files=t_count("{n} file", "{n} files", report["files"]),
         format=report["format"],
     )
-    title, inferred = t("{name}: import report", name=name), inferred_text(report.get("inferred", {}))
+    title, inferred = t("{name}: import report", name=name), inference_summary(report.get("inferred", {}))
     statement = statement_text(report).items()
     parts = [
         f"<h1>{title}</h1><p>{escape(head)}</p>",
@@ -283,7 +283,7 @@ def report_page(report: Mapping[str, Any]) -> str:
     )
 
 
-def inferred_text(inferred: Mapping[str, int]) -> str:
+def inference_summary(inferred: Mapping[str, int]) -> str:
     """Return the sentence on how many sections, lines and songs were inferred; "" if none."""
     parts = _counts_text(**inferred)
     return t("Inferred, and marked as inferred: {parts}.", parts=parts) if parts else ""

@@ -34,12 +34,12 @@ from pipeline.corpus.compose import (
     build_songs_of_files,
     limit_reading_time,
     line_table,
-    order_words,
     section_frame,
     section_table,
     song_frame,
     song_table,
     token_table,
+    vocabulary_and_word_ids,
 )
 from pipeline.corpus.duplicates import Duplicates, Hashes, SongNgrams, find_duplicates
 from pipeline.corpus.readers.blobs import Blob
@@ -296,7 +296,7 @@ class MergedShards:
         counts = np.zeros(len(self.words), np.int64)
         for summary, ids, mask in zip(self.partials, self.ids, self.split_mask(keep), strict=True):
             np.add.at(counts, ids, summary.counts if mask.all() else _count_words(summary, mask))
-        vocabulary, final = order_words(list(self.words), counts)
+        vocabulary, final = vocabulary_and_word_ids(list(self.words), counts)
         return vocabulary, [final[ids] for ids in self.ids]
 
     def split_mask(self, keep: Mask) -> list[Mask]:

@@ -9,7 +9,7 @@ lyric        a Lyric of GeneratedLines, and the settings that write it again
 constraints  what a line must do: rhyme, syllables, words in and out
 form         the plan of a song, section by section: typed, or the measure of a verse
 context      what the model has read so far; song: a song under way
-learnt_text  the lines that a run learnt from, where it finds its rhymes and its copies
+training_text  the lines that a run learnt from, where it finds its rhymes and its copies
 own_line     a line of the visitor's own, with its holes
 
 How a token is drawn:

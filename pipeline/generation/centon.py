@@ -22,7 +22,7 @@ from pipeline.generation.context import Context, ContextBatch, context_after_see
 from pipeline.generation.demand import CheckedLine, LineDemand, Proposer, gumbel_order, pick_dissimilar
 from pipeline.generation.lyric import Quotation
 from pipeline.generation.search.endings import Endings
-from pipeline.generation.speakers import line_person, pronoun_has_antecedent, pronouns_refer, section_person
+from pipeline.generation.speakers import line_person, pronoun_has_antecedent, pronouns_have_antecedents, section_person
 from pipeline.generation.style import Style
 from pipeline.language.rhyme import line_phone_variants
 from pipeline.language.syllables import scan_line
@@ -134,8 +134,8 @@ class Centon(Proposer):
         model_scores = _score_lines(demand, [self.lines.texts[row] for row in rows])
         before = demand.song.lines[-1] if demand.song.lines else ""
         lost = [
-            not (pronouns_refer(self.lines.texts[row]) and pronoun_has_antecedent(before, self.lines.texts[row]))
-            for row in rows
+            not (pronouns_have_antecedents(text) and pronoun_has_antecedent(before, text))
+            for text in map(self.lines.texts.__getitem__, rows)
         ]
         order = gumbel_order(model_scores - MISSING_ANTECEDENT_COST * np.array(lost), demand.song.rng)
         return pick_dissimilar([self._checked_quotation(demand, rows[at]) for at in order[: 4 * count]], count)
@@ -221,11 +221,11 @@ def _score_lines(demand: LineDemand, texts: Sequence[str]) -> npt.NDArray[np.flo
     sequences = [song.as_candidate(text).tokens for text in texts]
     vocabulary = song.index.vocabulary
     nothing, controls = read_seed("", vocabulary), Style().control_tokens(vocabulary)
-    beginning = context_after_seed(song.index.model, nothing, song.index.policy.seed_limit, controls)
+    beginning = context_after_seed(song.index.model, nothing, song.index.decoding_policy.seed_limit, controls)
     after, alone = (_log_probabilities(context, sequences) for context in (song.context, beginning))
     return after - alone + PRIOR_WEIGHT * after
 
 
 def _log_probabilities(context: Context, sequences: Sequence[Sequence[int]]) -> npt.NDArray[np.float64]:
-    rows = ContextBatch.from_context(context.with_draft_model()).select([0] * len(sequences))
+    rows = ContextBatch.from_context(context.with_faster_model()).select_rows([0] * len(sequences))
     return np.array([float(log_p.sum()) for log_p in rows.token_log_probabilities(sequences)])

@@ -64,7 +64,7 @@ class WritableRun(Protocol):
         ...
 
     @property
-    def texts(self) -> tuple[str, ...]:
+    def training_texts(self) -> tuple[str, ...]:
         """The plain texts that it was trained on."""
         ...
 
@@ -80,14 +80,14 @@ class Context:
     state: State
     before: str = ""
 
-    def read_line(self, tokens: Sequence[int], before_last: State = None) -> "Context":
+    def feed_line(self, tokens: Sequence[int], before_last: State = None) -> "Context":
         """Return the context after a line, whose last token ends it; the model's cache reads the line too.
 
         before_last: the state of the model before the last token, where it is known
         """
         self.model.extend_cache(tokens)
         state, rest = (self.state, tokens) if before_last is None else (before_last, tokens[-1:])
-        logits, state = self.model.read_sequences(np.array([rest]), state)
+        logits, state = self.model.feed_sequences(np.array([rest]), state)
         return Context(self.model, logits[0, -1], state)
 
     def token_logits(self, tokens: Sequence[int]) -> tuple[Any, State]:
@@ -95,33 +95,33 @@ class Context:
         first = np.asarray(self.logits)[None]
         if len(tokens) < 2:
             return first, self.state
-        logits, state = self.model.read_sequences(np.array([tokens[:-1]]), self.state)
+        logits, state = self.model.feed_sequences(np.array([tokens[:-1]]), self.state)
         return np.concatenate([first, logits[0]]), state
 
-    def read_tokens(self, tokens: Sequence[int]) -> "Context":
+    def feed_tokens(self, tokens: Sequence[int]) -> "Context":
         """Return the context after some tokens, at least one, that are not part of the line's text."""
-        logits, state = self.model.read_sequences(np.array([tokens]), self.state)
+        logits, state = self.model.feed_sequences(np.array([tokens]), self.state)
         return replace(self, logits=logits[0, -1], state=state)
 
-    def with_draft_model(self) -> "Context":
-        """Return the context with the model's faster draft (`LanguageModel.draft_model`) instead."""
-        model, state = self.model.draft_model(self.state)
+    def with_faster_model(self) -> "Context":
+        """Return the context with the faster model (`LanguageModel.faster_model`) instead."""
+        model, state = self.model.faster_model(self.state)
         return replace(self, model=model, state=state)
 
-    def read_controls(self, controls: Sequence[Ids]) -> "Context":
+    def feed_control_tokens(self, controls: Sequence[Ids]) -> "Context":
         """Return the context after the control tokens of a section, if there are any."""
-        logits, state = self.model.read_control_tokens(controls, self.logits, self.state)
+        logits, state = self.model.feed_control_tokens(controls, self.logits, self.state)
         return replace(self, logits=logits, state=state)
 
 
 def context_after_seed(model: LanguageModel, seed: Seed, limit: int, controls: Sequence[Ids]) -> Context:
     """Return the context after `<song>`, the control tokens and the seed, of which the last `limit` tokens are read."""
-    logits, state = model.read_sequences(np.array([[SONG]]))
-    context = Context(model, logits[0, -1], state).read_controls(controls)
+    logits, state = model.feed_sequences(np.array([[SONG]]))
+    context = Context(model, logits[0, -1], state).feed_control_tokens(controls)
     tokens = seed.ids[1 - limit :]
     if not len(tokens):
         return context
-    logits, state = model.read_sequences(tokens[None], context.state)
+    logits, state = model.feed_sequences(tokens[None], context.state)
     return Context(model, logits[0, -1], state)
 
 
@@ -138,7 +138,7 @@ class ContextBatch:
         """Return a batch of one row, which is that context."""
         return cls(context.model, np.asarray(context.logits)[None], context.state)
 
-    def select(self, rows: Sequence[int]) -> "ContextBatch":
+    def select_rows(self, rows: Sequence[int]) -> "ContextBatch":
         """Return a batch of these rows, by number; they may repeat."""
         return ContextBatch(self.model, self.logits[rows], self.model.select_rows(self.state, rows))
 
@@ -150,33 +150,33 @@ class ContextBatch:
         """Return ln p `(n, V)` of every next token."""
         return self.logits - log_sum_exp(self.logits)[:, None]
 
-    def read_tokens(self, tokens: Sequence[int]) -> "ContextBatch":
+    def feed_tokens(self, tokens: Sequence[int]) -> "ContextBatch":
         """Return the batch after reading one token a row."""
-        logits, state = self.model.read_tokens(np.array(tokens), self.state)
+        logits, state = self.model.feed_tokens(np.array(tokens), self.state)
         return ContextBatch(self.model, logits, state)
 
     def token_log_probabilities(self, sequences: Sequence[Sequence[int]]) -> list[Any]:
         """Return ln p of each token of sequences, one a row, of at least one token each."""
         longest = max(map(len, sequences))
         padded = np.array([(*sequence, *[sequence[-1]] * (longest - len(sequence))) for sequence in sequences])
-        read = self.model.read_sequences(padded[:, :-1], self.state)[0] if longest > 1 else self.logits[:, None][:, :0]
+        read = self.model.feed_sequences(padded[:, :-1], self.state)[0] if longest > 1 else self.logits[:, None][:, :0]
         log_p = []
         for row, sequence in enumerate(sequences):
             logits = np.concatenate([self.logits[row : row + 1], read[row, : len(sequence) - 1]])
             log_p.append(logits[range(len(sequence)), sequence] - log_sum_exp(logits))
         return log_p
 
-    def read_sequences(self, sequences: Sequence[Sequence[int]]) -> tuple["ContextBatch", Any]:
+    def feed_sequences(self, sequences: Sequence[Sequence[int]]) -> tuple["ContextBatch", Any]:
         """Return the batch after reading a sequence of tokens a row, possibly empty, and ln p `(n,)` of each."""
         order = sorted(range(len(sequences)), key=lambda row: -len(sequences[row]))
-        rows, total, done = self.select(order), np.zeros(len(sequences)), list[ContextBatch]()
+        rows, total, done = self.select_rows(order), np.zeros(len(sequences)), list[ContextBatch]()
         for at in range(len(sequences[order[0]]) if order else 0):
             going = sum(len(sequence) > at for sequence in sequences)
-            done.append(rows.select(range(going, len(rows.logits))))
-            rows, tokens = rows.select(range(going)), [sequences[row][at] for row in order[:going]]
+            done.append(rows.select_rows(range(going, len(rows.logits))))
+            rows, tokens = rows.select_rows(range(going)), [sequences[row][at] for row in order[:going]]
             total[order[:going]] += rows.log_probabilities()[np.arange(going), tokens]
-            rows = rows.read_tokens(tokens)
-        return concatenate_batches([rows, *reversed(done)]).select(np.argsort(order).tolist()), total
+            rows = rows.feed_tokens(tokens)
+        return concatenate_batches([rows, *reversed(done)]).select_rows(np.argsort(order).tolist()), total
 
 
 def concatenate_batches(parts: Sequence[ContextBatch]) -> ContextBatch:

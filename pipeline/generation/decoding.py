@@ -12,7 +12,7 @@ import numpy as np
 from pipeline.cells.activations import softmax
 from pipeline.generation.constraints import Constraints, missing_phrase_violation
 from pipeline.generation.demand import CheckedLine, LineDemand, Proposer
-from pipeline.generation.form import LONGEST_SECTION, SectionPlan, Slot, song_slots
+from pipeline.generation.form import LONGEST_SECTION, SectionPlan, Slot, song_line_slots
 from pipeline.generation.free_proposer import FreeProposer
 from pipeline.generation.lyric import GeneratedLine, TokenPiece, WriteSettings, WrittenPart
 from pipeline.generation.network_proposer import NetworkProposer
@@ -48,7 +48,7 @@ def write_freely(
             song.begin_section(gap=line)
 
 
-def write_to_measure(
+def write_under_constraints(
     index: ConstraintIndex, seed_text: str, settings: WriteSettings, rng: Generator, proposer: Proposer | None = None
 ) -> Iterator[WrittenPart]:
     """Yield the lines after the seed as they are written under constraints, each with those that it violates.
@@ -58,22 +58,22 @@ def write_to_measure(
     """
     constraints = settings.constraints or Constraints()
     if settings.plan:
-        plan = list(song_slots(settings.plan, constraints))
+        plan = list(song_line_slots(settings.plan, constraints))
     elif settings.style.turns:
         lengths = [min(LINES_PER_TURN, settings.lines - start) for start in range(0, settings.lines, LINES_PER_TURN)]
-        plan = list(song_slots(tuple(SectionPlan(lines=length) for length in lengths), constraints))
+        plan = list(song_line_slots(tuple(SectionPlan(lines=length) for length in lengths), constraints))
     else:
-        plan = list(slots_of_one_section(settings.lines, constraints))
+        plan = list(section_line_slots(settings.lines, constraints))
     return _SongPlan(SongState.from_seed(index, seed_text, settings, rng, plan[0].kind), plan, proposer).written_parts()
 
 
-def slots_of_one_section(lines: int, constraints: Constraints) -> Iterator[Slot]:
+def section_line_slots(lines: int, constraints: Constraints) -> Iterator[Slot]:
     """Yield the slots (places of lines) of one section of any length, without a kind; planned sections are shorter."""
     part = SectionPlan(lines=LONGEST_SECTION)
     group = len(constraints.scheme)
     for start in range(0, lines, LONGEST_SECTION // group * group or LONGEST_SECTION):
         parts = (replace(part, lines=min(LONGEST_SECTION, lines - start)),)
-        yield from (replace(slot, kind="") for slot in song_slots(parts, constraints))
+        yield from (replace(slot, kind="") for slot in song_line_slots(parts, constraints))
 
 
 @dataclass
@@ -91,10 +91,10 @@ class _SongPlan:
             if begins_section:
                 self.song.begin_section(slot.kind)
             demand, ahead = self._demand_for_line(number), self.slots[number + 1 :]
-            while self.proposer and slot.repeats is None and not self.proposer.is_ready(demand, ahead):
+            while self.proposer and slot.repeats is None and not self.proposer.has_lines_ready(demand, ahead):
                 yield WrittenPart("")
             choice = self._choose_line(demand)
-            choice = replace(choice, candidate=self.song.read_ahead(choice.candidate))
+            choice = replace(choice, candidate=self.song.with_logits(choice.candidate))
             line = self._drop_pending_violations(explain_line(demand, choice))
             self.song.add_line(choice.candidate)
             if number == len(self.slots) - 1:
@@ -165,8 +165,8 @@ def _generated_line(
 def _token_pieces(song: SongState, candidate: Candidate) -> tuple[TokenPiece, ...]:
     """Return each token of a line with its probability under the model that draws, and the likeliest tokens there."""
     words, pieces = song.index.vocabulary.index2word, list[TokenPiece]()
-    detokeniser, count = song.index.units.detokeniser(song.context.before), min(MAX_ALTERNATIVES, len(words))
-    for logits, token in zip(song.read_ahead(candidate).logits, candidate.tokens, strict=True):
+    detokeniser, count = song.index.modelling_units.detokeniser(song.context.before), min(MAX_ALTERNATIVES, len(words))
+    for logits, token in zip(song.with_logits(candidate).logits, candidate.tokens, strict=True):
         probability = softmax(np.asarray(logits, np.float64), axis=-1)
         best = np.argpartition(probability, -count)[-count:].tolist()
         likely = sorted(((float(probability[at]), -at) for at in best), reverse=True)

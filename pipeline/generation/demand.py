@@ -239,14 +239,14 @@ def copy_violations(words: Sequence[str], spans: SpanIndex) -> list[Violation]:
     """Return the violations of a line that copies the corpus: a whole line of it, or too many words in a row."""
     if spans.has_line(words):
         return [Violation("corpus-line")]
-    count = spans.longest_length(words)
+    count = spans.longest_copy_length(words)
     return [Violation("corpus-words", {"count": count})] if count > LONGEST_COPY else []
 
 
 class Proposer(Protocol):
     """A proposer of lines for a place in a song: a trained run, quoted songs, a local model."""
 
-    def is_ready(self, demand: LineDemand, ahead: Sequence[Slot] = ()) -> bool:
+    def has_lines_ready(self, demand: LineDemand, ahead: Sequence[Slot] = ()) -> bool:
         """Return whether `propose` can answer at once; else begin to look for lines, also for the slots `ahead`."""
         return True
 

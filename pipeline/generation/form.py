@@ -128,7 +128,7 @@ def _plan_error(piece: str) -> SettingError:
     return SettingError("The plan contains {piece!r}: write a section as in 'couplet 16 AABB 12'.", piece=piece)
 
 
-def song_slots(parts: tuple[SectionPlan, ...], common: Constraints) -> Iterator[Slot]:
+def song_line_slots(parts: tuple[SectionPlan, ...], common: Constraints) -> Iterator[Slot]:
     """Yield the slots (places of lines) of a song. A refrain as long as an earlier one repeats it line by line."""
     refrains: dict[SectionPlan, int] = {}
     number = 0

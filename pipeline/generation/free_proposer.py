@@ -48,7 +48,7 @@ def _free_token_mask(song: SongState, length: int) -> Any:
     """Return `(V,)`, 0 for tokens that may follow `length` tokens of a line, else -inf: no empty line at the start or
     after another, no end of song before it may end, only the line's end after too many tokens."""
     vocabulary = song.index.vocabulary
-    if length >= song.index.policy.line_limit:
+    if length >= song.index.decoding_policy.line_limit:
         return forbidden_mask(vocabulary, [token for token in range(len(vocabulary)) if token != LINE])
     begun = length > 0 or not song.is_at_top
     may_end_song = song.settings.stop_at_song_end and (begun or song.lines)

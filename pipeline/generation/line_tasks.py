@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.context import ContextBatch, normalise_text, random_generator, read_seed
-from pipeline.generation.decoding import explain_line, slots_of_one_section
+from pipeline.generation.decoding import explain_line, section_line_slots
 from pipeline.generation.demand import CheckedLine, LineDemand, Proposer, pick_dissimilar
 from pipeline.generation.lyric import GeneratedLine, WriteSettings
 from pipeline.generation.network_proposer import NetworkProposer
@@ -43,7 +43,7 @@ def demand_after(
     constraints = settings.constraints or Constraints()
     song = SongState.from_seed(index, text, settings, random_generator(random_seed))
     verse = _last_section(text)
-    plan = list(slots_of_one_section(len(verse) + max(1, len(constraints.scheme)), constraints))
+    plan = list(section_line_slots(len(verse) + max(1, len(constraints.scheme)), constraints))
     slot = plan[len(verse)]
     if answer is None:
         same = [line for line, other in zip(verse, plan, strict=False) if slot.letter and other.letter == slot.letter]
@@ -94,10 +94,10 @@ def line_between(
     """
     demand = demand_after(index, text, settings, random_seed, answer)
     choices = NetworkProposer().propose(demand, 2 * count)
-    rows = ContextBatch.from_context(demand.song.context).select([0] * len(choices))
-    rows, _ = rows.read_sequences([choice.candidate.tokens for choice in choices])
+    rows = ContextBatch.from_context(demand.song.context).select_rows([0] * len(choices))
+    rows, _ = rows.feed_sequences([choice.candidate.tokens for choice in choices])
     ids = (*read_seed(next_line, index.vocabulary).ids.tolist(), LINE)
-    likely = rows.read_sequences([ids] * len(choices))[1].tolist()
+    likely = rows.feed_sequences([ids] * len(choices))[1].tolist()
     order = sorted(range(len(choices)), key=lambda at: (len(choices[at].violations), -likely[at]))
     return [explain_line(demand, choices[at]) for at in order[:count]]
 
@@ -149,7 +149,7 @@ def revise_line(
 
 
 def revision_templates(words: Sequence[str], avoid: frozenset[str]) -> Iterator[Template]:
-    """Yield templates of a line with up to `MOST_EDITS` words in a row open, at each place that leaves none to avoid.
+    """Yield templates with a hole for up to `MOST_EDITS` words in a row of a line, wherever no word of `avoid` is left.
 
     >>> list(revision_templates(("la", "nuit"), frozenset(["nuit"])))
     [('la', None)]
@@ -198,7 +198,7 @@ def _fill_templates(
     corpus avoids and the template lacks."""
     syllables = demand.slot.constraints.syllable_range or syllables
     constraints, context = replace(demand.line_constraints, syllables=syllables, include=()), demand.song.context
-    searches = [demand.song.line_search(constraints, context.with_draft_model(), each) for each in templates]
+    searches = [demand.song.line_search(constraints, context.with_faster_model(), each) for each in templates]
     allowed = {pair for template in templates for pair in pairwise(template)}
     avoided = demand.song.index.avoided_pairs - allowed
     return [line for line in find_candidates(searches, rows_each) if avoided.isdisjoint(pairwise(tokenise(line.text)))]

@@ -20,7 +20,7 @@ from pipeline.generation.style import Style, Theme
 from pipeline.generation.word_bonus import WordBonus
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import Ids, Vocabulary
-from pipeline.language_models.control_tokens import TEXT_WORDS, text_words_tokens
+from pipeline.language_models.control_tokens import TEXT_WORDS, required_words_tokens
 from pipeline.language_models.units import units_of
 
 FORMAT = 2  # raised where an old file would mean something else; a new setting with a default is read as that
@@ -72,7 +72,7 @@ def control_tokens(settings: WriteSettings, vocabulary: Vocabulary, kind: str = 
     if number or not settings.theme or TEXT_WORDS not in vocabulary:
         return controls
     words = units_of(vocabulary).phrase_tokens([word for word, _ in settings.theme.words[:MAX_TOLD_WORDS]])
-    return tuple(np.concatenate([own, text_words_tokens(words, vocabulary)]) for own in controls)
+    return tuple(np.concatenate([own, required_words_tokens(words, vocabulary)]) for own in controls)
 
 
 def theme_bonus(settings: WriteSettings, vocabulary: Vocabulary, lines: Iterable[str]) -> WordBonus | None:

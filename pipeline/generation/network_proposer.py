@@ -52,7 +52,7 @@ class NetworkProposer(Proposer):
                 candidate = candidates[at]
                 if len(met) < count and not any(are_similar(candidate.text, choice.text) for choice in met):
                     choice = demand.check_candidate(candidate)
-                    is_poor = choice.violations or candidate.is_forced or demand.repeats_ending(candidate.text)
+                    is_poor = choice.violations or candidate.has_unlikely_end or demand.repeats_ending(candidate.text)
                     (poor if is_poor else met).append(choice)
         for choice in sorted(poor, key=lambda choice: _shortfall_key(demand, choice)):
             if len(met) < count and not any(are_similar(choice.text, other.text) for other in met):
@@ -62,7 +62,7 @@ class NetworkProposer(Proposer):
 
 def _search_rounds(demand: LineDemand) -> Iterator[tuple[LineConstraints, int]]:
     """Yield (constraints, number of rows) of each batch to search; the last give up the rhyme, then length too."""
-    rounds = demand.song.index.policy.search_rows
+    rounds = demand.song.index.decoding_policy.search_rows
     for rows in rounds:
         yield demand.line_constraints, rows
     words = demand.song.index.endings.words
@@ -80,7 +80,7 @@ def _find_lines(demand: LineDemand, constraints: LineConstraints, rows: int) -> 
     given, a phrase is to be in the line, or no line ends on its word at its syllables, the last word is searched for.
     """
     song = demand.song
-    search = song.line_search(constraints, song.context.with_draft_model())
+    search = song.line_search(constraints, song.context.with_faster_model())
     if END_WORD not in song.index.vocabulary or song.context.before or not constraints.endings:
         return find_candidates([search], rows)
     words = draw_end_words(search, MAX_END_WORDS * MAX_BATCHES, _log_rhyme_counts(demand, constraints.endings))
@@ -105,10 +105,10 @@ def _draw_lines_ending_on(search: LineSearch, words: Sequence[tuple[int, float]]
 def _searches_ending_on(search: LineSearch, words: Sequence[tuple[int, float]]) -> list[LineSearch]:
     """Return one search per word, for a line that ends on it, the word being read by the model first; `words` are
     (index in `Endings`, log-probability)."""
-    index = search.index
+    index, phrase_tokens = search.index, search.index.modelling_units.phrase_tokens
     texts = [index.endings.words[ending].text for ending, _ in words]
-    tokens = [tuple(end_word_tokens(index.units.phrase_tokens((text,)), index.vocabulary).tolist()) for text in texts]
-    read, _ = ContextBatch.from_context(search.context).select([0] * len(words)).read_sequences(tokens)
+    tokens = [tuple(end_word_tokens(phrase_tokens((text,)), index.vocabulary).tolist()) for text in texts]
+    read, _ = ContextBatch.from_context(search.context).select_rows([0] * len(words)).feed_sequences(tokens)
     return [
         replace(
             search,
@@ -136,10 +136,10 @@ def draw_end_words(search: LineSearch, count: int, gains: Any) -> list[tuple[int
     the lines before, plus `gains` `(n,)` in nats."""
     index, endings = search.index, search.constraints.endings
     tokens = [index.ending_trie.tokens[at][:-1] for at in endings]
-    asked = search.context.read_tokens((index.vocabulary.word2index[END_WORD],))
+    asked = search.context.feed_tokens((index.vocabulary.word2index[END_WORD],))
     first = asked.logits - log_sum_exp(asked.logits)
     likely = gumbel_order(np.array([first[word[0]] for word in tokens]) + gains, search.rng)[:MAX_SCORED_WORDS]
-    rows = ContextBatch.from_context(asked).select([0] * len(likely))
+    rows = ContextBatch.from_context(asked).select_rows([0] * len(likely))
     log_p = np.array([each.sum() for each in rows.token_log_probabilities([tokens[at] for at in likely])])
     worth = search.bonus.worth if search.bonus else {}  # of words of the theme
     scores = log_p + gains[likely] + [worth.get(index.endings.words[endings[at]].text, 0.0) for at in likely]
@@ -152,7 +152,7 @@ def score_lines(demand: LineDemand, candidates: Sequence[Candidate]) -> Any:
     texts = [line.text for line in candidates]
     words = [tokenise(text) for text in texts]
     body = np.array([line.expectedness for line in candidates])
-    new_pairs = demand.song.index.known_pairs.count_new(texts) @ np.array(NEW_PAIR_COSTS)
+    new_pairs = demand.song.index.known_word_pairs.count_new(texts) @ np.array(NEW_PAIR_COSTS)
     used = np.array([len(demand.recent_words.intersection(line)) for line in words])
     repeated = np.array([tuple(line[:2]) in demand.recent_beginnings for line in words])
     return BODY_WEIGHT * (body - new_pairs) - USED_WORD_COST * used - REPEATED_BEGINNING_COST * repeated
@@ -161,4 +161,4 @@ def score_lines(demand: LineDemand, candidates: Sequence[Candidate]) -> Any:
 def _shortfall_key(demand: LineDemand, choice: CheckedLine) -> tuple[bool, int, bool, float]:
     """Return a sort key of how far a line is from its demand; lines copied from the corpus come last."""
     line = choice.candidate
-    return demand.is_copied(tokenise(choice.text)), len(choice.violations), line.is_forced, -line.weight
+    return demand.is_copied(tokenise(choice.text)), len(choice.violations), line.has_unlikely_end, -line.weight

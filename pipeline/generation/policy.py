@@ -60,6 +60,6 @@ POLICIES: dict[UnitLevel, Policy] = {
 }
 
 
-def policy_of(vocabulary: Vocabulary) -> Policy:
-    """Return the limits and settings of generation with the units of a vocabulary."""
+def decoding_policy(vocabulary: Vocabulary) -> Policy:
+    """Return the limits and sampling settings for generation with the units of a vocabulary."""
     return POLICIES[vocabulary.level]

@@ -54,7 +54,7 @@ class SongState:
         constraints = settings.constraints or Constraints()
         _check_rhyme_with(constraints.rhyme_with, index)
         index = index.with_endings(token for word in constraints.end_words for token in tokenise(word))
-        seed, policy = read_seed(seed_text, index.vocabulary), index.policy
+        seed, policy = read_seed(seed_text, index.vocabulary), index.decoding_policy
         tokens = seed.ids.tolist()[-policy.seed_limit :]
         model = styled_model(index.model, settings.style).with_cache(tokens, settings.memory)
         context = context_after_seed(model, seed, policy.seed_limit, control_tokens(settings, index.vocabulary, kind))
@@ -84,22 +84,22 @@ class SongState:
         self._read_line(gap)
         self.section, self.before_section, self.is_at_top = self.section + 1, len(self.lines), True
         controls = control_tokens(self.settings, self.index.vocabulary, kind, self.section)
-        self.context = self.context.read_controls(controls)
+        self.context = self.context.feed_control_tokens(controls)
 
     def _read_line(self, line: Candidate) -> None:
-        self.context = self.context.read_line((*line.end_tokens, *line.tokens), line.state)
+        self.context = self.context.feed_line((*line.end_tokens, *line.tokens), line.state)
 
     def as_candidate(self, text: str) -> Candidate:
-        """Return a line that the model did not write as a candidate, encoded as the model reads it here."""
+        """Return a given line as a candidate, with the tokens of what follows the text already in the context."""
         rest = text.removeprefix(self.context.before)
         return Candidate(text, (*read_seed(rest, self.index.vocabulary).ids.tolist(), LINE))
 
-    def read_ahead(self, line: Candidate) -> Candidate:
+    def with_logits(self, line: Candidate) -> Candidate:
         """Return a candidate for the next line with the drawing model's logits at each of its tokens, and the state
         before the last token if that model also reads the song."""
         if len(line.logits):
             return line
-        read = self.context.with_draft_model()
+        read = self.context.with_faster_model()
         logits, state = read.token_logits((*line.end_tokens, *line.tokens))
         own_state = state if read.model is self.context.model else None
         return replace(line, logits=logits[len(line.end_tokens) :], state=own_state)

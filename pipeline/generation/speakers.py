@@ -68,11 +68,11 @@ def pronoun_has_antecedent(line: str, next_line: str) -> bool:
 THIRD_PERSON_PRONOUNS = frozenset(("il", "elle", "ils", "elles"))
 
 
-def pronouns_refer(text: str) -> bool:
+def pronouns_have_antecedents(text: str) -> bool:
     """Return whether each il, elle, ils, elles after a line's first word can refer to a word before it.
 
-    >>> pronouns_refer("La voisine a souri, elle part"), pronouns_refer("La voisine a souri, il part")
-    (True, False)
+    >>> [pronouns_have_antecedents(f"La voisine a souri, {pronoun} part") for pronoun in ("elle", "il")]
+    [True, False]
     """
     words = tokenise(text)
     return all(

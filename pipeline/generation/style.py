@@ -57,7 +57,7 @@ class Style:
         """Whether the style blends two voices."""
         return bool(self.other) and not self.turns
 
-    def voice_of(self, section: int) -> str:
+    def voice_of_section(self, section: int) -> str:
         """Return the name of the voice of section number `section`, the first of two that are blended."""
         return self.other if self.turns and section % 2 else self.voice
 
@@ -76,7 +76,7 @@ class Style:
         other_tokens = [*controls, *other_tokens]
         return tuple(
             _condition_ids([*([control_token("voice", name)] if name else []), *other_tokens], vocabulary)
-            for name in ((self.voice, self.other) if self.is_blend else (self.voice_of(number),))
+            for name in ((self.voice, self.other) if self.is_blend else (self.voice_of_section(number),))
         )
 
 

@@ -6,12 +6,12 @@ The same run, seed, settings and random seed write the same text.
 from collections.abc import Iterator
 
 from pipeline.generation.context import WritableRun, random_generator, read_seed
-from pipeline.generation.decoding import write_freely, write_to_measure
+from pipeline.generation.decoding import write_freely, write_under_constraints
 from pipeline.generation.demand import Proposer
 from pipeline.generation.lyric import Lyric, TextSoFar, WriteSettings
-from pipeline.generation.policy import policy_of
+from pipeline.generation.policy import decoding_policy
 from pipeline.generation.sampling import suited_sampling
-from pipeline.generation.search.constraint_index import constraint_index, free_index
+from pipeline.generation.search.constraint_index import constraint_index, index_for_free_writing
 
 
 def write(
@@ -26,7 +26,7 @@ def write(
     Lines to measure are those of a `proposer` where they meet everything; such a text is written again nowhere else.
     Raises SettingError for a random seed that is no whole number from 0 up, and for settings that the run cannot meet.
     """
-    suited = settings or WriteSettings(sampling=suited_sampling(policy_of(run.vocabulary)))
+    suited = settings or WriteSettings(sampling=suited_sampling(decoding_policy(run.vocabulary)))
     return Writing(run, seed_text, suited, random_seed, proposer)
 
 
@@ -56,9 +56,9 @@ class Writing(TextSoFar):
         self.unknown = read_seed(seed_text, run.vocabulary).unknown
         rng = random_generator(random_seed)
         if settings.is_constrained:
-            self._parts = write_to_measure(constraint_index(run), seed_text, settings, rng, proposer)
+            self._parts = write_under_constraints(constraint_index(run), seed_text, settings, rng, proposer)
         else:
-            self._parts = write_freely(free_index(run), seed_text, settings, rng)
+            self._parts = write_freely(index_for_free_writing(run), seed_text, settings, rng)
 
     def __iter__(self) -> Iterator[str]:
         return self

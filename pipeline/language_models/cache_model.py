@@ -31,8 +31,8 @@ from pipeline.language_models.protocol import LanguageModel
 
 
 def context_counts(song: Ids, order: int) -> Iterator[Ints]:
-    """Yield, for each context length from 0 to `order` - 1, a level of `interpolation`: the counts of the tokens that
-    followed the same context earlier in the song, before each token and the final `<song>`."""
+    """Yield one table int64 (n, 4) per context length, 0 to `order` - 1. A row: the position of a token (or the end);
+    how often its context came earlier in the song, with how many different tokens next, and how often with this one."""
     stream = np.concatenate(([SONG], song, [SONG])).astype(np.int64)
     at, group = np.arange(len(stream)), np.zeros(len(stream), np.int64)
     size = int(stream.max()) + 1
@@ -138,7 +138,7 @@ class CacheModel(LanguageModel):
     def initial_state(self, batch: int = 1) -> Ints:
         return np.full((batch, len(self.weights) - 1), -1, np.int64)
 
-    def read_tokens(self, tokens: npt.ArrayLike, state: Ints) -> tuple[Floats, Ints]:
+    def feed_tokens(self, tokens: npt.ArrayLike, state: Ints) -> tuple[Floats, Ints]:
         state = self.next_state(tokens, state)
         with np.errstate(divide="ignore"):
             return np.log([self.probabilities(last)[0] for last in state]), state

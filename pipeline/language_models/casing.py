@@ -46,7 +46,7 @@ class SpellingModel:
 
 
 def train_spelling(texts: Iterable[str], words: Sequence[str]) -> SpellingModel:
-    """Return a spelling model trained on `words`, best the rare ones, with the letters of all texts as vocabulary."""
+    """Return a spelling model trained on `words` (rare ones are best), with the characters of `texts` as vocabulary."""
     vocabulary = Vocabulary.from_tokens((c for text in texts for c in text), level="char", minimum=2)
     examples = [vocabulary.encode(word) for word in words] or [np.zeros(0, np.int32)]
     return SpellingModel(vocabulary, train_kneser_ney(examples, len(vocabulary), _SPELLING_ORDER))

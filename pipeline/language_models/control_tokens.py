@@ -79,7 +79,7 @@ def end_word_tokens(word: Sequence[str], vocabulary: Vocabulary) -> Ids:
     return vocabulary.encode((END_WORD, *word, END_LINE))
 
 
-def text_words_tokens(words: Sequence[str], vocabulary: Vocabulary) -> Ids:
+def required_words_tokens(words: Sequence[str], vocabulary: Vocabulary) -> Ids:
     """Return the ids of `<text:words> … <end:line>`, which make a text contain words, given as their tokens."""
     return vocabulary.encode((TEXT_WORDS, *words, END_LINE))
 
@@ -168,7 +168,7 @@ class ConditionedSongs:
         for song, text, label, before in zip(self.songs, texts, labels, self.insertions, strict=True):
             starts = [0, *(np.flatnonzero(song == LINE) + 1).tolist()]
             words = [
-                (0, TEXT_CONDITION_DROPOUT, text_words_tokens(phrase(entry.split()[1:]), vocabulary))
+                (0, TEXT_CONDITION_DROPOUT, required_words_tokens(phrase(entry.split()[1:]), vocabulary))
                 for entry in chain(*label[:1])
                 if entry.startswith(TEXT_WORDS) and TEXT_WORDS in vocabulary
             ]

@@ -26,7 +26,7 @@ _CACHED_SHARES = 1 << 14  # shares of one context, kept for who asks for one con
 
 
 def context_shares(count: npt.ArrayLike, types: npt.ArrayLike, weights: Floats) -> Floats:
-    """Return the interpolation weights s of contexts, given their counts and types; weights (3,) or (n, 3)."""
+    """Return the interpolation weight of each context from its count, its types and coefficients (3,) or (n, 3)."""
     return _shares_from_logs(np.log(count), np.log(types), weights)
 
 

@@ -144,7 +144,7 @@ class KneserNey(LanguageModel):
             np.add.at(p, order.tokens[cut], order.share[cut])
         return p
 
-    def read_tokens(self, tokens: npt.ArrayLike, state: Nodes) -> tuple[Floats, Nodes]:
+    def feed_tokens(self, tokens: npt.ArrayLike, state: Nodes) -> tuple[Floats, Nodes]:
         state = self.next_state(tokens, state)
         return np.log(self.probabilities(state)), state
 

@@ -97,13 +97,13 @@ class Mixture(LanguageModel):
 
     def _mix_pair(self, experts: ExpertScores) -> list[Floats]:
         shares, pairs = self.shares.ravel(), zip(experts.network, experts.ngrams, strict=True)
-        return [mixed_scores(a, b, shares[share_indices(top, other)]) for (a, top), (b, other) in pairs]
+        return [mixed_scores(a, b, shares[joint_confidence_bucket(top, other)]) for (a, top), (b, other) in pairs]
 
     def fit_weights(self, experts: ExpertScores) -> "Mixture":
         """Return the mixture with those mixing weights and word-context weights that suit the scored songs best."""
         a, b = ([np.concatenate(part) for part in zip(*own, strict=True)] for own in (experts.network, experts.ngrams))
         shares = (
-            fit_shares(a[0], b[0], share_indices(a[1], b[1]), CONFIDENCE_BUCKET_COUNT**2)
+            fit_shares(a[0], b[0], joint_confidence_bucket(a[1], b[1]), CONFIDENCE_BUCKET_COUNT**2)
             .reshape(CONFIDENCE_BUCKET_COUNT, CONFIDENCE_BUCKET_COUNT)
             .round(4)
         )
@@ -118,8 +118,8 @@ class Mixture(LanguageModel):
             return self.without_cache()
         return replace(self, cache=self._empty_cache().with_cache(song, weight))
 
-    def draft_model(self, state: State) -> tuple[LanguageModel, State]:
-        """Return the network alone as a draft model; the mixture itself where it has a cache."""
+    def faster_model(self, state: State) -> tuple[LanguageModel, State]:
+        """Return the network alone, which is faster; the mixture itself where it has a cache."""
         return (self, state) if self.cache is not None else (self.network, state[0])
 
     def extend_cache(self, tokens: Sequence[int] | Ids) -> None:
@@ -134,16 +134,16 @@ class Mixture(LanguageModel):
         last = self._empty_cache().initial_state(batch)
         return self.network.initial_state(batch), (self.ngrams.initial_state(batch), spelt, last)
 
-    def read_tokens(self, tokens: npt.ArrayLike, state: State) -> tuple[Scores, State]:
+    def feed_tokens(self, tokens: npt.ArrayLike, state: State) -> tuple[Scores, State]:
         network_state, counted = state
-        logits, network_state = self.network.read_tokens(tokens, network_state)
+        logits, network_state = self.network.feed_tokens(tokens, network_state)
         counted = self._advance_counts(np.asarray(tokens), counted)
         return self._mixed_log_p(logits, counted), (network_state, counted)
 
-    def read_sequences(self, tokens: npt.ArrayLike, state: State | None = None) -> tuple[Scores, State]:
+    def feed_sequences(self, tokens: npt.ArrayLike, state: State | None = None) -> tuple[Scores, State]:
         tokens = np.asarray(tokens)
         network_state, counted = self.initial_state(len(tokens)) if state is None else state
-        logits, network_state = self.network.read_sequences(tokens, network_state)
+        logits, network_state = self.network.feed_sequences(tokens, network_state)
         out = np.empty(logits.shape)
         for t, column in enumerate(tokens.T):
             counted = self._advance_counts(column, counted)
@@ -185,7 +185,7 @@ class Mixture(LanguageModel):
     def _network_share(self, network: Floats, ngrams: Floats) -> Any:
         """Return the mixture weight of the network in each row, by how confident network and n-gram are."""
         if len(network) > 1:
-            return self.shares.ravel()[share_indices(network.max(1), ngrams.max(1))][:, None]
+            return self.shares.ravel()[joint_confidence_bucket(network.max(1), ngrams.max(1))][:, None]
         row, column = (
             min(int(float(p.max()) * CONFIDENCE_BUCKET_COUNT), CONFIDENCE_BUCKET_COUNT - 1) for p in (network, ngrams)
         )  # as `_confidence_bucket`
@@ -197,8 +197,8 @@ def scale_share_odds(share: Any, weight: float) -> Any:
     return weight * share / (weight * share + 1 - share)
 
 
-def share_indices(network_top: Floats, ngram_top: Floats) -> Ints:
-    """Return indices into the flattened table of network shares, given p of the likeliest token under each model."""
+def joint_confidence_bucket(network_top: Floats, ngram_top: Floats) -> Ints:
+    """Return the number of each pair of confidence buckets, given p of the likeliest token under each model."""
     return _confidence_bucket(network_top) * CONFIDENCE_BUCKET_COUNT + _confidence_bucket(ngram_top)
 
 

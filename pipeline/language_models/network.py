@@ -30,10 +30,10 @@ class NetworkModel(LanguageModel):
     def initial_state(self, batch: int = 1) -> State:
         return self.network.initial_state(batch)
 
-    def read_tokens(self, tokens: npt.ArrayLike, state: State) -> tuple[Scores, State]:
+    def feed_tokens(self, tokens: npt.ArrayLike, state: State) -> tuple[Scores, State]:
         return self.network.step(tokens, state)
 
-    def read_sequences(self, tokens: npt.ArrayLike, state: State | None = None) -> tuple[Scores, State]:
+    def feed_sequences(self, tokens: npt.ArrayLike, state: State | None = None) -> tuple[Scores, State]:
         return self.network.run(tokens, state)
 
 
@@ -58,25 +58,25 @@ class ConditionBlend(LanguageModel):
     def initial_state(self, batch: int = 1) -> State:
         return self.model.initial_state(batch), self.model.initial_state(batch)
 
-    def read_tokens(self, tokens: npt.ArrayLike, state: State) -> tuple[Scores, State]:
-        (first, one), (second, other) = (self.model.read_tokens(tokens, part) for part in state)
+    def feed_tokens(self, tokens: npt.ArrayLike, state: State) -> tuple[Scores, State]:
+        (first, one), (second, other) = (self.model.feed_tokens(tokens, part) for part in state)
         return self._mix_scores(first, second), (one, other)
 
-    def read_sequences(self, tokens: npt.ArrayLike, state: State | None = None) -> tuple[Scores, State]:
+    def feed_sequences(self, tokens: npt.ArrayLike, state: State | None = None) -> tuple[Scores, State]:
         state = self.initial_state(len(np.asarray(tokens))) if state is None else state
-        (first, one), (second, other) = (self.model.read_sequences(tokens, part) for part in state)
+        (first, one), (second, other) = (self.model.feed_sequences(tokens, part) for part in state)
         return self._mix_scores(first, second), (one, other)
 
-    def read_control_tokens(self, controls: Sequence[Ids], scores: Scores, state: State) -> tuple[Scores, State]:
+    def feed_control_tokens(self, controls: Sequence[Ids], scores: Scores, state: State) -> tuple[Scores, State]:
         if not any(map(len, controls)):
             return scores, state
         (first, one), (second, other) = (
-            self.model.read_sequences(tokens[None], part) for tokens, part in zip(controls, state, strict=True)
+            self.model.feed_sequences(tokens[None], part) for tokens, part in zip(controls, state, strict=True)
         )
         return self._mix_scores(first[0, -1], second[0, -1]), (one, other)
 
-    def draft_model(self, state: State) -> tuple[LanguageModel, State]:
-        (model, first), (_, second) = (self.model.draft_model(part) for part in state)
+    def faster_model(self, state: State) -> tuple[LanguageModel, State]:
+        (model, first), (_, second) = (self.model.faster_model(part) for part in state)
         return replace(self, model=model), (first, second)
 
     def with_cache(self, song: Sequence[int] | Ids, weight: float = 1.0) -> "ConditionBlend":

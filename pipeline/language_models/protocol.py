@@ -1,11 +1,11 @@
 """What every language model can do, so that nothing else has to be known of it to write, to score and to compare.
 
     state = model.initial_state()                    # nothing read
-    scores, state = model.read_tokens([SONG], state) # (batch, V): of every next token
-    scores, state = model.read_sequences([[...]], state) # (batch, time, V): the same, many tokens at once
+    scores, state = model.feed_tokens([SONG], state) # (batch, V): of every next token
+    scores, state = model.feed_sequences([[...]], state) # (batch, time, V): the same, many tokens at once
     log_p = model.score(songs)                       # of each token of whole songs
 
-A new model gives its `vocabulary_size`, `initial_state` and `read_tokens`; all else has a default here, to override
+A new model gives its `vocabulary_size`, `initial_state` and `feed_tokens`; all else has a default here, to override
 where a model can do better. `tests/language_models/test_protocol.py` runs the contract over all of them.
 
 Whole songs are read in parallel rows. Confidence is p of the token that the model holds likeliest (the maximum softmax
@@ -41,16 +41,16 @@ class LanguageModel(ABC):
         """Return the state of `batch` rows before any token is read."""
 
     @abstractmethod
-    def read_tokens(self, tokens: npt.ArrayLike, state: State) -> tuple[Scores, State]:
+    def feed_tokens(self, tokens: npt.ArrayLike, state: State) -> tuple[Scores, State]:
         """Read one token a row, int (batch,); return scores (batch, V) of the next token, and the next state."""
 
-    def read_sequences(self, tokens: npt.ArrayLike, state: State | None = None) -> tuple[Scores, State]:
+    def feed_sequences(self, tokens: npt.ArrayLike, state: State | None = None) -> tuple[Scores, State]:
         """Read sequences of tokens, int (batch, time); return scores (batch, time, V), and the last state."""
         tokens = np.asarray(tokens)
         state = self.initial_state(len(tokens)) if state is None else state
         scores = []
         for column in tokens.T:
-            row_scores, state = self.read_tokens(column, state)
+            row_scores, state = self.feed_tokens(column, state)
             scores.append(row_scores)
         return np.stack(scores, axis=1), state
 
@@ -85,7 +85,7 @@ class LanguageModel(ABC):
             return tuple(self.join_rows(parts) for parts in zip(*states, strict=True))
         return np.concatenate(states)
 
-    def read_control_tokens(self, controls: Sequence[Ids], scores: Scores, state: State) -> tuple[Scores, State]:
+    def feed_control_tokens(self, controls: Sequence[Ids], scores: Scores, state: State) -> tuple[Scores, State]:
         """Read the control tokens of a section, given the scores (V,) and the state (1, ...) before them, and return
         both after them; unchanged when there are none.
 
@@ -94,13 +94,13 @@ class LanguageModel(ABC):
         (tokens,) = controls
         if not len(tokens):
             return scores, state
-        read, state = self.read_sequences(tokens[None], state)
+        read, state = self.feed_sequences(tokens[None], state)
         return read[0, -1], state
 
-    def draft_model(self, state: State) -> tuple["LanguageModel", State]:
+    def faster_model(self, state: State) -> tuple["LanguageModel", State]:
         """Return a cheaper model that predicts nearly as well, and its part of `state`, to search many candidates with.
 
-        A model without such a part is its own draft model.
+        A model without such a part is its own faster model.
         """
         return self, state
 
@@ -159,7 +159,7 @@ def _score_rows(model: LanguageModel, rows: Sequence[Ids]) -> SongScores:
     state = model.initial_state(len(rows))
     for start in range(0, scores.shape[1], _STEPS):
         cut = slice(start, min(start + _STEPS, scores.shape[1]))
-        logits, state = model.read_sequences(padded[:, cut], state)
+        logits, state = model.feed_sequences(padded[:, cut], state)
         total = log_sum_exp(logits)
         targets = padded[:, cut.start + 1 : cut.stop + 1]
         scores[:, cut] = np.take_along_axis(logits, targets[..., None], -1)[..., 0] - total

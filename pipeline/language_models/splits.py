@@ -53,7 +53,7 @@ def song_hash(text: str) -> str:
     return blake2b(letters.encode(), digest_size=8).hexdigest()
 
 
-def split_hashes(split: Split) -> dict[str, str | list[str]]:
+def song_hashes(split: Split) -> dict[str, str | list[str]]:
     """Return the hashes that identify the songs of a run: one of all songs together, and one of each test song.
 
     However the corpus is prepared anew (another order, tags, cut into words), they are the same songs; the side of a

@@ -173,7 +173,7 @@ class Subwords(SpelledUnits):
             yield Span(token, at, stop)
             at = stop
 
-    def text(self, tokens: Sequence[str]) -> str:
+    def detokenise(self, tokens: Sequence[str]) -> str:
         detokeniser = _SubwordDetokeniser("")
         return "".join("\n" if token == SPECIALS[SONG] else detokeniser.next_text(token) for token in tokens)
 
@@ -188,7 +188,7 @@ class Subwords(SpelledUnits):
     def phrase_tokens(self, words: Sequence[str]) -> list[str]:
         return [token for token in self._cut_line(detokenise(words)) if token not in _CAPITAL_TOKENS]
 
-    def forced_tokens(self, words: Sequence[str]) -> list[str]:
+    def phrase_tokens_with_space(self, words: Sequence[str]) -> list[str]:
         return self.phrase_tokens(words)
 
     def banned_tokens(self, avoid: Set[str]) -> Set[str]:

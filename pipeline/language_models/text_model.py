@@ -28,17 +28,17 @@ class TextModel:
 
     model: LanguageModel
     vocabulary: Vocabulary
-    tokenisation_loss: TokenisationLoss
+    unmodelled_bits: TokenisationLoss
     cache_weights: Floats | None = None
 
     @property
-    def units(self) -> Units:
+    def modelling_units(self) -> Units:
         """The modelling units of its vocabulary: characters, words or sub-words."""
         return units_of(self.vocabulary)
 
     def encode(self, texts: Sequence[str]) -> list[Ids]:
         """Return the token ids of each text: int32 (n,)."""
-        return [self.units.encode(text, self.vocabulary) for text in texts]
+        return [self.modelling_units.encode(text, self.vocabulary) for text in texts]
 
     def score(self, songs: Sequence[Ids], labels: Sequence[SectionConditions] = ()) -> list[Floats]:
         """Return natural log p of each token of each song and of the `<song>` after it.
@@ -61,6 +61,6 @@ class TextModel:
         return [
             tokens[at]
             for text, song in zip(texts, songs, strict=True)
-            if len(positions := np.flatnonzero(song == UNK)) and (tokens := self.units.tokens(text))
+            if len(positions := np.flatnonzero(song == UNK)) and (tokens := self.modelling_units.tokens(text))
             for at in positions
         ]

@@ -56,7 +56,7 @@ class Units(ABC):
         """Yield each token of a text with the index of its first character and that after its last."""
 
     @abstractmethod
-    def text(self, tokens: Sequence[str]) -> str:
+    def detokenise(self, tokens: Sequence[str]) -> str:
         """Return the readable text of tokens: the inverse of `tokens` for characters; words get their spaces back."""
 
     @abstractmethod
@@ -76,7 +76,7 @@ class Units(ABC):
         """Return the tokens of a phrase, given its words."""
 
     @abstractmethod
-    def forced_tokens(self, words: Sequence[str]) -> list[str]:
+    def phrase_tokens_with_space(self, words: Sequence[str]) -> list[str]:
         """Return the tokens that write a phrase and the space after it, if one must precede the next word."""
 
     @abstractmethod
@@ -89,8 +89,8 @@ class Units(ABC):
 
     @abstractmethod
     def default_settings(self, minutes: float | None, epochs: float | None) -> Defaults:
-        """Return training settings for a budget of minutes (None: it is in updates) that reads the text so many times
-        (`epochs`; None: the text is of unknown length).
+        """Return default training settings for a budget of `minutes` (None if it is in updates), in which the text is
+        read `epochs` times (None if its length is unknown).
         """
 
     def encode(self, text: str, vocabulary: Vocabulary) -> Ids:
@@ -99,7 +99,7 @@ class Units(ABC):
 
     def decode(self, ids: Sequence[int] | Ids, vocabulary: Vocabulary) -> str:
         """Return the readable text of token ids."""
-        return self.text(vocabulary.decode(ids))
+        return self.detokenise(vocabulary.decode(ids))
 
     def vocabulary(self, texts: Sequence[str], *, minimum: int = 2, limit: int | None = None) -> Vocabulary:
         """Return the vocabulary of training texts: tokens seen at least `minimum` times, the most frequent `limit` of

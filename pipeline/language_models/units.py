@@ -36,7 +36,7 @@ class Characters(SpelledUnits):
     def spans(self, text: str) -> Iterator[Span]:
         return (Span(token, at, at + 1) for at, token in enumerate(self.tokens(text)))
 
-    def text(self, tokens: Sequence[str]) -> str:
+    def detokenise(self, tokens: Sequence[str]) -> str:
         return "".join("\n" if token in SPECIALS[LINE:] else token for token in tokens)
 
     def detokeniser(self, before: str) -> Detokeniser:
@@ -48,7 +48,7 @@ class Characters(SpelledUnits):
     def phrase_tokens(self, words: Sequence[str]) -> list[str]:
         return list(detokenise(words))
 
-    def forced_tokens(self, words: Sequence[str]) -> list[str]:
+    def phrase_tokens_with_space(self, words: Sequence[str]) -> list[str]:
         return [*self.phrase_tokens(words), " "]
 
     def banned_tokens(self, avoid: Set[str]) -> Set[str]:
@@ -114,7 +114,7 @@ class Words(Units):
             if start <= len(text):
                 yield Span(_LINE_TOKEN, start - 1, start)
 
-    def text(self, tokens: Sequence[str]) -> str:
+    def detokenise(self, tokens: Sequence[str]) -> str:
         lines = " ".join(tokens).replace(SPECIALS[SONG], _LINE_TOKEN).split(_LINE_TOKEN)
         return "\n".join(detokenise(line.split()) for line in lines)
 
@@ -130,7 +130,7 @@ class Words(Units):
     def phrase_tokens(self, words: Sequence[str]) -> list[str]:
         return list(words)
 
-    def forced_tokens(self, words: Sequence[str]) -> list[str]:
+    def phrase_tokens_with_space(self, words: Sequence[str]) -> list[str]:
         return list(words)
 
     def banned_tokens(self, avoid: Set[str]) -> Set[str]:

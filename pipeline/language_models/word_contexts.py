@@ -49,7 +49,7 @@ def advance_states(state: Hashes, codes: Hashes, letter: npt.NDArray[np.bool_]) 
     after = np.empty_like(state)
     after[:, SPELT] = np.where(letter, state[:, SPELT] * _FACTOR, np.uint64(0)) + codes
     after[:, _LETTERS] = np.where(letter, word * _FACTOR + codes, np.uint64(0))
-    longer = np.concatenate([mix_bits(word)[:, None], before[:, :-1]], 1)
+    longer = np.concatenate([hash_numbers(word)[:, None], before[:, :-1]], 1)
     after[:, _BEFORE] = np.where((~letter & (word != 0))[:, None], longer, before)
     return after
 
@@ -59,7 +59,7 @@ def advance_row(row: Sequence[int], code: int, *, letter: bool) -> list[int]:
     spelt, word, *before = row
     if letter:
         return [spelt * _PLAIN_FACTOR + code & _ALL, word * _PLAIN_FACTOR + code & _ALL, *before]
-    return [code, 0, *([_mixed_hash(word), *before[:-1]] if word else before)]
+    return [code, 0, *([_hash_number(word), *before[:-1]] if word else before)]
 
 
 def context_hashes(state: Hashes) -> Hashes:
@@ -70,10 +70,10 @@ def context_hashes(state: Hashes) -> Hashes:
 def iterate_context_hashes(state: Hashes) -> Iterator[Hashes]:
     """Yield the rows of `context_hashes` one after the other, which takes less memory."""
     key = state[:, SPELT].copy()
-    yield mix_bits(key) >> LEVEL_BITS | LEVEL_PREFIXES[0]
+    yield hash_numbers(key) >> LEVEL_BITS | LEVEL_PREFIXES[0]
     for level, word, place in zip(LEVEL_PREFIXES[1:], state[:, _BEFORE].T, _WORD_PLACE_FACTORS, strict=True):
         key += word * place
-        yield mix_bits(key) >> LEVEL_BITS | level
+        yield hash_numbers(key) >> LEVEL_BITS | level
 
 
 def context_hashes_of_row(row: Sequence[int]) -> Hashes:
@@ -81,11 +81,11 @@ def context_hashes_of_row(row: Sequence[int]) -> Hashes:
     key, contexts = row[SPELT], []
     for level, (word, place) in enumerate(zip((0, *row[_BEFORE]), (0, *_PLAIN_PLACES), strict=True)):
         key = key + word * place & _ALL
-        contexts.append(_mixed_hash(key) >> 32 | level << 32)
+        contexts.append(_hash_number(key) >> 32 | level << 32)
     return np.array(contexts, np.uint64)
 
 
-def stream_states(codes: Hashes, letter: npt.NDArray[np.bool_], begins: npt.NDArray[np.bool_]) -> Hashes:
+def states_after_tokens(codes: Hashes, letter: npt.NDArray[np.bool_], begins: npt.NDArray[np.bool_]) -> Hashes:
     """Return the state after each token of a stream of songs, which each begin with `<song>`.
 
     A block of it at a time, from the sign before its last `MAX_CONTEXT_WORDS` words on: what is between would take
@@ -117,7 +117,7 @@ def _block_states(codes: Hashes, letter: npt.NDArray[np.bool_], begins: npt.NDAr
     state[:, SPELT] = (running[1:] - running[sign]) * powers
     state[:, _LETTERS] = np.where(letter, (running[1:] - running[sign + letter]) * powers, np.uint64(0))
     (ends,) = np.nonzero(letter[:-1] & ~letter[1:])
-    words = np.concatenate((mix_bits(state[ends, _LETTERS]), [np.uint64(0)]))
+    words = np.concatenate((hash_numbers(state[ends, _LETTERS]), [np.uint64(0)]))
     done = np.searchsorted(ends, positions)  # words that end before each place
     first = np.maximum.accumulate(np.where(begins, done, 0))  # of them, those of earlier songs
     for back in range(1, MAX_CONTEXT_WORDS + 1):
@@ -125,15 +125,15 @@ def _block_states(codes: Hashes, letter: npt.NDArray[np.bool_], begins: npt.NDAr
     return state
 
 
-def mix_bits(values: Hashes) -> Hashes:
+def hash_numbers(values: Hashes) -> Hashes:
     """Return a 64-bit hash of each number (the finaliser of splitmix64; Steele et al. 2014)."""
     values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return values ^ (values >> np.uint64(31))
 
 
-def _mixed_hash(value: int) -> int:
-    """Return the hash `mix_bits` of one number."""
+def _hash_number(value: int) -> int:
+    """Return the same hash of one number as `hash_numbers`."""
     value = (value ^ value >> 30) * 0xBF58476D1CE4E5B9 & _ALL
     value = (value ^ value >> 27) * 0x94D049BB133111EB & _ALL
     return value ^ value >> 31
@@ -236,7 +236,7 @@ class WordContexts:
         return both
 
     def interpolation_levels(self, songs: Sequence[Ids]) -> list[Ints]:
-        """Return the levels of `interpolation` for each token and final `<song>` of songs, numbered through all."""
+        """Return a table of counts per context length for `interpolation`; positions run through all songs and ends."""
         state, targets = self._states_and_targets(songs)
         return [self._interpolation_level(contexts, targets) for contexts in iterate_context_hashes(state)]
 
@@ -252,7 +252,7 @@ class WordContexts:
         """Return the state before each token of songs and each final `<song>`, and the ids of these tokens."""
         stream = np.concatenate([part for song in songs for part in ([SONG], song)]).astype(np.int64)
         targets = np.append(stream[1:], SONG)
-        return stream_states(self.codes[stream], self.letters[stream], stream == SONG), targets
+        return states_after_tokens(self.codes[stream], self.letters[stream], stream == SONG), targets
 
     def to_arrays(self) -> dict[str, npt.NDArray[np.generic]]:
         """Return the counts as arrays for a file: for each level the steps between contexts, tokens and counts."""
@@ -308,4 +308,4 @@ def _codes_and_letter_mask(vocabulary: Vocabulary) -> tuple[Hashes, npt.NDArray[
     words = vocabulary.index2word
     points = [ord(w.lower()[0]) if len(w) == 1 else 0x110000 + number for number, w in enumerate(words)]
     letters = np.array([len(w) == 1 and w.isalpha() for w in words])
-    return mix_bits(np.array(points, np.uint64)), letters
+    return hash_numbers(np.array(points, np.uint64)), letters

@@ -58,14 +58,14 @@ def mean_score(
     values, baseline = np.asarray(values, float), np.asarray(baseline, float)
     weights = np.ones(len(values)) if weights is None else np.asarray(weights, float)
 
-    def mean(rows: Ids) -> float:
+    def weighted_mean(rows: Ids) -> float:
         return float((values[rows] * weights[rows]).sum() / weights[rows].sum())
 
     total = float((baseline * weights).sum() / weights.sum())
-    low, high = bootstrap(songs, mean)
+    low, high = bootstrap(songs, weighted_mean)
     n = int(weights.sum())
     return Score(
-        name, mean(np.arange(len(values), dtype=np.int32)), low, high, n, len(set(songs)), baseline_name, total
+        name, weighted_mean(np.arange(len(values), dtype=np.int32)), low, high, n, len(set(songs)), baseline_name, total
     )
 
 
@@ -108,7 +108,7 @@ class SavedArchitecture:
         return self.run.vocabulary
 
     @property
-    def notes(self) -> dict[str, Any]:
+    def further_results(self) -> dict[str, Any]:
         """Further results of the training that figures show: classes, gains by length."""
         return dict(self.run.config["notes"])
 
@@ -132,19 +132,19 @@ class SavedArchitecture:
 
 @dataclass(frozen=True)
 class FittedNetworks:
-    """The result of a training: weights and their history, `notes` for figures, further files in `parts` and
+    """The result of a training: weights and their history, results for figures, further files in `parts` and
     `arrays`."""
 
     vocabulary: Vocabulary
     weights: Weights
     history: pd.DataFrame
-    notes: Mapping[str, Any] = field(default_factory=dict)
+    further_results: Mapping[str, Any] = field(default_factory=dict)
     parts: Mapping[str, Any] = field(default_factory=dict)
     arrays: Mapping[str, Arrays] = field(default_factory=dict)
 
     def as_saved_architecture(self, name: str) -> SavedArchitecture:
         """Return the networks as they will be read once saved, so that they can be scored before."""
-        config = {"kind": "architecture", "notes": dict(self.notes), "scores": []}
+        config = {"kind": "architecture", "notes": dict(self.further_results), "scores": []}
         draft = RunDraft(run_name(name), config, self.vocabulary, arrays=self.arrays, parts=self.parts)
         return SavedArchitecture(draft.as_run(), {part: round_weights(arrays) for part, arrays in self.weights.items()})
 
@@ -177,7 +177,7 @@ class Architecture(Generic[Data, Model]):
         data = self.data(open_corpus)
         fitted = self.fit(data, minutes, on_step)
         scores, notes = self.score(self.open(fitted.as_saved_architecture(self.name)), data)
-        return _save(self, fitted, scores, {**fitted.notes, **notes})
+        return _save(self, fitted, scores, {**fitted.further_results, **notes})
 
 
 def run_name(name: str) -> str:
@@ -230,7 +230,6 @@ def _group_arrays(arrays: Mapping[str, Array]) -> dict[str, list[Array]]:
 
 
 def _card(architecture: Architecture[Any, Any], parameters: int, scores: Sequence[Score]) -> str:
-    """Return the model card of an architecture as Markdown."""
     rows = "\n".join(
         f"| {s.measure} | {s.value:.4f} | {s.low:.4f} – {s.high:.4f} | {s.n:,} | {s.songs} | "
         f"{s.baseline_name}: {s.baseline:.4f} |"

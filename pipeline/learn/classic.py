@@ -40,7 +40,7 @@ class ClassicNetworks:
 
 
 def _open(saved: SavedArchitecture) -> ClassicNetworks:
-    specs = {cell: NetworkSpec.from_json(spec) for cell, spec in saved.notes["specs"].items()}
+    specs = {cell: NetworkSpec.from_json(spec) for cell, spec in saved.further_results["specs"].items()}
     networks = {cell: network_from_weights(spec, saved.parts[cell]) for cell, spec in specs.items()}
     return ClassicNetworks(networks, KneserNey.from_arrays(saved.run.read_npz("ngrams.npz")), saved.vocabulary, saved)
 
@@ -116,7 +116,7 @@ def _fit_cell(
 
     settings = TrainSettings(name=cell, cell=cell, minutes=minutes, validations=10, learning_rate=1.5e-2)
 
-    def report(progress: TrainingProgress, _: object) -> None:
+    def report_progress(progress: TrainingProgress, _: object) -> None:
         if progress.valid_bits is not None:
             figures = {"train_loss": progress.train_bits, "valid_loss": progress.valid_bits, "epoch": progress.epoch}
             share = (number + progress.seconds / (60 * minutes)) / len(UNITS_BY_CELL)
@@ -131,7 +131,7 @@ def _fit_cell(
         lambda _: ids["train"],
         ids["valid"],
         settings.complete(),
-        on_progress=report,
+        on_progress=report_progress,
         on_checkpoint=lambda checkpoint: None,
     )
     return fitted.model.get_weights(), pd.DataFrame(fitted.position.history)

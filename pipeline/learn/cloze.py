@@ -45,7 +45,7 @@ class LeftToRight:
         return _states(self.left, self.embedding[tokens.T], tokens.T != PAD)
 
     def logits(self, tokens: Ids) -> dict[str, Array]:
-        """Return the logits (batch, T - 2, V) of tokens 1 … T - 2, each from the tokens around it, by side."""
+        """Return side (left, right, both) -> logits (batch, T - 2, V) of tokens 1 … T - 2, predicted from it."""
         return {"left": self._read_out(self.left_states(tokens)[:, :-2])}
 
     def _read_out(self, states: Array) -> Array:
@@ -119,13 +119,16 @@ def _fit(lines: LinesBySplit, minutes: float, on_step: OnStep) -> FittedNetworks
     vocabulary = word_vocabulary([line.words for line in lines["train"]], limit=2500)
     examples = [_examples(_framed_texts(part, vocabulary)[0]) for part in (lines["train"], lines["valid"])]
 
-    def turn(name: str, prefix: str, units: int, bidirectional: bool) -> TrainingTurn:
+    def network_training(name: str, prefix: str, units: int, bidirectional: bool) -> TrainingTurn:
         spec = ClozeSpec(
             vocabulary_size=len(vocabulary), embedding=64, units=units, dropout=0.3, bidirectional=bidirectional
         )
         return TrainingTurn(1 / 2, name, prefix, lambda _: cloze(spec))
 
-    turns = [turn(mark("bidirectional"), "", _UNITS, True), turn(mark("left-to-right"), "alone/", _UNITS_ALONE, False)]
+    turns = [
+        network_training(mark("bidirectional"), "", _UNITS, True),
+        network_training(mark("left-to-right"), "alone/", _UNITS_ALONE, False),
+    ]
     weights, history = fit_in_turn(turns, examples, minutes=minutes, on_step=on_step, learning_rate=2e-3)
     return FittedNetworks(vocabulary, weights, history)
 

@@ -59,7 +59,7 @@ def song_splits(corpus: Corpus) -> dict[int, SplitName]:
 
 
 def training_halves(corpus: Corpus) -> tuple[set[int], set[int]]:
-    """Return the training songs in two halves, by the same hash: one for a writer, one for a classifier."""
+    """Return two halves of the training songs, split by a hash of their words: for a writer, and for a classifier."""
     marks = {int(song): int(mark, 16) // 100 % 2 for song, mark in corpus.songs["fingerprint"].items()}
     train = [song for song, side in song_splits(corpus).items() if side == "train"]
     return {song for song in train if marks[song]}, {song for song in train if not marks[song]}

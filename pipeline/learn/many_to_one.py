@@ -68,7 +68,7 @@ class Classifier:
 
 def open_classifier(saved: SavedArchitecture, vocabulary: Vocabulary, prefix: str = "") -> Classifier:
     """Return the classifier that a run holds. Raise RunError when a part of it is missing."""
-    classes = saved.notes["classes"]
+    classes = saved.further_results["classes"]
     parts = {part: saved[prefix + part] for part in ("embedding", "reader", *classes)}
     return classifier_of(parts, classes, vocabulary)
 

@@ -70,7 +70,7 @@ class VerseWriter:
 
 
 def _open(saved: SavedArchitecture) -> VerseWriter:
-    notes = saved.notes
+    notes = saved.further_results
     vocabulary = Vocabulary.from_json(saved.run.read_json(_CLASSIFIER_VOCABULARY))
     return VerseWriter(
         saved["embedding"][0],

@@ -71,8 +71,8 @@ def reply_to(model: ReplyNetworks, line: str, door: SourceChannel = "attention")
 
 
 def gain_by_source_length(model: ReplyNetworks) -> pd.DataFrame:
-    """Return the gain from knowing the source, by its length: columns door, words, lines, gain (nats a word)."""
-    return pd.DataFrame(model.saved.notes["by_length"])
+    """Return the nats a word gained from the source, by its length: door (vector or attention), words, lines, gain."""
+    return pd.DataFrame(model.saved.further_results["by_length"])
 
 
 def _encode_source_line(model: ReplyNetworks, line: str) -> Ids:

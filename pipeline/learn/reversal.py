@@ -97,12 +97,13 @@ def _fit(pairs: Sequence[SourceAndTarget], minutes: float, on_step: OnStep) -> F
         for source, target in pairs[:2]
     ]
 
-    def turn(door: SourceChannel) -> TrainingTurn:
+    def network_training(door: SourceChannel) -> TrainingTurn:
         spec = Seq2SeqSpec(vocabulary_size=len(vocabulary), embedding=32, units=64, dropout=0.0, door=door)
         return TrainingTurn(1 / 2, door, f"{door}/", lambda _: seq2seq(spec))
 
+    trainings = list(map(network_training, DOORS))
     weights, history = fit_in_turn(
-        list(map(turn, DOORS)), parts, minutes=minutes, on_step=on_step, patience=3, epochs=8, learning_rate=4e-3
+        trainings, parts, minutes=minutes, on_step=on_step, patience=3, epochs=8, learning_rate=4e-3
     )
     return FittedNetworks(vocabulary, weights, history)
 

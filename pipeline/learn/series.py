@@ -44,14 +44,14 @@ class SeriesModel:
     saved: SavedArchitecture
 
     def logits(self, x: Ids) -> Array:
-        """Return the logits (batch, time, num_classes) of coins x, int (batch, time), read from a zero state."""
+        """Return the logits (batch, time, num_classes) of y after each of the coin tosses x, int (batch, time)."""
         projected = self.reader.project(one_hot(x, NUM_CLASSES).transpose(2, 1, 0).astype(np.float32))
         states, _ = self.reader.run(projected, self.reader.initial_state(len(x)))
         return states.swapaxes(0, 1) @ self.kernel + self.bias
 
 
-def draw_series(n: int, generator: np.random.Generator) -> Series:
-    """Draw n steps of the series; coins before its beginning count as 0."""
+def sample_series(n: int, generator: np.random.Generator) -> Series:
+    """Sample n steps: coin tosses x and the y that depend on earlier ones (0 before the first)."""
     x = generator.integers(0, 2, n).astype(np.int32)
     before = [np.concatenate([np.zeros(lag, np.int32), x])[:n] for lag in LAGS]
     p = 0.5 + 0.5 * before[0] - 0.25 * before[1]
@@ -97,7 +97,7 @@ def _fit(_: Series, minutes: float, on_step: OnStep) -> FittedNetworks:
     network = OneHotRNN(NUM_CLASSES, _STATE_SIZE, generator)
     trainer, rows, start, number, share = Trainer(network), [], time.monotonic(), 0, 0.0
     for epoch in range(_EPOCHS):
-        series, state = draw_series(400_000, generator), trainer.zero_state(_BATCH)
+        series, state = sample_series(400_000, generator), trainer.zero_state(_BATCH)
         windows = cut_batches(series.x, series.y, _BATCH, _TIME_STEPS)
         losses: list[float] = []
         for batch_x, batch_y in zip(*windows, strict=True):
@@ -136,5 +136,5 @@ def _score(model: SeriesModel, series: Series) -> tuple[list[Score], dict[str, A
 SERIES_ARCHITECTURE = Architecture(
     name="series",
     task="The next value of a binary series with two dependencies (lags 3 and 8), by an RNN written out in TensorFlow.",
-    data=lambda _: draw_series(100_000, np.random.default_rng(2)), fit=_fit, open=_open, score=_score,
+    data=lambda _: sample_series(100_000, np.random.default_rng(2)), fit=_fit, open=_open, score=_score,
 )  # fmt: skip

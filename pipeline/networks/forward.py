@@ -60,7 +60,7 @@ def hidden_states(
     keep = tf.cast(tf.not_equal(tokens, SONG), tf.float32)[:, :, None]
     hidden = None
     for number in range(spec.layers):
-        kernel, bias, recurrent = cell.split_variables(rest[spec.variables * number : spec.variables * (number + 1)])
+        kernel, bias, recurrent = cell.kernel_and_bias(rest[spec.variables * number : spec.variables * (number + 1)])
         if number == 0 and spec.vocabulary_size <= 1000:
             z = tf.gather(tf.matmul(embedding, kernel) + bias, tokens)
         else:
@@ -167,7 +167,7 @@ def window_loss(
     return tf.reduce_mean(loss), state
 
 
-def split_rows(x: Any, y: Any, state: Sequence[Any], parts: int) -> list[tuple[Any, Any, list[Any]]]:
+def split_batch(x: Any, y: Any, state: Sequence[Any], parts: int) -> list[tuple[Any, Any, list[Any]]]:
     """Split a window into `parts` windows of fewer rows, or none when the rows do not divide."""
     rows = x.shape[0]
     size = rows if rows % parts else rows // parts

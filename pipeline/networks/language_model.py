@@ -31,7 +31,7 @@ class TrainedCell:
     scan: Callable[..., Any]
     recurrent: int | None = 1
 
-    def split_variables(self, variables: Variables) -> tuple[Any, Any, Variables]:
+    def kernel_and_bias(self, variables: Variables) -> tuple[Any, Any, Variables]:
         """Return the layer's kernel, the bias that goes with the input, and the rest."""
         kernel, *recurrent, bias = variables
         return (kernel, bias, recurrent) if len(bias.shape) == 1 else (kernel, bias[0], [*recurrent, bias[1]])
@@ -68,10 +68,10 @@ class MinGRU(keras.layers.Layer):
         if mask is not None:
             update = update * keras.ops.cast(mask, update.dtype)[..., None]
 
-        def two_steps(first: Any, second: Any) -> tuple[Any, Any]:
+        def compose_steps(first: Any, second: Any) -> tuple[Any, Any]:
             return second[0] * first[0], second[0] * first[1] + second[1]
 
-        _, hidden = keras.ops.associative_scan(two_steps, (1 - update, update * candidate), axis=1)
+        _, hidden = keras.ops.associative_scan(compose_steps, (1 - update, update * candidate), axis=1)
         return hidden if self.return_sequences else hidden[:, -1]
 
     def compute_output_shape(self, shape: tuple[int | None, ...]) -> tuple[int | None, ...]:

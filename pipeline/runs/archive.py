@@ -134,11 +134,11 @@ def _check_unpacked_run(folder: Path, largest: int) -> None:
         for file in run.config["files"]:
             if file.endswith(".npz"):
                 run.read_npz(file)
-        run_summary(run), validation_curve(run), run.card(), run.texts
+        run_summary(run), validation_curve(run), run.card(), run.training_texts
         if run.has_file(NGRAMS):
             _ = run.ngrams, run.word_contexts
         if run.has_file(CASING):
-            run.tokenisation_loss.bits_by_component(["On a monté"], ["monté"])
+            run.unmodelled_bits.bits_by_component(["On a monté"], ["monté"])
         _check_probabilities(run)
     except SeizeError as error:
         raise error.with_values(
@@ -156,7 +156,7 @@ def _strip_draft_folder(value: Any, folder: Path) -> Any:
 def _check_probabilities(run: Run) -> None:
     """Raise RunError unless the model gives finite log-probabilities for a line."""
     model, tokens = run.language_model(), encode_text("On a monté\n", run.vocabulary)
-    scores, _ = model.read_sequences(np.concatenate([[SONG], tokens])[None])
+    scores, _ = model.feed_sequences(np.concatenate([[SONG], tokens])[None])
     if not np.isfinite(log_softmax(np.asarray(scores, np.float64), axis=-1)).all():
         raise RunError("its model gives no probabilities.")
 

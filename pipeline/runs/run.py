@@ -69,12 +69,12 @@ class Run:
     vocabulary: Vocabulary = field(repr=False)
 
     @property
-    def level(self) -> UnitLevel:
+    def unit_level(self) -> UnitLevel:
         """The kind of its modelling units: char, subword or word."""
         return self.vocabulary.level
 
     @property
-    def units(self) -> Units:
+    def modelling_units(self) -> Units:
         """Its modelling units, which cut texts into tokens and write texts from tokens."""
         return units_of(self.vocabulary)
 
@@ -95,7 +95,7 @@ class Run:
         return next(iter(self.corpus_names), DEMO_NAME)
 
     @cached_property
-    def texts(self) -> tuple[str, ...]:
+    def training_texts(self) -> tuple[str, ...]:
         """The plain texts that it was trained on; () for a run of corpora. Raise RunError when they are damaged."""
         if not self.has_file(TEXTS):
             return ()
@@ -149,7 +149,7 @@ class Run:
     def text_model(self) -> TextModel:
         """Return its language model with vocabulary, spelling and casing, to score texts. Raise RunError."""
         weights = self.cache_weights if "cache_weights" in self.config else None
-        return TextModel(self.language_model(), self.vocabulary, self.tokenisation_loss, weights)
+        return TextModel(self.language_model(), self.vocabulary, self.unmodelled_bits, weights)
 
     @property
     def control_token_names(self) -> tuple[str, ...]:
@@ -187,9 +187,9 @@ class Run:
         return model
 
     @cached_property
-    def tokenisation_loss(self) -> TokenisationLoss:
+    def unmodelled_bits(self) -> TokenisationLoss:
         """The bits of spelling and casing that its tokens leave out. Raise RunError when these models are damaged."""
-        if self.units.complete:
+        if self.modelling_units.complete:
             return CodePointLoss()
         letters = Vocabulary.from_json(self.read_json(SPELLING_VOCABULARY))
         spelling = SpellingModel(letters, KneserNey.from_arrays(self.read_npz(SPELLING)))

@@ -58,7 +58,7 @@ def run_summary(run: Run) -> RunSummary:
     return RunSummary(
         name=run.name,
         kind=run.kind,
-        level=run.level,
+        level=run.unit_level,
         cell=network.get("cell"),
         units=network.get("units"),
         layers=network.get("layers"),

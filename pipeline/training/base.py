@@ -43,7 +43,7 @@ class BaseModel:
 
 def base_unit_level(base: str | None) -> UnitLevel:
     """Return the units (char, subword, word) of the run named `base`; the default units without one."""
-    return load_run(base).level if base else TrainSettings.level
+    return load_run(base).unit_level if base else TrainSettings.level
 
 
 def open_base(name: str) -> BaseModel:

@@ -13,7 +13,7 @@ import numpy as np
 from pipeline.cells.activations import softmax
 from pipeline.core.errors import SeizeError
 from pipeline.core.translation import SOURCE, format_decimal, in_language, language, localise_number, mark, t, t_count
-from pipeline.generation.policy import policy_of
+from pipeline.generation.policy import decoding_policy
 from pipeline.language.vocabulary import PAD, SONG, UNK, UnitLevel, Vocabulary
 from pipeline.language_models.control_tokens import control_tokens_of
 from pipeline.language_models.protocol import LanguageModel
@@ -27,7 +27,7 @@ SEED, TEMPERATURE = 1, 0.8
 
 def sample_text(run: Run) -> str:
     """Return a text that a run generates for its model card, at temperature 0.8, as long as suits its units."""
-    return sample_from_model(run.language_model(), run.vocabulary, policy_of(run.vocabulary).sample_length)
+    return sample_from_model(run.language_model(), run.vocabulary, decoding_policy(run.vocabulary).sample_length)
 
 
 def sample_from_model(model: LanguageModel, vocabulary: Vocabulary, length: int) -> str:
@@ -35,7 +35,7 @@ def sample_from_model(model: LanguageModel, vocabulary: Vocabulary, length: int)
     generator, words = np.random.default_rng(SEED), len(vocabulary) - len(control_tokens_of(vocabulary))
     token, state, out = SONG, model.initial_state(), []
     for _ in range(length):
-        logits, state = model.read_tokens([token], state)
+        logits, state = model.feed_tokens([token], state)
         logits = logits[0].astype(np.float64) / TEMPERATURE
         logits[[PAD, UNK, *range(words, len(logits))]] = -np.inf
         token = int(generator.choice(len(logits), p=softmax(logits)))
@@ -175,7 +175,7 @@ def model_card(run: Run, scores: Mapping[str, Any], sample: str) -> str:
 
 
 def _summary_text(run: Run) -> str:
-    level = t(_LEVELS[run.level])
+    level = t(_LEVELS[run.unit_level])
     if run.kind == "ngram":
         order = run.ngrams.order
         return t(
@@ -207,7 +207,7 @@ def _playback_text(run: Run) -> str:
     if run.kind != "mixture":
         return t("Trained with Keras, run in NumPy.")
     values = {
-        "level": t(_LEVELS[run.level]),
+        "level": t(_LEVELS[run.unit_level]),
         "order": run.ngrams.order,
         "least": format_decimal(100 * np.min(run.config["shares"])),
         "most": format_decimal(100 * np.max(run.config["shares"])),
@@ -236,7 +236,7 @@ def _data_text(run: Run) -> str:
         name=corpus["name"],
         sides=", ".join(sides),
         entries=format_decimal(len(run.vocabulary)),
-        level=t(_LEVELS[run.level]),
+        level=t(_LEVELS[run.unit_level]),
     )
 
 

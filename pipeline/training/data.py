@@ -75,7 +75,7 @@ class TrainingData:
     valid: Sequence[Ids]
 
     @property
-    def units(self) -> Units:
+    def modelling_units(self) -> Units:
         """The modelling units of its vocabulary: characters, words or sub-words."""
         return units_of(self.vocabulary)
 
@@ -94,9 +94,9 @@ class TrainingData:
     def _conditioning(self) -> ConditionedSongs:
         labels = self.split.labels.get("train") or [()] * len(self.train)
         songs = ConditionedSongs.from_conditions(self.train, labels, self.vocabulary)
-        if not self.units.uses_end_words:
+        if not self.modelling_units.uses_end_words:
             return songs
-        return songs.with_word_tokens(self.split.train, labels, self.vocabulary, self.units.phrase_tokens)
+        return songs.with_word_tokens(self.split.train, labels, self.vocabulary, self.modelling_units.phrase_tokens)
 
 
 def encode_split(split: Split, settings: CompleteSettings, base: Vocabulary | None = None) -> TrainingData:

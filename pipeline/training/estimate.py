@@ -84,7 +84,7 @@ def training_speed(run: Run) -> TrainingSpeed | None:
     if training.get("seconds", 0) < _MIN_TRAINING_SECONDS or not {"batch", "time"} <= settings.keys():
         return None
     tokens = training.get("steps", 0) * settings["batch"] * settings["time"]
-    return TrainingSpeed(run.name, run.level, run.spec, tokens / training["seconds"])
+    return TrainingSpeed(run.name, run.unit_level, run.spec, tokens / training["seconds"])
 
 
 def training_sizes(corpus: Corpus, level: UnitLevel) -> TrainingSizes:

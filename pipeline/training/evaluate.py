@@ -95,13 +95,13 @@ def score_texts(
     characters = sum(map(len, texts)) + ends * len(texts)
     tokens = sum(map(len, ids)) + ends * len(ids)
     unknown = model.unknown_tokens(texts, ids)
-    lost_bits = model.tokenisation_loss.bits_by_component(texts, unknown)
+    lost_bits = model.unmodelled_bits.bits_by_component(texts, unknown)
     parts = {"tokens": bits, **lost_bits}
     adaptive = None
     if model.cache_weights is not None:
         adapted = model.adaptive_scores(ids, static)
         adaptive = (_total_bits(part[charged] for part in adapted) + sum(lost_bits.values())) / characters
-    word = not model.units.complete
+    word = not model.modelling_units.complete
     words = sum(int(((song > SONG) | (song == UNK)).sum()) for song in ids)  # of the tokens, unknown ones included
     return Scores(
         bits_per_char=sum(parts.values()) / characters,
@@ -110,7 +110,7 @@ def score_texts(
         tokens=tokens,
         unknown=len(unknown),
         seconds=round(time.perf_counter() - start, 3),
-        level=model.units.key,
+        level=model.modelling_units.key,
         perplexity=2 ** (bits / tokens) if word else None,
         oov_rate=len(unknown) / max(1, words) if word else None,
         parts={name: value / characters for name, value in parts.items()},
@@ -130,7 +130,7 @@ def song_bits(
     ids = model.encode(texts)
     scores = model.score(ids, labels) if static is None else static
     rest = [
-        model.tokenisation_loss.bits_by_component([text], model.unknown_tokens([text], [part]))
+        model.unmodelled_bits.bits_by_component([text], model.unknown_tokens([text], [part]))
         for text, part in zip(texts, ids, strict=True)
     ]
     return np.array([_total_bits([own]) + sum(more.values()) for own, more in zip(scores, rest, strict=True)])
@@ -173,14 +173,14 @@ def token_surprisals(model: TextModel, text: str) -> tuple[TokenSurprisal, ...]:
             most=LONGEST_SURPRISAL_TEXT,
             count=len(text.strip()),
         )
-    spans = list(model.units.spans(text))
+    spans = list(model.modelling_units.spans(text))
     tokens = model.vocabulary.encode([token for token, _, _ in spans])
     surprisals: list[TokenSurprisal] = []
     state, before = model.model.initial_state(), SONG
     for at in range(0, len(tokens), _CHUNK):
         targets = tokens[at : at + _CHUNK]
         read = np.concatenate([[before], targets[:-1]])
-        scores, state = model.model.read_sequences(read[None], state)
+        scores, state = model.model.feed_sequences(read[None], state)
         log_p = log_softmax(scores[0].astype(np.float64), axis=-1)
         surprisals += _chunk_surprisals(model, spans[at : at + _CHUNK], targets.tolist(), log_p)
         before = int(targets[-1])
@@ -202,7 +202,7 @@ def _chunk_surprisals(
 ) -> Iterator[TokenSurprisal]:
     for (token, start, stop), target, row in zip(spans, targets, log_p, strict=True):
         in_vocabulary = target != UNK
-        bits = -float(row[target]) / np.log(2) + (0.0 if in_vocabulary else model.tokenisation_loss.token_bits(token))
+        bits = -float(row[target]) / np.log(2) + (0.0 if in_vocabulary else model.unmodelled_bits.token_bits(token))
         top = np.argsort(-row, kind="stable")[:_GUESS_COUNT].tolist()
         guesses = tuple((model.vocabulary.index2word[i], float(np.exp(row[i]))) for i in top)
         yield TokenSurprisal(start, stop, bits, guesses, in_vocabulary)

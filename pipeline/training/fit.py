@@ -19,7 +19,7 @@ import tensorflow as tf
 from pipeline.cells.activations import Array
 from pipeline.cells.replay import NetworkSpec
 from pipeline.language.vocabulary import Ids
-from pipeline.networks.forward import split_rows, window_loss, without_some_recurrent_weights, zero_state
+from pipeline.networks.forward import split_batch, window_loss, without_some_recurrent_weights, zero_state
 from pipeline.networks.language_model import language_model
 from pipeline.training.checkpoint import Checkpoint, FittedModel, TrainingClock, TrainingPosition
 from pipeline.training.data import Windows, make_windows
@@ -233,7 +233,7 @@ class _Trainer:
             weights = without_some_recurrent_weights(self.spec, [v.value for v in variables], seed)
             halves = [
                 window_loss(self.spec, weights, *part, tf.add(seed, [0, 1 << 20]) if i else seed)
-                for i, part in enumerate(split_rows(x, y, state, _BATCH_PARTS))
+                for i, part in enumerate(split_batch(x, y, state, _BATCH_PARTS))
             ]
             loss = tf.add_n([half for half, _ in halves]) / len(halves)
         state = [tf.concat(parts, 0) for parts in zip(*(after for _, after in halves), strict=True)]
@@ -247,7 +247,7 @@ class _Trainer:
     def _validation_step(self, x: Any, y: Any, state: list[Any]) -> tuple[Any, list[Any]]:
         """Return the mean loss of a window in nats, and the state after it; the weights stay."""
         weights = [v.value for v in self.model.trainable_variables]
-        halves = [window_loss(self.spec, weights, *part) for part in split_rows(x, y, state, _BATCH_PARTS)]
+        halves = [window_loss(self.spec, weights, *part) for part in split_batch(x, y, state, _BATCH_PARTS)]
         state = [tf.concat(parts, 0) for parts in zip(*(after for _, after in halves), strict=True)]
         return tf.add_n([half for half, _ in halves]) / len(halves), state
 

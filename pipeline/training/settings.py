@@ -116,7 +116,7 @@ class CompleteSettings(TrainSettings):
 
 
 def averaging_at(step: int, most: float) -> float:
-    """Return the share of the average of the weights that an update leaves: at first little, so that it moves."""
+    """Return the decay of the weights' moving average at a step: low at first, to forget early weights, then `most`."""
     return min(most, step / (9 + step))
 
 

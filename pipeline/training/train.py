@@ -15,12 +15,12 @@ from pipeline.cells.activations import Array
 from pipeline.cells.replay import NetworkSpec, network_from_weights
 from pipeline.core.errors import RunError
 from pipeline.corpus.table import Corpus
-from pipeline.generation.policy import policy_of
+from pipeline.generation.policy import decoding_policy
 from pipeline.language.vocabulary import UNK
 from pipeline.language_models.casing import CODE_POINT_BITS, train_casing, train_spelling
 from pipeline.language_models.kneser_ney import KneserNey, best_kneser_ney, train_kneser_ney
 from pipeline.language_models.network import NetworkModel
-from pipeline.language_models.splits import Split, split_corpus, split_hashes
+from pipeline.language_models.splits import Split, song_hashes, split_corpus
 from pipeline.language_models.units import CHARACTERS
 from pipeline.language_models.word_contexts import train_word_contexts
 from pipeline.networks.quiet_start import start_tensorflow
@@ -141,8 +141,8 @@ def _count_ngrams(
 
     The tables (half a gigabyte for five megabytes of text) are freed here, before a network is trained.
     """
-    ngrams = best_kneser_ney(data.train, data.valid, len(data.vocabulary), list(data.units.ngram_orders))
-    same = data.units is CHARACTERS and not data.control_token_count  # then it is the baseline itself
+    ngrams = best_kneser_ney(data.train, data.valid, len(data.vocabulary), list(data.modelling_units.ngram_orders))
+    same = data.modelling_units is CHARACTERS and not data.control_token_count  # then it is the baseline itself
     baseline = character_baseline(data.split, ngrams if same else None)
     return _draft_of_counts(data, settings, source, ngrams), baseline, ngrams.order
 
@@ -196,9 +196,9 @@ def _progress_reporter(
     def report(step: TrainingProgress, weights: Sequence[Array]) -> None:
         step = dataclasses.replace(step, baseline_bits=baseline)
         if step.valid_bits is not None:
-            bits = step.valid_bits + unknown if data.units is CHARACTERS else None
+            bits = step.valid_bits + unknown if data.modelling_units is CHARACTERS else None
             model = NetworkModel(network_from_weights(spec, weights))
-            sample = sample_from_model(model, data.vocabulary, policy_of(data.vocabulary).progress_sample_length)
+            sample = sample_from_model(model, data.vocabulary, decoding_policy(data.vocabulary).progress_sample_length)
             step = dataclasses.replace(step, valid_bits_per_char=bits, sample=sample)
         on_progress(step)
 
@@ -216,20 +216,20 @@ def _draft_of_counts(
         "name": settings.name,
         "kind": settings.kind,
         "settings": dataclasses.asdict(settings),
-        "corpus": {**source, **split_hashes(split), "split": sizes},
+        "corpus": {**source, **song_hashes(split), "split": sizes},
     }
     arrays = {NGRAMS: ngrams.to_arrays()}
     if source.get("text"):  # it rhymes with, and is compared with, nothing else
         texts = (np.frombuffer(text.encode(), np.uint8) for text in (*split.train, *split.valid))
         arrays[TEXTS] = {f"text{number:06d}": text for number, text in enumerate(texts)}
     draft = RunDraft(settings.name, config, data.vocabulary, arrays=arrays)
-    return draft if data.units.complete else _with_casing(draft, data)
+    return draft if data.modelling_units.complete else _with_casing(draft, data)
 
 
 def _with_casing(draft: RunDraft, data: TrainingData) -> RunDraft:
     """Return the draft of a word model with its spelling and casing models, for bits of whole texts."""
     texts = data.split.train
-    counts = Counter(token for text in texts for token in data.units.tokens(text))
+    counts = Counter(token for text in texts for token in data.modelling_units.tokens(text))
     spelling = train_spelling(texts, [word for word, n in counts.items() if n == 1])
     parts = {SPELLING_VOCABULARY: spelling.vocabulary.to_json(), CASING: train_casing(texts).to_json()}
     draft = draft.with_arrays({SPELLING: spelling.ngrams.to_arrays()})
@@ -237,7 +237,7 @@ def _with_casing(draft: RunDraft, data: TrainingData) -> RunDraft:
 
 
 def _with_network(draft: RunDraft, data: TrainingData, spec: NetworkSpec, fitted: FittedModel) -> RunDraft:
-    """Return the draft with its trained network, and with word contexts where its units count them."""
+    """Return the draft with its trained network; a mixture gets word-context counts too if its units use them."""
     position = fitted.position
     draft = draft.with_config(
         network=spec.to_json(),
@@ -250,7 +250,7 @@ def _with_network(draft: RunDraft, data: TrainingData, spec: NetworkSpec, fitted
         },
     )
     draft = dataclasses.replace(draft, history=pd.DataFrame(position.history))
-    if draft.config["kind"] == "mixture" and data.units.counts_contexts:
+    if draft.config["kind"] == "mixture" and data.modelling_units.counts_contexts:
         draft = draft.with_arrays({WORD_CONTEXTS: train_word_contexts(data.train, data.vocabulary).to_arrays()})
     return _with_weights(draft, fitted.model, fitted.model.get_weights())
 

@@ -51,7 +51,7 @@ class LoadedRun:
     vocabulary: Vocabulary
     model: LanguageModel
     corpus_names: tuple[str, ...]
-    texts: tuple[str, ...]
+    training_texts: tuple[str, ...]
 
     def language_model(self) -> LanguageModel:
         """Return the language model of the run."""
@@ -71,7 +71,7 @@ def open_index(name: str) -> ConstraintIndex:
 @lru_cache(MOST_RUNS)
 def _open_run(name: str, version: int) -> LoadedRun:
     run = load_run(name)
-    return LoadedRun(run.name, run.vocabulary, run.language_model(), run.corpus_names, run.texts)
+    return LoadedRun(run.name, run.vocabulary, run.language_model(), run.corpus_names, run.training_texts)
 
 
 MOST_TEXTS = 32  # kept in a process, 1 MB each at the most
@@ -86,7 +86,7 @@ class UnfinishedText:
     steps: list[dict[str, Any]] = field(default_factory=list)
     done: bool = False
 
-    def write_slice(self) -> None:
+    def write_for_time_slice(self) -> None:
         """Write for `SLICE_SECONDS`, at least one step, unless the text is done."""
         end = time.perf_counter() + SLICE_SECONDS
         while not self.done:
@@ -183,7 +183,7 @@ class RequestHandler:
         text = self._texts.open_text(request)
         if len(text.steps) <= have:
             try:
-                text.write_slice()
+                text.write_for_time_slice()
             except SeizeError:  # of a partner: a writing that failed cannot go on, one that is begun anew can
                 self._texts.discard_text(request)
                 raise
@@ -191,7 +191,7 @@ class RequestHandler:
             "steps": text.steps[have:],
             "done": text.done,
             "unknown": list(text.writing.unknown),
-            "partner": proposer.report() if isinstance(proposer := text.writing.proposer, PartnerProposer) else None,
+            "partner": proposer.usage() if isinstance(proposer := text.writing.proposer, PartnerProposer) else None,
         }
 
 

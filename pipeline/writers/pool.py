@@ -3,7 +3,7 @@
     pool = WriterPool(2)
     queued = pool.ask("a visitor", {"request": request_to_json(request), "have": 0})
     queued.wait(0.2)                 # the reply, or None; raises what went wrong
-    queued.place                     # 3: two visitors come first
+    queued.position                  # 3: two visitors come first
 
 The next request is that of the visitor who was served longest ago: a round robin in which newcomers come first. So
 the first line of a text waits for no more than what is being written at the moment, twenty texts advance together, and
@@ -98,9 +98,9 @@ class QueuedRequest:
         self._problem: Exception | None = None
 
     @property
-    def place(self) -> int:
+    def position(self) -> int:
         """The place in the queue, from 1; 0 when the request is being answered, or was."""
-        return self._queue.place(self)
+        return self._queue.position_of(self)
 
     def wait(self, seconds: float | None = None) -> Any:
         """Return the reply; None if there is none within so many seconds. Raise the error if the answer is one."""
@@ -146,7 +146,7 @@ class RequestQueue:
             if request in self._waiting:
                 self._waiting.remove(request)
 
-    def place(self, request: QueuedRequest) -> int:
+    def position_of(self, request: QueuedRequest) -> int:
         """Return one more than the number of visitors served before a request; 0 when it is no longer in the queue."""
         with self._changed:
             if request not in self._waiting:

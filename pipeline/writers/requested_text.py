@@ -12,7 +12,7 @@ from pipeline.writers.requests import WriteRequest, request_to_json
 class RequestedText(TextSoFar):
     """A text that the writers write for a visitor slice by slice while it is read.
 
-    `partner` is what `PartnerProposer.report` says. A text that is not read costs nothing and can be read on
+    `partner` is what `PartnerProposer.usage` says. A text that is not read costs nothing and can be read on
     at any time: a part that its writer has let go is written again, the same.
     """
 
@@ -43,7 +43,7 @@ class RequestedText(TextSoFar):
     @property
     def queue_position(self) -> int:
         """Its place in the queue, from 1; 0 while it is being written or nothing of it is requested."""
-        return self._queued.place if self._queued else 0
+        return self._queued.position if self._queued else 0
 
     def stop(self) -> None:
         """Request no more of the text until it is read again."""

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline.cells.activations import Array
-from pipeline.cells.bptt import initial_leaves, one_hot
+from pipeline.cells.bptt import initial_weights_and_states, one_hot
 
 
 class Example(NamedTuple):
@@ -19,7 +19,7 @@ class Example(NamedTuple):
 def example(cell: str, *, n_x: int = 4, n_a: int = 5, n_y: int = 3, m: int = 2, T: int = 6) -> Example:
     """Return a random example: n_x inputs, n_a units, n_y classes, m sequences of T steps."""
     rng = np.random.default_rng(0)
-    drawn = initial_leaves(cell, n_x, n_a, n_y, rng, m=m)
+    drawn = initial_weights_and_states(cell, n_x, n_a, n_y, rng, m=m)
     leaves = {name: rng.normal(0, 0.6, leaf.shape) for name, leaf in drawn.items()}
     leaves["x"] = one_hot(rng.integers(n_x, size=(m, T)), n_x)
     mask = np.ones((m, T))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.cells.bptt import cost, cost_and_gradients, initial_leaves, one_hot
+from pipeline.cells.bptt import cost, cost_and_gradients, initial_weights_and_states, one_hot
 from pipeline.cells.gradient_checks import central_differences, complex_step, norm_error, scaled_error
 from pipeline.cells.registry import LAYERS
 from tests.cells.examples import example, one_of_batch
@@ -69,6 +69,6 @@ def test_padding_does_not_count():
 def test_an_untrained_network_costs_ln_n_y_a_step():
     rng, n, m, T = np.random.default_rng(10), 50, 4, 20
     ids = rng.integers(n, size=(m, T))
-    leaves = {**initial_leaves("lstm", n, 16, n, rng, m=m), "x": one_hot(ids, n)}
+    leaves = {**initial_weights_and_states("lstm", n, 16, n, rng, m=m), "x": one_hot(ids, n)}
     J = cost("lstm", leaves, one_hot(rng.permutation(ids.ravel()).reshape(m, T), n))
     assert pytest.approx(np.log(n), rel=0.2) == J / T

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.cells.bptt import cost_and_gradients, initial_leaves, one_hot
+from pipeline.cells.bptt import cost_and_gradients, initial_weights_and_states, one_hot
 from pipeline.cells.bugs import BUGS, LEAST_ERROR_OF_A_BUG, broken_gradients, largest_gradient_error
 from pipeline.cells.gradient_checks import norm_error
 from tests.cells.examples import example
@@ -28,7 +28,7 @@ def test_every_bug_is_caught(bug):
 def test_a_tolerance_of_a_hundredth_lets_the_subtlest_bug_pass():
     """With small weights, and the relative error in which tutorials give their tolerance."""
     rng = np.random.default_rng(0)
-    drawn = initial_leaves("lstm", 4, 5, 3, rng, m=2)
+    drawn = initial_weights_and_states("lstm", 4, 5, 3, rng, m=2)
     leaves = {name: rng.normal(0, 0.1, leaf.shape) for name, leaf in drawn.items()}
     leaves["x"], y = one_hot(rng.integers(4, size=(2, 6)), 4), one_hot(rng.integers(3, size=(2, 6)), 3)
     right = cost_and_gradients("lstm", leaves, y)[1]

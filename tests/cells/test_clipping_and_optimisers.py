@@ -35,7 +35,7 @@ def test_clipping_by_value_bends_the_direction():
 
 def test_the_first_step_of_adam_is_alpha_whatever_the_gradient():
     optimiser, w = Adam(learning_rate=0.01, epsilon=1e-12), {"w": np.zeros(3)}
-    moved, _ = optimiser.step(w, {"dw": np.array([1e-3, -1.0, 500.0])}, optimiser.start(w))
+    moved, _ = optimiser.step(w, {"dw": np.array([1e-3, -1.0, 500.0])}, optimiser.initial_state(w))
     np.testing.assert_allclose(moved["w"], [-0.01, 0.01, -0.01], atol=1e-7)
 
 
@@ -52,7 +52,7 @@ def test_clipping_leaves_its_argument():
 def two_steps(optimiser):
     """From w = 1 with g = 2, twice."""
     w = {"w": np.array(1.0)}
-    state = optimiser.start(w)
+    state = optimiser.initial_state(w)
     for _ in range(2):
         w, state = optimiser.step(w, {"dw": np.array(2.0)}, state)
     assert state.t == 2
@@ -70,7 +70,7 @@ def test_optimisers_by_hand():
 @pytest.mark.parametrize("name", OPTIMISERS)
 def test_every_optimiser_goes_down_a_bowl(name):
     optimiser, w = OPTIMISERS[name](0.05), {"w": np.array([1.0, -2.0])}
-    state = optimiser.start(w)
+    state = optimiser.initial_state(w)
     for _ in range(200):
         w, state = optimiser.step(w, {"dw": 2 * w["w"]}, state)
     assert np.abs(w["w"]).max() < 0.1

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.cells.bptt import (
     hidden_states,
-    initial_leaves,
+    initial_weights_and_states,
     jacobian_norm_bound,
     jacobian_norms_by_lag,
     jacobian_products,
@@ -24,7 +24,7 @@ T, n_a, n_x = 60, 32, 20
 
 def curve(cell, **start):
     rng = np.random.default_rng(0)
-    leaves = initial_leaves(cell, n_x, n_a, n_x, rng, **start)
+    leaves = initial_weights_and_states(cell, n_x, n_a, n_x, rng, **start)
     leaves["x"] = one_hot(rng.integers(n_x, size=(1, T)), n_x)
     return jacobian_norms_by_lag(cell, hidden_states(cell, leaves)[1]), leaves
 

@@ -222,7 +222,7 @@ def test_keras_reports_the_mean_over_steps_and_no_padding():
 def test_five_steps_of_an_optimiser_are_those_of_keras(ours, theirs):
     rng = np.random.default_rng(14)
     w = {"w": rng.standard_normal((3, 4))}
-    variable, optimiser, state = keras.Variable(w["w"], dtype="float32"), theirs(), ours.start(w)
+    variable, optimiser, state = keras.Variable(w["w"], dtype="float32"), theirs(), ours.initial_state(w)
     for _ in range(5):
         g = rng.standard_normal((3, 4))
         w, state = ours.step(w, {"dw": g}, state)

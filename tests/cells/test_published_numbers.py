@@ -158,7 +158,7 @@ def _adam() -> NamedNumbers:
     d = _normal_arrays(1, W1=(2, 3), b1=(2, 1), W2=(3, 3), b2=(3, 1), dW1=(2, 3), db1=(2, 1), dW2=(3, 3), db2=(3, 1))
     weights = {name: d[name] for name in ("W1", "b1", "W2", "b2")}
     optimiser = optimisers.Adam(learning_rate=0.01, epsilon=1e-8)
-    start = optimiser.start(weights)
+    start = optimiser.initial_state(weights)
     moved, state = optimiser.step(weights, d, optimisers.OptimiserState(1, start.v, start.s))
     yield from _printed_entries("Adam t=2", **moved)
     W2 = "Adam t=2 W2 (paper's epsilon; some copies print -1.09245036 at [2][1]: epsilon inside the root)"

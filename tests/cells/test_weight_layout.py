@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.cells.bptt import hidden_states, initial_leaves, parameter_count
+from pipeline.cells.bptt import hidden_states, initial_weights_and_states, parameter_count
 from pipeline.cells.registry import CELLS
 
 n_x, n_a, m, T = 3, 4, 2, 5
@@ -11,7 +11,7 @@ n_x, n_a, m, T = 3, 4, 2, 5
 
 def random_leaves(cell):
     rng = np.random.default_rng(0)
-    leaves = initial_leaves(cell, n_x, n_a, 2, rng, m=m)
+    leaves = initial_weights_and_states(cell, n_x, n_a, 2, rng, m=m)
     return {name: rng.standard_normal(leaf.shape) for name, leaf in leaves.items()}
 
 

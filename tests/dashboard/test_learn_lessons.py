@@ -32,7 +32,7 @@ from dashboard.lessons.study import (
     read_line,
 )
 from pipeline.cells.activations import softmax, softmax_jacobian
-from pipeline.cells.bptt import cost, cost_and_gradients, hidden_states, initial_leaves, parameter_count
+from pipeline.cells.bptt import cost, cost_and_gradients, hidden_states, initial_weights_and_states, parameter_count
 from pipeline.cells.bugs import BUGS, LEAST_ERROR_OF_A_BUG
 from pipeline.cells.gradient_checks import complex_step, scaled_error
 from pipeline.cells.output_layer import cross_entropy_backward, dense_backward, dense_forward
@@ -160,7 +160,7 @@ def test_every_bug_is_caught() -> None:
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 def test_a_network_turned_is_the_one_drawn_so(cell: str) -> None:
     held, n = network_leaves(TEXT, NetworkSetting(cell, 4, scale=1.7, forget_bias=3.0)), len(line_of(TEXT).alphabet)
-    drawn = initial_leaves(cell, n, 4, n, np.random.default_rng(0), scale=1.7, forget_bias=3.0)
+    drawn = initial_weights_and_states(cell, n, 4, n, np.random.default_rng(0), scale=1.7, forget_bias=3.0)
     for name, leaf in drawn.items():
         moved = 2.0 if name == "bz" else 0.0  # Keras starts the gate of a GRU that keeps at 0, that of an LSTM at 1
         np.testing.assert_allclose(held[name], leaf + moved, rtol=1e-15, err_msg=name)

@@ -8,9 +8,9 @@ import numpy as np
 from pipeline.cells.replay import NetworkSpec, network_from_weights
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.generation.constraints import Constraints
-from pipeline.generation.learnt_text import LearntText
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.search import constraint_index
+from pipeline.generation.training_text import TrainingText
 from pipeline.language.vocabulary import LINE, Vocabulary
 from pipeline.language_models.control_tokens import add_control_tokens
 from pipeline.language_models.network import NetworkModel
@@ -37,7 +37,7 @@ class CountingModel(LanguageModel):
     def initial_state(self, batch=1):
         return ((np.zeros((batch, 1)),),)
 
-    def read_tokens(self, tokens, state):
+    def feed_tokens(self, tokens, state):
         tokens = np.asarray(tokens)
         logits = np.zeros((len(tokens), self.size), np.float32)
         following = np.where(tokens < 4, 4, np.where(tokens + 1 < self.size, tokens + 1, LINE))
@@ -51,7 +51,7 @@ class FakeRun:
     model: object
     name: str = "fake"
     corpus_names: tuple[str, ...] = ()
-    texts: tuple[str, ...] = ()
+    training_texts: tuple[str, ...] = ()
 
     def language_model(self):
         return self.model
@@ -109,7 +109,7 @@ def run_of(index):
 
 def learnt(corpus):
     """What a run of this corpus learnt from."""
-    return LearntText.from_corpora([corpus])
+    return TrainingText.from_corpora([corpus])
 
 
 def asking(**constraints):

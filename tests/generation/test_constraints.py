@@ -2,7 +2,7 @@ import pytest
 
 from pipeline.core.errors import SettingError
 from pipeline.generation.constraints import Constraints, coarse_words, rhyme_letters, unwanted_tokens
-from pipeline.generation.form import MOST_LINES, SectionPlan, parse_plan, song_slots
+from pipeline.generation.form import MOST_LINES, SectionPlan, parse_plan, song_line_slots
 from pipeline.generation.lyric import WriteSettings
 
 
@@ -78,19 +78,21 @@ def test_a_plan_that_cannot_be_read_is_one_sentence(plan):
 
 
 def test_the_refrain_comes_back_line_by_line():
-    song = list(song_slots(parse_plan("refrain 2 AA, couplet 2, refrain, couplet"), Constraints()))
+    song = list(song_line_slots(parse_plan("refrain 2 AA, couplet 2, refrain, couplet"), Constraints()))
     assert [slot.repeats for slot in song] == [None, None, None, None, 0, 1, None, None]
     assert [slot.section for slot in song] == [0, 0, 1, 1, 2, 2, 3, 3]
     assert [slot.letter for slot in song] == ["A", "A", "", "", "A", "A", "", ""]
 
 
 def test_a_part_overrides_what_is_common():
-    slot = next(song_slots((SectionPlan(lines=1, syllables=8),), Constraints(scheme="AABB", syllables=12, clean=True)))
+    slot = next(
+        song_line_slots((SectionPlan(lines=1, syllables=8),), Constraints(scheme="AABB", syllables=12, clean=True))
+    )
     assert (slot.constraints.syllables, slot.constraints.scheme, slot.constraints.clean) == (8, "AABB", True)
 
 
 def test_a_given_rhyme_is_every_lines():
-    assert {slot.letter for slot in song_slots((SectionPlan(lines=3),), Constraints(rhyme_with="nuit"))} == {"A"}
+    assert {slot.letter for slot in song_line_slots((SectionPlan(lines=3),), Constraints(rhyme_with="nuit"))} == {"A"}
 
 
 def test_clean_language_adds_to_what_is_avoided():

@@ -105,10 +105,10 @@ def test_holes_side_by_side_are_one():
 
 def test_rows_are_read_each_to_its_own_length(index):
     model = index.model
-    logits, state = model.read_sequences(np.array([[3]]))
-    rows = ContextBatch(model, logits[:, -1], state).select([0, 0, 0])
-    read, log_p = rows.read_sequences([(5, 6), (), (7,)])
-    alone, p = rows.select([0]).read_sequences([(5, 6)])
+    logits, state = model.feed_sequences(np.array([[3]]))
+    rows = ContextBatch(model, logits[:, -1], state).select_rows([0, 0, 0])
+    read, log_p = rows.feed_sequences([(5, 6), (), (7,)])
+    alone, p = rows.select_rows([0]).feed_sequences([(5, 6)])
     assert np.allclose(read.logits[0], alone.logits[0])
     assert np.allclose(read.logits[1], rows.logits[1])
     assert log_p[1] == 0

@@ -94,7 +94,7 @@ def test_phrases_and_words_of_ones_own_are_used_and_avoided(index):
     assert "la maison" in text
     assert "l'ennui" in text
     assert "dans la" not in " ".join(tokenise(text))
-    spells = index.units.spells
+    spells = index.modelling_units.spells
     assert ("loulou" in text) is spells
     assert all(not line.violations for line in lines[:-1])
     assert texts(lines[-1].violations) == (() if spells else ("the text does not contain “loulou”",))
@@ -227,13 +227,13 @@ def test_every_token_of_a_line_was_drawn_from_the_model(level, told):
     assert len(choices) == 3
     for choice in choices:
         tokens = choice.candidate.tokens
-        context = song.context.with_draft_model()
-        logits = (context.read_tokens(choice.candidate.end_tokens) if told else context).token_logits(tokens)[0]
+        context = song.context.with_faster_model()
+        logits = (context.feed_tokens(choice.candidate.end_tokens) if told else context).token_logits(tokens)[0]
         assert bool(choice.candidate.end_tokens) == told
         expected = [row[token] for row, token in zip(log_softmax(logits, axis=-1), tokens, strict=True)]
         assert choice.candidate.log_p == pytest.approx(expected, abs=1e-4)
         words = [index.vocabulary.index2word[token] for token in tokens[:-1]]
-        assert "".join(map(index.units.detokeniser("").next_text, words)).strip() == choice.text
+        assert "".join(map(index.modelling_units.detokeniser("").next_text, words)).strip() == choice.text
 
 
 def test_a_line_ends_on_the_word_that_its_network_was_told():
@@ -263,7 +263,7 @@ def test_a_network_ends_a_line_by_itself_on_its_word_and_at_its_syllables(monkey
         assert index.words.issuperset(words)
         assert index.spoken_syllables(choice.text) == 10
         assert tokens[-1] == LINE
-        logits = song.context.with_draft_model().read_tokens(choice.candidate.end_tokens).token_logits(tokens)[0]
+        logits = song.context.with_faster_model().feed_tokens(choice.candidate.end_tokens).token_logits(tokens)[0]
         expected = [row[token] for row, token in zip(log_softmax(logits, axis=-1), tokens, strict=True)]
         assert choice.candidate.log_p == pytest.approx(expected, abs=1e-3)
 

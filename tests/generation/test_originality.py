@@ -38,7 +38,7 @@ INDEX = index_spans(
     ],
 )
 def test_runs_of_words_and_their_song(line, longest, copies):
-    assert INDEX.longest_length(line.split()) == longest
+    assert INDEX.longest_copy_length(line.split()) == longest
     assert [(span.text, span.source) for span in INDEX.find_copies(line.split())] == copies
 
 
@@ -76,5 +76,5 @@ def test_the_index_agrees_with_looking_everywhere(songs, line):
     runs = [line[i:j] for i in range(len(line)) for j in range(i + 1, len(line) + 1)]
     expected = max((len(run) for run in runs if any(f" {' '.join(run)} " in text for text in texts)), default=0)
     index = index_spans(corpus)
-    assert index.longest_length(line) == expected
+    assert index.longest_copy_length(line) == expected
     assert index.has_line(line) == any(line == words for song in songs for words in song)

@@ -6,17 +6,17 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.generation.learnt_text import LearntText
 from pipeline.generation.search.pairs import (
     AVOIDED_PAIR_RATIO,
     MIN_EXPECTED_COUNT,
     KnownPairs,
     avoided_pairs,
 )
+from pipeline.generation.training_text import TrainingText
 
 
 def text(*lines):
-    return LearntText.from_texts(["\n".join(lines)], "test")
+    return TrainingText.from_texts(["\n".join(lines)], "test")
 
 
 def test_a_pair_that_chance_would_have_brought_is_avoided():

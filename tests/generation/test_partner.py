@@ -91,7 +91,7 @@ def test_what_meets_everything_is_the_partners_and_the_run_writes_the_rest() -> 
     assert "Rimes : " in beginning
     assert len(partner.asked) == ROUNDS
     assert "« La nuit » : " in partner.asked[1][0]  # asked again, with what was missing
-    assert proposer.report() | {"seconds": 0} == {"name": "petit", "proposed": 2, "accepted": 1, "seconds": 0}
+    assert proposer.usage() | {"seconds": 0} == {"name": "petit", "proposed": 2, "accepted": 1, "seconds": 0}
 
 
 def test_a_line_of_the_example_is_not_the_models() -> None:

@@ -29,7 +29,7 @@ class Echo(LanguageModel):
     def initial_state(self, batch=1):
         return np.zeros(batch)
 
-    def read_tokens(self, tokens, state):
+    def feed_tokens(self, tokens, state):
         return np.eye(len(VOCABULARY))[np.asarray(tokens)] * 3, np.asarray(tokens)
 
 
@@ -57,8 +57,8 @@ def test_a_text_is_told_its_kind_its_scheme_who_speaks_and_its_words() -> None:
 def test_two_voices_are_mixed_by_share():
     style = Style(voice="x", other="y", share=0.25)
     model = styled_model(Echo(), style)
-    logits, state = model.read_sequences(np.array([[SONG]]))
-    logits, _ = model.read_control_tokens(style.control_tokens(VOCABULARY), logits[0, -1], state)
+    logits, state = model.feed_sequences(np.array([[SONG]]))
+    logits, _ = model.feed_control_tokens(style.control_tokens(VOCABULARY), logits[0, -1], state)
     p = np.exp(logits)
     assert p.sum() == pytest.approx(1)
     assert (p[X] - p[SONG]) / (p[Y] - p[SONG]) == pytest.approx(3)
@@ -87,4 +87,4 @@ def test_two_voices_take_turns_a_section_each():
     assert said == [["<voice:x>"], ["<voice:y>"], ["<voice:x>"]]
     assert VOCABULARY.decode(*duet.control_tokens(VOCABULARY)) == ["<voice:x>"]  # begins
     assert styled_model(model := Echo(), duet) is model
-    assert [Style(voice="x", other="y").voice_of(number) for number in range(2)] == ["x", "x"]
+    assert [Style(voice="x", other="y").voice_of_section(number) for number in range(2)] == ["x", "x"]

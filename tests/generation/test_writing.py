@@ -69,8 +69,8 @@ def test_text_streams():
 
 
 class SongEndsAfterOneLine(CountingModel):
-    def read_tokens(self, tokens, state):
-        logits, state = super().read_tokens(tokens, state)
+    def feed_tokens(self, tokens, state):
+        logits, state = super().feed_tokens(tokens, state)
         logits[np.asarray(tokens) == LINE, SONG] = 99
         return logits, state
 
@@ -84,15 +84,15 @@ def test_the_song_may_end_or_must_not():
 
 
 class NeverEndsALine(CountingModel):
-    def read_tokens(self, tokens, state):
-        logits, state = super().read_tokens(tokens, state)
+    def feed_tokens(self, tokens, state):
+        logits, state = super().feed_tokens(tokens, state)
         logits[:, LINE] = -1000
         return logits, state
 
 
 class OnlyEndsLines(CountingModel):
-    def read_tokens(self, tokens, state):
-        logits, state = super().read_tokens(tokens, state)
+    def feed_tokens(self, tokens, state):
+        logits, state = super().feed_tokens(tokens, state)
         logits[:, LINE] = 1000
         return logits, state
 
@@ -180,7 +180,7 @@ class Spans:
     def has_line(self, words):
         return words[0].startswith("a")
 
-    def longest_length(self, words):
+    def longest_copy_length(self, words):
         return 0
 
     def find_copies(self, words):

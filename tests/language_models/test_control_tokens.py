@@ -147,7 +147,7 @@ def test_facets_and_words_of_a_text_stand_at_its_head():
     data = told_data(dataclasses.replace(split, labels={"train": labels}))
     head = [
         *data.vocabulary.encode(["<voice:a>", "<who:je>", TEXT_WORDS]),
-        *data.vocabulary.encode(data.units.phrase_tokens(("maison", "bateau"))),
+        *data.vocabulary.encode(data.modelling_units.phrase_tokens(("maison", "bateau"))),
     ]
     heads = [song[: len(head)].tolist() for epoch in range(9) for song in data.songs(np.random.default_rng(epoch))]
     assert head in heads

@@ -43,7 +43,7 @@ def test_playing_with_the_cache_gives_the_probabilities_that_are_scored(models, 
     player, walked = run.language_model().with_cache([]), []
     state, heard = player.initial_state(), [SONG, *song.tolist()]
     for at, following in enumerate([*song.tolist(), SONG]):
-        log_p, state = player.with_cache(heard[1 : at + 1]).read_tokens([heard[at]], state)
+        log_p, state = player.with_cache(heard[1 : at + 1]).feed_tokens([heard[at]], state)
         assert np.exp(log_p).sum() == pytest.approx(1, abs=1e-9)
         walked.append(log_p[0, following])
     model = run.text_model()
@@ -57,7 +57,7 @@ def test_the_weight_multiplies_the_odds_of_the_cache(models):
     at_weight = {}
     for weight in (0.0, 1.0, 3.0):
         player = run.language_model().with_cache(line, weight)
-        log_p, _ = player.read_sequences(np.array([[SONG, *line[:6]]]))
+        log_p, _ = player.feed_sequences(np.array([[SONG, *line[:6]]]))
         at_weight[weight] = np.exp(log_p[0, -1])
     cache = run.language_model().with_cache(line).cache
     recent, share = cache.probabilities(np.array([SONG, *line[:6]]))
@@ -67,13 +67,13 @@ def test_the_weight_multiplies_the_odds_of_the_cache(models):
         np.testing.assert_allclose(at_weight[weight], (1 - here) * at_weight[0.0] + here * recent, atol=1e-12)
 
 
-def test_a_mixture_drafts_with_its_network_unless_it_reads_a_cache(models):
+def test_the_faster_model_of_a_mixture_is_its_network_unless_it_reads_a_cache(models):
     model = load_run("lettres-mixed").language_model()
-    draft, state = model.draft_model(model.initial_state(2))
-    assert draft is model.network
+    faster, state = model.faster_model(model.initial_state(2))
+    assert faster is model.network
     np.testing.assert_equal(state, model.network.initial_state(2))
     cached = model.with_cache([4, 5])
-    assert cached.draft_model(cached.initial_state())[0] is cached
+    assert cached.faster_model(cached.initial_state())[0] is cached
 
 
 def test_mixed_is_at_least_as_good_on_validation_as_either(models):
@@ -95,5 +95,5 @@ def test_a_shipped_mixture_sums_to_one(name, cached):
     tokens = np.column_stack([np.full(CONTEXTS, SONG), rng.integers(2, words, (CONTEXTS, LENGTH))])
     tokens[::2, LENGTH // 2 :] = tokens[::2, 1 : LENGTH - LENGTH // 2 + 2]  # of every second one a part comes back
     model = model.with_cache(tokens[0]) if cached else model
-    scores, _ = model.read_sequences(tokens)
+    scores, _ = model.feed_sequences(tokens)
     assert np.abs(np.exp(scores).sum(-1) - 1).max() < 1e-9

@@ -63,18 +63,18 @@ def probabilities(scores):
 
 
 def test_probabilities_of_every_token_sum_to_one(model, tokens):
-    scores, _ = model.read_sequences(tokens)
+    scores, _ = model.feed_sequences(tokens)
     assert scores.shape == (*tokens.shape, model.vocabulary_size)
     np.testing.assert_allclose(probabilities(scores).sum(-1), 1, atol=1e-9)
 
 
 def test_stepping_is_running(model, tokens):
-    whole, last = model.read_sequences(tokens)
+    whole, last = model.feed_sequences(tokens)
     state = model.initial_state(len(tokens))
     for at, column in enumerate(tokens.T):
-        scores, state = model.read_tokens(column, state)
+        scores, state = model.feed_tokens(column, state)
         np.testing.assert_allclose(probabilities(scores), probabilities(whole[:, at]), atol=1e-6)
-    following = [model.read_tokens(tokens[:, 1], before)[0] for before in (state, last)]
+    following = [model.feed_tokens(tokens[:, 1], before)[0] for before in (state, last)]
     np.testing.assert_allclose(probabilities(following[0]), probabilities(following[1]), atol=1e-6)
 
 
@@ -83,7 +83,7 @@ def test_scores_of_songs_are_those_of_running(model, tokens):
     static = model.without_cache()
     pairs = static.score_with_confidence(songs)
     for song, (log_p, confidence), alone in zip(songs, pairs, static.score(songs), strict=True):
-        scores, _ = static.read_sequences(np.array([[SONG, *song]]))
+        scores, _ = static.feed_sequences(np.array([[SONG, *song]]))
         p = probabilities(scores)[0]
         with np.errstate(divide="ignore"):
             np.testing.assert_allclose(log_p, np.log(p[np.arange(len(p)), [*song, SONG]]), atol=2e-5)
@@ -92,36 +92,36 @@ def test_scores_of_songs_are_those_of_running(model, tokens):
 
 
 def test_a_text_read_in_two_parts_is_the_text(model, tokens):
-    whole, _ = model.read_sequences(tokens)
-    first, state = model.read_sequences(tokens[:, :3])
-    second, _ = model.read_sequences(tokens[:, 3:], state)
+    whole, _ = model.feed_sequences(tokens)
+    first, state = model.feed_sequences(tokens[:, :3])
+    second, _ = model.feed_sequences(tokens[:, 3:], state)
     both = np.concatenate([first, second], axis=1)
     np.testing.assert_allclose(probabilities(both), probabilities(whole), atol=1e-6)
 
 
 def test_rows_know_nothing_of_each_other(model, tokens):
-    whole, _ = model.read_sequences(tokens)
+    whole, _ = model.feed_sequences(tokens)
     for at, row in enumerate(tokens):
         np.testing.assert_allclose(
-            probabilities(model.read_sequences(row[None])[0][0]), probabilities(whole[at]), atol=1e-6
+            probabilities(model.feed_sequences(row[None])[0][0]), probabilities(whole[at]), atol=1e-6
         )
 
 
 def test_states_selected_and_joined_are_the_batch(model, tokens):
-    _, state = model.read_sequences(tokens)
+    _, state = model.feed_sequences(tokens)
     joined = model.join_rows([model.select_rows(state, [row]) for row in range(3)])
     np.testing.assert_equal(joined, state)
     np.testing.assert_equal(model.select_rows(state, np.array([True, False, True])), model.select_rows(state, [0, 2]))
-    scores, _ = model.read_tokens(tokens[[2, 2, 0], 1], model.select_rows(state, [2, 2, 0]))
-    alone, _ = model.read_tokens(tokens[:, 1], state)
+    scores, _ = model.feed_tokens(tokens[[2, 2, 0], 1], model.select_rows(state, [2, 2, 0]))
+    alone, _ = model.feed_tokens(tokens[:, 1], state)
     np.testing.assert_allclose(probabilities(scores), probabilities(alone[[2, 2, 0]]), atol=1e-6)
 
 
 def test_a_step_leaves_the_state_before_it_as_it_was(model, tokens):
-    _, state = model.read_sequences(tokens)
+    _, state = model.feed_sequences(tokens)
     before = model.select_rows(state, slice(None))
     copy = model.join_rows([before])
-    model.read_tokens(tokens[:, 1], state)
+    model.feed_tokens(tokens[:, 1], state)
     np.testing.assert_equal(state, copy)
 
 
@@ -136,17 +136,17 @@ def test_a_control_token_is_read_and_never_scored(model, tokens):
 
 
 def test_no_control_tokens_change_nothing(model, tokens):
-    scores, state = model.read_sequences(tokens[:1])
+    scores, state = model.feed_sequences(tokens[:1])
     nothing = [np.zeros(0, np.int32)] * (2 if isinstance(model, ConditionBlend) else 1)
-    after, same = model.read_control_tokens(nothing, scores[0, -1], state)
+    after, same = model.feed_control_tokens(nothing, scores[0, -1], state)
     np.testing.assert_array_equal(after, scores[0, -1])
     np.testing.assert_equal(same, state)
 
 
 def test_a_reset_model_has_forgotten_the_song(model, tokens):
     forgetful = model.without_cache()
-    fresh, _ = forgetful.read_sequences(tokens)
+    fresh, _ = forgetful.feed_sequences(tokens)
     heard = forgetful.with_cache([4, 5, 6])
     heard.extend_cache([4, 5, 7])
-    np.testing.assert_array_equal(heard.without_cache().read_sequences(tokens)[0], fresh)
-    np.testing.assert_array_equal(forgetful.read_sequences(tokens)[0], fresh)
+    np.testing.assert_array_equal(heard.without_cache().feed_sequences(tokens)[0], fresh)
+    np.testing.assert_array_equal(forgetful.feed_sequences(tokens)[0], fresh)

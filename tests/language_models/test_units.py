@@ -25,7 +25,7 @@ def test_tokens_stand_where_the_text_has_them(text, key):
 def test_text_of_tokens_has_the_same_tokens(text, key):
     units = UNITS[key]
     tokens = units.tokens(text)
-    assert units.tokens(units.text(tokens)) == tokens
+    assert units.tokens(units.detokenise(tokens)) == tokens
 
 
 @pytest.mark.parametrize("units", UNITS.values(), ids=list(UNITS))
@@ -106,7 +106,7 @@ def test_the_pieces_of_a_vocabulary():
 @given(st.text(alphabet="laLAnuitJ'É .,-!\n12  ", max_size=60))
 def test_pieces_there_and_back(text):
     units = units_of(PIECES)
-    assert units.text(units.tokens(text)) == text
+    assert units.detokenise(units.tokens(text)) == text
     at = 0
     for _, start, stop in units.spans(text):
         assert start == at
@@ -118,7 +118,7 @@ def test_pieces_there_and_back(text):
     "text", ["QU'il PARIS-nord A1 McSolaar", "İzmir ẞ ² ß", "KM²A", "rock'n'roll ROCK'N'ROLL", "a_b\tc"]
 )
 def test_capitals_come_back_where_they_were(text):
-    assert units_of(PIECES).text(units_of(PIECES).tokens(text)) == text
+    assert units_of(PIECES).detokenise(units_of(PIECES).tokens(text)) == text
 
 
 def test_pieces_are_cut_as_sentencepiece_cuts_them():

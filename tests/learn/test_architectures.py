@@ -100,7 +100,7 @@ def test_rnn_by_hand_in_tensorflow_is_numpys():
 
 def test_training_by_hand_passes_the_first_floor():
     """A quarter of an epoch: below what is possible without lag 3 (0.6616 nats), above the least there is."""
-    drawn = series.draw_series(100_000, np.random.default_rng(1))
+    drawn = series.sample_series(100_000, np.random.default_rng(1))
     trainer = Trainer(OneHotRNN(2, 16, np.random.default_rng(1)))
     state, losses = trainer.zero_state(100), []
     for batch_x, batch_y in zip(*series.cut_batches(drawn.x, drawn.y, 100, 10), strict=True):

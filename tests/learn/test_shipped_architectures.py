@@ -69,7 +69,7 @@ def test_attention_reverses_and_lights_the_anti_diagonal():
 
 def test_series_lies_between_its_floors():
     model = series.SERIES_ARCHITECTURE.load()
-    drawn = series.draw_series(50_000, np.random.default_rng(9))
+    drawn = series.sample_series(50_000, np.random.default_rng(9))
     assert 0.45 <= series.predictions(model, drawn)["nats"].mean() < 0.48
     # P(y = 1): 1/2, and +1/2 three steps and -1/4 eight steps after a 1
     past = series.Series(np.array([1] + [0] * 11, np.int32), np.zeros(12, np.int32), np.zeros(12))

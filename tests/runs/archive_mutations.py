@@ -115,9 +115,10 @@ def outcome_of_archive(data: bytes, folder: Path) -> str:
     except SeizeError as error:
         return _name_of(error)
     run = read_run(target)
-    run_summary(run), validation_curve(run), run.card(), training_speed(run), run.control_token_names, run.units
+    _ = run_summary(run), validation_curve(run), run.card(), training_speed(run)
+    _ = run.control_token_names, run.modelling_units
     model = run.language_model()
-    model.read_tokens([3], model.initial_state())
+    model.feed_tokens([3], model.initial_state())
     about = run.config.get("corpus", {})
     assert about.get("text") or isinstance(about.get("name", ""), str)
     return "kept"

@@ -17,7 +17,11 @@ from pipeline.runs.run import list_runs, load_run
 
 def test_a_run_says_what_it_is(models):
     run = load_run("lettres")
-    assert (run.level, run.kind, list_runs()) == ("char", "network", ["lettres", "lettres-mixed", "mots", "mots-mixed"])
+    assert (run.unit_level, run.kind, list_runs()) == (
+        "char",
+        "network",
+        ["lettres", "lettres-mixed", "mots", "mots-mixed"],
+    )
     assert run.network().vocabulary_size == len(run.vocabulary) == run.ngrams.vocabulary_size
     assert list(run.history().columns) == ["step", "seconds", "train_bits", "valid_bits"]
     assert "Kneser-Ney" in run.card()

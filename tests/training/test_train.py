@@ -184,7 +184,7 @@ def test_a_plain_text_is_learnt_whole_in_the_end():
     run = train_text(text, valid, small_settings(name="brut", steps=40), "brut.txt")
     assert run.config["fine_tuned"]
     assert run.config["corpus"]["text"]
-    assert run.texts == (text, valid)
+    assert run.training_texts == (text, valid)
     assert run.corpus_names == ()
     assert "test" not in run.scores
     assert run.card().startswith("# brut")

@@ -37,27 +37,27 @@ def test_who_comes_new_comes_first() -> None:
         assert taken(turns) == visitor
         turns.add(visitor, {})
     new = turns.add("cleo", {})
-    assert new.place == 1
+    assert new.position == 1
     assert [taken(turns) for _ in range(3)] == ["cleo", "ana", "ben"]
 
 
 def test_the_place_counts_visitors_who_come_first() -> None:
     turns = RequestQueue()
     asks = [turns.add(visitor, {}) for visitor in ("ana", "ben", "ben", "cleo")]
-    assert [ask.place for ask in asks] == [1, 2, 2, 3]
+    assert [ask.position for ask in asks] == [1, 2, 2, 3]
     asks[1].cancel()
     asks[2].cancel()
-    assert [ask.place for ask in asks] == [1, 0, 0, 2]
+    assert [ask.position for ask in asks] == [1, 0, 0, 2]
     assert taken(turns) == "ana"
-    assert asks[3].place == 1
+    assert asks[3].position == 1
 
 
 def test_who_waits_for_another_process_is_not_before_one() -> None:
     turns = RequestQueue()
     turns.add("ana", {}, process=1)
-    assert turns.add("ben", {}, process=0).place == 1
-    assert turns.add("cleo", {}, process=1).place == 2
-    assert turns.add("dan", {}).place == 4
+    assert turns.add("ben", {}, process=0).position == 1
+    assert turns.add("cleo", {}, process=1).position == 2
+    assert turns.add("dan", {}).position == 4
 
 
 def test_a_text_stays_with_its_process() -> None:

@@ -82,7 +82,7 @@ def draw(
     if job and status and status.state in BUSY:
         jobs.start_next_job(kind)
         # it may name files of a visitor
-        text = t("{state}: {what}", state=t(WORDS[status.state]), what=escape_markdown(status.text or job.title))
+        text = t("{state}: {what}", state=t(WORDS[status.state]), what=escape_markdown(status.translation or job.title))
         st.progress(min(max(status.share, 0.0), 1.0), text=text)
         button(t("Cancel"), "stop", jobs.cancel, job, key=f"cancel-{kind}", disabled=closed)
     else:
@@ -93,7 +93,7 @@ def draw(
         if missing is not None:
             page_layout.remark(error_text(missing))
         if not show_kept_error(kind) and status is not None and status.state == "failed":
-            page_layout.empty_state(t("The last job failed. {message}", message=status.text))
+            page_layout.empty_state(t("The last job failed. {message}", message=status.translation))
     return status
 
 

@@ -11,7 +11,7 @@ from secrets import token_hex
 
 from pipeline.generation.constraints import Constraints, Violation, rhyme_letters
 from pipeline.generation.context import normalise_text
-from pipeline.generation.form import SectionPlan, Slot, song_slots
+from pipeline.generation.form import SectionPlan, Slot, song_line_slots
 from pipeline.generation.lyric import GeneratedLine
 from pipeline.generation.own_line import HOLE
 from pipeline.language.pronunciations import Pronunciations
@@ -158,7 +158,7 @@ def line_slots(
     A scheme begins anew with each section; those after the end of a plan are free of rhymes.
     """
     if plan:
-        planned = list(song_slots(tuple(plan), constraints))[: len(lines) + 1]
+        planned = list(song_line_slots(tuple(plan), constraints))[: len(lines) + 1]
         return planned + [replace(planned[-1], letter="", repeats=None)] * (len(lines) + 1 - len(planned))
     line_slots_so_far = list[Slot]()
     sections = [line.section for line in lines]

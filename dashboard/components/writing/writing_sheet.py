@@ -45,7 +45,7 @@ class TextInProgress:
     def lines(self, sounds: Pronunciations) -> tuple[GeneratedLine, ...]:
         """Return the lines of the seed and those written so far, with their syllables, and their artist in a duet."""
         style = self.request.settings.style
-        voiced_lines = (replace(line, kind=style.voice_of(line.section)) for line in self.writing.lines)
+        voiced_lines = (replace(line, kind=style.voice_of_section(line.section)) for line in self.writing.lines)
         lines = [*given_lines(self.request.seed), *(voiced_lines if style.turns else self.writing.lines)]
         return tuple(line if line.syllables else with_syllables(line, sounds) for line in lines)
 
@@ -89,7 +89,7 @@ def wait_for(request: LineRequest | OriginalityRequest) -> dict[str, Any]:
     note, queued, began = st.empty(), cache.ask_writers(request), time.monotonic()
     try:
         while (reply := queued.wait(POLL_SECONDS)) is None:
-            show_queue_place(note, queued.place, began)
+            show_queue_place(note, queued.position, began)
     finally:
         queued.cancel()
         note.empty()

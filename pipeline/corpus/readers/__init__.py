@@ -112,6 +112,6 @@ def table_suffixes() -> list[str]:
 
 
 def reader_for_contents(data: bytes, name: str, guise: Reader) -> Reader:
-    """Return the surest reader that recognises a file, of those whose files may look like `guise`'s; else `guise`."""
+    """Return the surest reader that recognises a file whose suffix says `guise`; `guise` itself if no other does."""
     posing = (reader for reader in all_readers() if guise.name in reader.poses_as)
     return next((reader for reader in posing if reader.recognise(data, name)), guise)

@@ -165,14 +165,14 @@ def _skip_ragged_row(record: list[str], columns: list[str], where: str) -> Skipp
     return SkippedItem(where, reason, TextSize(words=sum(map(count_cell_words, record))))
 
 
-def is_song_lines(text: str) -> bool:
+def has_song_per_line(text: str) -> bool:
     """Return whether each line of a text looks like a whole song. With a header line it is a table instead.
 
-    >>> is_song_lines("la mer *BREAK* la rue *BREAK* le bar *BREAK* la nuit\\n" * 2)
+    >>> has_song_per_line("la mer *BREAK* la rue *BREAK* le bar *BREAK* la nuit\\n" * 2)
     True
-    >>> is_song_lines("artist,lyrics\\nUntel,la mer *BREAK* la rue *BREAK* le bar *BREAK* la nuit")
+    >>> has_song_per_line("artist,lyrics\\nUntel,la mer *BREAK* la rue *BREAK* le bar *BREAK* la nuit")
     False
-    >>> is_song_lines(("La mer est là " * 60 + "\\n") * 12)
+    >>> has_song_per_line(("La mer est là " * 60 + "\\n") * 12)
     True
     """
     lines = [line for line in text[:_HEAD_LENGTH].splitlines() if line.strip()][:_SAMPLED_LINES]
@@ -185,7 +185,7 @@ def is_song_lines(text: str) -> bool:
 
 def holds_song_lines(data: bytes, name: str) -> bool:
     """Return whether a file is a text with one song per line, line breaks written as *BREAK*."""
-    return not is_binary(data) and is_song_lines(decode(data[:_HEAD_LENGTH], name).text)
+    return not is_binary(data) and has_song_per_line(decode(data[:_HEAD_LENGTH], name).text)
 
 
 def read_song_lines(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:

@@ -171,7 +171,7 @@ class _ConflictStretches:
         self.latest = np.maximum.accumulate(np.array([second for _, second in spans], np.intp))
 
     def contains(self, at: int) -> bool:
-        """Return whether a border at this offset would separate the two places of a conflict."""
+        """Return whether a border at this offset would separate two passages that conflict within one song."""
         before = np.searchsorted(self.firsts, at) - 1
         return bool(before >= 0 and at <= self.latest[before])
 

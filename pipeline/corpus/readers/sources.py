@@ -100,8 +100,8 @@ def recognise_source(
 
 
 def read_blob(source: Source, blob: Blob) -> ReaderItems:
-    """Yield the songs of one file of a source, then its account. Raises SourceError when the file cannot be read at
-    all."""
+    """Yield the songs and skipped items of one file of a source, then the `Account` of what was read and dropped. Raise
+    SourceError when the file cannot be read at all."""
     if source.only and (table := open_large_table(blob)):
         yield from read_song_rows(table, blob.name, ReadingHints(source.columns, only=source.only))
         return

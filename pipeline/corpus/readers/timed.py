@@ -175,7 +175,6 @@ def _lrc_seconds(match: re.Match[str]) -> float:
 
 
 def _parse_subtitles(text: str, name: str) -> _TimedLines:
-    """Return the timed lines of SRT or VTT subtitles."""
     rows = [line.strip() for line in text.splitlines()]
     cues: list[tuple[LineTime, list[tuple[str, LineTime]]]] = [(LineTime(0.0), [])]
     heads = EMPTY_SIZE

@@ -71,7 +71,7 @@ class PartnerProposer(Proposer):
     _choices: dict[str, CheckedLine] = field(default_factory=dict)  # for the place `_at`, by the line as it was given
     _at: int = -1
 
-    def is_ready(self, demand: LineDemand, ahead: Sequence[Slot] = ()) -> bool:
+    def has_lines_ready(self, demand: LineDemand, ahead: Sequence[Slot] = ()) -> bool:
         """Request lines for this place and the next ones, wait a moment, and return whether `propose` need not wait."""
         if demand.song.context.before:  # it has no way to finish a line that was begun
             return True
@@ -87,15 +87,15 @@ class PartnerProposer(Proposer):
 
     def propose(self, demand: LineDemand, count: int) -> list[CheckedLine]:
         """Return the model's lines that meet all constraints, their syllables corrected where possible; maybe none."""
-        while not self.is_ready(demand):
+        while not self.has_lines_ready(demand):
             pass
         met = [] if demand.song.context.before or self._group is None else self._accepted_lines(demand, self._group)
         chosen = pick_dissimilar(met, count)
         self.accepted += len(chosen)
         return chosen
 
-    def report(self) -> dict[str, Any]:
-        """Return the model's name, numbers of its lines proposed and accepted, seconds waited, for `report_text`."""
+    def usage(self) -> dict[str, Any]:
+        """Return the model's name, numbers of its lines proposed and accepted, seconds waited, for `usage_text`."""
         return {
             "name": self.server.model,
             "proposed": self.proposed,

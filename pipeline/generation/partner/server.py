@@ -34,7 +34,7 @@ class LocalServer:
     seconds: float = TIMEOUT_SECONDS
 
     def request_lines(self, instructions: str, request: str, beginning: str) -> Exchange:
-        """Request lines: a chat model gets `instructions` and `request`, one that completes a text's `beginning`."""
+        """Request lines: a chat model is sent `instructions` and `request`, a completion model the `beginning`."""
         asked: dict[str, Any] = {"prompt": beginning}
         if not self.completes:
             messages = [("system", instructions), ("user", request)]
@@ -127,12 +127,12 @@ def _model_names(exchange: Exchange) -> list[str]:
     return names
 
 
-def report_text(report: Mapping[str, Any]) -> str:
-    """Return the sentence about a `PartnerProposer.report`: how many lines a model wrote, and in which time."""
-    share = format_percentage(report["accepted"] / max(1, report["proposed"]), 0)
-    values = {**report, "share": share, "seconds": format_decimal(round(report["seconds"]))}
+def usage_text(usage: Mapping[str, Any]) -> str:
+    """Return the sentence about a `PartnerProposer.usage`: how many lines a model wrote, and in which time."""
+    share = format_percentage(usage["accepted"] / max(1, usage["proposed"]), 0)
+    values = {**usage, "share": share, "seconds": format_decimal(round(usage["seconds"]))}
     return t_count(
         "{name}: {accepted} of {n} suggested line used ({share}), {seconds} seconds of waiting.",
         "{name}: {accepted} of {n} suggested lines used ({share}), {seconds} seconds of waiting.",
-        report["proposed"], **values,
+        usage["proposed"], **values,
     )  # fmt: skip

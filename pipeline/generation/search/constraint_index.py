@@ -12,13 +12,13 @@ from pipeline.core.errors import SeizeError, SettingError
 from pipeline.corpus.store import read_pronunciations
 from pipeline.generation.constraints import Phrase
 from pipeline.generation.context import WritableRun
-from pipeline.generation.learnt_text import LearntText, learnt_text, learnt_version
-from pipeline.generation.policy import Policy, policy_of
+from pipeline.generation.policy import Policy, decoding_policy
 from pipeline.generation.search.endings import Endings, line_ends
 from pipeline.generation.search.originality import SpanIndex, index_spans
 from pipeline.generation.search.orthography import Orthography
 from pipeline.generation.search.pairs import KnownPairs, Pair, avoided_pairs, disagreeing_pairs
 from pipeline.generation.search.trie import EndingTrie
+from pipeline.generation.training_text import TrainingText, corpus_versions, training_text
 from pipeline.language.pronunciations import Pronunciations, pronunciations_from_columns
 from pipeline.language.syllables import scan_line
 from pipeline.language.vocabulary import SPECIALS, UNK
@@ -34,19 +34,19 @@ class ConstraintIndex:
     avoided  pairs of words that do not follow each other
     """
 
-    def __init__(self, run: WritableRun, text: LearntText) -> None:
+    def __init__(self, run: WritableRun, text: TrainingText) -> None:
         self.name, self.model, self.vocabulary = run.name, run.language_model(), run.vocabulary
         self._text, self._corpus_names = text, run.corpus_names
 
     @cached_property
-    def units(self) -> Units:
+    def modelling_units(self) -> Units:
         """The modelling units of the run."""
         return units_of(self.vocabulary)
 
     @cached_property
-    def policy(self) -> Policy:
-        """The limits and settings of generation with these units."""
-        return policy_of(self.vocabulary)
+    def decoding_policy(self) -> Policy:
+        """The limits on lines, seeds and searches, and the sampling settings, for the units of the run."""
+        return decoding_policy(self.vocabulary)
 
     @cached_property
     def _words(self) -> list[str]:
@@ -69,7 +69,7 @@ class ConstraintIndex:
     def orthography(self) -> Orthography | None:
         """The tokens that may continue the spelling of a word; None for a model whose tokens are words."""
         spelled = [word for word in self._words if word in self.words]
-        return Orthography(spelled, self.vocabulary) if self.units.spells else None
+        return Orthography(spelled, self.vocabulary) if self.modelling_units.spells else None
 
     @cached_property
     def endings(self) -> Endings:
@@ -93,19 +93,16 @@ class ConstraintIndex:
         return avoided_pairs(self._text) | disagreeing_pairs(self._text)
 
     @cached_property
-    def known_pairs(self) -> KnownPairs:
+    def known_word_pairs(self) -> KnownPairs:
         """Pairs of words that follow each other in the training text."""
         return KnownPairs.from_text(self._text)
 
     def can_write(self, phrase: Phrase) -> bool:
         """Return whether the vocabulary has the words of a phrase, or their characters."""
-        return UNK not in self.vocabulary.encode(self.units.phrase_tokens(phrase))
+        return UNK not in self.vocabulary.encode(self.modelling_units.phrase_tokens(phrase))
 
     def spoken_syllables(self, line: str) -> int:
-        """Return the spoken syllables of a line, as `scan_line` counts them: only the word beside it changes a word.
-
-        Lines under way are asked for at each of their words, which have mostly stood side by side before.
-        """
+        """Return the count of spoken syllables of a line, as `scan_line` counts them; cached by pairs of neighbours."""
         chunks = line.split()
         return sum(map(self._syllables_after, ("", *chunks), chunks))
 
@@ -146,18 +143,18 @@ def constraint_index(run: WritableRun) -> ConstraintIndex:
     CorpusError where a corpus of the run is not prepared, RunError for a run that learnt from a text and lacks it.
     """
     version, index = _CACHED.get(run, ((), None))
-    if index is None or version != learnt_version(run):
-        index = ConstraintIndex(run, learnt_text(run))
-        _CACHED[run] = learnt_version(run), index
+    if index is None or version != corpus_versions(run):
+        index = ConstraintIndex(run, training_text(run))
+        _CACHED[run] = corpus_versions(run), index
     return index
 
 
 _CACHED = WeakKeyDictionary[WritableRun, tuple[tuple[int, ...], ConstraintIndex]]()
 
 
-def free_index(run: WritableRun) -> ConstraintIndex:
+def index_for_free_writing(run: WritableRun) -> ConstraintIndex:
     """Return the index of a run; if its training text is missing, that of an empty text, enough to write freely."""
     try:
         return constraint_index(run)
     except SeizeError:
-        return ConstraintIndex(run, LearntText.from_texts((), run.name))
+        return ConstraintIndex(run, TrainingText.from_texts((), run.name))

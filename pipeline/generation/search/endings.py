@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from pipeline.generation.constraints import Richness
-from pipeline.generation.learnt_text import LearntText
+from pipeline.generation.training_text import TrainingText
 from pipeline.language.ipa import vowels_of
 from pipeline.language.pronunciations import Pronunciations, Word
 from pipeline.language.rhyme import RHYME_KINDS, line_phone_variants
@@ -66,9 +66,9 @@ class Endings:
         return self.indices_by_rhyme_key(richness).get(key, ()) if key is not None else ()
 
     def completions_by_vowels(self, phones: Sequence[str], richness: Richness) -> dict[Key, tuple[int, ...]]:
-        """Return multis of several words: vowels that a line must end on -> indices of shorter words that complete it.
+        """Return multisyllabic rhymes across words: vowels of what comes before -> indices of words that complete them.
 
-        Empty for a richness that is no multi, and for `phones` of too few vowels.
+        Empty for a richness that is not multisyllabic, and for `phones` of too few vowels.
         """
         kind = RHYME_KINDS[richness]
         key = kind.rhyme_phones(phones) if kind.is_multi else None
@@ -91,7 +91,7 @@ class Endings:
         return tuple(sorted(index for group in groups if len(group) > partners for index in group))
 
 
-def line_ends(text: LearntText) -> list[str]:
+def line_ends(text: TrainingText) -> list[str]:
     """Return the last words of the lines of a text, without ad-libs, the most frequent first.
 
     A word that ends a line less often than `LEAST_SHARE` of its uses (de, un, les) is not among them.
@@ -103,8 +103,8 @@ def line_ends(text: LearntText) -> list[str]:
 
 
 def ending_sounds(text: str, sounds: Pronunciations, richness: Richness | None) -> set[Key]:
-    """Return keys of a line's end: the sound of its last word (porte and portes are one), and with a richness the
-    phones that such a rhyme shares."""
+    """Return rhyme keys of a line's end: the sound of its last word (the same for porte and portes) and, if `richness`
+    is given, the phones that a rhyme so rich has in common."""
     scanned = scan_line(text, sounds)
     last = end_word(scanned)
     if not last:

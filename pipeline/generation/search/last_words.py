@@ -47,12 +47,12 @@ class Candidate:
 
     @property
     def expectedness(self) -> float:
-        """Log-probability of the line without its first tokens, which are free, plus that of an end word read in
-        advance."""
+        """Log-probability of the line after its first `LINE_OPENING_TOKENS`, plus that of the end word where the model
+        was given it in advance."""
         return self.end_word_log_p + sum(self.log_p[LINE_OPENING_TOKENS:])
 
     @property
-    def is_forced(self) -> bool:
+    def has_unlikely_end(self) -> bool:
         """Whether the model, having read the end word in advance, still finds that word unlikely at the end."""
         return bool(self.end_tokens) and sum(self.log_p[1 - len(self.end_tokens) :]) < LEAST_END_LOG_P
 
@@ -104,14 +104,14 @@ class LastWordSearch:
             best = self._best_beams([beam for beam in longer if beam.tokens[-1] != LINE])
             if not best:
                 break
-            rows = rows.select([beam.parent for beam in best]).read_tokens([beam.tokens[-1] for beam in best])
+            rows = rows.select_rows([beam.parent for beam in best]).feed_tokens([beam.tokens[-1] for beam in best])
             beams = best
         return candidates
 
     def _rows_at(self, places: Sequence[LastWordPlace]) -> ContextBatch:
         """Return the model's state and logits at some of the places, as a batch."""
         batches = (list(group) for _, group in groupby(places, key=lambda place: id(place.read)))
-        return concatenate_batches([batch[0].read.select([place.at for place in batch]) for batch in batches])
+        return concatenate_batches([batch[0].read.select_rows([place.at for place in batch]) for batch in batches])
 
     @property
     def _index(self) -> ConstraintIndex:
@@ -152,7 +152,7 @@ class LastWordSearch:
             if of_place[beam.place] < BEAMS_PER_PLACE:
                 of_place[beam.place] += 1
                 best.append(beam)
-                if len(best) == self._index.policy.search_width:
+                if len(best) == self._index.decoding_policy.search_width:
                     break
         return best
 
@@ -160,7 +160,7 @@ class LastWordSearch:
         """Return the text of the line including the beginning of its last word."""
         index, line = self._index, self.places[beam.place].line
         words = [index.vocabulary.index2word[token] for token in beam.tokens]
-        return index.units.append_tokens(line.text, words) if words else line.text
+        return index.modelling_units.append_tokens(line.text, words) if words else line.text
 
     def _beam_candidate(self, beam: Beam) -> Candidate:
         line = self.places[beam.place].line

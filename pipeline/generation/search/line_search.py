@@ -27,8 +27,8 @@ HOLE_END_PROBABILITY = 0.5  # chance that a hole ends where it may, when another
 
 
 def find_candidates(searches: Sequence[LineSearch], rows_each: int) -> list[Candidate]:
-    """Return lines that meet the constraints of their searches as far as the search can steer, from `rows_each` rows
-    per search, the first search's first; possibly none."""
+    """Return lines, possibly none, in the order of their searches, each of which samples `rows_each` beginnings. They
+    meet the constraints that can be enforced while a line is written."""
     places, candidates = list[LastWordPlace](), list[tuple[LineSearch, Candidate]]()
     for found in _write_rows(searches, rows_each):
         if isinstance(found, LastWordPlace):
@@ -42,20 +42,20 @@ def find_candidates(searches: Sequence[LineSearch], rows_each: int) -> list[Cand
 
 
 def draw_whole_lines(searches: Sequence[LineSearch], rows_each: int) -> list[Candidate]:
-    """Return lines that a model, having read each one's end word, ends by itself on that word and at the syllables
-    asked for, from `rows_each` rows per search; possibly none."""
+    """Return sampled lines, possibly none, that the model ends by itself on the end word it was given in advance and
+    within the range of syllables; `rows_each` lines are sampled per search."""
     rows, read = _begin_rows(searches, rows_each)
     first, candidates = searches[0], list[Candidate]()
-    for step in range(first.index.policy.line_limit):
+    for step in range(first.index.decoding_policy.line_limit):
         sampling = first.opening if step < LINE_OPENING_TOKENS else first.sampling
-        mask = first.whole_line_mask if step else first.unwritable_mask
+        mask = first.mask_allowing_line_end if step else first.unwritable_mask
         read = draw_next_tokens(rows, read, sampling, mask, spelled=False)
         candidates += filter(None, map(_whole_line, (row for row in rows if row.tokens[-1] == LINE)))
         going = [at for at, row in enumerate(rows) if row.tokens[-1] != LINE and _has_room(row)]
         if not going:
             break
         if len(going) < len(rows):
-            rows, read = [rows[at] for at in going], read.select(going)
+            rows, read = [rows[at] for at in going], read.select_rows(going)
     return candidates
 
 
@@ -63,7 +63,7 @@ def _begin_rows(searches: Sequence[LineSearch], rows_each: int) -> tuple[list[Un
     """Return `rows_each` empty lines per search, and the model's predictions before their first tokens."""
     rows = [UnfinishedLine.from_search(search) for search in searches for _ in range(rows_each)]
     begun = concatenate_batches([ContextBatch.from_context(search.context) for search in searches])
-    return rows, begun.select([at for at in range(len(searches)) for _ in range(rows_each)])
+    return rows, begun.select_rows([at for at in range(len(searches)) for _ in range(rows_each)])
 
 
 def _whole_line(row: UnfinishedLine) -> Candidate | None:
@@ -82,7 +82,7 @@ def _whole_line(row: UnfinishedLine) -> Candidate | None:
 def _has_room(row: UnfinishedLine) -> bool:
     """Return whether the complete words of a row have no more syllables than its line may have."""
     index = row.search.index
-    return not index.units.begins_word(row.text) or (
+    return not index.modelling_units.begins_word(row.text) or (
         index.spoken_syllables(row.text) <= row.search.constraints.syllables[1]
     )
 
@@ -90,10 +90,10 @@ def _has_room(row: UnfinishedLine) -> bool:
 def _write_rows(
     searches: Sequence[LineSearch], rows_each: int
 ) -> Iterator[LastWordPlace | tuple[LineSearch, Candidate]]:
-    """Draw `rows_each` rows per search until none has room for a last word; yield each place where one more word may
-    end a line, and each line that ends with given words."""
+    """Sample `rows_each` unfinished lines per search, token by token, until none may go on. Yield each point where one
+    more word may end a line, and each line, with its search, that has come to the end of its template."""
     first, (rows, read) = searches[0], _begin_rows(searches, rows_each)
-    for step in range(first.index.policy.line_limit):
+    for step in range(first.index.decoding_policy.line_limit):
         going = list[int]()
         for at, row in enumerate(rows):
             if row.hole_start is None and not row.forced and not row.to_come:
@@ -108,7 +108,7 @@ def _write_rows(
         if not going:
             return
         if len(going) < len(rows):
-            rows, read = [rows[at] for at in going], read.select(going)
+            rows, read = [rows[at] for at in going], read.select_rows(going)
         sampling = first.opening if step < LINE_OPENING_TOKENS else first.sampling
         read = draw_next_tokens(rows, read, sampling, first.unwritable_mask)
 
@@ -121,7 +121,7 @@ def _prepare_row(row: UnfinishedLine, read: ContextBatch, at: int) -> LastWordPl
         return True
     if row.hole_start is None:
         row.begin_hole()
-    begins = search.index.units.begins_word(row.text)
+    begins = search.index.modelling_units.begins_word(row.text)
     if row.tokens and not begins:
         return True
     room = search.last_word_syllable_range(row.text, checked=len(row.text) > (row.hole_start or 0))

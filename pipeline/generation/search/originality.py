@@ -12,8 +12,8 @@ from functools import cached_property, lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.generation.learnt_text import LearntText
 from pipeline.generation.lyric import CopiedSpan
+from pipeline.generation.training_text import TrainingText
 from pipeline.language.tokens import detokenise, tokenise
 from pipeline.language.vocabulary import Vocabulary
 
@@ -52,7 +52,7 @@ class SpanIndex:
     vocabulary: Vocabulary
 
     def find_copies(self, words: Sequence[str]) -> tuple[CopiedSpan, ...]:
-        """Return the runs of `COPIED_WORDS` words and more that were learnt from, from the left, none over another."""
+        """Return the runs of at least `COPIED_WORDS` words that the training text has too, from left to right."""
         ids, spans, at = self._word_ids(words), list[CopiedSpan](), 0
         while at + COPIED_WORDS <= len(ids):
             length, first, _ = self._longest_prefix(ids[at:])
@@ -65,7 +65,7 @@ class SpanIndex:
         """Return the title of the song in which the suffix of this rank begins."""
         return self.titles[int(np.searchsorted(self.starts, self.order[rank], side="right")) - 1]
 
-    def longest_length(self, words: Sequence[str]) -> int:
+    def longest_copy_length(self, words: Sequence[str]) -> int:
         """Return the number of words of the longest run of `words` that is in the training text."""
         ids, longest = self._word_ids(words), 0
         for start in range(len(ids)):
@@ -90,7 +90,7 @@ class SpanIndex:
         """Return the share of a text's word 4-grams that are in the training text, and the copies in each line."""
         lines = [tokenise(line) for line in text.splitlines()]
         runs = [line[at : at + COPIED_WORDS] for line in lines for at in range(len(line) - COPIED_WORDS + 1)]
-        copied = sum(self.longest_length(run) == COPIED_WORDS for run in runs)
+        copied = sum(self.longest_copy_length(run) == COPIED_WORDS for run in runs)
         return Originality(copied / len(runs) if runs else 0.0, tuple(map(self.find_copies, lines)))
 
     @cached_property
@@ -124,7 +124,7 @@ class SpanIndex:
 
 
 @lru_cache(maxsize=4)
-def index_spans(text: LearntText) -> SpanIndex:
+def index_spans(text: TrainingText) -> SpanIndex:
     """Return the index of every run of words of a text, ad-libs included; the last few are cached."""
     ids, rows = text.everything
     song = text.songs[rows]

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.generation.learnt_text import LearntText
+from pipeline.generation.training_text import TrainingText
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import Vocabulary
 
@@ -30,7 +30,7 @@ AVOIDED_PAIR_RATIO = 0.05
 Pair = tuple[str, str]
 
 
-def avoided_pairs(text: LearntText) -> frozenset[Pair]:
+def avoided_pairs(text: TrainingText) -> frozenset[Pair]:
     """Return the pairs of frequent words that follow each other in a text far less often than chance predicts.
 
     They have n(a b) < `AVOIDED_PAIR_RATIO` E, where E = n(a .) n(. b) / N >= `MIN_EXPECTED_COUNT`; n counts neighbours
@@ -65,7 +65,7 @@ EXPECTED_NOUN, EXPECTED_VERB = 1.0, 3.0
 DISAGREEING_PAIR_RATIO = 0.03  # of that: corpora have slips, too
 
 
-def disagreeing_pairs(text: LearntText) -> frozenset[Pair]:
+def disagreeing_pairs(text: TrainingText) -> frozenset[Pair]:
     """Return pairs of a determiner or subject and a word that hardly ever follows its class: they do not agree.
 
     With n(C b) pairs of a word of class C and b, over all classes of a kind: E = n(. b) n(C .) / n(. .) is at least
@@ -75,7 +75,7 @@ def disagreeing_pairs(text: LearntText) -> frozenset[Pair]:
     return frozenset(nouns + _find_disagreeing_pairs(text, _SUBJECTS, EXPECTED_VERB))
 
 
-def _find_disagreeing_pairs(text: LearntText, classes: Sequence[_Words], least: float) -> list[Pair]:
+def _find_disagreeing_pairs(text: TrainingText, classes: Sequence[_Words], least: float) -> list[Pair]:
     followed = np.array([_following_word_counts(text, words) for words in classes])  # (classes, V)
     certain = sum(_following_word_counts(text, [w for w in words if w not in _PRONOUNS]) for words in classes)
     total = followed.sum(0) * (certain > 0)
@@ -90,7 +90,7 @@ def _find_disagreeing_pairs(text: LearntText, classes: Sequence[_Words], least: 
     ]
 
 
-def _following_word_counts(text: LearntText, words: _Words) -> npt.NDArray[np.int64]:
+def _following_word_counts(text: TrainingText, words: _Words) -> npt.NDArray[np.int64]:
     """Return int64[V]: how often each vocabulary entry follows one of `words`."""
     index, (first, second) = text.vocabulary.word2index, text.neighbour_pairs()
     ids = [index[word] for word in words if word in index]
@@ -105,7 +105,7 @@ class KnownPairs:
     vocabulary: Vocabulary
 
     @classmethod
-    def from_text(cls, text: LearntText) -> "KnownPairs":
+    def from_text(cls, text: TrainingText) -> "KnownPairs":
         """Return the pairs of neighbouring words in the lines of a text."""
         first, second = (side.astype(np.int64) for side in text.neighbour_pairs())
         return cls(np.unique(first * len(text.vocabulary) + second), text.vocabulary)

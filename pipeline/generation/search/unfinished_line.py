@@ -78,19 +78,19 @@ class LineSearch:
     def unwritable_mask(self) -> Any:
         """A mask to add to logits, `(V,)`: -inf for the line's end and for tokens it may not contain, 0 for others."""
         index = self.index.vocabulary.word2index
-        words = self.index.units.banned_tokens(self.constraints.avoid)
+        words = self.index.modelling_units.banned_tokens(self.constraints.avoid)
         banned = [index[word] for word in words if word in index]
         return forbidden_mask(self.index.vocabulary, (LINE, SONG, *banned))
 
     @cached_property
-    def whole_line_mask(self) -> Any:
+    def mask_allowing_line_end(self) -> Any:
         """A mask `(V,)` like `unwritable_mask`, in which the line may end."""
         mask = self.unwritable_mask.copy()
         mask[LINE] = 0
         return mask
 
     @cached_property
-    def own_words(self) -> frozenset[str]:
+    def user_words(self) -> frozenset[str]:
         """The visitor's own words, whose spelling is not checked."""
         given = filter(None, self.template)
         return frozenset((*tokenise(self.context.before), *self.constraints.include, *given))
@@ -102,7 +102,7 @@ class LineSearch:
         """
         words = tokenise(text[text.rfind(" ", 0, -1) + 1 :])  # those of the last chunk
         if checked:
-            spelled = self.index.words.issuperset(word for word in words if word not in self.own_words)
+            spelled = self.index.words.issuperset(word for word in words if word not in self.user_words)
             wanted = self.constraints.avoid.isdisjoint(words) and self.end_word not in words
             if not (spelled and wanted) or self.has_avoided_pair(text, len(words)):
                 return None
@@ -163,7 +163,7 @@ class UnfinishedLine:
 
     def add_token(self, token: int, log_p: float, share: float) -> None:
         """Append a token with its log-probability; `share` is the probability of all tokens that were allowed."""
-        units, vocabulary = self.search.index.units, self.search.index.vocabulary
+        units, vocabulary = self.search.index.modelling_units, self.search.index.vocabulary
         self.tokens, self.log_p, self.weight = (*self.tokens, token), (*self.log_p, log_p), self.weight + share
         before, read = self.decoded if self.decoded[1] else (self.search.context.before, 0)
         self.text = units.append_tokens(before, [vocabulary.index2word[each] for each in self.tokens[read:]])
@@ -183,13 +183,13 @@ class UnfinishedLine:
 
     def _word_tokens(self, line: str, word: str) -> list[int]:
         """Return the tokens that append a word to a line so far, a space before it included where it is a token."""
-        units, vocabulary = self.search.index.units, self.search.index.vocabulary
+        units, vocabulary = self.search.index.modelling_units, self.search.index.vocabulary
         if vocabulary.level == "char":
             return vocabulary.encode(list(space_after(line, word) + word)).tolist()
-        return vocabulary.encode(units.forced_tokens((word,)) if word else []).tolist()
+        return vocabulary.encode(units.phrase_tokens_with_space((word,)) if word else []).tolist()
 
     def begin_hole(self) -> None:
-        """Begin the next hole, whose words are drawn."""
+        """Begin the next hole of the template, whose words the model samples."""
         self.hole_start, self.to_come = len(self.text), self.to_come[1:]
 
     def lacks_phrase(self) -> bool:
@@ -200,14 +200,15 @@ class UnfinishedLine:
     def force_phrase(self) -> None:
         """Queue the tokens of the phrase that the line has to include, to be appended without drawing."""
         index = self.search.index
-        tokens = index.units.forced_tokens(self.search.constraints.include)
+        tokens = index.modelling_units.phrase_tokens_with_space(self.search.constraints.include)
         self.forced = index.vocabulary.encode(tokens).tolist()
 
     def finished_text(self, last: Sequence[int] = ()) -> str:
         """Return the text of the line with the tokens `last` appended, given words spelt as given."""
-        units, vocabulary, before = self.search.index.units, self.search.index.vocabulary, self.search.context.before
+        index, before = self.search.index, self.search.context.before
+        units, vocabulary = index.modelling_units, index.vocabulary
         if self.search.template != ONE_HOLE:
-            end = units.text([vocabulary.index2word[token] for token in last])
+            end = units.detokenise([vocabulary.index2word[token] for token in last])
             return detokenise((*self.given, *self.hole_words, *tokenise(end)))
         words = [vocabulary.index2word[token] for token in (*self.tokens, *last)]
         return before + "".join(map(units.detokeniser(before).next_text, words))
@@ -235,4 +236,4 @@ def draw_next_tokens(
     log_p = read.logits[range(len(rows)), tokens] - normaliser
     for row, token, share, expected in zip(rows, tokens, (allowed - normaliser).tolist(), log_p.tolist(), strict=True):
         row.add_token(token, expected, share)
-    return read.read_tokens(tokens)
+    return read.feed_tokens(tokens)

@@ -6,8 +6,8 @@ import pytest
 from pipeline.core.errors import RunError
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.generation.constraints import Constraints
-from pipeline.generation.learnt_text import LearntText, learnt_text
 from pipeline.generation.lyric import WriteSettings
+from pipeline.generation.training_text import TrainingText, training_text
 from pipeline.generation.writing import write_lyric
 from pipeline.language.tokens import tokenise
 from pipeline.training.train import train_text
@@ -44,7 +44,7 @@ def test_a_run_of_a_plain_text_writes_no_word_of_another(level, tmp_path, monkey
 
 def test_a_run_without_its_text_says_so() -> None:
     with pytest.raises(RunError, match="does not include its training text"):
-        learnt_text(fake_run(["la", "nuit"]))
+        training_text(fake_run(["la", "nuit"]))
 
 
 def test_corpora_are_laid_end_to_end() -> None:
@@ -61,7 +61,7 @@ def test_corpora_are_laid_end_to_end() -> None:
         )
         for name, line in (("a", "la rue dort"), ("b", "la nuit tombe"))
     )
-    text = LearntText.from_corpora([one, two])
+    text = TrainingText.from_corpora([one, two])
     assert text.titles == ("Ta · a", "Tb · b")
     assert text.songs.tolist() == [0, 0, 1, 1]
     words, rows = text.everything
@@ -75,7 +75,7 @@ def test_a_text_reads_as_a_corpus_of_its_lines_does() -> None:
     lines = ["la rue dort (yo)", "la nuit tombe", "j'sais pas"]
     sung = (Line(lines[0], ((12, 16),)), *map(Line, lines[1:]))
     corpus = make_corpus("a", [Song("T", "A", (Section("couplet", sung),))])
-    text, same = LearntText.from_texts(["\n".join(lines)], "T"), LearntText.from_corpora([corpus])
+    text, same = TrainingText.from_texts(["\n".join(lines)], "T"), TrainingText.from_corpora([corpus])
     for (words, rows), (others, theirs) in ((text.lyrics, same.lyrics), (text.everything, same.everything)):
         assert text.vocabulary.decode(words) == same.vocabulary.decode(others)
         assert rows.tolist() == theirs.tolist()

@@ -25,7 +25,7 @@ WordRows = tuple[Ids, Ids]  # words int32[n], the line of each int32[n]
 
 
 @dataclass(frozen=True, eq=False)
-class LearntText:
+class TrainingText:
     """The training text of a run as words in lines: `lyrics` without ad-libs, `everything` with them.
 
     songs   int32[lines], the song that each line is of
@@ -39,7 +39,7 @@ class LearntText:
     vocabulary: Vocabulary
 
     @classmethod
-    def from_corpora(cls, corpora: Sequence[Corpus]) -> "LearntText":
+    def from_corpora(cls, corpora: Sequence[Corpus]) -> "TrainingText":
         """Return the lines of one or several corpora, one after another, with one vocabulary."""
         if len(corpora) == 1:
             vocabulary = corpora[0].vocabulary
@@ -63,18 +63,18 @@ class LearntText:
         return cls(lyrics, everything, np.concatenate(songs), tuple(titles), vocabulary)  # type: ignore[arg-type]
 
     @classmethod
-    def from_texts(cls, texts: Iterable[str], title: str) -> "LearntText":
+    def from_texts(cls, texts: Iterable[str], title: str) -> "TrainingText":
         """Return the lines of plain texts, all as one song with this title."""
         lines = [line for text in texts for line in text.splitlines() if line.strip()]
         everything = [tokenise(line) for line in lines]
         vocabulary = Vocabulary.from_tokens((word for line in everything for word in line), level="word")
 
-        def table(tokenised: Sequence[Sequence[str]]) -> WordRows:
+        def encode_lines(tokenised: Sequence[Sequence[str]]) -> WordRows:
             rows = np.repeat(np.arange(len(tokenised), dtype=np.int32), [len(line) for line in tokenised])
             return vocabulary.encode([word for line in tokenised for word in line]), rows
 
-        lyrics = table([tokenise(blank_adlibs(line)) for line in lines])
-        return cls(lyrics, table(everything), np.zeros(len(lines), np.int32), (title,), vocabulary)
+        lyrics = encode_lines([tokenise(blank_adlibs(line)) for line in lines])
+        return cls(lyrics, encode_lines(everything), np.zeros(len(lines), np.int32), (title,), vocabulary)
 
     def counts(self) -> Ids:
         """Return int[V]: how often each vocabulary entry occurs, without ad-libs."""
@@ -87,32 +87,32 @@ class LearntText:
         return words[:-1][same_line], words[1:][same_line]
 
 
-def learnt_text(run: WritableRun) -> LearntText:
+def training_text(run: WritableRun) -> TrainingText:
     """Return the training text of a run: its corpora, as prepared now, or its plain text. The last few are cached.
 
     Raises CorpusError where one of them is not prepared, RunError for a run that learnt from a text and lacks it.
     """
     if run.corpus_names:
-        return _text_of_corpora(run.corpus_names, learnt_version(run))
-    if not run.texts:
+        return _text_of_corpora(run.corpus_names, corpus_versions(run))
+    if not run.training_texts:
         raise RunError(
             "The model {name!r} does not include its training text, so it has no words to rhyme with and "
             "writes freely. Train it again to write in a set form.",
             name=run.name,
         )
     if run not in _TEXTS_BY_RUN:
-        _TEXTS_BY_RUN[run] = LearntText.from_texts(run.texts, run.name)
+        _TEXTS_BY_RUN[run] = TrainingText.from_texts(run.training_texts, run.name)
     return _TEXTS_BY_RUN[run]
 
 
-def learnt_version(run: WritableRun) -> tuple[int, ...]:
+def corpus_versions(run: WritableRun) -> tuple[int, ...]:
     """Return the versions of the prepared corpora of a run. Raises CorpusError where one is not prepared."""
     return tuple(map(corpus_version, run.corpus_names))
 
 
 @lru_cache(maxsize=4)
-def _text_of_corpora(names: tuple[str, ...], versions: tuple[int, ...]) -> LearntText:
-    return LearntText.from_corpora([open_corpus(name) for name in names])
+def _text_of_corpora(names: tuple[str, ...], versions: tuple[int, ...]) -> TrainingText:
+    return TrainingText.from_corpora([open_corpus(name) for name in names])
 
 
-_TEXTS_BY_RUN = WeakKeyDictionary[WritableRun, LearntText]()
+_TEXTS_BY_RUN = WeakKeyDictionary[WritableRun, TrainingText]()
