@@ -30,7 +30,7 @@ with in_language(language()), page_layout.show_errors():  # once: it is asked at
     if explores:
         filters.draw_filters()  # here, not in the views: only widgets of the router carry across pages
     elif navigation.is_lesson_place(place):
-        lesson.draw_study_line()
+        lesson.draw_lesson_line_box()
     figure_card.mount_sharing(title, filters.current_selection().corpus if explores else "")
     page.run()
     navigation.draw_page_end(place)

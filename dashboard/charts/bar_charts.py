@@ -27,42 +27,42 @@ GAP_PERCENTILE, MAX_GAP = 0.95, 8  # from which on a tail also begins after a ga
 OR_MORE_SUFFIX = "+"  # ends the mark of a bar that holds all from its number on
 
 
-class FoldedTable(NamedTuple):
+class MergedTailTable(NamedTuple):
     """The rows that a figure of lengths draws; if `more`, the last row sums all lengths from `more` on."""
 
     table: pd.DataFrame
     more: int | None
 
 
-def fold_tail(table: pd.DataFrame, x: str, y: str) -> FoldedTable:
+def merge_tail(table: pd.DataFrame, x: str, y: str) -> MergedTailTable:
     """Return a table of counts `y` by integers `x`, in order, its tail folded into one row: what is above the 99.5th
     percentile, or above the 95th after a gap.
 
     >>> table = pd.DataFrame({"words": range(1, 101), "lines": [100] * 10 + [1] + [0] * 87 + [1, 1]})
-    >>> folded = fold_tail(table, "words", "lines")
+    >>> folded = merge_tail(table, "words", "lines")
     >>> folded.more, folded.table.tail(2).to_numpy().tolist()
     (11, [[10, 100], [11, 3]])
     >>> verses = [50] * 20 + [0] * 21 + [3, 0, 2, 0, 2, 0, 0, 0, 1]  # 42 lines and more after a gap
-    >>> fold_tail(pd.DataFrame({"lines": range(1, 51), "verses": verses}), "lines", "verses").more
+    >>> merge_tail(pd.DataFrame({"lines": range(1, 51), "verses": verses}), "lines", "verses").more
     42
     """
     if len(table) <= MOST_UNFOLDED_BARS:
-        return FoldedTable(table, None)
+        return MergedTailTable(table, None)
     occurring = table[table[y] > 0]
     reach = np.cumsum(occurring[y].to_numpy()) / occurring[y].sum()
     last = int(np.searchsorted(reach, PERCENTILE))
     gaps = np.flatnonzero((np.diff(occurring[x]) > MAX_GAP) & (reach[:-1] >= GAP_PERCENTILE))
     last = min([last, *gaps[:1].tolist()])
     if last + 1 >= len(occurring):
-        return FoldedTable(occurring, None)
+        return MergedTailTable(occurring, None)
     rest = occurring.iloc[[last + 1]].assign(**{y: occurring[y].iloc[last + 1 :].sum()})
-    return FoldedTable(pd.concat([occurring.iloc[: last + 1], rest]), int(rest[x].iloc[0]))
+    return MergedTailTable(pd.concat([occurring.iloc[: last + 1], rest]), int(rest[x].iloc[0]))
 
 
-def text_of_each_length_mark(table: pd.DataFrame, x: str, y: str) -> dict[str, str]:
+def length_bar_labels(table: pd.DataFrame, x: str, y: str) -> dict[str, str]:
     """Return the mark of each bar of lengths -> its label, with that of the folded tail: "58+" -> "58 or more"."""
     marks = {str(length): str(length) for length in table.loc[table[y] > 0, x].tolist()}
-    more = fold_tail(table, x, y).more
+    more = merge_tail(table, x, y).more
     return marks if more is None else marks | {f"{more}{OR_MORE_SUFFIX}": length_bar_label(f"{more}{OR_MORE_SUFFIX}")}
 
 
@@ -75,10 +75,10 @@ def length_bar_label(mark: str) -> str:
     return t("{length} or more", length=mark.removesuffix(OR_MORE_SUFFIX)) if mark.endswith(OR_MORE_SUFFIX) else mark
 
 
-def lengths_of_mark(mark: str, longest: int) -> tuple[int, ...]:
+def lengths_in_bar(mark: str, longest: int) -> tuple[int, ...]:
     """Return the lengths in the bar of a mark, up to the longest.
 
-    >>> lengths_of_mark("8", 12), lengths_of_mark("10+", 12)
+    >>> lengths_in_bar("8", 12), lengths_in_bar("10+", 12)
     ((8,), (10, 11, 12))
     """
     first = int(mark.removesuffix(OR_MORE_SUFFIX))
@@ -101,11 +101,11 @@ def length_bars(
     table: pd.DataFrame, x: str, y: str, *, x_title: str, y_title: str, hover: str, step: int = 1
 ) -> go.Figure:
     """Draw upright bars of column `y` over the whole numbers of `x`, a long tail as one bar; a click gives the mark of
-    `text_of_each_length_mark`.
+    `length_bar_labels`.
 
     Ticks are at multiples of `step`, `MAX_TICKS` of them at most. `hover` says the length with %{hovertext}.
     """
-    shown, more = fold_tail(table, x, y)
+    shown, more = merge_tail(table, x, y)
     numbers = shown[x].tolist()
     marks = [str(each) for each in numbers]
     if more is not None:
@@ -128,7 +128,7 @@ def length_bars(
     return figure.update_xaxes(dtick=width, tick0=0) if step > 1 or width > 1 else figure
 
 
-def bar_step_chart(table: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
+def metrical_position_chart(table: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
     """Draw the share of syllables on each step of a bar (columns `step` and those of `names`), side by side."""
     figure = base_figure(x=t("step in the bar"), y=t("share of syllables"))
     for (column, name), ink in zip(names.items(), (INK["blue"], INK["orange"]), strict=True):

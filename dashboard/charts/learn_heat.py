@@ -88,7 +88,7 @@ def word_neighbour_map(points: Array, words: Sequence[str], near: int) -> go.Fig
     return figure
 
 
-def coin_series_chart(x: Array, y: Array, at: int, lags: Sequence[int]) -> go.Figure:
+def coin_flip_series_chart(x: Array, y: Array, at: int, lags: Sequence[int]) -> go.Figure:
     """Coins `x` `(T,)` over the series `y` `(T,)`; discs on step `at`, from 0, and the coins that decide it."""
     coin, steps = t("coin x"), [str(step) for step in range(1, len(x) + 1)]
     figure = heat_map(

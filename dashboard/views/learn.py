@@ -13,7 +13,7 @@ from dashboard.lessons.course import COURSE, LESSON_NUMBERS
 from dashboard.lessons.document import MINUTES_OF, WORDS_PER_MINUTE, estimate_minutes, parse
 from dashboard.lessons.exercises import progress_sheet, read_progress, write_progress
 from dashboard.lessons.named_units import NamedUnit
-from dashboard.lessons.touches import INPUT_LETTER_NAME, Touch
+from dashboard.lessons.overrides import INPUT_LETTER_NAME, Override
 from dashboard.locale.escaping import escape_markdown
 from dashboard.navigation import LESSONS, PLACES, link
 from pipeline.cells.replay import Network
@@ -43,13 +43,13 @@ def open_map_network(name: str) -> tuple[Network, Vocabulary]:
 
 
 def trace_map_line(
-    name: str, version: int, line: str, touches: tuple[Touch, ...] = ()
+    name: str, version: int, line: str, overrides: tuple[Override, ...] = ()
 ) -> tuple[scenes.LineTrace, tuple[str, ...]]:
-    """Return all numbers of a line read by the network of this name, changed by `touches`, and the network's
+    """Return all numbers of a line read by the network of this name, changed by `overrides`, and the network's
     symbols."""
     network, vocabulary = open_map_network(name)
     units = [each.unit for each in named_units_on_map(name).values()]
-    return scenes.trace_line(network, vocabulary, line, touches, units), tuple(vocabulary.index2word)
+    return scenes.trace_line(network, vocabulary, line, overrides, units), tuple(vocabulary.index2word)
 
 
 def named_units_on_map(name: str) -> dict[str, NamedUnit]:
@@ -69,16 +69,16 @@ def draw_map(line: str) -> None:
         look="list",
         width=320,
     )
-    touches, version = player.touches_in_address(), cache.run_version(name) if name else 0
+    overrides, version = player.overrides_in_address(), cache.run_version(name) if name else 0
     with st.spinner(t("Reading…")):
         base, alphabet = cache.call(trace_map_line, name, version, line)
-    there_and_back = tuple(touch for touch in touches if touch.name == INPUT_LETTER_NAME or touch.step == 0)
+    there_and_back = tuple(each for each in overrides if each.name == INPUT_LETTER_NAME or each.step == 0)
     trace = cache.call(trace_map_line, name, version, line, there_and_back)[0] if there_and_back else base
-    if len(there_and_back) < len(touches):
-        trace = scenes.touch_trace(trace, open_map_network(name)[0], touches)
+    if len(there_and_back) < len(overrides):
+        trace = scenes.override_trace(trace, open_map_network(name)[0], overrides)
     roles = [t(named_units.LABELS[each]) for each in named_units_on_map(name)]
     scene = scenes.map_scene(trace, alphabet, base, roles)
-    player.play_scene(scene, key="map", at=min(6, len(trace.ids)), touches=touches)
+    player.play_scene(scene, key="map", at=min(6, len(trace.ids)), overrides=overrides)
     page_layout.remark(
         t(
             "An LSTM of {units} units, trained on songs, reads the line in the sidebar. Everything is computed live: "

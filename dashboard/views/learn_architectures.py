@@ -13,7 +13,7 @@ from pipeline.learn.architecture import is_trained
 
 BY_ROW = {shape.row: shape for shape in shapes.SHAPES}
 DRAW_BY_ARCHITECTURE: dict[str, Callable[[str], None]] = {
-    "classic": shape_plays.draw_classic,
+    "classic": shape_plays.draw_character_surprisal,
     "cloze": shape_plays.draw_cloze,
     "many-to-one": shape_plays.draw_many_to_one,
     "one-to-many": shape_plays.draw_one_to_many,

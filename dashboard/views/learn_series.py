@@ -100,7 +100,7 @@ def draw_coin_series() -> None:
             p=format_decimal(series.p[step], 2),
             y=series.y[step],
         ),
-        learn_heat.coin_series_chart(series.x, series.y, step, lags=trained.LAGS),
+        learn_heat.coin_flip_series_chart(series.x, series.y, step, lags=trained.LAGS),
         key="made-of",
         note=t("Bright is 1. Discs: the two coins that decide, and the result."),
     )
@@ -188,7 +188,7 @@ def draw_lyrics_forecast(_: str) -> None:
     lines = np.arange(2, len(forecast.sequence) + 1)
     curves = {
         t("actual"): (lines, forecast.sequence[1:]),
-        t("network, median"): (lines, series_play.median_classes(forecast.p)),
+        t("network, median"): (lines, series_play.predicted_median_classes(forecast.p)),
     }
     figure = learn_curves.line_chart(curves, x=t("line of the song"), y="", markers=True, dashed=(t("actual"),))
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names)

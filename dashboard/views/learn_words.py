@@ -55,7 +55,7 @@ def draw_vocabulary_sizes(_: str) -> None:
             )
         )
     with right:
-        counted = word_counting.input_costs(letters, words, n_a, width)
+        counted = word_counting.input_encoding_costs(letters, words, n_a, width)
         marks.draw_table(
             [t("Input"), t("Vocabulary"), t("Numbers per input"), t("Parameters")],
             [
@@ -90,7 +90,7 @@ def draw_tokenisers(text: str) -> None:
             for name, pieces_of_line, note in rows
         ],
     )
-    st.caption(t("Tokens joined: {text}", text=escape_markdown(word_counting.round_trip(text))))
+    st.caption(t("Tokens joined: {text}", text=escape_markdown(word_counting.tokenise_and_rejoin(text))))
 
 
 def draw_one_hot_rows(ids: Ids, vocabulary: Vocabulary) -> None:

@@ -14,7 +14,7 @@ from dashboard.components.writing.written_lines import given_lines, lines_html
 from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import format_timestamp
 from dashboard.navigation import go_to
-from dashboard.queries.cards import Card
+from dashboard.queries.cards import ShareCard
 from dashboard.queries.draft_store import LONGEST_NAME, NotebookDraft
 from pipeline.core.errors import SeizeError
 from pipeline.core.paths import DEMO_NAME
@@ -88,7 +88,7 @@ def draw_menu(draft: NotebookDraft, texts: tuple[str, ...]) -> None:
             icon, key = ":material/download:", f"{name}-{draft.id}"
             st.download_button(label, content, name, mime, on_click="ignore", icon=icon, key=key)
         button(t("Delete"), "delete", delete, draft, key=f"remove-{draft.id}")
-    card = Card(draft.name, lyric.run, lines=texts, source="Seize", address=page_address("notebook"))
+    card = ShareCard(draft.name, lyric.run, lines=texts, source="Seize", address=page_address("notebook"))
     share_verse(card, corpus_of(lyric), key=f"draft-{draft.id}", name=title_of(draft))
 
 

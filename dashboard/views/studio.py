@@ -27,7 +27,7 @@ from dashboard.components.writing.edited_text import MAX_TEXT_CHARACTERS, Edited
 from dashboard.components.writing.writer_controls import FIRST_WRITER
 from dashboard.components.writing.written_lines import author, given_lines, human_line, lines_html, listbox_html
 from dashboard.locale.escaping import escape_html, escape_markdown
-from dashboard.queries.cards import Card
+from dashboard.queries.cards import ShareCard
 from pipeline.core.errors import SeizeError
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import format_decimal, t, t_count
@@ -153,7 +153,7 @@ def draw_tools(text: EditedText, lyric: Lyric, sounds: Pronunciations) -> None:
         lines = tuple(line.text for line in text.lines)
         source = t("Written with Seize")
         shown, by = lines[: shareable_line_count(text.lines)], authors_of_card(text.lines, lyric.run)
-        card = Card(by=by, lines=shown, source=source, address=page_address("studio"))
+        card = ShareCard(by=by, lines=shown, source=source, address=page_address("studio"))
         share_verse(card, DEMO_NAME, key="written", name=lines[0] if lines else source)
         with st.popover(t("More"), icon=":material/more_horiz:"):
             print_button(t("Print or PDF"), key="print")

@@ -106,10 +106,10 @@ def pick_length(
 
     Return (its mark, its label, the lengths that it counts).
     """
-    marks = bar_charts.text_of_each_length_mark(table, x, y)
+    marks = bar_charts.length_bar_labels(table, x, y)
     highest = str(int(table.loc[table[y].idxmax(), x]))
     picked = pick_mark(label, marks, start if start in marks else highest, key=key, names=marks.__getitem__)
-    return picked, marks[picked], bar_charts.lengths_of_mark(picked, int(table[x].max()))
+    return picked, marks[picked], bar_charts.lengths_in_bar(picked, int(table[x].max()))
 
 
 def draw_lengths_card(

@@ -80,6 +80,6 @@ def draw_song_flow(selection: Selection, song: int) -> None:
 
 def _draw_step_comparison(table: pd.DataFrame, key: str, first: str, second: str) -> None:
     """Draw the shares of syllables on each of the sixteen steps of the bar, of two sets of lines."""
-    figure = bar_charts.bar_step_chart(table, {"first": first, "second": second})
+    figure = bar_charts.metrical_position_chart(table, {"first": first, "second": second})
     note = t("The bar is estimated from where lines begin; where words are not timed, syllables are spaced evenly.")
     card(t("Where syllables fall in the bar"), figure, key=key, note=note, table=table, file=key)

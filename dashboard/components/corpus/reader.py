@@ -20,7 +20,7 @@ from dashboard.components.frame.bound import pick
 from dashboard.components.frame.figure_card import linked_heading
 from dashboard.components.frame.marked_text import verse_html
 from dashboard.components.frame.share import page_address, share_verse
-from dashboard.queries.cards import MAX_QUOTED_LINES, Card
+from dashboard.queries.cards import MAX_QUOTED_LINES, ShareCard
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.firsts import french_meaningful_couplets, showable_couplets
 from pipeline.analysis.lines import line_details_table
@@ -161,7 +161,7 @@ def share_couplet(lines: pd.DataFrame, artist: str, title: str, corpus: str, *, 
     """Draw the button that shares the first lines of a couplet as a picture; `address` is the page it names."""
     year, texts = lines["year"].iloc[0], tuple(lines["text"].head(MAX_QUOTED_LINES))
     by = artist if pd.isna(year) else f"{artist}, {year}"
-    card = Card(title, by, lines=texts, source=f"{title} · {corpus}", address=address)
+    card = ShareCard(title, by, lines=texts, source=f"{title} · {corpus}", address=address)
     share_verse(card, corpus, key=key, name=f"{artist} {title}")
 
 

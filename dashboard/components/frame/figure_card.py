@@ -26,7 +26,7 @@ MAX_PICTURE_NAME_LENGTH = 80  # characters of a title that are in the name of it
 
 
 def mount_sharing(page: str, corpus: str = "") -> None:
-    """Add the script that shares charts to a page, whose title stands below each of them with its corpus, if any."""
+    """Add to a page the script that saves its charts as pictures, each with the title of the page and its corpus."""
     words = {
         "share": t("Share"), "shape": t("Format"), "square": t("Square"), "story": t("Story, 9:16"), "wide": t("Wide"),
         "close": t("Close"), "source": " · ".join(filter(None, [corpus, page])),
@@ -35,7 +35,7 @@ def mount_sharing(page: str, corpus: str = "") -> None:
 
 
 def open_card(card: Mapping[str, Any], name: str) -> None:
-    """Open the preview of a card, the contents of `dashboard.queries.cards.Card`, with its files, named after `name`.
+    """Open the preview in which a visitor saves a card (a `ShareCard` as a mapping) as a picture, called after `name`.
 
     A script runs again only for other data, so that each click has a number.
     """

@@ -15,7 +15,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components.frame.figure_card import open_card
 from dashboard.navigation import address
-from dashboard.queries.cards import Card
+from dashboard.queries.cards import ShareCard
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.sound.rhymes import (
     rhyme_density_of_lines,
@@ -67,7 +67,7 @@ def _browser_button(data: dict[str, str], key: str) -> None:
     component(data=data, key=key, width="content")
 
 
-def share_card(make: Callable[[], Card], corpus: str, *, key: str, name: str) -> None:
+def share_card(make: Callable[[], ShareCard], corpus: str, *, key: str, name: str) -> None:
     """Draw a button that opens the preview of a card, in three shapes, and its files, named after `name`.
 
     `make` returns the card, at the click; `corpus` says how its lines sound.
@@ -93,10 +93,10 @@ def rhymed_lines(lines: Sequence[str], sounds: Pronunciations) -> list[dict[str,
     ]
 
 
-def share_verse(card: Card, corpus: str, *, key: str, name: str) -> None:
+def share_verse(card: ShareCard, corpus: str, *, key: str, name: str) -> None:
     """Draw a button that shares a verse, with its rhyme density beside that of the sections of a corpus."""
 
-    def make() -> Card:
+    def make() -> ShareCard:
         density = rhyme_density_of_lines(card.lines, cache.line_pronunciations(card.lines, corpus))
         whole = Selection(corpus, cache.corpus_version(corpus))
         return replace(
