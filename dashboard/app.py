@@ -24,7 +24,7 @@ with st.container(key="top", horizontal=True, width="content"):
     draw_language_switch()
 with in_language(language()), page_layout.show_errors():  # once: it is asked at each word and number of a page
     place = navigation.draw_tabs(page)
-    navigation.draw_menu_mark(place)
+    navigation.underline_menu_group(place)
     title, explores = navigation.title_of(place), navigation.has_corpus_filters(place)
     st.set_page_config(page_title=f"{title or page.title} · Seize")
     if explores:

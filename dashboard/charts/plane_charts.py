@@ -75,7 +75,7 @@ def class_colour(number: int) -> str:
 
 
 def _class_marker_style(numbers: Iterable[int]) -> dict[str, Any]:
-    """Return the colour and symbol of each class by its number; classes of similar colours have different symbols."""
+    """Return the marker colour and symbol of each class; classes of similar colours have different symbols."""
     symbols, numbers = ("circle", "square", "diamond", "cross", "triangle-up"), list(numbers)
     return {"color": list(map(class_colour, numbers)), "symbol": [symbols[number // 4 % 5] for number in numbers]}
 

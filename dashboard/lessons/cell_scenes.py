@@ -61,8 +61,7 @@ def collapsible_weights(name: str, tracks: Sequence[Track]) -> Track:
 
 
 def weight_bars(trace: CellTrace, leaves: Leaves, name: str, units: Sequence[int], columns: Array) -> Track:
-    """Return bars of one weight for each unit, which a visitor may change: at step t that in column `columns[t]` of the
-    matrix `name`; the columns of a bias are all 0."""
+    """Return editable bars of one weight a unit: at step t that in column `columns[t]` of `name`, 0 for a bias."""
     rows = np.array(units)[:, None]
     now, before = (each[name][rows, columns].T for each in (trace.leaves, leaves))
     track = animated_bars(
@@ -140,9 +139,8 @@ def unit_scene(
         [animated_input_letter(now.ids, symbols, t("reads")), animated_text([t("The letter and the {n} numbers of a⟨t−1⟩ go to every gate.", n=now.before["a"].shape[1])] * len(ids))],
     )  # fmt: skip
     guess = ScenePart(
-        t("Predict"),
-        [animated_text(_loss_sentences(now, came, alphabet)), animated_predictions(now.y_hat, symbols, base.y_hat)],
-    )
+        t("Predict"), [animated_text(_loss_sentences(now, came, alphabet)), animated_predictions(now.y_hat, symbols, base.y_hat)],
+    )  # fmt: skip
     gates = {name: _gate_tracks(name, now, leaves, unit) for name in v if name in _GATE_WEIGHTS[cell]}
     if cell == "lstm":
         kept, written = v["Γf"] * before["c"], v["Γi"] * v["c̃"]
@@ -192,8 +190,7 @@ _GATE_WEIGHTS = {"lstm": {"Γf": "f", "Γi": "i", "c̃": "c", "Γo": "o"}, "gru"
 
 
 def _gate_tracks(name: str, now: CellTrace, leaves: Leaves, unit: int) -> list[Track]:
-    """Return the sums that a gate of one unit is computed from at each step, and its weights, which a visitor may
-    change."""
+    """Return how a gate of one unit is computed at each step, as formulas, and editable bars of its weights."""
     q = {**_GATE_WEIGHTS["lstm"], **_GATE_WEIGHTS["gru"]}[name]
     W, b, n_a = now.leaves[f"W{q}"], float(now.leaves[f"b{q}"][unit, 0]), now.before["a"].shape[1]
     past, letter, bend = now.before["a"] @ W[unit, :n_a], W[unit, n_a + now.ids], "tanh" if name == "c̃" else "σ"
@@ -213,8 +210,7 @@ def _cell_scene(
     parts: Sequence[ScenePart], now: CellTrace, base: CellTrace, came: Array, alphabet: Sequence[str], drawing: Any,
     part: int = 0,
 ) -> Scene:  # fmt: skip
-    """Return the scene of a cell from its parts and its drawing, with captions and how far a visitor's changes move each
-    prediction."""
+    """Return the scene of a cell from its parts and drawing, with captions and how far overrides move predictions."""
     moved = np.abs(now.y_hat - base.y_hat).sum(axis=1) / 2
     read = [alphabet[i] for i in now.ids]
     return Scene(parts, read, 1.2, round_values(moved), _captions(now, base, came, alphabet), drawing, part)
@@ -270,7 +266,7 @@ class CellRunSetting(NamedTuple):
 
 def train_cell_run(line: str, setting: CellRunSetting) -> tuple[Array, Array]:
     """Return ŷ `(T, n_y)` of the line after training on it, and the loss at each step of training, in nats."""
-    weights, loss = descent.train_on_line(line, setting.cell, setting.forget_bias, 1.0 if setting.clipped else None)
+    weights, loss = descent.train_cell(line, setting.cell, setting.forget_bias, 1.0 if setting.clipped else None)
     return trace_cell(setting.cell, weights, encode_line(line).ids[:-1]).y_hat, loss
 
 

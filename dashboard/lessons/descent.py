@@ -65,9 +65,7 @@ def clip_gradient(text: str, setting: NetworkSetting, how: str, limit: float) ->
 
 
 @lru_cache(maxsize=64)  # a slider that freezes its state asks for the same training
-def train_on_line(
-    text: str, cell: str, forget_bias: float, limit: float | None, steps: int = 40
-) -> tuple[Leaves, Array]:
+def train_cell(text: str, cell: str, forget_bias: float, limit: float | None, steps: int = 40) -> tuple[Leaves, Array]:
     """Train a cell of 24 units on the line by momentum; return its weights and the mean loss before each step, in nats.
 
     Its state weights start as 1.3 times a rotation: unless its gradients are clipped, it may explode."""
@@ -80,8 +78,7 @@ def train_on_line(
 
 
 class EarlyStoppingTrace(NamedTuple):
-    """Losses at each step on the half of a line that is trained on and on the other half, the step of the best loss, the
-    step at which training stops, and the first step at which the loss explodes, or None."""
+    """Training and validation loss at each step, the steps of the best loss and of the stop, and of an explosion."""
 
     train: Array
     valid: Array

@@ -184,8 +184,7 @@ def draw_reply(source: Sequence[str], values: Mapping[str, Values], *, attention
 
 
 def draw_map(values: Mapping[str, Values]) -> Piece:
-    """Return the drawing of the nine parts of a network: from the characters of a line along the top to the loss, and from
-    there back to the weights."""
+    """Return the drawing of the nine parts of a network, from characters to the loss and back to the weights."""
     places = {
         "characters": (52, 50), "vectors": (170, 50), "gates": (288, 50), "state": (406, 50), "scores": (406, 140), "draw": (288, 140),
         "loss": (406, 230), "gradients": (229, 230), "update": (70, 230),

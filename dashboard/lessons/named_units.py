@@ -68,9 +68,8 @@ def find_named_units(network: Network, vocabulary: Vocabulary, texts: Sequence[s
     for name in LABELS:
         wanted = [values[name] for values in read]
         unit = int(np.abs(_correlate(np.concatenate(states[::2]), np.concatenate(wanted[::2]))).argmax())
-        sums = np.array(
-            [_correlation_sums(state[:, unit], own) for state, own in zip(states[1::2], wanted[1::2], strict=True)]
-        )
+        pairs = zip(states[1::2], wanted[1::2], strict=True)
+        sums = np.array([_correlation_sums(state[:, unit], own) for state, own in pairs])
         drawn = np.random.default_rng(0).integers(len(sums), size=(BOOTSTRAP_DRAWS, len(sums)))
         low, high = np.percentile(_correlation_of_sums(sums[drawn].sum(axis=1)), [2.5, 97.5])
         correlation = _correlation_of_sums(sums.sum(axis=0))

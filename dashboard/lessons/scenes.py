@@ -1,8 +1,7 @@
 """Scenes of the lessons: parts with numbers that change step by step, as the player draws them (static/player.js).
 
-A scene is plain data. A track, made by `animated_…`, is one of its figures: bars, curves or a text that change at each
-step. Its steps are the characters of a line, those that an error goes back, or the steps of a training; every number of
-it is one that the cells computed.
+A scene is plain data. A track is one of its figures: bars, curves or a text that change at each step. The steps are the
+characters of a line, those that an error goes back, or those of a training; the cells computed every number.
 """
 
 from collections.abc import Sequence
@@ -100,8 +99,7 @@ def animated_symbols(symbols: Sequence[str], shares: Array, label: str = "") -> 
 
 
 def make_editable(track: Track, name: str, rows: Sequence[int], **more: Any) -> Track:
-    """Return a figure of a scene with its numbers editable by the visitor: bar i shows entry `rows[i]` of the tensor
-    `name`."""
+    """Return the bars with numbers that a visitor may edit: bar i shows entry `rows[i]` of the tensor `name`."""
     return {**track, "touch": {"name": name, "rows": list(rows), **more}}
 
 
@@ -132,7 +130,7 @@ def best_guesses(y_hat: Array, symbols: Sequence[str]) -> list[list[str]]:
     return [[f"{name}  {format_percentage(p, 0)}" for name, p in zip(*row, strict=True)] for row in rows]
 
 
-def backpropagation_scene(line: str, setting: NetworkSetting, at: int) -> Scene:
+def backprop_scene(line: str, setting: NetworkSetting, at: int) -> Scene:
     """Return the scene of an error that goes back from step `at` (from 1): δ at each step, the gradient of Waa so far."""
     study, leaves = encode_line(line), network_arrays(line, setting)
     a, caches = hidden_states("rnn", leaves)
@@ -175,7 +173,7 @@ def backpropagation_scene(line: str, setting: NetworkSetting, at: int) -> Scene:
     )
 
 
-def optimiser_comparison_scene(courses: dict[str, Descent]) -> Scene:
+def compare_optimisers(courses: dict[str, Descent]) -> Scene:
     """Return the scene of several optimisers side by side, step by step: `courses` maps their names to their trainings."""
     losses = np.column_stack([np.nan_to_num(course.loss, nan=99).clip(max=99) for course in courses.values()])
     moved = np.column_stack([np.append(course.update_norms, 0.0) for course in courses.values()])
@@ -324,8 +322,7 @@ def map_scene(
 
 
 def _describe_update(trace: LineTrace, came: Sequence[str]) -> list[str]:
-    """Return a text for each step: whether the gradient of the line is clipped, and whether the update raises or lowers the
-    probability of the step's actual next letter."""
+    """Return a text for each step: whether the gradient is clipped, and how the update moves p of the actual letter."""
     norm, T = format_decimal(trace.norm, 2), len(came)
     if trace.norm > LIMIT:
         clipped = t(

@@ -50,8 +50,7 @@ def apply_head(symbols: str, waves: float = 1.0) -> AttentionOutput:
 
 
 def head_scene(line: str) -> Scene:
-    """Return the scene of the shipped attention head as it reads an opening bracket and the line: where each letter looks,
-    what is predicted."""
+    """Return the scene of the shipped attention head as it reads a bracket and the line: attention and predictions."""
     attention = apply_head(brackets.OPEN[0] + brackets.normalise_letters(line))
     shown, T = list(map(visible_symbol, attention.symbols)), len(attention.symbols)
     order = np.argsort(-attention.alpha, axis=1, kind="stable")[:, :LOOKS_SHOWN]

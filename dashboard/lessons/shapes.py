@@ -25,9 +25,8 @@ from pipeline.learn.seq2seq import Seq2Seq, shift_right
 
 
 class SequenceShape(NamedTuple):
-    """An arrangement of inputs and outputs over time, such as many to one: its name, and its task in a sentence.
+    """An arrangement of inputs and outputs over time, such as many to one; `row` numbers it in the article's programme.
 
-    row              its number in the programme of the article that the lessons follow
     runs             the trained architectures that show it
     inputs, outputs  which of four steps read and write
     kind             the extra part of its drawing: both, feed, bottleneck or attention
@@ -98,11 +97,8 @@ def shape_svg(shape: SequenceShape) -> str:
     return f'<svg class="wires" viewBox="0 12 430 190" role="img" aria-label="{alt}">{"".join(parts)}</svg>'
 
 
-def encoder_decoder_scene(
-    network: Seq2Seq, vocabulary: Vocabulary, source: Sequence[str], reply: Sequence[str]
-) -> Scene:
-    """Return the scene of an encoder and a decoder that replies to `source`, a word a step: what is read, what passes
-    between them, the predictions."""
+def seq2seq_scene(network: Seq2Seq, vocabulary: Vocabulary, source: Sequence[str], reply: Sequence[str]) -> Scene:
+    """Return the scene of an encoder-decoder that writes `reply` to `source`, a word a step, with its predictions."""
     ids, target = vocabulary.encode(source)[None], vocabulary.encode(reply)[None]
     encoded = network.encode(ids)
     logits, alpha = network.decode(encoded, shift_right(target))

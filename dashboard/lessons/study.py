@@ -92,8 +92,7 @@ class NetworkSetting(NamedTuple):
 
 
 def network_arrays(text: str, setting: NetworkSetting) -> Leaves:
-    """Return the weights, first states and one-hot input of a network that reads `text`, read-only, named as in
-    `cells.bptt`: Waa, a0, x."""
+    """Return the weights, first states and one-hot input, read-only, of a network that reads `text`: {"Waa": …}."""
     leaves = _trained_arrays(text, setting._replace(scale=1.0, forget_bias=1.0))
     return scale_state_weights(leaves, setting.scale, setting.forget_bias)
 
@@ -103,9 +102,8 @@ def _trained_arrays(text: str, setting: NetworkSetting) -> Leaves:
     line = encode_line(text)
     n = len(line.alphabet)
     start = initial_leaves(setting.cell, n, setting.n_a, n, np.random.default_rng(setting.seed))
-    leaves = train_by_descent(
-        setting.cell, {**start, "x": line.inputs}, line.targets, Adam(0.02), setting.trained
-    ).leaves[-1]
+    course = train_by_descent(setting.cell, {**start, "x": line.inputs}, line.targets, Adam(0.02), setting.trained)
+    leaves = course.leaves[-1]
     for leaf in leaves.values():
         leaf.flags.writeable = False
     return leaves

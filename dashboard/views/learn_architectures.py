@@ -23,7 +23,7 @@ DRAW_BY_ARCHITECTURE: dict[str, Callable[[str], None]] = {
 
 @page_layout.fragment
 def draw_shape(shape: shapes.SequenceShape, text: str) -> None:
-    """Draw a shape, its task, its trained networks at work on the line, and their scores."""
+    """Draw an arrangement of inputs and outputs, its task, its trained networks at work on the line, and their scores."""
     left, right = lesson.two_columns()
     with left:
         marks.draw_svg(shapes.shape_svg(shape))
@@ -59,7 +59,7 @@ def draw_retraining() -> None:
 
 
 def draw_sequence_shapes(line: str) -> None:
-    """Draw the shape that a visitor chooses; its heading marks the rows of the others too, which are a click away."""
+    """Draw the arrangement that a visitor chooses; its heading also has the numbers of the others, a click away."""
     shape = BY_ROW[
         pick(t("Shape of the sequences"), {row: t(shape.name) for row, shape in BY_ROW.items()}, key="shape")
     ]
@@ -69,10 +69,10 @@ def draw_sequence_shapes(line: str) -> None:
 
 
 def draw_attention_shape(_: str) -> None:
-    """Draw the shape of attention."""
+    """Draw the diagram of an encoder and a decoder with attention."""
     marks.draw_svg(shapes.shape_svg(BY_ROW["F6"]))
 
 
 lesson.draw_lesson(
-    "learn_architectures", draw_sequence_shapes, draw_attention_shape, job_card.polled_block("learn", draw_retraining)
+    "learn_architectures", draw_sequence_shapes, draw_attention_shape, job_card.polled_figure("learn", draw_retraining)
 )

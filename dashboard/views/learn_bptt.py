@@ -109,9 +109,7 @@ def draw_walk_back(text: str) -> None:
     """Draw the error of one prediction as it goes back, step by step."""
     followed = t("The step of the line whose loss is traced back.")
     at = lesson.step_slider(t("Prediction at step"), text, key="walk_step", help=followed, first=2)
-    player.play_scene(
-        cache.call(scenes.backpropagation_scene, text, NetworkSetting("rnn", 8, trained=20), at), key="walk"
-    )
+    player.play_scene(cache.call(scenes.backprop_scene, text, NetworkSetting("rnn", 8, trained=20), at), key="walk")
 
 
 @page_layout.fragment

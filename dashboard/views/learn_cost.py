@@ -71,11 +71,8 @@ def draw_optimiser_race(text: str) -> None:
             ),
             t("Diverged: {optimisers}.", optimisers=", ".join(burst)) if burst else t("None diverged."),
         )
-        player.play_scene(
-            scenes.optimiser_comparison_scene({t(OPTIMISER_LABELS[name]): c for name, c in courses.items()}),
-            key="race",
-            at=STEPS + 1,
-        )
+        named = {t(OPTIMISER_LABELS[name]): course for name, course in courses.items()}
+        player.play_scene(scenes.compare_optimisers(named), key="race", at=STEPS + 1)
 
 
 @page_layout.fragment

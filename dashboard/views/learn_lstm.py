@@ -43,7 +43,7 @@ def pick_unit(cell: str, key: str, text: str) -> tuple[named_units.NamedUnit, st
 
 
 def scene_of_unit(cell: str, version: int, line: str, unit: int, overrides: tuple[Override, ...]) -> Scene:
-    """Return one unit of the shipped network of this cell at play on a line; `version` only keys the cache."""
+    """Return the scene of a unit of the shipped network of this cell as it reads a line; `version` keys the cache."""
     model = trained_networks.open_architecture("classic")
     tokens = gates.tokens_of(line, model.vocabulary)
     came = np.append(tokens[1:], LINE)
@@ -53,7 +53,7 @@ def scene_of_unit(cell: str, version: int, line: str, unit: int, overrides: tupl
 
 @page_layout.fragment
 def draw_gated_cell(text: str) -> None:
-    """Draw a unit of the LSTM or the GRU at play on the line."""
+    """Draw a playable scene of one unit of the LSTM or the GRU as it reads the line."""
     place = st.container()
     left, right = st.columns([1, 3], gap="large")
     with left:

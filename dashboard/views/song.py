@@ -118,7 +118,7 @@ def draw_song() -> None:
     with slot:
         page_layout.draw_question(display_name(row["title"]))
         page_layout.draw_answer(f"{', '.join(origin)}. {', '.join(sizes)}.")
-        choices.say_single_lines(corpus.where(songs=[song]))
+        choices.note_single_lines(corpus.where(songs=[song]))
 
     def make_card() -> ShareCard:
         leads = page_address("song", song=cache.song_url_keys(selection.corpus)[song], corpus=selection.corpus)

@@ -177,7 +177,7 @@ def test_a_reply_is_drawn_as_it_was_written(door: str) -> None:
     replies = ARCHITECTURES["reply"].load()
     for line in ("la nuit", LINE):
         answer = reply.reply_to(replies, line, door)
-        scene = shapes.encoder_decoder_scene(replies.networks[door], replies.vocabulary, answer.source, answer.reply)
+        scene = shapes.seq2seq_scene(replies.networks[door], replies.vocabulary, answer.source, answer.reply)
         pieces = [*scene.diagram["nodes"], *scene.diagram["wires"]]
         assert {piece["part"] for piece in pieces} == set(range(len(scene.parts))) == {0, 1, 2, 3}
         assert {len(piece["values"]) for piece in pieces if piece["values"] is not None} == {len(answer.reply)}
@@ -257,11 +257,7 @@ def test_what_teachers_are_told_to_find_is_there() -> None:
     assert whole[10] == pytest.approx(0.51, abs=0.005)
     assert half[5] == pytest.approx(0.03, abs=0.002)
     assert half[10] < 1e-3
-    norms = (
-        scenes.backpropagation_scene(line, NetworkSetting("rnn", 8, trained=20), len(line))
-        .parts[0]
-        .tracks[-1]["values"]
-    )
+    norms = scenes.backprop_scene(line, NetworkSetting("rnn", 8, trained=20), len(line)).parts[0].tracks[-1]["values"]
     assert (norms[0][0], norms[10][0]) == pytest.approx((0.780, 0.149), abs=5e-4)
     held = network_arrays(line, NetworkSetting("rnn", 3, trained=50))
     assert trace_cell("rnn", held, ids, read_overrides("Waa.0.0.0=9")).values["a"][2:, 0] == pytest.approx(
@@ -329,7 +325,7 @@ def test_a_head_looks_back_alone_and_needs_positions_for_order() -> None:
 
 def test_an_error_has_taught_at_the_end_what_its_gradient_is() -> None:
     setting, at = NetworkSetting("rnn", 5, trained=10), 12
-    scene = scenes.backpropagation_scene(LINE, setting, at)
+    scene = scenes.backprop_scene(LINE, setting, at)
     mask = np.zeros((1, len(LINE)))
     mask[0, at - 1] = 1
     whole = cost_and_gradients("rnn", network_arrays(LINE, setting), encode_line(LINE).targets, mask)[1]["dWaa"]
@@ -340,7 +336,7 @@ def test_an_error_has_taught_at_the_end_what_its_gradient_is() -> None:
 
 def test_a_race_that_explodes_still_is_numbers() -> None:
     course = Descent([{"W": np.array([w])} for w in (0.0, 1.0, np.inf)], np.array([3.0, np.inf, np.nan]))
-    scene = scenes.optimiser_comparison_scene({"SGD": course})
+    scene = scenes.compare_optimisers({"SGD": course})
     values = [value for track in scene.parts[0].tracks for row in track["values"] for value in row]
     assert np.isfinite(values).all()
     assert set(rows_of(scene)) == {3}

@@ -13,7 +13,7 @@ import streamlit as st
 
 from dashboard import cache, navigation
 from dashboard.charts.palette import SECTION_COLOURS
-from dashboard.components.corpus.line_list import INFERRED_NOTE, shown_kind
+from dashboard.components.corpus.line_list import INFERRED_NOTE, section_kind_label
 from dashboard.components.corpus.rhyme_marks import RhymeMarks, mark_all_rhymes
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick
@@ -32,12 +32,12 @@ from pipeline.language.scheme import UNRHYMED_LETTER
 WINDOW = 150  # lines: with the marks of their rhymes some 2,000 nodes of a page, which holds 3,000 at ease
 
 
-def reading_windows(sections: Sequence[int], size: int = WINDOW) -> list[tuple[int, int]]:
+def split_into_pages(sections: Sequence[int], size: int = WINDOW) -> list[tuple[int, int]]:
     """Return (start, stop) rows of each window, given the section of each line: whole sections as far as they fit.
 
     A section of more than `size` lines is cut.
 
-    >>> reading_windows([7] * 3 + [8] * 2 + [9] * 9, size=5)
+    >>> split_into_pages([7] * 3 + [8] * 2 + [9] * 9, size=5)
     [(0, 5), (5, 10), (10, 14)]
     """
     windows: list[tuple[int, int]] = []
@@ -103,7 +103,7 @@ def draw_song_text(corpus: Corpus, song: int, start: int = 0) -> None:
 
 def _pick_window(sections: Sequence[int], song: int, start: int) -> tuple[int, int]:
     """Draw the page numbers of a long song and return (start, stop) of the rows that are shown."""
-    windows = reading_windows(sections)
+    windows = split_into_pages(sections)
     if len(windows) < 2:
         return windows[0]
     key, asked_key = f"window-{song}", ("window-asked", song, start)
@@ -123,7 +123,7 @@ def _section_tag_html(about: pd.Series, lines: int, scheme: str) -> str:
     times = f", ×{about['repeat']}" if about["repeat"] > 1 else ""
     who = f" · {escape(about['performers'])}" if about["performers"] else ""
     colour = SECTION_COLOURS[about["kind"]]
-    kind = shown_kind(about["kind"], about["inferred"]).capitalize()
+    kind = section_kind_label(about["kind"], about["inferred"]).capitalize()
     bars = t_count("{n} line", "{n} lines", lines)
     return (
         f'<p class="section-tag" style="--kind:var(--{colour})"><span>{kind}</span>'

@@ -29,7 +29,7 @@ def all_exercises() -> dict[str, Exercise]:
     return {
         name: exercise
         for file in LESSONS
-        for name, exercise in exercises_of(parse(page_layout.read_text(file)), file).items()
+        for name, exercise in exercises_of(parse(page_layout.load_page_text(file)), file).items()
     }
 
 

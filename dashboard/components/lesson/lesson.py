@@ -39,8 +39,7 @@ DEFAULT = "Je compte les mesures, j'en veux seize"
 
 
 def draw_lesson_line_box() -> None:
-    """Draw the text box of the visitor's line in the sidebar; the router calls it so that the line is kept from page to
-    page."""
+    """Draw the text box of the visitor's line in the sidebar; called by the router, so that all pages keep the line."""
     cache.corpus_names()  # prepares the embedded corpus when a lesson is the first page that is opened
     with st.sidebar:  # first: until it is there the navigation stands at the left edge
         st.text_input(
@@ -89,7 +88,7 @@ Figure = Callable[[str], None]
 def draw_lesson(page: str, *figures: Figure, **values: str) -> None:
     """Draw the lesson of this page. Raise ValueError when its document asks for other figures or values."""
     blocks, by_name = (
-        parse(page_layout.read_text(page)),
+        parse(page_layout.load_page_text(page)),
         {figure.__name__.removeprefix("draw_"): figure for figure in figures},
     )
     if unmatched := slot_names(blocks) ^ {*by_name, *values}:

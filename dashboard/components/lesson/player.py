@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard.components.frame.page_layout import VIEWS, static_text
+from dashboard.components.frame.page_layout import VIEWS, read_static
 from dashboard.lessons.overrides import INPUT_LETTER_NAME, Override, read_overrides, write_overrides
 from dashboard.lessons.scenes import Scene
 from dashboard.navigation import LESSONS
@@ -40,7 +40,7 @@ def play_scene(scene: Scene, *, key: str, at: int = 1, overrides: Sequence[Overr
         "touches": None if overrides is None else list(map(_describe_override, overrides)),
         "captions": scene.captions, "diagram": scene.diagram, "part": scene.part,
     }  # fmt: skip
-    css, js = static_text("player.css"), static_text("player.js")
+    css, js = read_static("player.css"), read_static("player.js")
     component = st.components.v2.component("seize_player", html='<div class="player"></div>', css=css, js=js)
     key = f"scene-{key}"
     with st.container(key=f"place-{key}"):  # there at once, and as high as a screen until the scene is drawn
