@@ -61,7 +61,7 @@ def collapsible_weights(name: str, tracks: Sequence[Track]) -> Track:
 
 
 def weight_bars(trace: CellTrace, leaves: Leaves, name: str, units: Sequence[int], columns: Array) -> Track:
-    """Return editable bars of one weight a unit: at step t that in column `columns[t]` of `name`, 0 for a bias."""
+    """Return editable bars of one weight a unit, at step t the one in column `columns[t]` (0 for a bias) of `name`."""
     rows = np.array(units)[:, None]
     now, before = (each[name][rows, columns].T for each in (trace.leaves, leaves))
     track = animated_bars(

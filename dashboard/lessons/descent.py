@@ -78,7 +78,7 @@ def train_cell(text: str, cell: str, forget_bias: float, limit: float | None, st
 
 
 class EarlyStoppingTrace(NamedTuple):
-    """Training and validation loss at each step, the steps of the best loss and of the stop, and of an explosion."""
+    """Training and validation loss at each step, with the steps of the best one, of the stop and, if any, of explosion."""
 
     train: Array
     valid: Array

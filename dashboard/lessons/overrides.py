@@ -23,8 +23,8 @@ _OVERRIDE_PATTERN = re.compile(r"([^\s.=]{1,4})\.(\d{1,3})\.(\d{1,4})(?:\.(\d{1,
 
 
 class Override(NamedTuple):
-    """The value that a visitor gives a number of a network: entry (`row`, `column`), from 0, of the tensor `name` at a step
-    from 1, or at all steps, 0, of a weight."""
+    """The value that a visitor gives one number of a network: the entry (`row`, `column`), from 0, of the tensor `name`,
+    at a step from 1; a weight has step 0, since it is the same at all steps."""
 
     name: str
     step: int

@@ -322,7 +322,7 @@ def map_scene(
 
 
 def _describe_update(trace: LineTrace, came: Sequence[str]) -> list[str]:
-    """Return a text for each step: whether the gradient is clipped, and how the update moves p of the actual letter."""
+    """Return a text for each step: whether the gradient is clipped, and whether the actual letter gets more probable."""
     norm, T = format_decimal(trace.norm, 2), len(came)
     if trace.norm > LIMIT:
         clipped = t(

@@ -119,7 +119,7 @@ def song_syllables_on_bars(corpus: Corpus, phonetics: Phonetics, song: int) -> S
 
 
 def song_metrical_position_shares(corpus: Corpus, phonetics: Phonetics, song: int) -> pd.DataFrame:
-    """Return the share of syllables on each sixteenth of the musical bar: `first` of a song, `second` of the others."""
+    """Return the share of syllables on each sixteenth of a bar, `first` of a song and `second` of other timed songs."""
     timed = timed_line_table(corpus, phonetics.line_table())
     times = _syllable_times(corpus, phonetics, timed)
     own = timed_step_shares(timed[timed["song"] == song], times)

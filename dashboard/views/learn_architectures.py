@@ -59,7 +59,7 @@ def draw_retraining() -> None:
 
 
 def draw_sequence_shapes(line: str) -> None:
-    """Draw the arrangement that a visitor chooses; its heading also has the numbers of the others, a click away."""
+    """Draw the arrangement of inputs and outputs that a visitor chooses; its heading also has the others' numbers."""
     shape = BY_ROW[
         pick(t("Shape of the sequences"), {row: t(shape.name) for row, shape in BY_ROW.items()}, key="shape")
     ]

@@ -51,7 +51,7 @@ def draw_position_effect(text: str) -> None:
 
 @page_layout.fragment
 def draw_cost_by_length(_: str) -> None:
-    """Draw the cost of the attention head (a column of lengths.csv), divided by that of each cell, by line length."""
+    """Draw the processor time of the attention head divided by that of each cell, by the length of the line."""
     what = pick(t("Cost"), translate_labels(COSTS), key="attention_cost")
     table = pd.read_csv(brackets.FOLDER / "lengths.csv").pivot(index="T", columns="cell", values=what)
     ratios = {CELL_LABELS.get(cell, "minGRU"): table["attention"] / table[cell] for cell in ("rnn", "lstm", "mingru")}

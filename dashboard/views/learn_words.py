@@ -247,7 +247,7 @@ def draw_vector_map(embedding: Array, vocabulary: Vocabulary, shown: list[int]) 
 
 
 def draw_related_pages(_: str) -> None:
-    """Draw links to the pages that continue from here: import, words, verses, training, writing."""
+    """Draw links to the pages on which a visitor can go on with their own songs and texts."""
     with st.container(horizontal=True):
         for page in RELATED_PAGES:
             link(page)

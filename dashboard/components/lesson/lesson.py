@@ -26,8 +26,8 @@ from dashboard.lessons import glossary
 from dashboard.lessons.course import COURSE, MAP_PARTS
 from dashboard.lessons.document import Block, fill_slots, parse, slot_names, split_parts
 from dashboard.lessons.exercises import exercises_of
+from dashboard.lessons.lesson_scripts import lesson_script
 from dashboard.lessons.study import LONGEST, SHORTEST, clean_line
-from dashboard.lessons.take_along import lesson_script
 from dashboard.locale.escaping import escape_markdown
 from dashboard.navigation import LESSONS, PART_KEY, link
 from pipeline.core.paths import DEMO_NAME

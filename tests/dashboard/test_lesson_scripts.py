@@ -5,7 +5,7 @@ import re
 import pytest
 
 from dashboard.lessons.course import LESSON_NUMBERS
-from dashboard.lessons.take_along import SCRIPTS, lesson_script
+from dashboard.lessons.lesson_scripts import SCRIPTS, lesson_script
 
 
 def test_every_lesson_goes_along() -> None:
