@@ -24,13 +24,13 @@ with st.container(key="top", horizontal=True, width="content"):
     draw_language_switch()
 with in_language(language()), page_layout.show_errors():  # once: it is asked at each word and number of a page
     place = navigation.draw_tabs(page)
-    navigation.draw_menu_mark(place)
+    navigation.underline_menu_group(place)
     title, explores = navigation.title_of(place), navigation.has_corpus_filters(place)
     st.set_page_config(page_title=f"{title or page.title} · Seize")
     if explores:
         filters.draw_filters()  # here, not in the views: only widgets of the router carry across pages
     elif navigation.is_lesson_place(place):
-        lesson.draw_study_line()
+        lesson.draw_lesson_line_box()
     figure_card.mount_sharing(title, filters.current_selection().corpus if explores else "")
     page.run()
     navigation.draw_page_end(place)

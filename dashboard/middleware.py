@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import navigation
-from dashboard.components.frame.page_layout import static_text, stylesheet
+from dashboard.components.frame.page_layout import read_static, stylesheet
 from pipeline.core.translation import LANGUAGES, SOURCE, in_language, language_of_locale, mark, t
 
 # Streamlit writes styles and loads its components in place ('unsafe-inline', blob:), and its charts evaluate.
@@ -113,7 +113,7 @@ class LinkPreview:
 
 
 def _rewrite_document(held: list[Message], scope: Scope) -> list[Message]:
-    """Return the messages of an answer; of an HTML document, with the tags of its page, the stylesheet and a script."""
+    """Return the ASGI messages of a response; add tags, the stylesheet and a script to those of an HTML document."""
     start = held[0]
     headers = MutableHeaders(raw=list(start["headers"]))
     if start["status"] != 200 or not headers.get("content-type", "").startswith("text/html"):
@@ -159,7 +159,7 @@ def preview_tags(path: str, query: str, origin: str) -> str:
 @cache
 def _shared_assets_html() -> bytes:
     """Return the stylesheet and the script for the end of every document, and its </body>."""
-    return f"{stylesheet()}<script>{static_text('steps.js')}</script></body>".encode()
+    return f"{stylesheet()}<script>{read_static('steps.js')}</script></body>".encode()
 
 
 def _requested_language(scope: Scope) -> str:

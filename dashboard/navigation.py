@@ -44,7 +44,7 @@ def place_at(url: str | None) -> str:
 
 def has_corpus_filters(place: str) -> bool:
     """Return whether a place shows a selection of a corpus, with the filters beside it."""
-    return place == "exporting" or _is_in(place, DISCOVER)
+    return place == "exporting" or _is_place_in_group(place, DISCOVER)
 
 
 def is_lesson_place(place: str) -> bool:
@@ -54,7 +54,7 @@ def is_lesson_place(place: str) -> bool:
 
 def is_writing_place(place: str) -> bool:
     """Return whether texts are written at a place."""
-    return place == "takes" or _is_in(place, WRITE)
+    return place == "takes" or _is_place_in_group(place, WRITE)
 
 
 def has_sidebar(url: str | None) -> bool:
@@ -63,7 +63,7 @@ def has_sidebar(url: str | None) -> bool:
     return has_corpus_filters(place) or is_lesson_place(place)
 
 
-def _is_in(place: str, group: Group) -> bool:
+def _is_place_in_group(place: str, group: Group) -> bool:
     return place in PLACES and PLACES[place][0] in group.pages
 
 
@@ -86,7 +86,7 @@ def _group_of(page: View) -> Group:
     return next(group for group in GROUPS if page in group.pages)
 
 
-def draw_menu_mark(place: str) -> None:
+def underline_menu_group(place: str) -> None:
     """Underline the group of a place in the menu, which Streamlit leaves unmarked while it is closed."""
     if place in PLACES:
         at = 1 + GROUPS.index(_group_of(PLACES[place][0]))
@@ -116,7 +116,7 @@ def title_of(place: str) -> str:
 
 
 def draw_page_end(place: str) -> None:
-    """Draw how to read a place, and, if its measures have a family, where its numbers come from, with a link to it."""
+    """Draw the help text of a page part and, if it shows measures, where they come from, with a link to Methods."""
     if place not in PLACES or place == "methods" or is_lesson_place(place):  # whose text is the page itself
         return
     how_to_read("concordance" if place == "company" else place)

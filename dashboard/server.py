@@ -28,8 +28,8 @@ PRELOADED_MODULES = (
 )  # fmt: skip
 
 
-def read_ahead() -> None:
-    """Import the modules of the first page; a page that comes first waits only for the module being imported."""
+def preload_first_page() -> None:
+    """Import the modules of the first page in advance; a page opened meanwhile waits only for one module."""
     for module in PRELOADED_MODULES:
         import_module(module)
 
@@ -41,7 +41,7 @@ async def start_server(_: st.App) -> AsyncIterator[None]:
     for folder in (prepared_folder(), models_folder(), jobs_folder()):
         remove_stale_drafts(folder)
     sweep_uploads()
-    threading.Thread(target=read_ahead, name="read-ahead", daemon=True).start()
+    threading.Thread(target=preload_first_page, name="read-ahead", daemon=True).start()
     yield
 
 

@@ -38,7 +38,7 @@ from dashboard.cache.run_cache import (
     query_run,
     request_text,
     run_names,
-    run_sampling,
+    run_sampling_settings,
     run_table,
     run_version,
     start_writers,

@@ -37,7 +37,7 @@ def current_visitor() -> Visitor:
 
 
 def _is_local() -> bool:
-    """Return whether the session began on this machine; cached in it, as a closed browser has no headers."""
+    """Return whether the session began on this machine, cached because a closed browser has no headers to ask."""
     if _LOCAL not in st.session_state:
         headers = st.context.headers.to_dict()
         st.session_state[_LOCAL] = is_local(st.get_option("server.address"), headers)
@@ -104,7 +104,7 @@ def _subcorpus(selection: Selection) -> Corpus:
 
 
 def subcorpus(selection: Selection) -> Corpus:
-    """Return the subcorpus of a selection, whatever its layer. Raise CorpusError as `check_readable` does."""
+    """Return the subcorpus of a selection, the same for each `layer`. Raise CorpusError as `check_readable` does."""
     check_readable(selection.corpus)
     return _subcorpus(selection._replace(layer="lyrics"))
 

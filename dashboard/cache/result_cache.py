@@ -77,7 +77,7 @@ def resource(function: Callable[P, T], /, *args: P.args, **options: P.kwargs) ->
 
 
 def resource(function: Callable[..., Any], /, *args: Any, **options: Any) -> Any:
-    """Return the one `function(*args, **options)` that all visitors share; a first selection becomes its subcorpus."""
+    """Return `function(*args, **options)`, shared by all visitors; a first `Selection` is passed as its subcorpus."""
     named = tuple(sorted(options.items()))
     if args and isinstance(args[0], Selection):
         check_readable(args[0].corpus)
@@ -87,7 +87,7 @@ def resource(function: Callable[..., Any], /, *args: Any, **options: Any) -> Any
 
 @st.cache_data(max_entries=512, show_spinner=False)
 def _cached_query(name: str, selection: Selection, args: Any, options: Any, _function: Callable[..., T]) -> T:
-    sounds = _phonetic_arguments(_function, selection.corpus)
+    sounds = _requested_phonetics(_function, selection.corpus)
     return load_or_compute(_function, subcorpus(selection), *sounds, *args, **dict(options))
 
 
@@ -112,8 +112,8 @@ def _qualified_name(function: Callable[..., object]) -> str:
     return f"{function.__module__}.{function.__qualname__}"
 
 
-def _phonetic_arguments(function: Callable[..., Any], corpus: str) -> tuple[Any, ...]:
-    """Return the phonetic table or data of a corpus if the name of a function's second parameter asks for it."""
+def _requested_phonetics(function: Callable[..., Any], corpus: str) -> tuple[Any, ...]:
+    """Return the `phonetic_table` or `phonetics` of a corpus if that is the name of a function's second parameter."""
     match list(signature(function).parameters)[1:2]:
         case ["phonetic_table"]:
             return (phonetic_table(corpus),)

@@ -110,7 +110,7 @@ def _runs_table(versions: tuple[tuple[str, str, int], ...]) -> tuple[pd.DataFram
     return runs_table(name for name, *_ in versions)
 
 
-def run_sampling(name: str) -> SamplingSettings:
+def run_sampling_settings(name: str) -> SamplingSettings:
     """Return the sampling settings that suit a run."""
     return query_run(lambda run: suited_sampling(decoding_policy(run.vocabulary)), name)
 
@@ -153,22 +153,22 @@ def writer_pronunciations(name: str) -> Pronunciations:
 
 
 def _pool() -> WriterPool:
-    return _pool_of_models_folder(str(run_folder(BEST_WRITER).parent))
+    return _open_writer_pool(str(run_folder(BEST_WRITER).parent))
 
 
 @st.cache_resource(show_spinner=False)
-def _pool_of_models_folder(folder: str) -> WriterPool:
+def _open_writer_pool(folder: str) -> WriterPool:
     return open_pool()  # whose writers hold runs of this folder by name
 
 
-def _tab_token() -> str:
+def _browser_tab_token() -> str:
     """Return a random token that identifies the browser tab, so that the writers serve visitors in turns."""
     return str(st.session_state.setdefault("visitor", secrets.token_hex(8)))
 
 
 def request_text(request: WriteRequest) -> RequestedText:
     """Return the text of a request, which the writers write while it is read."""
-    return RequestedText(_pool(), _tab_token(), request)
+    return RequestedText(_pool(), _browser_tab_token(), request)
 
 
 @st.cache_resource(show_spinner=False, ttl=IDLE)
@@ -177,12 +177,12 @@ def start_writers() -> None:
     seconds."""
     if process_count() and (runs := writer_names()):
         constraints = Constraints(scheme="AABB", syllables=12)
-        settings = WriteSettings(lines=1, constraints=constraints, sampling=run_sampling(runs[0]))
+        settings = WriteSettings(lines=1, constraints=constraints, sampling=run_sampling_settings(runs[0]))
         request = WriteRequest(runs[0], "", 0, settings)
         for process in range(_pool().size):
-            _pool().ask(_tab_token(), {"request": request_to_json(request), "have": 0}, process)
+            _pool().ask(_browser_tab_token(), {"request": request_to_json(request), "have": 0}, process)
 
 
 def ask_writers(request: LineRequest | OriginalityRequest) -> QueuedRequest:
     """Queue a request to the writers and return it; its reply is plain data."""
-    return _pool().ask(_tab_token(), {"request": request_to_json(request)})
+    return _pool().ask(_browser_tab_token(), {"request": request_to_json(request)})

@@ -21,53 +21,53 @@ from dashboard.charts.base_figure import (
 from dashboard.charts.palette import INK
 from pipeline.core.translation import format_decimal, t
 
-MOST_UNFOLDED_BARS = 40  # columns from which on a tail is folded: as many are wide enough to be seen
+MOST_UNMERGED_BARS = 40  # columns from which on a tail is merged: as many are wide enough to be seen
 PERCENTILE = 0.995
 GAP_PERCENTILE, MAX_GAP = 0.95, 8  # from which on a tail also begins after a gap of so many empty columns
 OR_MORE_SUFFIX = "+"  # ends the mark of a bar that holds all from its number on
 
 
-class FoldedTable(NamedTuple):
-    """The rows that a figure of lengths draws; if `more`, the last row sums all lengths from `more` on."""
+class MergedTailTable(NamedTuple):
+    """The rows that a figure of lengths draws; if `more` is a number, the last row sums all lengths from it on."""
 
     table: pd.DataFrame
     more: int | None
 
 
-def fold_tail(table: pd.DataFrame, x: str, y: str) -> FoldedTable:
-    """Return a table of counts `y` by integers `x`, in order, its tail folded into one row: what is above the 99.5th
+def merge_tail(table: pd.DataFrame, x: str, y: str) -> MergedTailTable:
+    """Return a table of counts `y` by integers `x`, in order, its tail summed in one row: what is above the 99.5th
     percentile, or above the 95th after a gap.
 
     >>> table = pd.DataFrame({"words": range(1, 101), "lines": [100] * 10 + [1] + [0] * 87 + [1, 1]})
-    >>> folded = fold_tail(table, "words", "lines")
-    >>> folded.more, folded.table.tail(2).to_numpy().tolist()
+    >>> merged = merge_tail(table, "words", "lines")
+    >>> merged.more, merged.table.tail(2).to_numpy().tolist()
     (11, [[10, 100], [11, 3]])
     >>> verses = [50] * 20 + [0] * 21 + [3, 0, 2, 0, 2, 0, 0, 0, 1]  # 42 lines and more after a gap
-    >>> fold_tail(pd.DataFrame({"lines": range(1, 51), "verses": verses}), "lines", "verses").more
+    >>> merge_tail(pd.DataFrame({"lines": range(1, 51), "verses": verses}), "lines", "verses").more
     42
     """
-    if len(table) <= MOST_UNFOLDED_BARS:
-        return FoldedTable(table, None)
+    if len(table) <= MOST_UNMERGED_BARS:
+        return MergedTailTable(table, None)
     occurring = table[table[y] > 0]
     reach = np.cumsum(occurring[y].to_numpy()) / occurring[y].sum()
     last = int(np.searchsorted(reach, PERCENTILE))
     gaps = np.flatnonzero((np.diff(occurring[x]) > MAX_GAP) & (reach[:-1] >= GAP_PERCENTILE))
     last = min([last, *gaps[:1].tolist()])
     if last + 1 >= len(occurring):
-        return FoldedTable(occurring, None)
+        return MergedTailTable(occurring, None)
     rest = occurring.iloc[[last + 1]].assign(**{y: occurring[y].iloc[last + 1 :].sum()})
-    return FoldedTable(pd.concat([occurring.iloc[: last + 1], rest]), int(rest[x].iloc[0]))
+    return MergedTailTable(pd.concat([occurring.iloc[: last + 1], rest]), int(rest[x].iloc[0]))
 
 
-def text_of_each_length_mark(table: pd.DataFrame, x: str, y: str) -> dict[str, str]:
-    """Return the mark of each bar of lengths -> its label, with that of the folded tail: "58+" -> "58 or more"."""
+def length_bar_labels(table: pd.DataFrame, x: str, y: str) -> dict[str, str]:
+    """Return the label of each bar of lengths by its mark; that of the merged tail is "58+" -> "58 or more"."""
     marks = {str(length): str(length) for length in table.loc[table[y] > 0, x].tolist()}
-    more = fold_tail(table, x, y).more
+    more = merge_tail(table, x, y).more
     return marks if more is None else marks | {f"{more}{OR_MORE_SUFFIX}": length_bar_label(f"{more}{OR_MORE_SUFFIX}")}
 
 
 def length_bar_label(mark: str) -> str:
-    """Return the label of the mark of a bar: "58+" as "58 or more".
+    """Return the label of a bar of lengths by its mark: "58+" as "58 or more".
 
     >>> length_bar_label("58"), length_bar_label("58+")
     ('58', '58 or more')
@@ -75,10 +75,10 @@ def length_bar_label(mark: str) -> str:
     return t("{length} or more", length=mark.removesuffix(OR_MORE_SUFFIX)) if mark.endswith(OR_MORE_SUFFIX) else mark
 
 
-def lengths_of_mark(mark: str, longest: int) -> tuple[int, ...]:
-    """Return the lengths in the bar of a mark, up to the longest.
+def lengths_in_bar(mark: str, longest: int) -> tuple[int, ...]:
+    """Return the lengths that the bar with this mark counts, up to the longest.
 
-    >>> lengths_of_mark("8", 12), lengths_of_mark("10+", 12)
+    >>> lengths_in_bar("8", 12), lengths_in_bar("10+", 12)
     ((8,), (10, 11, 12))
     """
     first = int(mark.removesuffix(OR_MORE_SUFFIX))
@@ -100,12 +100,12 @@ def songs_per_year_bars(table: pd.DataFrame, *, height: int) -> go.Figure:
 def length_bars(
     table: pd.DataFrame, x: str, y: str, *, x_title: str, y_title: str, hover: str, step: int = 1
 ) -> go.Figure:
-    """Draw upright bars of column `y` over the whole numbers of `x`, a long tail as one bar; a click gives the mark of
-    `text_of_each_length_mark`.
+    """Draw upright bars of column `y` over the whole numbers of `x`, a long tail as one bar. A click on a bar gives its
+    mark: "8", or "58+" of the tail.
 
     Ticks are at multiples of `step`, `MAX_TICKS` of them at most. `hover` says the length with %{hovertext}.
     """
-    shown, more = fold_tail(table, x, y)
+    shown, more = merge_tail(table, x, y)
     numbers = shown[x].tolist()
     marks = [str(each) for each in numbers]
     if more is not None:
@@ -128,8 +128,8 @@ def length_bars(
     return figure.update_xaxes(dtick=width, tick0=0) if step > 1 or width > 1 else figure
 
 
-def bar_step_chart(table: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
-    """Draw the share of syllables on each step of a bar (columns `step` and those of `names`), side by side."""
+def metrical_position_chart(table: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
+    """Draw the share of syllables on each sixteenth of a musical bar, from column `step` and those named in `names`."""
     figure = base_figure(x=t("step in the bar"), y=t("share of syllables"))
     for (column, name), ink in zip(names.items(), (INK["blue"], INK["orange"]), strict=True):
         add_bars(figure, table["step"], table[column], t("step %{x}: %{y:.1%} of syllables"), ink, name=name)

@@ -125,8 +125,8 @@ PLOT, LETTER = 320, 7.0  # pixels: the height of a plot, a letter
 
 
 def query_timeline(table: pd.DataFrame, banded: str | None) -> go.Figure:
-    """Draw a line per query over the years: its share of songs, with a band of intervals for the query `banded`; the
-    occurrences per million words where that is None."""
+    """Draw a line per query over the years: the share of songs, with a band of intervals around the query `banded`, or,
+    if `banded` is None, the occurrences per million words."""
     share = banded is not None
     title = t("share of songs, %") if share else t("occurrences per million words")
     figure = base_figure(x=t("year"), y=title, height=400)

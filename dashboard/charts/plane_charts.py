@@ -74,8 +74,8 @@ def class_colour(number: int) -> str:
     return CATEGORIES[number % len(CATEGORIES)]
 
 
-def _class_marks(numbers: Iterable[int]) -> dict[str, Any]:
-    """Return the colour and symbol of each class by its number; classes of similar colours have different symbols."""
+def _class_marker_style(numbers: Iterable[int]) -> dict[str, Any]:
+    """Return the marker colour and symbol of each class; classes of similar colours have different symbols."""
     symbols, numbers = ("circle", "square", "diamond", "cross", "triangle-up"), list(numbers)
     return {"color": list(map(class_colour, numbers)), "symbol": [symbols[number // 4 % 5] for number in numbers]}
 
@@ -93,7 +93,7 @@ def class_dendrogram(tree: Tree, k: int, names: list[str], picked: int) -> go.Fi
         figure.add_scatter(x=[-level, -level], y=[one, other], mode="lines", line=_LINE_STYLE, hoverinfo="skip")
         rows[cut.parent], reach[cut.parent] = (one + other) / 2, float(level)
     numbers = list(range(len(names)))
-    dots = {"size": [15 if number == picked else 10 for number in numbers], **_class_marks(numbers)}
+    dots = {"size": [15 if number == picked else 10 for number in numbers], **_class_marker_style(numbers)}
     about: dict[str, Any] = {"customdata": numbers, "hovertext": names, "cliponaxis": False}
     add_line(figure, [0.0] * len(names), numbers, "%{hovertext}", mode="markers", marker=dots, **about)
     for number, name in enumerate(names):
@@ -118,7 +118,7 @@ def class_plane(words: pd.DataFrame, classes: pd.DataFrame, shares: tuple[float,
     points = np.vstack([classes[["x", "y"]].to_numpy(), words[["x", "y"]].to_numpy()])
     names = [*classes["label"], *words["label"]]
     sides = place_labels(points, names, plot_size_in_pixels(points, PHONE))
-    marks = _class_marks([*range(len(classes)), *words["class"]])
+    marks = _class_marker_style([*range(len(classes)), *words["class"]])
     marker = {"size": [13] * len(classes) + [6] * len(words), "opacity": 0.85, **marks}
     add_named_points(figure, points, names, sides, marker, ink=marks["color"])
     return figure

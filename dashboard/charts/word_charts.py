@@ -64,12 +64,12 @@ def typical_word_bars(table: pd.DataFrame) -> go.Figure:
 def shared_phrases_network(pairs: pd.DataFrame) -> go.Figure:
     """Draw a network of artists who share phrases, from `reuse_graph`; links are thicker for more phrases."""
     links = pairs.rename(columns={"artist": "source", "later_artist": "target", "runs": "weight"})
-    return links_graph(links, lambda n: t_count("{n} shared phrase", "{n} shared phrases", n))
+    return weighted_network_graph(links, lambda n: t_count("{n} shared phrase", "{n} shared phrases", n))
 
 
 def name_network_graph(links: pd.DataFrame) -> go.Figure:
     """Draw a network of artists or names, from `name_network`; links are thicker for more songs."""
-    return links_graph(links, lambda n: t_count("{n} song", "{n} songs", n))
+    return weighted_network_graph(links, lambda n: t_count("{n} song", "{n} songs", n))
 
 
 def similitude_graph(links: pd.DataFrame) -> go.Figure:
@@ -80,10 +80,10 @@ def similitude_graph(links: pd.DataFrame) -> go.Figure:
     largest = dict(zip(sizes.index[sizes > 2], COMMUNITY_INKS, strict=False))
     inks = {str(word): INK[largest.get(own, "grey")] for word, own in community.items()}
     sections = links.assign(weight=links["sections"])
-    return links_graph(sections, lambda n: t_count("{n} section", "{n} sections", n), inks)
+    return weighted_network_graph(sections, lambda n: t_count("{n} section", "{n} sections", n), inks)
 
 
-def links_graph(
+def weighted_network_graph(
     links: pd.DataFrame, count: Callable[[int], str], inks: Mapping[str, str] = MappingProxyType({})
 ) -> go.Figure:
     """Draw a network of links (source, target, weight), nodes larger for more weight; `count` formats it for hover.

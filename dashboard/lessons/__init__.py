@@ -6,8 +6,8 @@ exercises         questions that are checked, and the progress of whoever answer
 cell_scenes       a cell at play, its drawing and its numbers; two runs side by side
 diagrams          drawings that play: nodes and wires, each of one part of a scene
 named_units       units of a trained network that do something one can name, and how sure that is
-touches           numbers that a visitor changes, and what becomes of a line then
-take_along        a lesson as a script, made of the functions of the cells; `script_bodies` says how it uses them
+overrides         numbers that a visitor changes, and what becomes of a line then
+lesson_scripts    a lesson as a script, made of the functions of the cells; `script_bodies` says how it uses them
 study             a line as one-hot input and target, and a small network that reads it
 context_windows   the feed-forward network that sees the last k words
 brackets          a bracket to close and a quotation to be in or out of, where memory decides; letters between

@@ -71,9 +71,9 @@ def predict(name: str, weights: dict[str, Array], ids: Array) -> Array:
 
 
 def closing_probability(name: str, text: str) -> Array:
-    """Return, after each letter of a line behind a bracket, the right one's share among the four that close, `(T,)`.
+    """Return how probable the matching closing bracket is after an opening bracket and each letter of a line, `(T,)`.
 
-    The mean over the four kinds; chance is ¼.
+    It is its share of the four closing brackets, the mean over the four kinds; chance is ¼.
     """
     letters = normalise_letters(text)
     ids = np.stack([encode_letters(bracket + letters) for bracket in OPEN])

@@ -1,6 +1,6 @@
 """A cell at play on a line: its drawing, and its numbers, which can be changed; and two trainings side by side.
 
-Every number is drawn beside what it is where nothing was changed, so that a touch shows as far as it reaches.
+Every number is drawn beside what it is where nothing was changed, so that a change shows as far as it reaches.
 """
 
 from collections.abc import Sequence
@@ -10,24 +10,24 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from dashboard.lessons import descent, diagrams
+from dashboard.lessons.overrides import CellTrace, Override, trace_cell
 from dashboard.lessons.scenes import (
     Scene,
     ScenePart,
     Track,
-    bar_track,
+    animated_bars,
+    animated_curves,
+    animated_formula,
+    animated_input_letter,
+    animated_predictions,
+    animated_symbols,
+    animated_text,
     best_guesses,
-    curve_track,
-    formula_track,
-    guess_track,
-    input_letter_track,
-    make_touchable,
+    make_editable,
     round_values,
-    shaded_symbols_track,
-    text_track,
 )
 from dashboard.lessons.steps import format_product
-from dashboard.lessons.study import END, Leaves, NetworkSetting, line_of, network_leaves, visible_symbol
-from dashboard.lessons.touches import CellTrace, Touch, trace_cell
+from dashboard.lessons.study import END, Leaves, NetworkSetting, encode_line, network_arrays, visible_symbol
 from pipeline.cells.activations import Array
 from pipeline.core.translation import format_decimal, format_percentage, mark, t
 
@@ -41,7 +41,7 @@ TRAINING_STEPS, RNN_UNITS = 50, 3  # of the small RNN that learns the line: so m
 def weight_matrix(
     trace: CellTrace, leaves: Leaves, name: str, columns: Sequence[str], rows: Sequence[str] = ()
 ) -> Track:
-    """Return a folded track of a matrix of weights, which a visitor may change; it is the same at every step."""
+    """Return a matrix of weights, collapsed until a click, which a visitor may change; it is the same at every step."""
     now, before = trace.leaves[name], leaves[name]
     track = {
         "kind": "grid",
@@ -52,39 +52,42 @@ def weight_matrix(
     }
     if rows:
         track["rows"] = list(rows)
-    return folded_weights(name, [make_touchable(track, name, range(len(now)))])  # fmt: skip
+    return collapsible_weights(name, [make_editable(track, name, range(len(now)))])  # fmt: skip
 
 
-def folded_weights(name: str, tracks: Sequence[Track]) -> Track:
-    """Return tracks of the weights `name` as one that opens at a click."""
+def collapsible_weights(name: str, tracks: Sequence[Track]) -> Track:
+    """Return figures of the weights `name`, collapsed until a click."""
     return {"kind": "fold", "label": t("Change the weights {name}", name=name), "tracks": list(tracks)}
 
 
 def weight_bars(trace: CellTrace, leaves: Leaves, name: str, units: Sequence[int], columns: Array) -> Track:
-    """Return a track of one weight a unit, which a visitor may change: that of the column of each step, 0 for a bias."""
+    """Return editable bars of one weight a unit, at step t the one in column `columns[t]` (0 for a bias) of `name`."""
     rows = np.array(units)[:, None]
     now, before = (each[name][rows, columns].T for each in (trace.leaves, leaves))
-    track = bar_track(
+    track = animated_bars(
         [f"{name}{u + 1}" for u in units], now, before=before, label=name, limit=_bar_limit(now), digits=2
     )
-    return make_touchable(track, name, units, columns=columns.tolist())
+    return make_editable(track, name, units, columns=columns.tolist())
 
 
 def value_bars(now: CellTrace, base: CellTrace, name: str, units: Sequence[int]) -> Track:
-    """Return a track of a gate or state of some units, which a visitor may change, beside its unchanged value."""
+    """Return bars of a gate or state of some units, which a visitor may change, beside its unchanged value."""
     values, before = (each.values[name][:, units] for each in (now, base))
-    track = bar_track(
+    track = animated_bars(
         [f"{name}{u + 1}" for u in units], values, before=before, label=t(LABELS[name]), limit=_bar_limit(values)
     )
-    return make_touchable(track, name, units)
+    return make_editable(track, name, units)
 
 
-def rnn_scene(line: str, touches: tuple[Touch, ...] = ()) -> Scene:
+def rnn_scene(line: str, overrides: tuple[Override, ...] = ()) -> Scene:
     """Return the scene of a small RNN trained on the line: two products, their sum, tanh, the prediction, the loss."""
-    study, leaves = line_of(line), network_leaves(line, NetworkSetting("rnn", RNN_UNITS, trained=TRAINING_STEPS))
+    study, leaves = (
+        encode_line(line),
+        network_arrays(line, NetworkSetting("rnn", RNN_UNITS, trained=TRAINING_STEPS)),
+    )
     ids, units, alphabet = study.ids[:-1], list(range(RNN_UNITS)), list(map(visible_symbol, study.alphabet))
     base = trace_cell("rnn", leaves, ids)
-    now = trace_cell("rnn", leaves, ids, touches) if touches else base
+    now = trace_cell("rnn", leaves, ids, overrides) if overrides else base
     read, remembered = now.leaves["Wax"][:, now.ids].T, now.before["a"] @ now.leaves["Waa"].T  # each (T, units)
     z, ba = read + remembered + now.leaves["ba"][:, 0], now.leaves["ba"]
     came, steps = study.ids[1:], range(len(ids))
@@ -92,17 +95,17 @@ def rnn_scene(line: str, touches: tuple[Touch, ...] = ()) -> Scene:
     sums = [
         "\n".join(f"z{u + 1} = {read[s, u]:+.2f} {remembered[s, u]:+.2f} {ba[u, 0]:+.2f} = {z[s, u]:+.2f}" for u in units)
         + "\n" + "\n".join(f"a{u + 1} = tanh({z[s, u]:+.2f}) = {now.values['a'][s, u]:+.3f}" for u in units)
-        + _set_by_hand(touches, s)
+        + _set_by_hand(overrides, s)
         for s in steps
     ]  # fmt: skip
     products = [format_product("Waa", now.leaves["Waa"], "a⟨t−1⟩", now.before["a"][s][:, None], remembered[s][:, None]) for s in steps]  # fmt: skip
     columns = [t("x is one-hot: Wax · x is column {column} of Wax, that of {letter}.", column=i + 1, letter=alphabet[i]) for i in now.ids]  # fmt: skip
     parts = [
-        ScenePart(t("Read the input"), [text_track(columns), input_letter_track(now.ids, study.alphabet, t("reads")), folded_weights("Wax", [weight_bars(now, leaves, "Wax", units, now.ids)])]),
-        ScenePart(t("Remember"), [formula_track(products), weight_matrix(now, leaves, "Waa", [f"a{u + 1}" for u in units])]),
-        ScenePart(t("Add, then squash"), [formula_track(sums), value_bars(now, base, "a", units), folded_weights("ba", [weight_bars(now, leaves, "ba", units, zeros)])]),
-        ScenePart(t("Predict"), [text_track(["ŷ = softmax(Wya · a + by)"] * len(ids)), guess_track(now.y_hat, study.alphabet, base.y_hat), weight_matrix(now, leaves, "Wya", [f"a{u + 1}" for u in units], alphabet)]),
-        ScenePart(t("Compare, pass on"), [text_track(_loss_sentences(now, came, alphabet)), text_track([t("The state a is all that the next step knows about the line.")] * len(ids))]),
+        ScenePart(t("Read the input"), [animated_text(columns), animated_input_letter(now.ids, study.alphabet, t("reads")), collapsible_weights("Wax", [weight_bars(now, leaves, "Wax", units, now.ids)])]),
+        ScenePart(t("Remember"), [animated_formula(products), weight_matrix(now, leaves, "Waa", [f"a{u + 1}" for u in units])]),
+        ScenePart(t("Add, then squash"), [animated_formula(sums), value_bars(now, base, "a", units), collapsible_weights("ba", [weight_bars(now, leaves, "ba", units, zeros)])]),
+        ScenePart(t("Predict"), [animated_text(["ŷ = softmax(Wya · a + by)"] * len(ids)), animated_predictions(now.y_hat, study.alphabet, base.y_hat), weight_matrix(now, leaves, "Wya", [f"a{u + 1}" for u in units], alphabet)]),
+        ScenePart(t("Compare, pass on"), [animated_text(_loss_sentences(now, came, alphabet)), animated_text([t("The state a is all that the next step knows about the line.")] * len(ids))]),
     ]  # fmt: skip
     values = {
         "letter": [alphabet[i] for i in now.ids], "read": round_values(read), "remembered": round_values(remembered),
@@ -119,7 +122,7 @@ def unit_scene(
     came: Array,
     symbols: Sequence[str],
     unit: int,
-    touches: tuple[Touch, ...] = (),
+    overrides: tuple[Override, ...] = (),
 ) -> Scene:
     """Return the scene of one unit of a trained LSTM or GRU: its gates and state, and what the network predicts.
 
@@ -127,24 +130,24 @@ def unit_scene(
     """
     alphabet = list(map(visible_symbol, symbols))
     base = trace_cell(cell, leaves, ids)
-    now = trace_cell(cell, leaves, ids, touches) if touches else base
+    now = trace_cell(cell, leaves, ids, overrides) if overrides else base
     v = {name: rows[:, unit] for name, rows in now.values.items()}
     before = {name: rows[:, unit] for name, rows in now.before.items()}
     steps, bars = range(len(ids)), partial(value_bars, now, base, units=[unit])
     read = ScenePart(
         t("Read the input"),
-        [input_letter_track(now.ids, symbols, t("reads")), text_track([t("The letter and the {n} numbers of a⟨t−1⟩ go to every gate.", n=now.before["a"].shape[1])] * len(ids))],
+        [animated_input_letter(now.ids, symbols, t("reads")), animated_text([t("The letter and the {n} numbers of a⟨t−1⟩ go to every gate.", n=now.before["a"].shape[1])] * len(ids))],
     )  # fmt: skip
     guess = ScenePart(
-        t("Predict"), [text_track(_loss_sentences(now, came, alphabet)), guess_track(now.y_hat, symbols, base.y_hat)]
-    )
+        t("Predict"), [animated_text(_loss_sentences(now, came, alphabet)), animated_predictions(now.y_hat, symbols, base.y_hat)],
+    )  # fmt: skip
     gates = {name: _gate_tracks(name, now, leaves, unit) for name in v if name in _GATE_WEIGHTS[cell]}
     if cell == "lstm":
         kept, written = v["Γf"] * before["c"], v["Γi"] * v["c̃"]
         keeps = [f"Γf · c⟨t−1⟩ = {v['Γf'][s]:.3f} · {before['c'][s]:+.3f} = {kept[s]:+.3f}" for s in steps]
         writes = [
             f"Γi · c̃ = {v['Γi'][s]:.3f} · {v['c̃'][s]:+.3f} = {written[s]:+.3f}\n"
-            f"c⟨t⟩ = {kept[s]:+.3f} {written[s]:+.3f} = {v['c'][s]:+.3f}{_set_by_hand(touches, s)}"
+            f"c⟨t⟩ = {kept[s]:+.3f} {written[s]:+.3f} = {v['c'][s]:+.3f}{_set_by_hand(overrides, s)}"
             for s in steps
         ]
         shows = [
@@ -153,9 +156,9 @@ def unit_scene(
         ]
         parts = [
             read,
-            ScenePart(t("Keep: the forget gate"), [formula_track(keeps), bars("Γf"), *gates["Γf"]]),
-            ScenePart(t("Write: input gate × candidate"), [formula_track(writes), bars("Γi"), bars("c̃"), bars("c"), *gates["Γi"], *gates["c̃"]]),
-            ScenePart(t("Show: the output gate"), [formula_track(shows), bars("Γo"), bars("a"), *gates["Γo"]]),
+            ScenePart(t("Keep: the forget gate"), [animated_formula(keeps), bars("Γf"), *gates["Γf"]]),
+            ScenePart(t("Write: input gate × candidate"), [animated_formula(writes), bars("Γi"), bars("c̃"), bars("c"), *gates["Γi"], *gates["c̃"]]),
+            ScenePart(t("Show: the output gate"), [animated_formula(shows), bars("Γo"), bars("a"), *gates["Γo"]]),
             guess,
         ]  # fmt: skip
         extra, draw = {"kept": kept, "written": written, "c before": before["c"]}, diagrams.draw_lstm
@@ -165,13 +168,13 @@ def unit_scene(
         mixes = [
             f"Γz · a⟨t−1⟩ = {v['Γz'][s]:.3f} · {before['a'][s]:+.3f} = {kept[s]:+.3f}\n"
             f"(1 − Γz) · ã = {1 - v['Γz'][s]:.3f} · {v['c̃'][s]:+.3f} = {written[s]:+.3f}\n"
-            f"a⟨t⟩ = {kept[s]:+.3f} {written[s]:+.3f} = {v['a'][s]:+.3f}{_set_by_hand(touches, s)}"
+            f"a⟨t⟩ = {kept[s]:+.3f} {written[s]:+.3f} = {v['a'][s]:+.3f}{_set_by_hand(overrides, s)}"
             for s in steps
         ]
         parts = [
             read,
-            ScenePart(t("Propose: the reset gate"), [formula_track(proposes), bars("Γr"), *gates["Γr"]]),
-            ScenePart(t("Mix: the update gate"), [formula_track(mixes), bars("Γz"), bars("a"), *gates["Γz"]]),
+            ScenePart(t("Propose: the reset gate"), [animated_formula(proposes), bars("Γr"), *gates["Γr"]]),
+            ScenePart(t("Mix: the update gate"), [animated_formula(mixes), bars("Γz"), bars("a"), *gates["Γz"]]),
             guess,
         ]  # fmt: skip
         extra, draw = (
@@ -187,7 +190,7 @@ _GATE_WEIGHTS = {"lstm": {"Γf": "f", "Γi": "i", "c̃": "c", "Γo": "o"}, "gru"
 
 
 def _gate_tracks(name: str, now: CellTrace, leaves: Leaves, unit: int) -> list[Track]:
-    """Return tracks of how a gate is computed at each step, and of the weights that a visitor may change."""
+    """Return how a gate of one unit is computed at each step, as formulas, and editable bars of its weights."""
     q = {**_GATE_WEIGHTS["lstm"], **_GATE_WEIGHTS["gru"]}[name]
     W, b, n_a = now.leaves[f"W{q}"], float(now.leaves[f"b{q}"][unit, 0]), now.before["a"].shape[1]
     past, letter, bend = now.before["a"] @ W[unit, :n_a], W[unit, n_a + now.ids], "tanh" if name == "c̃" else "σ"
@@ -200,14 +203,14 @@ def _gate_tracks(name: str, now: CellTrace, leaves: Leaves, unit: int) -> list[T
         weight_bars(now, leaves, f"b{q}", [unit], 0 * now.ids),
         weight_bars(now, leaves, f"W{q}", [unit], n_a + now.ids),
     ]
-    return [formula_track(sums), folded_weights(f"b{q}, W{q}", weights)]
+    return [animated_formula(sums), collapsible_weights(f"b{q}, W{q}", weights)]
 
 
 def _cell_scene(
     parts: Sequence[ScenePart], now: CellTrace, base: CellTrace, came: Array, alphabet: Sequence[str], drawing: Any,
     part: int = 0,
 ) -> Scene:  # fmt: skip
-    """Return the scene of a cell: its parts and drawing, with captions, beside how far its predictions moved."""
+    """Return the scene of a cell from its parts and drawing, with captions and how far overrides move predictions."""
     moved = np.abs(now.y_hat - base.y_hat).sum(axis=1) / 2
     read = [alphabet[i] for i in now.ids]
     return Scene(parts, read, 1.2, round_values(moved), _captions(now, base, came, alphabet), drawing, part)
@@ -242,11 +245,9 @@ def _captions(now: CellTrace, base: CellTrace, came: Array, alphabet: Sequence[s
     return rows
 
 
-def _set_by_hand(touches: tuple[Touch, ...], step: int) -> str:
+def _set_by_hand(overrides: tuple[Override, ...], step: int) -> str:
     """Return a line that names the states of a step that a visitor set, or nothing."""
-    own = [
-        f"{each.name}{each.row + 1} = {each.value:g}" for each in touches if each.step == step + 1 and each.name in "ac"
-    ]
+    own = [f"{o.name}{o.row + 1} = {o.value:g}" for o in overrides if o.step == step + 1 and o.name in "ac"]
     return "\n" + t("Set by hand: {numbers}", numbers=", ".join(own)) if own else ""
 
 
@@ -255,8 +256,8 @@ def _bar_limit(weight: Array) -> float:
 
 
 class CellRunSetting(NamedTuple):
-    """A cell of `CELL_LABELS` that learns the line, whether its gradient is clipped, and where the forget bias of an LSTM
-    starts."""
+    """How a network is trained on the visitor's line: its cell (a key of `CELL_LABELS`), whether gradients are clipped, and
+    the first forget bias of an LSTM."""
 
     cell: str = "rnn"
     clipped: bool = True
@@ -265,13 +266,13 @@ class CellRunSetting(NamedTuple):
 
 def train_cell_run(line: str, setting: CellRunSetting) -> tuple[Array, Array]:
     """Return ŷ `(T, n_y)` of the line after training on it, and the loss at each step of training, in nats."""
-    weights, loss = descent.learn_line(line, setting.cell, setting.forget_bias, 1.0 if setting.clipped else None)
-    return trace_cell(setting.cell, weights, line_of(line).ids[:-1]).y_hat, loss
+    weights, loss = descent.train_cell(line, setting.cell, setting.forget_bias, 1.0 if setting.clipped else None)
+    return trace_cell(setting.cell, weights, encode_line(line).ids[:-1]).y_hat, loss
 
 
 def cell_runs_scene(line: str, runs: Sequence[tuple[str, CellRunSetting]]) -> Scene:
-    """Return two runs over one line on one clock: what each predicts at each step, and how it learnt."""
-    study, parts = line_of(line), []
+    """Return the scene of two trained cells that read one line at the same time: what each predicts at each step."""
+    study, parts = encode_line(line), []
     targets, T = study.ids[1:], len(line)
     for name, setting in runs:
         y_hat, losses = train_cell_run(line, setting)
@@ -289,10 +290,10 @@ def cell_runs_scene(line: str, runs: Sequence[tuple[str, CellRunSetting]]) -> Sc
         right = t("{n} of {all} correct", n=format_decimal(int((best == targets).sum())), all=format_decimal(T))
         shown = np.where(np.arange(T)[None] <= np.arange(T)[:, None], p_target[None], 0.0)
         tracks = [
-            text_track(captions),
-            shaded_symbols_track([*map(visible_symbol, line[1:]), END], shown, label=t("probability of each actual letter so far")),
-            guess_track(p, study.alphabet),
-            curve_track([t("nats per character so far")], (np.cumsum(nats) / np.arange(1, T + 1))[:, None], float(np.log(len(study.alphabet)) * 2)),
+            animated_text(captions),
+            animated_symbols([*map(visible_symbol, line[1:]), END], shown, label=t("probability of each actual letter so far")),
+            animated_predictions(p, study.alphabet),
+            animated_curves([t("nats per character so far")], (np.cumsum(nats) / np.arange(1, T + 1))[:, None], float(np.log(len(study.alphabet)) * 2)),
         ]  # fmt: skip
         learnt = t("trained to {nats} nats in {n} steps", nats=format_decimal(float(losses[-1]), 2), n=len(losses) - 1)
         parts.append(ScenePart(name, tracks, about=f"{right} · {learnt}"))

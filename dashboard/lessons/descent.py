@@ -9,8 +9,8 @@ from dashboard.lessons.study import (
     Descent,
     Leaves,
     NetworkSetting,
-    line_of,
-    network_leaves,
+    encode_line,
+    network_arrays,
     train_by_descent,
     weights_of,
 )
@@ -35,8 +35,8 @@ EXPLOSION_FACTOR = 3.0  # a loss above this many times the best so far counts as
 
 def train_with_optimiser(text: str, setting: NetworkSetting, optimiser: str, rate: float, steps: int) -> Descent:
     """Train a network on the line for so many steps with one optimiser, from the same start as the others."""
-    start = network_leaves(text, setting)
-    return train_by_descent(setting.cell, start, line_of(text).y, OPTIMISERS[optimiser](rate), steps)
+    start = network_arrays(text, setting)
+    return train_by_descent(setting.cell, start, encode_line(text).targets, OPTIMISERS[optimiser](rate), steps)
 
 
 class ClippedGradient(NamedTuple):
@@ -51,8 +51,8 @@ class ClippedGradient(NamedTuple):
 
 def clip_gradient(text: str, setting: NetworkSetting, how: str, limit: float) -> ClippedGradient:
     """Return the gradient of the line before and after clipping by `how`, a key of `CLIPPINGS`."""
-    line, leaves = line_of(text), network_leaves(text, setting)
-    _, gradients = cost_and_gradients(setting.cell, leaves, line.y)
+    line, leaves = encode_line(text), network_arrays(text, setting)
+    _, gradients = cost_and_gradients(setting.cell, leaves, line.targets)
     weights = {f"d{q}": gradients[f"d{q}"] for q in weights_of(leaves)}
     after = CLIPPINGS[how](weights, limit)
     return ClippedGradient(
@@ -65,21 +65,20 @@ def clip_gradient(text: str, setting: NetworkSetting, how: str, limit: float) ->
 
 
 @lru_cache(maxsize=64)  # a slider that freezes its state asks for the same training
-def learn_line(text: str, cell: str, forget_bias: float, limit: float | None, steps: int = 40) -> tuple[Leaves, Array]:
-    """Train a cell of 24 units on the line by momentum, and return its weights and the mean loss before each step, in nats.
+def train_cell(text: str, cell: str, forget_bias: float, limit: float | None, steps: int = 40) -> tuple[Leaves, Array]:
+    """Train a cell of 24 units on the line by momentum; return its weights and the mean loss before each step, in nats.
 
-    Its state weights start as 1.3 times a rotation: unless its gradients are clipped, it may explode.
-    """
-    line = line_of(text)
+    Its state weights start as 1.3 times a rotation: unless its gradients are clipped, it may explode."""
+    line = encode_line(text)
     n, rng = len(line.alphabet), np.random.default_rng(0)
-    leaves = {**initial_weights_and_states(cell, n, 24, n, rng, scale=1.3, forget_bias=forget_bias), "x": line.x}
+    leaves = {**initial_weights_and_states(cell, n, 24, n, rng, scale=1.3, forget_bias=forget_bias), "x": line.inputs}
     limit = None if limit is None else limit * len(text) / 10
-    course = train_by_descent(cell, leaves, line.y, SGD(2.0 / len(text), 0.9), steps, limit=limit)
+    course = train_by_descent(cell, leaves, line.targets, SGD(2.0 / len(text), 0.9), steps, limit=limit)
     return course.leaves[-1], course.loss
 
 
 class EarlyStoppingTrace(NamedTuple):
-    """Losses on both halves of a line at each step, the best step, the one where patience ran out, and an explosion."""
+    """Training and validation loss at each step, with the steps of the best one, of the stop and, if any, of explosion."""
 
     train: Array
     valid: Array
@@ -97,8 +96,9 @@ def train_with_patience(text: str, patience: int, rate: float, steps: int = 100)
 
 @lru_cache(maxsize=64)  # for each patience the same training
 def _train_and_watch(text: str, rate: float, steps: int) -> tuple[list[float], list[float]]:
-    half, line, parameters = max(2, len(text) // 2), line_of(text), network_leaves(text, NetworkSetting("rnn", 16))
-    first_x, rest_x, first_y, rest_y = (part for both in (line.x, line.y) for part in np.split(both, [half], axis=2))
+    half, line = max(2, len(text) // 2), encode_line(text)
+    parameters = network_arrays(text, NetworkSetting("rnn", 16))
+    (first_x, rest_x), (first_y, rest_y) = (np.split(both, [half], axis=2) for both in (line.inputs, line.targets))
     course = train_by_descent("rnn", {**parameters, "x": first_x}, first_y, Adam(rate), steps - 1)
     with np.errstate(all="ignore"):
         valid = [float(cost("rnn", {**leaves, "x": rest_x}, rest_y)) / (len(text) - half) for leaves in course.leaves]
@@ -157,10 +157,10 @@ def training_curve(text: str, name: str, cell: str) -> Array:
 
     The network learns two copies of the line.
     """
-    line, bug = line_of(text), bug_named(name)
+    line, bug = encode_line(text), bug_named(name)
     gradients_of = cost_and_gradients if bug is None else broken_gradients(bug)
-    leaves = network_leaves(text, NetworkSetting(cell, 16))
+    leaves = network_arrays(text, NetworkSetting(cell, 16))
     weights, rate = weights_of(leaves), RATE * 4 / len(text)
     twice = {q: leaf if q in weights else np.repeat(leaf, BATCH, axis=1) for q, leaf in leaves.items()}
-    y = np.repeat(line.y, BATCH, axis=1)
+    y = np.repeat(line.targets, BATCH, axis=1)
     return train_by_descent(cell, twice, y, SGD(rate), STEPS - 1, gradients_of=gradients_of).loss

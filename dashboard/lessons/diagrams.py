@@ -127,7 +127,7 @@ def draw_gru(values: Mapping[str, Values]) -> Piece:
             "candidate sees."), nodes, wires)  # fmt: skip
 
 
-def draw_head(values: Mapping[str, Values]) -> Piece:
+def draw_self_attention(values: Mapping[str, Values]) -> Piece:
     """Return the drawing of one head of self-attention, with the values of its nodes at each step, by name."""
     nodes = [
         letter_node(0, 60, 300, values["letter"]), gate_node(0, 60, 225, "e"),
@@ -184,7 +184,7 @@ def draw_reply(source: Sequence[str], values: Mapping[str, Values], *, attention
 
 
 def draw_map(values: Mapping[str, Values]) -> Piece:
-    """Return the drawing of the map: a line from its characters to the loss along the top, and back to the weights."""
+    """Return the drawing of the nine parts of a network, from characters to the loss and back to the weights."""
     places = {
         "characters": (52, 50), "vectors": (170, 50), "gates": (288, 50), "state": (406, 50), "scores": (406, 140), "draw": (288, 140),
         "loss": (406, 230), "gradients": (229, 230), "update": (70, 230),

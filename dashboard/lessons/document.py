@@ -31,8 +31,8 @@ _FOOTNOTE_PATTERN = re.compile(r"\[\^([1-9])\](: )?")
 
 @dataclass(frozen=True)
 class Block:
-    """One block. `more` is the answer to a question, the lines of an exercise, the rows of a part; `cells` are a
-    table's."""
+    """A block of a lesson's text. `more` is the answer to a question, the lines of an exercise, or the rows of the
+    article's programme that a part shows; `cells` are those of a table."""
 
     kind: Kind
     text: str

@@ -51,7 +51,7 @@ class Exercise:
         return tuple(option.strip().removeprefix("*") for option in self.answer.split("|"))
 
     @property
-    def shapes(self) -> dict[str, tuple[int, ...]]:
+    def array_shapes(self) -> dict[str, tuple[int, ...]]:
         """The arrays that a line of NumPy may name, with their shapes."""
         named = (part.split() for part in self.answer.partition(" where ")[2].split(","))
         return {name: tuple(map(int, sizes)) for name, *sizes in named}
@@ -77,7 +77,7 @@ class Exercise:
         return all(self._agrees(given, np.random.default_rng(seed)) for seed in (0, 1))
 
     def _agrees(self, given: str, rng: np.random.Generator) -> bool:
-        arrays: dict[str, Array] = {name: rng.uniform(0.2, 1.5, shape) for name, shape in self.shapes.items()}
+        arrays: dict[str, Array] = {name: rng.uniform(0.2, 1.5, shape) for name, shape in self.array_shapes.items()}
         ours, right = calculate(given, arrays), calculate(self.solution, arrays)
         return ours.shape == right.shape and bool(np.allclose(ours, right, rtol=1e-9))
 

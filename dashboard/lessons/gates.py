@@ -20,7 +20,7 @@ NAMES = {
     "update": mark("update gate Γz"),
     "reset": mark("reset gate Γr"),
 }
-Intervention = Callable[[int], Callable[[Any], Any] | None]  # step -> how its gates are altered, or None
+Intervention = Callable[[int], Callable[[Any], Any] | None]  # step -> what changes its gates, or None
 
 
 def tokens_of(text: str, vocabulary: Vocabulary) -> Array:
@@ -41,12 +41,12 @@ def force_gate(gate: str, unit: int | None, value: float, at: int | None) -> Int
         if at is not None and t != at:
             return None
 
-        def alter(gates: Any) -> Any:
+        def set_gate(gates: Any) -> Any:
             changed = getattr(gates, gate).copy()
             changed[:, slice(None) if unit is None else unit] = value
             return gates._replace(**{gate: changed})
 
-        return alter
+        return set_gate
 
     return at_step
 

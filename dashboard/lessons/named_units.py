@@ -68,7 +68,8 @@ def find_named_units(network: Network, vocabulary: Vocabulary, texts: Sequence[s
     for name in LABELS:
         wanted = [values[name] for values in read]
         unit = int(np.abs(_correlate(np.concatenate(states[::2]), np.concatenate(wanted[::2]))).argmax())
-        sums = np.array([_sums(state[:, unit], own) for state, own in zip(states[1::2], wanted[1::2], strict=True)])
+        pairs = zip(states[1::2], wanted[1::2], strict=True)
+        sums = np.array([_correlation_sums(state[:, unit], own) for state, own in pairs])
         drawn = np.random.default_rng(0).integers(len(sums), size=(BOOTSTRAP_DRAWS, len(sums)))
         low, high = np.percentile(_correlation_of_sums(sums[drawn].sum(axis=1)), [2.5, 97.5])
         correlation = _correlation_of_sums(sums.sum(axis=0))
@@ -112,7 +113,7 @@ def _correlate(states: Array, wanted: Array) -> Array:
     return (states * wanted[:, None]).sum(axis=0) / np.where(size > 0, size, np.inf)
 
 
-def _sums(x: Array, y: Array) -> Array:
+def _correlation_sums(x: Array, y: Array) -> Array:
     """Return the sums over a text from which a correlation is computed: n, Σx, Σy, Σx², Σy², Σxy."""
     return np.array([len(x), x.sum(), y.sum(), x @ x, y @ y, x @ y])
 
@@ -124,10 +125,10 @@ def _correlation_of_sums(sums: Array) -> Array:
     return (n * xy - x * y) / np.where(size > 0, size, np.inf)
 
 
-def with_brackets(line: str) -> str:
-    """Return the line with its middle word in brackets, where it has none: so that there is something to notice.
+def bracket_middle_word(line: str) -> str:
+    """Return the line with its middle word in brackets, unless it has a bracket already.
 
-    >>> with_brackets("la nuit tombe"), with_brackets("la (nuit)")
+    >>> bracket_middle_word("la nuit tombe"), bracket_middle_word("la (nuit)")
     ('la (nuit) tombe', 'la (nuit)')
     """
     words = line.split(" ")

@@ -1,7 +1,7 @@
 """Scenes of the lessons: parts with numbers that change step by step, as the player draws them (static/player.js).
 
-A scene is plain data, and a track is what the player draws as one figure: bars, a curve, a text. Its steps are the characters of the line, those that an error goes back, or those of a descent;
-every number of it is one that the cells computed.
+A scene is plain data. A track is one of its figures: bars, curves or a text that change at each step. The steps are the
+characters of a line, those that an error goes back, or those of a training; the cells computed every number.
 """
 
 from collections.abc import Sequence
@@ -12,16 +12,16 @@ import numpy as np
 from dashboard.lessons import gates
 from dashboard.lessons.course import MAP_PARTS
 from dashboard.lessons.diagrams import draw_map
+from dashboard.lessons.overrides import GATES, INPUT_LETTER_NAME, Override, trace_cell
 from dashboard.lessons.study import (
     Descent,
     NetworkSetting,
+    encode_line,
     likeliest,
-    line_of,
-    network_leaves,
+    network_arrays,
     visible_symbol,
     weights_of,
 )
-from dashboard.lessons.touches import GATES, INPUT_LETTER_NAME, Touch, trace_cell
 from dashboard.locale.phrasing import localise_numbers
 from pipeline.cells.activations import Array
 from pipeline.cells.bptt import cost_and_gradients, hidden_states, one_hot
@@ -38,7 +38,7 @@ RATE, LIMIT = 0.5, 1.0  # of the one update that the map shows: its step, and wh
 
 
 class ScenePart(NamedTuple):
-    """Tracks that belong together, under a title; `lesson` is the page that explains them."""
+    """Bars, curves and texts that change at each step, shown under one title; `lesson` is the page that explains them."""
 
     title: str
     tracks: Sequence[Track]
@@ -55,13 +55,13 @@ class Scene(NamedTuple):
     parts: Sequence[ScenePart]
     symbols: Sequence[str]
     seconds: float = 0.8  # of each step, or of each part of it
-    moved: Sequence[float] = ()  # how far the guesses of each step moved, 0 to 1, since numbers were touched
+    moved: Sequence[float] = ()  # how far overrides move the predictions of each step, 0 to 1
     captions: Sequence[str] | None = None  # a sentence for each step
     diagram: dict[str, Any] | None = None  # of `diagrams`
     part: int = 0
 
 
-def bar_track(
+def animated_bars(
     names: Sequence[Any],
     values: Array,
     *,
@@ -70,45 +70,43 @@ def bar_track(
     limit: float = 1.0,
     digits: int = 3,
 ) -> Track:
-    """Return a track of bars from 0 to ±limit: values `(steps, names)`, and those `before` a visitor changed a number.
-
-    A name may be a list of names, one for each step.
-    """
+    """Return bars from 0 to ±limit whose `values` `(steps, names)` change at each step, each with a mark at the value
+    that it had `before` a visitor changed a number. A name may be a list of names, one for each step."""
     return {
         "kind": "bars", "names": list(names), "values": round_values(values), "limit": limit, "digits": digits, "label": label,
         "before": None if before is None else round_values(before),
     }  # fmt: skip
 
 
-def curve_track(names: Sequence[str], values: Array, top: float, label: str = "") -> Track:
-    """Return a track of curves that grow with the steps: values `(steps, names)`, drawn up to `top`."""
+def animated_curves(names: Sequence[str], values: Array, top: float, label: str = "") -> Track:
+    """Return curves that grow with each step: values `(steps, names)`, on an axis that ends at `top`."""
     return {"kind": "curve", "names": list(names), "values": round_values(values), "top": top, "label": label}
 
 
-def text_track(values: Sequence[str]) -> Track:
-    """Return a track of one text for each step."""
+def animated_text(values: Sequence[str]) -> Track:
+    """Return a text that changes with each step."""
     return {"kind": "text", "values": list(values)}
 
 
-def formula_track(formulas: Sequence[str]) -> Track:
-    """Return a track of one formula for each step, its numbers written as in the visitor's language."""
-    return text_track(list(map(localise_numbers, formulas)))
+def animated_formula(formulas: Sequence[str]) -> Track:
+    """Return a formula that changes with each step, its numbers written as in the visitor's language."""
+    return animated_text(list(map(localise_numbers, formulas)))
 
 
-def shaded_symbols_track(symbols: Sequence[str], shares: Array, label: str = "") -> Track:
-    """Return a track of symbols, each shaded by its share at each step: shares `(steps, symbols)`, from 0 to 1."""
+def animated_symbols(symbols: Sequence[str], shares: Array, label: str = "") -> Track:
+    """Return symbols whose shades change with each step: shares `(steps, symbols)`, from 0 to 1."""
     return {"kind": "shades", "symbols": list(symbols), "values": round_values(shares), "label": label}
 
 
-def make_touchable(track: Track, name: str, rows: Sequence[int], **more: Any) -> Track:
-    """Return the track with numbers that a visitor may change: bar i is entry `rows[i]` of the tensor `name`."""
+def make_editable(track: Track, name: str, rows: Sequence[int], **more: Any) -> Track:
+    """Return the bars with numbers that a visitor may edit: bar i shows entry `rows[i]` of the tensor `name`."""
     return {**track, "touch": {"name": name, "rows": list(rows), **more}}
 
 
-def input_letter_track(ids: Array, alphabet: Sequence[str], label: str) -> Track:
-    """Return a track of the letter read at each step, which a visitor may change: ids are places in the alphabet."""
+def animated_input_letter(ids: Array, alphabet: Sequence[str], label: str) -> Track:
+    """Return the letter read at each step, which a visitor may change; `ids` are places in the alphabet."""
     track = {"kind": "letter", "values": ids.tolist(), "options": list(map(visible_symbol, alphabet)), "label": label}
-    return make_touchable(track, INPUT_LETTER_NAME, [0])
+    return make_editable(track, INPUT_LETTER_NAME, [0])
 
 
 def round_values(values: Array) -> list[Any]:
@@ -116,12 +114,12 @@ def round_values(values: Array) -> list[Any]:
     return list(np.round(np.nan_to_num(values, nan=99, posinf=99, neginf=-99), 5).tolist())
 
 
-def guess_track(y_hat: Array, symbols: Sequence[str], before: Array | None = None) -> Track:
-    """Return a track of the likeliest symbols of each step, best first: ŷ `(T, V)`, and that `before` a change."""
+def animated_predictions(y_hat: Array, symbols: Sequence[str], before: Array | None = None) -> Track:
+    """Return bars of the likeliest symbols of each step, best first: ŷ `(T, V)`, and ŷ `before` a visitor's change."""
     names, shares = likeliest(y_hat, symbols)
     if before is not None:
         before = np.take_along_axis(before, np.argsort(-y_hat, axis=1, kind="stable")[:, : shares.shape[1]], 1)
-    return bar_track(
+    return animated_bars(
         list(map(list, zip(*names, strict=True))), shares, before=before, label=t("its predictions, best first")
     )
 
@@ -132,13 +130,13 @@ def best_guesses(y_hat: Array, symbols: Sequence[str]) -> list[list[str]]:
     return [[f"{name}  {format_percentage(p, 0)}" for name, p in zip(*row, strict=True)] for row in rows]
 
 
-def walk_back_scene(line: str, setting: NetworkSetting, at: int) -> Scene:
-    """Return the scene of an error on its way back from step `at` (from 1): δ at each step, and the gradient of Waa so far."""
-    study, leaves = line_of(line), network_leaves(line, setting)
+def backprop_scene(line: str, setting: NetworkSetting, at: int) -> Scene:
+    """Return the scene of an error that goes back from step `at` (from 1): δ at each step, the gradient of Waa so far."""
+    study, leaves = encode_line(line), network_arrays(line, setting)
     a, caches = hidden_states("rnn", leaves)
     mask = np.zeros((1, len(line)))
     mask[0, at - 1] = 1
-    dz = cross_entropy_backward(dense_forward(a, leaves["Wya"], leaves["by"]), study.y, mask)
+    dz = cross_entropy_backward(dense_forward(a, leaves["Wya"], leaves["by"]), study.targets, mask)
     da = dense_backward(dz, a, leaves["Wya"]).da[:, :, at - 1]
     deltas, taught, total = [], [], np.zeros_like(leaves["Waa"])
     for cache in reversed(caches[:at]):
@@ -163,10 +161,10 @@ def walk_back_scene(line: str, setting: NetworkSetting, at: int) -> Scene:
     ]  # fmt: skip
     units = [f"δ{u}" for u in range(1, setting.n_a + 1)]
     tracks = [
-        text_track(captions),
-        shaded_symbols_track(list(map(visible_symbol, line)), shares, label=t("its strength at each step")),
-        bar_track(units, np.array(deltas), label=t("the error at this step"), limit=max(float(np.abs(deltas).max()), 1e-6), digits=4),
-        curve_track([t("norm of δ"), t("norm of the update to Waa")], np.column_stack([norms, taught]), max(*norms, *taught)),
+        animated_text(captions),
+        animated_symbols(list(map(visible_symbol, line)), shares, label=t("its strength at each step")),
+        animated_bars(units, np.array(deltas), label=t("the error at this step"), limit=max(float(np.abs(deltas).max()), 1e-6), digits=4),
+        animated_curves([t("norm of δ"), t("norm of the update to Waa")], np.column_stack([norms, taught]), max(*norms, *taught)),
     ]  # fmt: skip
     return Scene(
         [ScenePart("", tracks)],
@@ -175,22 +173,22 @@ def walk_back_scene(line: str, setting: NetworkSetting, at: int) -> Scene:
     )
 
 
-def race_scene(courses: dict[str, Descent]) -> Scene:
-    """Return the scene of several optimisers side by side, step by step: `courses` maps their names to their descents."""
+def compare_optimisers(courses: dict[str, Descent]) -> Scene:
+    """Return the scene of several optimisers side by side, step by step: `courses` maps their names to their trainings."""
     losses = np.column_stack([np.nan_to_num(course.loss, nan=99).clip(max=99) for course in courses.values()])
-    moved = np.column_stack([np.append(course.moved, 0.0) for course in courses.values()])
+    moved = np.column_stack([np.append(course.update_norms, 0.0) for course in courses.values()])
     top = 1.5 * float(losses[0].max())
     tracks = [
-        curve_track(list(courses), losses, top, label=t("nats per character")),
-        bar_track(list(courses), losses, limit=top, label=t("current loss")),
-        bar_track(list(courses), moved, limit=max(float(np.nanmax(moved[np.isfinite(moved)])), 1e-9), label=t("how far the weights move, ‖Δw‖")),
+        animated_curves(list(courses), losses, top, label=t("nats per character")),
+        animated_bars(list(courses), losses, limit=top, label=t("current loss")),
+        animated_bars(list(courses), moved, limit=max(float(np.nanmax(moved[np.isfinite(moved)])), 1e-9), label=t("how far the weights move, ‖Δw‖")),
     ]  # fmt: skip
     return Scene([ScenePart("", tracks)], [t("step {step}", step=step) for step in range(len(losses))], 0.25)
 
 
-def folded_leaves(network: Network) -> dict[str, Array]:
-    """Return a trained network of one layer as leaves of `cells.bptt`, which reads one-hot columns: its embedding becomes
-    part of the input weights, and a projection before its output part of Wya."""
+def to_bptt_arrays(network: Network) -> dict[str, Array]:
+    """Return the weights and first states of a trained network of one layer, named as in `cells.bptt`, which reads one-hot
+    columns: its embedding becomes part of the input weights, and a projection before its output part of Wya."""
     layer = network.layers[0]
     leaves, units, embedding = layer.parameters(), layer.units, network.embedding.T.astype(float)
     for name, W in leaves.items():
@@ -221,17 +219,17 @@ class LineTrace(NamedTuple):
 
 
 def trace_line(
-    network: Network, vocabulary: Vocabulary, line: str, touches: Sequence[Touch] = (), units: Sequence[int] = ()
+    network: Network, vocabulary: Vocabulary, line: str, overrides: Sequence[Override] = (), units: Sequence[int] = ()
 ) -> LineTrace:
-    """Read the line forward and back, and take one step of descent on it, with letters and weights changed by `touches`.
+    """Read the line forward and back, and take one step of descent on it, with the letters and weights of `overrides`.
 
     `units` are those to show, by default the ones whose state varies most.
     """
     tokens = gates.tokens_of(line, vocabulary)
     targets, size, T = np.append(tokens[1:], LINE), network.vocabulary_size, len(tokens)
-    folded = folded_leaves(network)
+    folded = to_bptt_arrays(network)
     plain = trace_cell("lstm", folded, tokens)
-    played = trace_cell("lstm", folded, tokens, touches) if touches else plain
+    played = trace_cell("lstm", folded, tokens, overrides) if overrides else plain
     leaves = {**played.leaves, "x": one_hot(played.ids[None], size)}
     y = one_hot(targets[None], size)
     most_moved = np.sort(np.argsort(-plain.values["a"].std(axis=0), kind="stable")[:CELL_UNITS])
@@ -255,10 +253,10 @@ def trace_line(
     )  # fmt: skip
 
 
-def touch_trace(trace: LineTrace, network: Network, touches: Sequence[Touch]) -> LineTrace:
-    """Return the trace with gates and states changed by `touches`; its gradients stay those of the network itself."""
+def override_trace(trace: LineTrace, network: Network, overrides: Sequence[Override]) -> LineTrace:
+    """Return the trace with the gates and states of `overrides`; its gradients stay those of the network itself."""
     played = trace_cell(
-        "lstm", folded_leaves(network), trace.ids, [touch for touch in touches if touch.name != INPUT_LETTER_NAME]
+        "lstm", to_bptt_arrays(network), trace.ids, [each for each in overrides if each.name != INPUT_LETTER_NAME]
     )
     values = {name: values[:, trace.shown] for name, values in played.values.items()}
     loss = -np.log(played.y_hat[np.arange(len(trace.ids)), trace.came])
@@ -276,10 +274,8 @@ def sample_symbols(y_hat: Array, seed: int = 1) -> tuple[Array, Array]:
 def map_scene(
     trace: LineTrace, alphabet: Sequence[str], base: LineTrace | None = None, roles: Sequence[str] = ()
 ) -> Scene:
-    """Return the scene of the map: nine parts with the numbers of a line, beside those of `base`, where nothing was changed.
-
-    `roles` say what the units shown do.
-    """
+    """Return the scene of the first Learn page: the nine parts of a network with their numbers as it reads a line, beside
+    those of `base`, where nothing was changed. `roles` say what the units shown do."""
     base = base or trace
     T, V = len(trace.ids), len(alphabet)
     input_symbols, target_symbols = (
@@ -293,22 +289,22 @@ def map_scene(
     named = "; ".join(f"{name}: {role}" for name, role in zip(names, roles, strict=False))
     tracks: dict[str, list[Track]] = {
         "characters": [
-            input_letter_track(trace.ids, alphabet, t("reads")),
-            text_track([t("next: {symbol}, number {place} of {all}", symbol=c, place=format_decimal(i), all=format_decimal(V)) for c, i in zip(target_symbols, trace.came.tolist(), strict=True)]),
+            animated_input_letter(trace.ids, alphabet, t("reads")),
+            animated_text([t("next: {symbol}, number {place} of {all}", symbol=c, place=format_decimal(i), all=format_decimal(V)) for c, i in zip(target_symbols, trace.came.tolist(), strict=True)]),
         ],
-        "vectors": [bar_track([f"e{i}" for i in range(1, 7)], trace.embedding[:, :6], before=base.embedding[:, :6], limit=float(np.abs(trace.embedding).max()), label=t("6 of {all} numbers", all=trace.embedding.shape[1]))],
+        "vectors": [animated_bars([f"e{i}" for i in range(1, 7)], trace.embedding[:, :6], before=base.embedding[:, :6], limit=float(np.abs(trace.embedding).max()), label=t("6 of {all} numbers", all=trace.embedding.shape[1]))],
         "gates": [
             *(_shown_units(trace, base, name, GATE_UNITS, t(gates.NAMES[GATES[name]])) for name in ("Γf", "Γi", "Γo")),
         ],
         "state": [_shown_units(trace, base, "c", len(names), named or t("{shown} of {all} cells", shown=len(names), all=trace.units), limit)],
-        "scores": [guess_track(trace.y_hat.T, alphabet, base.y_hat.T)],
-        "draw": [text_track([t("random draw {number} → {symbol}", number=format_decimal(u, 3), symbol=c) for u, c in zip(uniform, drawn, strict=True)])],
+        "scores": [animated_predictions(trace.y_hat.T, alphabet, base.y_hat.T)],
+        "draw": [animated_text([t("random draw {number} → {symbol}", number=format_decimal(u, 3), symbol=c) for u, c in zip(uniform, drawn, strict=True)])],
         "loss": [
-            text_track([t("−log {given} = {nats} nats for {symbol}", given=format_decimal(p, 3), nats=format_decimal(e, 2), symbol=c) for p, e, c in zip(p_target, trace.loss, target_symbols, strict=True)]),
-            curve_track([t("mean so far")], mean[:, None], float(max(mean.max(), 1e-9))),
+            animated_text([t("−log {given} = {nats} nats for {symbol}", given=format_decimal(p, 3), nats=format_decimal(e, 2), symbol=c) for p, e, c in zip(p_target, trace.loss, target_symbols, strict=True)]),
+            animated_curves([t("mean so far")], mean[:, None], float(max(mean.max(), 1e-9))),
         ],
-        "gradients": [shaded_symbols_track(input_symbols, trace.influence, label=t("what influenced this prediction (by gradient)"))],
-        "update": [text_track(_describe_update(trace, target_symbols)), bar_track([t("before"), t("after")], trace.update, label=t("probability of the actual letter"))],
+        "gradients": [animated_symbols(input_symbols, trace.influence, label=t("what influenced this prediction (by gradient)"))],
+        "update": [animated_text(_describe_update(trace, target_symbols)), animated_bars([t("before"), t("after")], trace.update, label=t("probability of the actual letter"))],
     }  # fmt: skip
     parts = [ScenePart(t(name), tracks[part], t(about), lesson) for part, (name, about, lesson) in MAP_PARTS.items()]
     values: dict[str, Sequence[str]] = {
@@ -326,7 +322,7 @@ def map_scene(
 
 
 def _describe_update(trace: LineTrace, came: Sequence[str]) -> list[str]:
-    """Return a text for each step: whether the gradient is clipped, and whether this probability rises or falls."""
+    """Return a text for each step: whether the gradient is clipped, and whether the actual letter gets more probable."""
     norm, T = format_decimal(trace.norm, 2), len(came)
     if trace.norm > LIMIT:
         clipped = t(
@@ -350,9 +346,9 @@ def _describe_update(trace: LineTrace, came: Sequence[str]) -> list[str]:
 
 
 def _shown_units(trace: LineTrace, base: LineTrace, name: str, count: int, label: str, limit: float = 1.0) -> Track:
-    """Return a track of a gate or state of the first units shown, which a visitor may change."""
+    """Return bars of the first `count` units shown, of one gate or state; a visitor may change them."""
     names = [f"{name}{unit + 1}" for unit in trace.shown[:count].tolist()]
     values, before = (each.gates[name][:, :count] for each in (trace, base))
-    return make_touchable(
-        bar_track(names, values, before=before, label=label, limit=limit), name, trace.shown[:count].tolist()
+    return make_editable(
+        animated_bars(names, values, before=before, label=label, limit=limit), name, trace.shown[:count].tolist()
     )

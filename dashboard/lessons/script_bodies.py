@@ -1,4 +1,4 @@
-"""How each script of `take_along` uses the functions above it; the last line that it prints is a check."""
+"""How each script of `lesson_scripts` uses the functions above it; the last line that it prints is a check."""
 
 LINE = """line = "je compte les mesures"
 alphabet = sorted(set(line))

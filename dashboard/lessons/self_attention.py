@@ -8,15 +8,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from dashboard.lessons import brackets
-from dashboard.lessons.diagrams import draw_head
+from dashboard.lessons.diagrams import draw_self_attention
 from dashboard.lessons.scenes import (
     Scene,
     ScenePart,
-    bar_track,
+    animated_bars,
+    animated_predictions,
+    animated_symbols,
+    animated_text,
     best_guesses,
-    guess_track,
-    shaded_symbols_track,
-    text_track,
 )
 from dashboard.lessons.study import visible_symbol
 from pipeline.cells.activations import Array, softmax
@@ -39,7 +39,7 @@ class AttentionOutput(NamedTuple):
 
 
 def apply_head(symbols: str, waves: float = 1.0) -> AttentionOutput:
-    """Apply the shipped head to symbols of `brackets.ALPHABET`; with `waves` 0 without positions."""
+    """Apply the shipped head to symbols of `brackets.ALPHABET`; `waves` scales the encodings of positions, 0: none."""
     weights = brackets.load_network(HEAD_NETWORK_NAME)
     x = one_hot(brackets.encode_letters(symbols)[None], len(brackets.ALPHABET))
     (a,), (cache,) = head_forward(x, weights, waves=waves)
@@ -50,7 +50,7 @@ def apply_head(symbols: str, waves: float = 1.0) -> AttentionOutput:
 
 
 def head_scene(line: str) -> Scene:
-    """Return the scene of the shipped head on the line behind a bracket: where each letter looks, what is predicted."""
+    """Return the scene of the shipped attention head as it reads a bracket and the line: attention and predictions."""
     attention = apply_head(brackets.OPEN[0] + brackets.normalise_letters(line))
     shown, T = list(map(visible_symbol, attention.symbols)), len(attention.symbols)
     order = np.argsort(-attention.alpha, axis=1, kind="stable")[:, :LOOKS_SHOWN]
@@ -74,18 +74,18 @@ def head_scene(line: str) -> Scene:
         for symbol, i, share in zip(shown, order[:, 0].tolist(), shares, strict=True)
     ]
     parts = [
-        ScenePart(t("Read the input"), [text_track([t("e = We · x + p: the vector of the letter plus that of its position.")] * T)]),
-        ScenePart(t("Query"), [text_track(["q = Wq · e\nk = Wk · e\nv = Wv · e"] * T)]),
+        ScenePart(t("Read the input"), [animated_text([t("e = We · x + p: the vector of the letter plus that of its position.")] * T)]),
+        ScenePart(t("Query"), [animated_text(["q = Wq · e\nk = Wk · e\nv = Wv · e"] * T)]),
         ScenePart(
             t("Look"),
             [
-                shaded_symbols_track(shown, attention.alpha, label=t("where it looks: α, one row per step")),
-                bar_track(columns, strongest, label=t("its weights α, strongest first; whole bar: 1")),
-                bar_track(columns, top_scores, label=t("their scores, q·k / √n; middle: 0"), limit=max(1.0, float(np.abs(top_scores).max()))),
+                animated_symbols(shown, attention.alpha, label=t("where it looks: α, one row per step")),
+                animated_bars(columns, strongest, label=t("its weights α, strongest first; whole bar: 1")),
+                animated_bars(columns, top_scores, label=t("their scores, q·k / √n; middle: 0"), limit=max(1.0, float(np.abs(top_scores).max()))),
             ],
         ),
-        ScenePart(t("Add"), [text_track(["a = e + Wo · Σ α v"] * T)]),
-        ScenePart(t("Predict"), [guess_track(attention.y_hat.T, brackets.ALPHABET)]),
+        ScenePart(t("Add"), [animated_text(["a = e + Wo · Σ α v"] * T)]),
+        ScenePart(t("Predict"), [animated_predictions(attention.y_hat.T, brackets.ALPHABET)]),
     ]  # fmt: skip
     values: dict[str, Any] = {
         "letter": shown,
@@ -93,7 +93,7 @@ def head_scene(line: str) -> Scene:
         "share": [f"α {share}" for share in shares],
         "guesses": best_guesses(attention.y_hat.T, brackets.ALPHABET),
     }
-    return Scene(parts, shown, 1.2, captions=captions, diagram=draw_head(values), part=2)
+    return Scene(parts, shown, 1.2, captions=captions, diagram=draw_self_attention(values), part=2)
 
 
 def order_effect(line: str) -> tuple[float, float]:

@@ -10,12 +10,12 @@ from dashboard.lessons.diagrams import draw_reply
 from dashboard.lessons.scenes import (
     Scene,
     ScenePart,
-    bar_track,
+    animated_bars,
+    animated_predictions,
+    animated_symbols,
+    animated_text,
     best_guesses,
-    guess_track,
     round_values,
-    shaded_symbols_track,
-    text_track,
 )
 from dashboard.lessons.study import visible_symbol
 from pipeline.cells.activations import softmax
@@ -25,7 +25,7 @@ from pipeline.learn.seq2seq import Seq2Seq, shift_right
 
 
 class SequenceShape(NamedTuple):
-    """A shape of sequences: the row of the article's program, its name, its task in a sentence.
+    """An arrangement of inputs and outputs over time, such as many to one; `row` numbers it in the article's programme.
 
     runs             the trained architectures that show it
     inputs, outputs  which of four steps read and write
@@ -97,8 +97,8 @@ def shape_svg(shape: SequenceShape) -> str:
     return f'<svg class="wires" viewBox="0 12 430 190" role="img" aria-label="{alt}">{"".join(parts)}</svg>'
 
 
-def reply_scene(network: Seq2Seq, vocabulary: Vocabulary, source: Sequence[str], reply: Sequence[str]) -> Scene:
-    """Return the scene of a reply, a word a step: what is read, what passes from encoder to decoder, the predictions."""
+def seq2seq_scene(network: Seq2Seq, vocabulary: Vocabulary, source: Sequence[str], reply: Sequence[str]) -> Scene:
+    """Return the scene of an encoder-decoder that writes `reply` to `source`, a word a step, with its predictions."""
     ids, target = vocabulary.encode(source)[None], vocabulary.encode(reply)[None]
     encoded = network.encode(ids)
     logits, alpha = network.decode(encoded, shift_right(target))
@@ -108,14 +108,14 @@ def reply_scene(network: Seq2Seq, vocabulary: Vocabulary, source: Sequence[str],
     read = ScenePart(
         t("Read the input"),
         [
-            text_track([" ".join(source)] * T),
-            text_track([t("The encoder reads each word of the line; it leaves a state h for each.")] * T),
+            animated_text([" ".join(source)] * T),
+            animated_text([t("The encoder reads each word of the line; it leaves a state h for each.")] * T),
         ],
     )
     write = ScenePart(
         t("Write"),
         [
-            text_track(
+            animated_text(
                 [
                     t("The decoder reads what it wrote last, {word}, and keeps a state s of its own.", word=word)
                     for word in written
@@ -123,7 +123,7 @@ def reply_scene(network: Seq2Seq, vocabulary: Vocabulary, source: Sequence[str],
             )
         ],
     )
-    guess = ScenePart(t("Predict"), [guess_track(y_hat, vocabulary.index2word)])
+    guess = ScenePart(t("Predict"), [animated_predictions(y_hat, vocabulary.index2word)])
     values: dict[str, Any] = {"written": written, "guesses": best_guesses(y_hat, vocabulary.index2word)}
     if alpha is None:
         vector = round_values(encoded.vector)[0]
@@ -131,17 +131,15 @@ def reply_scene(network: Seq2Seq, vocabulary: Vocabulary, source: Sequence[str],
             "All that is passed on: one vector of {size} numbers, three of which are shown. The decoder starts with it.",
             size=len(vector),
         )
-        parts = [read, ScenePart(t("Hand over"), [text_track([handed] * T)]), write, guess]
+        parts = [read, ScenePart(t("Hand over"), [animated_text([handed] * T)]), write, guess]
         values["vector"] = [vector[:3]] * T
     else:
         heaviest = alpha[0].argmax(axis=1)
         values["best"] = [source[place] for place in heaviest.tolist()]
         values["share"] = [f"α {format_percentage(row.max(), 0)}" for row in alpha[0]]
         look = [
-            shaded_symbols_track(
-                [f"{word} " for word in source], alpha[0], label=t("where it looks: α, one row per step")
-            ),
-            bar_track(source, alpha[0], label="α"),
+            animated_symbols([f"{word} " for word in source], alpha[0], label=t("where it looks: α, one row per step")),
+            animated_bars(source, alpha[0], label="α"),
         ]
         parts = [read, write, ScenePart(t("Look"), look), guess]
     return Scene(parts, symbols, 1.2, diagram=draw_reply(source, values, attention=alpha is not None), part=1 if alpha is None else 2)  # fmt: skip

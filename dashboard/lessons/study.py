@@ -49,23 +49,23 @@ class StudyLine:
         return np.array([places[c] for c in (*self.text, END)])
 
     @property
-    def x(self) -> Array:
-        """The characters read, one-hot `(n_x, 1, T)`."""
+    def inputs(self) -> Array:
+        """The characters, one-hot `(n_x, 1, T)`."""
         return one_hot(self.ids[None, :-1], len(self.alphabet))
 
     @property
-    def y(self) -> Array:
+    def targets(self) -> Array:
         """The character after each, one-hot `(n_y, 1, T)`."""
         return one_hot(self.ids[None, 1:], len(self.alphabet))
 
     @property
-    def steps(self) -> list[str]:
-        """A label for each step, all different, so that a figure's axis keeps them apart: `3 e`."""
+    def step_labels(self) -> list[str]:
+        """A label for each step, its number and its character: `3 e`."""
         return [f"{t} {visible_symbol(c)}" for t, c in enumerate(self.text, 1)]
 
 
-def line_of(text: str) -> StudyLine:
-    """Return the study line of a text that `clean_line` has made."""
+def encode_line(text: str) -> StudyLine:
+    """Return a text that `clean_line` has made, as the characters and ids that a network on it reads."""
     return StudyLine(text, tuple(sorted({*text, END})))
 
 
@@ -91,18 +91,19 @@ class NetworkSetting(NamedTuple):
     seed: int = 0
 
 
-def network_leaves(text: str, setting: NetworkSetting) -> Leaves:
-    """Return the weights, first states and input of a network on the line, by the names of `cells.bptt`; read-only."""
-    leaves = _trained_leaves(text, setting._replace(scale=1.0, forget_bias=1.0))
+def network_arrays(text: str, setting: NetworkSetting) -> Leaves:
+    """Return the weights, first states and one-hot input, read-only, of a network that reads `text`: {"Waa": …}."""
+    leaves = _trained_arrays(text, setting._replace(scale=1.0, forget_bias=1.0))
     return scale_state_weights(leaves, setting.scale, setting.forget_bias)
 
 
 @lru_cache(maxsize=64)  # pages ask for the same network at every move of a slider that shows another step of it
-def _trained_leaves(text: str, setting: NetworkSetting) -> Leaves:
-    line = line_of(text)
+def _trained_arrays(text: str, setting: NetworkSetting) -> Leaves:
+    line = encode_line(text)
     n = len(line.alphabet)
     start = initial_weights_and_states(setting.cell, n, setting.n_a, n, np.random.default_rng(setting.seed))
-    leaves = train_by_descent(setting.cell, {**start, "x": line.x}, line.y, Adam(0.02), setting.trained).leaves[-1]
+    course = train_by_descent(setting.cell, {**start, "x": line.inputs}, line.targets, Adam(0.02), setting.trained)
+    leaves = course.leaves[-1]
     for leaf in leaves.values():
         leaf.flags.writeable = False
     return leaves
@@ -132,7 +133,7 @@ class Descent(NamedTuple):
     loss: Array
 
     @property
-    def moved(self) -> Array:
+    def update_norms(self) -> Array:
         """How far each step moves the weights, ‖Δw‖, `(steps,)`."""
         pairs = pairwise(map(weights_of, self.leaves))
         with np.errstate(all="ignore"):
@@ -164,21 +165,21 @@ def train_by_descent(
     return Descent(course, np.array(losses) / y.shape[2])
 
 
-class LineReading(NamedTuple):
-    """What a network computes on the line: states a `(n_a, T)`, ŷ `(n_y, T)`, surprisal `(T,)` in nats."""
+class NetworkOutput(NamedTuple):
+    """What a network computes for each of T characters: states a `(n_a, T)`, ŷ `(n_y, T)`, surprisal `(T,)` in nats."""
 
     a: Array
     y_hat: Array
     surprisal: Array
 
 
-def read_line(text: str, setting: NetworkSetting) -> LineReading:
-    """Return what the network of these settings computes as it reads the line."""
-    line, leaves = line_of(text), network_leaves(text, setting)
+def run_network(text: str, setting: NetworkSetting) -> NetworkOutput:
+    """Return the states, predictions and surprisal of the network of these settings as it reads `text`."""
+    line, leaves = encode_line(text), network_arrays(text, setting)
     a, _ = hidden_states(setting.cell, leaves)
     y_hat = softmax(dense_forward(a, leaves["Wya"], leaves["by"]))[:, 0]  # (n_y, T)
     surprisal = -np.log(y_hat[line.ids[1:], np.arange(len(text))])
-    return LineReading(a[:, 0], y_hat, surprisal)
+    return NetworkOutput(a[:, 0], y_hat, surprisal)
 
 
 def likeliest(y_hat: Array, symbols: Sequence[str], count: int = 5) -> tuple[list[list[str]], Array]:
@@ -189,7 +190,7 @@ def likeliest(y_hat: Array, symbols: Sequence[str], count: int = 5) -> tuple[lis
 
 def pre_activations(text: str, setting: NetworkSetting) -> dict[str, Array]:
     """Return z of every gate of an LSTM, or of the state of an RNN, at every step, flat: the arguments of σ and tanh."""
-    leaves = network_leaves(text, setting)
+    leaves = network_arrays(text, setting)
     _, caches = hidden_states(setting.cell, leaves)
     if setting.cell == "rnn":
         return {"a": np.concatenate([np.arctanh(c.a.clip(-1 + 1e-15, 1 - 1e-15)).ravel() for c in caches])}
@@ -203,4 +204,4 @@ def pre_activations(text: str, setting: NetworkSetting) -> dict[str, Array]:
 
 def last_logits(text: str, setting: NetworkSetting) -> Array:
     """Return the logits z `(n_y, T)` of a network on the line."""
-    return logits(setting.cell, network_leaves(text, setting))[:, 0]
+    return logits(setting.cell, network_arrays(text, setting))[:, 0]

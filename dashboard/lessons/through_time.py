@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dashboard.lessons.study import NetworkSetting, line_of, network_leaves
+from dashboard.lessons.study import NetworkSetting, encode_line, network_arrays
 from pipeline.cells.activations import Array, softmax, softmax_jacobian, tanh_derivative
 from pipeline.cells.bptt import (
     LagNorms,
@@ -36,17 +36,17 @@ class StepFactors(NamedTuple):
 
 def step_factors(text: str, setting: NetworkSetting, t: int) -> StepFactors:
     """Return the factors of ∂E/∂V at step `t`, from 0."""
-    line, leaves = line_of(text), network_leaves(text, setting)
+    line, leaves = encode_line(text), network_arrays(text, setting)
     a, _ = hidden_states(setting.cell, leaves)
     y_hat = softmax(dense_forward(a, leaves["Wya"], leaves["by"]))[:, 0, t]
-    y = line.y[:, 0, t]
+    y = line.targets[:, 0, t]
     jacobian = softmax_jacobian(y_hat)
     error = y_hat - y
     return StepFactors(-y / y_hat, jacobian, a[:, 0, t], error, np.outer(error, a[:, 0, t]))
 
 
-def article_jacobian(y_hat: Array) -> Array:
-    """Return the Jacobian of the softmax as the article prints it, without the minus sign off the diagonal: wrong."""
+def misprinted_softmax_jacobian(y_hat: Array) -> Array:
+    """Return the wrong Jacobian of the softmax that the article of the lessons prints: no minus sign off the diagonal."""
     return np.where(np.eye(len(y_hat), dtype=bool), y_hat * (1 - y_hat), np.outer(y_hat, y_hat))
 
 
@@ -58,9 +58,9 @@ def logit_gradient(jacobian: Array, y_hat: Array, target: int) -> Array:
 
 def output_gradient(text: str, setting: NetworkSetting, upto: int) -> Array:
     """Return Σ (ŷ − y)·aᵀ over the first `upto` steps, `(n_y, n_a)`."""
-    line, leaves = line_of(text), network_leaves(text, setting)
+    line, leaves = encode_line(text), network_arrays(text, setting)
     a, _ = hidden_states(setting.cell, leaves)
-    dz = softmax(dense_forward(a, leaves["Wya"], leaves["by"])) - line.y
+    dz = softmax(dense_forward(a, leaves["Wya"], leaves["by"])) - line.targets
     return np.tensordot(dz[:, 0, :upto], a[:, 0, :upto], axes=(1, 1))
 
 
@@ -77,10 +77,10 @@ class TruncationEffect(NamedTuple):
 
 def measure_truncation(text: str, setting: NetworkSetting) -> TruncationEffect:
     """Return the terms of ∂J/∂Waa of an RNN that read the text, and the price of truncation."""
-    line, leaves = line_of(text), network_leaves(text, setting)
+    line, leaves = encode_line(text), network_arrays(text, setting)
     a, caches = hidden_states("rnn", leaves)
     z = dense_forward(a, leaves["Wya"], leaves["by"])
-    da = dense_backward(cross_entropy_backward(z, line.y), a, leaves["Wya"]).da[:, 0]  # (n_a, T)
+    da = dense_backward(cross_entropy_backward(z, line.targets), a, leaves["Wya"]).da[:, 0]  # (n_a, T)
     T, flow = len(text), np.zeros_like(da)  # all errors go back at once, each in its own column
     dz = np.zeros((T, *da.shape))  # (k, n_a, t)
     for k in reversed(range(T)):
@@ -107,18 +107,18 @@ class GradientCheck(NamedTuple):
 
 def check_gradients(text: str, setting: NetworkSetting) -> list[GradientCheck]:
     """Check the gradient of every weight, bias and first state of a network on the line by two numeric derivatives."""
-    line, parameters = line_of(text), network_leaves(text, setting)
-    _, ours = cost_and_gradients(setting.cell, parameters, line.y)
+    line, parameters = encode_line(text), network_arrays(text, setting)
+    _, ours = cost_and_gradients(setting.cell, parameters, line.targets)
 
-    def function(moved: Mapping[str, Array]) -> Array:
-        return cost(setting.cell, moved, line.y)
+    def cost_of(moved: Mapping[str, Array]) -> Array:
+        return cost(setting.cell, moved, line.targets)
 
     return [
         GradientCheck(
             name,
             leaf.size,
-            scaled_error(ours[f"d{name}"], complex_step(function, parameters, name)),
-            norm_error(ours[f"d{name}"], central_differences(function, parameters, name)),
+            scaled_error(ours[f"d{name}"], complex_step(cost_of, parameters, name)),
+            norm_error(ours[f"d{name}"], central_differences(cost_of, parameters, name)),
         )
         for name, leaf in parameters.items()
         if name != "x"
@@ -127,41 +127,41 @@ def check_gradients(text: str, setting: NetworkSetting) -> list[GradientCheck]:
 
 def error_curve(text: str, setting: NetworkSetting) -> tuple[Array, Array, Array]:
     """Return step sizes h, and the relative errors of central differences and of the complex step at each h."""
-    line, leaves = line_of(text), network_leaves(text, setting)
-    exact = cost_and_gradients("rnn", leaves, line.y)[1]["dWaa"].ravel()[:4]
+    line, leaves = encode_line(text), network_arrays(text, setting)
+    exact = cost_and_gradients("rnn", leaves, line.targets)[1]["dWaa"].ravel()[:4]
     hs = 10.0 ** -np.arange(1, 15)
 
-    def at(i: int, step: complex) -> Any:
+    def cost_at(i: int, step: complex) -> Any:
         moved = leaves["Waa"].astype(complex if isinstance(step, complex) else float)
         moved.flat[i] += step
-        return cost("rnn", {**leaves, "Waa": moved}, line.y)
+        return cost("rnn", {**leaves, "Waa": moved}, line.targets)
 
-    central = [max(abs((at(i, h) - at(i, -h)) / (2 * h) - exact[i]) for i in range(4)) for h in hs]
-    stepped = [max(abs(at(i, 1j * h).imag / h - exact[i]) for i in range(4)) for h in hs]
+    central = [max(abs((cost_at(i, h) - cost_at(i, -h)) / (2 * h) - exact[i]) for i in range(4)) for h in hs]
+    stepped = [max(abs(cost_at(i, 1j * h).imag / h - exact[i]) for i in range(4)) for h in hs]
     scale = float(np.abs(exact).max())
     return hs, np.array(central, float) / scale, np.maximum(np.array(stepped, float) / scale, 1e-17)
 
 
 def state_jacobian_norms(text: str, setting: NetworkSetting, T: int) -> LagNorms:
     """Return ‖∂state⟨T⟩/∂state⟨T−lag⟩‖ by lag, after the first T characters of the line."""
-    leaves = network_leaves(text, setting)
+    leaves = network_arrays(text, setting)
     _, caches = hidden_states(setting.cell, {**leaves, "x": leaves["x"][:, :, :T]})
     return jacobian_norms_by_lag(setting.cell, caches)
 
 
 def rnn_norm_bound(text: str, setting: NetworkSetting, T: int) -> Array:
-    """Return the bound of those norms for an RNN, σ_max(Waa)^lag, `(T + 1,)`."""
-    return jacobian_norm_bound(network_leaves(text, setting)["Waa"], T)
+    """Return σ_max(Waa)^lag, the bound of `state_jacobian_norms` of an RNN, for the lags 0 to T, `(T + 1,)`."""
+    return jacobian_norm_bound(network_arrays(text, setting)["Waa"], T)
 
 
 def input_gradient(text: str, setting: NetworkSetting, t: int) -> Array:
     """Return ‖∂E⟨t⟩/∂x⟨k⟩‖ for k = 0…t, `(t + 1,)`: how strongly the loss of step `t` depends on each character."""
-    line, leaves = line_of(text), network_leaves(text, setting)
+    line, leaves = encode_line(text), network_arrays(text, setting)
     a, caches = hidden_states(setting.cell, leaves)
     z = logits(setting.cell, leaves)
     mask = np.zeros((1, len(text)))
     mask[0, t] = 1
-    da = dense_backward(cross_entropy_backward(z, line.y, mask), a, leaves["Wya"]).da
+    da = dense_backward(cross_entropy_backward(z, line.targets, mask), a, leaves["Wya"]).da
     dx = CELLS[setting.cell].backward(da, caches)["dx"]
     return np.linalg.norm(dx[:, 0, : t + 1], axis=0)
 
@@ -171,7 +171,7 @@ def replacement_effect(text: str, setting: NetworkSetting) -> Array:
 
     It is the mean over three replacements from the same alphabet; L = 0 is the last character read.
     """
-    parameters = network_leaves(text, setting)
+    parameters = network_arrays(text, setting)
     n, T = parameters["x"].shape[0], len(text)
     ids = parameters["x"][:, 0].argmax(axis=0)
     batch = np.tile(ids, (3 * T + 1, 1))

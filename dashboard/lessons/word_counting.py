@@ -19,8 +19,8 @@ INPUT_LABELS = {
 }
 
 
-class InputCost(NamedTuple):
-    """One kind of input: its vocabulary, the numbers of one input, the parameters to learn."""
+class InputEncodingCost(NamedTuple):
+    """What one kind of input costs an RNN: the size of its vocabulary, the numbers of one input, the parameters."""
 
     name: str
     vocabulary: int
@@ -28,16 +28,15 @@ class InputCost(NamedTuple):
     parameters: int
 
 
-def input_costs(characters: int, words: int, n_a: int, width: int) -> list[InputCost]:
-    """Return the costs of one-hot characters, one-hot words and embedded words, for an RNN of n_a units and its
-    output."""
+def input_encoding_costs(characters: int, words: int, n_a: int, width: int) -> list[InputEncodingCost]:
+    """Return what one-hot characters, one-hot words and embedded words cost an RNN of `n_a` units with its output."""
     ways = (
         ("characters", characters, characters, 0),
         ("words", words, words, 0),
         ("embedding", words, width, words * width),
     )
     return [
-        InputCost(name, vocabulary, n_x, embedded + parameter_count("rnn", n_x, n_a, vocabulary))
+        InputEncodingCost(name, vocabulary, n_x, embedded + parameter_count("rnn", n_x, n_a, vocabulary))
         for name, vocabulary, n_x, embedded in ways
     ]
 
@@ -65,6 +64,6 @@ def compare_tokenisers(text: str, pieces: Units | None = None) -> list[tuple[str
     ]
 
 
-def round_trip(text: str) -> str:
-    """Return the tokens of a text joined again by the rules of French."""
+def tokenise_and_rejoin(text: str) -> str:
+    """Return a text split into tokens and joined again by the rules of French."""
     return detokenise(tokenise(text))

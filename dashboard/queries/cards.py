@@ -16,7 +16,7 @@ MAX_QUOTED_LINES = 8  # lines of a published song that a card may show
 
 
 @dataclass(frozen=True)
-class Card:
+class ShareCard:
     """The contents of a card, from its top to its foot.
 
     sections  (kind, lines) of a song in order, drawn as one bar
@@ -37,7 +37,7 @@ class Card:
     address: str = ""
 
 
-def song_card(corpus: Corpus, phonetic_table: pd.DataFrame, song: int, address: str = "") -> Card:
+def song_card(corpus: Corpus, phonetic_table: pd.DataFrame, song: int, address: str = "") -> ShareCard:
     """Return the card of a song of the corpus. Raise SettingError for one that it does not hold."""
     if song not in corpus.songs.index:
         raise SettingError("There is no song {song} in this part of the corpus.", song=song)
@@ -47,7 +47,7 @@ def song_card(corpus: Corpus, phonetic_table: pd.DataFrame, song: int, address: 
     sounds = phonetic_table.loc[lines.index, ["rhymed_syllables", "vowels"]]
     facts = song_repetition(corpus.where(songs=[song])).iloc[0]
     artist, year = display_name(metadata["artist"]), metadata["year"]
-    return Card(
+    return ShareCard(
         title=display_name(metadata["title"]),
         by=artist if pd.isna(year) else f"{artist}, {year}",
         sections=tuple((kinds[section], len(part)) for section, part in lines.groupby("section", sort=False)),
@@ -78,7 +78,7 @@ def _densest_excerpt(lines: pd.DataFrame, sounds: pd.DataFrame) -> tuple[str, ..
     return tuple(chosen["text"]) or tuple(lines["text"].head(MAX_QUOTED_LINES))
 
 
-def portrait_card(portrait: ArtistPortrait, corpus: str, address: str = "") -> Card:
+def portrait_card(portrait: ArtistPortrait, corpus: str, address: str = "") -> ShareCard:
     """Return the card of an artist of the corpus of this name."""
     sizes = [t_count("{n} song", "{n} songs", portrait.songs), t_count("{n} word", "{n} words", portrait.words)]
     if portrait.first_year is not None and portrait.last_year is not None:
@@ -97,4 +97,4 @@ def portrait_card(portrait: ArtistPortrait, corpus: str, address: str = "") -> C
         (t("Favourite rhymes"), tuple(", ".join(rhyme.examples[:2]) for rhyme in portrait.rhymes.itertuples()), "ink"),
         (t("Most similar artists"), tuple(map(str, portrait.near["label"])), "ink"),
     )
-    return Card(portrait.artist, ", ".join(sizes), (), tuple(figures), words, source=corpus, address=address)
+    return ShareCard(portrait.artist, ", ".join(sizes), (), tuple(figures), words, source=corpus, address=address)

@@ -44,7 +44,7 @@ def last_word_readings(corpus: Corpus, phonetics: Phonetics, text: str) -> pd.Da
 
 
 def rhyming_lines(corpus: Corpus, phonetics: Phonetics, text: str, rhyme_filter: RhymeFilter) -> pd.DataFrame:
-    """Return the lines whose end rhymes with `text`, the longest rhyme first; of the filter, least and verse count.
+    """Return the lines whose end rhymes with `text`, longest rhyme first; of the filter only `least` and `verse` count.
 
     Columns of `line_details_table`, rhyme (its kind), syllables, and spans: the rhyme's place in the text.
     """

@@ -118,8 +118,8 @@ def song_syllables_on_bars(corpus: Corpus, phonetics: Phonetics, song: int) -> S
     )
 
 
-def song_step_shares(corpus: Corpus, phonetics: Phonetics, song: int) -> pd.DataFrame:
-    """Return the share of syllables on each step of the bar: `first` of a song, `second` of the other timed songs."""
+def song_metrical_position_shares(corpus: Corpus, phonetics: Phonetics, song: int) -> pd.DataFrame:
+    """Return the share of syllables on each sixteenth of a bar, `first` of a song and `second` of other timed songs."""
     timed = timed_line_table(corpus, phonetics.line_table())
     times = _syllable_times(corpus, phonetics, timed)
     own = timed_step_shares(timed[timed["song"] == song], times)

@@ -108,8 +108,8 @@ class InferredCounts(NamedTuple):
     pseudo: int
 
 
-def count_inferred(corpus: Corpus) -> InferredCounts:
-    """Return how many sections and songs of a subcorpus were inferred."""
+def count_inferred_data(corpus: Corpus) -> InferredCounts:
+    """Return how many sections of a subcorpus have an inferred type, and how many songs inferred borders."""
     inferred, extent = corpus.sections["inferred"].to_numpy(bool), corpus.songs["extent"]
     songs = corpus.sections.loc[inferred, "song"].nunique()
     cut, pseudo = int((extent == "inferred").sum()), int((extent == "pseudo").sum())

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.queries.visitors import Visitor, names_being_written, submit_job_for
+from dashboard.queries.visitors import Visitor, names_of_unfinished_jobs, submit_job_for
 from pipeline.core.errors import CorpusError, SettingError
 from pipeline.core.paths import checked_name
 from pipeline.corpus.store import CORPUS_OWNERS
@@ -128,4 +128,4 @@ def progress_table(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> pd.DataFrame:
 
 
 def _taken_names() -> set[str]:
-    return {*list_runs(), *names_being_written(JOB_KIND)}
+    return {*list_runs(), *names_of_unfinished_jobs(JOB_KIND)}

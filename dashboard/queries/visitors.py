@@ -42,13 +42,13 @@ class Visitor:
         return self.name not in ("", TOKEN_VISITOR_NAME)
 
     @property
-    def operator(self) -> bool:
+    def is_operator(self) -> bool:
         """Whether the visitor is the operator, at the machine of the server."""
         return self.name == OPERATOR
 
 
 def identify(*, local: bool, account: str | None = None, email: str = "", token: str = "") -> Visitor:
-    """Return the visitor: at the machine itself, signed in to an account, or with what they gave for a token.
+    """Return the visitor: the operator if `local`, else the signed-in `account`, else an editor if `token` is right.
 
     `email` is an address that whoever signed them in has verified, "" for none.
     """
@@ -84,7 +84,7 @@ class WrongTokenLimiter:
         self._lock = threading.Lock()
         self._paid_until: dict[str, float] = {}  # when all of an address are forgotten; on the clock of `monotonic`
 
-    def check(self, token: str, address: str = "") -> bool:
+    def check_token(self, token: str, address: str = "") -> bool:
         """Return whether a token is right. Raise SettingError after too many wrong ones from this address.
 
         An IPv6 address stands for its network of 64 bits, which is one subscriber's.
@@ -122,12 +122,12 @@ _DEFAULT_ROOM_MB = 2_000
 
 
 def own_jobs(kind: str, visitor: Visitor) -> list[jobs.Job]:
-    """Return the jobs of a kind that this visitor asked for, oldest first; of all visitors, for the operator."""
-    return [job for job in jobs.list_jobs(kind) if visitor.operator or job.about.get(OWNER) == visitor.name]
+    """Return the jobs of a kind that this visitor started, oldest first; for the operator, those of all visitors."""
+    return [job for job in jobs.list_jobs(kind) if visitor.is_operator or job.about.get(OWNER) == visitor.name]
 
 
-def names_being_written(kind: str) -> set[str]:
-    """Return the names of the corpora or runs that unfinished jobs of a kind will write, of any visitor."""
+def names_of_unfinished_jobs(kind: str) -> set[str]:
+    """Return the names of the corpora or runs that the unfinished jobs of a kind, of all visitors, will write."""
     return {str(job.about.get("name", "")) for job in jobs.list_jobs(kind) if job.status().state in BUSY}
 
 
@@ -140,7 +140,7 @@ def submit_job_for(
     Raise SettingError unless they are an editor with room, and where the name is another's.
     """
     check_editor(visitor)
-    if not visitor.operator:
+    if not visitor.is_operator:
         if sum(job.status().state in BUSY for job in own_jobs(kind, visitor)) >= MOST_JOBS:
             raise SettingError(
                 "You already have {most} jobs queued or running. Wait for one to end, or cancel it.", most=MOST_JOBS

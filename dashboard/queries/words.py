@@ -17,8 +17,8 @@ MAX_TELLING_PAIRS = 5000  # that are looked at for words that say something
 
 
 def collocation_pairs(corpus: Corpus, layer: Layer, minimum: int) -> pd.DataFrame:
-    """Return `collocations` with columns `pair` (n-gram) first and `phrase` (as it is read) last; of the strongest
-    `MAX_TELLING_PAIRS` those with a word that says something come before *c'est* and *j'ai*."""
+    """Return `collocations` with the columns `pair` (n-gram) and `phrase` (as it is read). Among the strongest
+    `MAX_TELLING_PAIRS`, pairs with a meaningful word come before those of function words, such as *c'est*."""
     table = load_or_compute(collocations, corpus, layer, max(minimum, LEAST_COUNT))
     table.insert(0, "pair", table["first"] + " " + table["second"])
     order = np.arange(len(table))

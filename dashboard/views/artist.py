@@ -15,12 +15,12 @@ from dashboard.components.corpus import choices, filters
 from dashboard.components.corpus.choices import (
     INTERVALS_NOTE,
     explain_missing_groups,
+    note_single_lines,
+    note_ungrouped_songs,
     pick_grouping,
     pick_shown_groups,
-    say_single_lines,
-    say_ungrouped,
 )
-from dashboard.components.corpus.line_list import INFERRED_NOTE, draw_group_card, draw_line_list, shown_kind
+from dashboard.components.corpus.line_list import INFERRED_NOTE, draw_group_card, draw_line_list, section_kind_label
 from dashboard.components.corpus.reader import FIRST_MIN_SYLLABLES, share_couplet, verse_with_syllables_html
 from dashboard.components.corpus.rhyme_marks import mark_all_rhymes
 from dashboard.components.frame import page_layout
@@ -113,7 +113,7 @@ def draw_words(selection: Selection, profile: ArtistPortrait) -> None:
         heading(t("Song structure"), t("Share of lines.") + inferred)
         kinds = (
             (
-                f"{shown_kind(row.kind, row.inferred)}\N{NO-BREAK SPACE}{format_percentage(row.share)}",
+                f"{section_kind_label(row.kind, row.inferred)}\N{NO-BREAK SPACE}{format_percentage(row.share)}",
                 "verses",
                 {**of_artist, "sections": row.kind},
             )
@@ -168,7 +168,7 @@ def draw_artist_portrait(selection: Selection, slot: DeltaGenerator, artist: str
     with st.spinner(t("Preparing the portrait…")):
         profile = cache.query(artist_portrait, selection, artist)
     page_layout.draw_answer(sizes_sentence(profile), slot)
-    say_single_lines(cache.subcorpus(selection).where(artists=[artist]))
+    note_single_lines(cache.subcorpus(selection).where(artists=[artist]))
     leads = page_address("artist", artist=artist, corpus=selection.corpus)
     make_card = partial(portrait_card, profile, selection.corpus, leads)
     share_card(make_card, selection.corpus, key="portrait", name=artist)
@@ -193,7 +193,7 @@ def draw_artist() -> None:
         page_layout.draw_question(t("Who is this?"))
         explain_missing_groups(all_artists, "artist")
         return
-    title, slot = st.container(), page_layout.answer_place(1)
+    title, slot = st.container(), page_layout.answer_placeholder(1)
     names = {name: name for name in sorted(sizes["artist"])}
     chosen = next((artist for artist in selection.artists if artist in names), "")
     start = chosen or first_named_artist(cache.open_corpus(all_artists.corpus), sizes["artist"])
@@ -221,7 +221,7 @@ def measure_name(measure: str) -> str:
     return t(definition.name or definition.label)
 
 
-def pick_measure_number(measure: str) -> str:
+def pick_measure_parameter(measure: str) -> str:
     """Draw the box for the number of a measure that takes one, such as the window of MATTR, and return the measure with
     it: mattr_100."""
     family, _, n = measure.partition("_")
@@ -238,9 +238,9 @@ def draw_diversity() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         measures = {name: t(each.label) for name, each in MEASURES.items()}
         measure = pick(t("Measure"), measures, key="measure", look="list", width=420)
-        counted = selection._replace(variant=choices.pick_variant("version"))
+        counted = selection._replace(variant=choices.pick_lyrics_version("version"))
         by = pick_grouping("rank", selection, t("Rank by"))
-        measure = pick_measure_number(measure)
+        measure = pick_measure_parameter(measure)
         few = by == "song"
         songs = (
             1 if few else whole_number(t("Min. songs"), 1, 50, LEAST_SONGS, key="least-songs", width=NUMBER_BOX_WIDTH)
@@ -279,14 +279,14 @@ def draw_diversity() -> None:
     page_layout.draw_answer(f"{text} {order}".strip(), slot)
     if unreached:
         page_layout.remark(t("No group has that many songs and words, so all are ranked."))
-    say_ungrouped(selection, by)
+    note_ungrouped_songs(selection, by)
     shown = pick_shown_groups(table, by, key="rank")
     hover = t(
         "<b>%{y}</b>, rank %{customdata[8]}<br>%{x:,.4~g} [%{customdata[4]:,.4~g} – %{customdata[5]:,.4~g}]<br>"
         "%{customdata[2]:,} words"
     )
     figure = distributions.interval_chart(shown, by, "value", x_title=measure_name(measure), hover=hover)
-    choices.finish_rows(figure, table, shown, by)
+    choices.mark_row_gaps(figure, table, shown, by)
     several = mark("{measure}: from {low} ({least}) to {high} ({most})")
     form, single = partial(format_decimal, decimals=decimals), mark("{measure}: {value} ({group})")
     title = choices.range_title(shown, by, "value", form, several, single, measure=measure_name(measure))

@@ -15,7 +15,7 @@ from dashboard.components.corpus.choices import (
     group_label,
     group_name,
     pick_grouping,
-    pick_variant,
+    pick_lyrics_version,
 )
 from dashboard.components.corpus.line_list import (
     draw_line_list,
@@ -137,7 +137,6 @@ def _pick_side(
 
 
 def _group_names(selection: Selection, by: GroupingKey) -> list[str]:
-    """Return the names of the groups that can be compared."""
     return cache.query(word_total_of_each_group, selection, by, selection.layer)["group"].tolist()
 
 
@@ -160,7 +159,7 @@ def draw_compare() -> None:
     slot = page_layout.draw_question(t("What words set them apart?"), 1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         by = pick_grouping("apart-by", selection, t("Compare"), groups=("artist", "year", "decade", "kind"))
-        counted = pick_variant("apart-version", "once")
+        counted = pick_lyrics_version("apart-version", "once")
         selection = selection._replace(variant=counted, lemmas=toggle(t("Count lemmas"), key="apart-lemmas"))
     names = _group_names(selection, by)
     if not names:

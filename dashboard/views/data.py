@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components.corpus import filters, upload
 from dashboard.components.corpus.artist_merges import draw_artist_names
-from dashboard.components.corpus.choices import pick_variant
+from dashboard.components.corpus.choices import pick_lyrics_version
 from dashboard.components.corpus.upload import draw_import_report
 from dashboard.components.frame import access, job_card, page_layout
 from dashboard.components.frame.access import draw_sharing
@@ -67,7 +67,7 @@ def draw_column_controls(source: Path) -> dict[str, str]:
     return chosen
 
 
-def match_sentence(look: Preview) -> str:
+def metadata_match_sentence(look: Preview) -> str:
     """Return a sentence on how many rows of a metadata table match a file, and by what; "" without a table."""
     if not look.rows:
         return ""
@@ -125,13 +125,13 @@ def draw_import_form() -> ImportRequest | None:
         if source is None:
             return None
         CORPUS_OWNERS.check_name_is_free(name, cache.current_visitor().name)
-        with upload.errors_named_as_sent(source):
+        with upload.show_upload_names_in_errors(source):
             columns = draw_column_controls(source)
             of_songs = "text" in columns  # else the table stands beside them
             only = upload.pick_wanted_rows(source, upload.table_columns(source)[0]) if of_songs else {}
             look = upload.preview_source(source, columns, only)
         page_layout.remark(recognition_sentence(look, name))
-        if text := match_sentence(look):
+        if text := metadata_match_sentence(look):
             page_layout.remark(text)
     for song in look.songs[:1]:
         with right:
@@ -166,7 +166,7 @@ def draw_progress(request: ImportRequest | None) -> None:
 
 
 def draw_outcome(job: Job, status: Status) -> None:
-    """Draw what an import left: the link to its corpus, what cancelling kept, the report."""
+    """Draw the result of an import: whether a cancelled one left a corpus, the link to the corpus, the report."""
     name = job.about["name"]
     usable = cache.corpus_version(name) > job.created * 1e9
     if status.state == "cancelled":
@@ -197,7 +197,7 @@ def import_command(request: ImportRequest) -> list[str]:
 
 
 def draw_importing() -> None:
-    """Import your lyrics"""
+    """Draw the tab that imports lyrics: its form, the progress of an import, and the prepared corpora."""
     page_layout.draw_question(t("Import your lyrics"))
     text = t("Choose text files, a table or an archive. All is read on this computer and sent nowhere else.")
     page_layout.draw_answer(text)
@@ -221,7 +221,7 @@ MAX_EXPORT_WORDS = 3_000_000  # words of a file that a server makes in memory; m
 
 
 def exported_bytes(selection: Selection, name: str, layer: Layer) -> bytes:
-    """Return a selection as the bytes of a file in the format `name`, of token tables those of a layer."""
+    """Return a selection as the bytes of a file in the format `name`; token tables hold the text of `layer` alone."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "export"
         export_corpus(cache.subcorpus(selection), name, path, layer)
@@ -229,13 +229,13 @@ def exported_bytes(selection: Selection, name: str, layer: Layer) -> bytes:
 
 
 def draw_exporting() -> None:
-    """Export"""
+    """Draw the tab that exports the selected songs as a file."""
     selection = filters.current_selection()
     slot = page_layout.draw_question(t("Export the selected songs"))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         formats = {name: t(form.what) for name, form in FORMATS.items()}
         name = pick(t("Format"), formats, key="format", look="list", width=520)
-        selection = selection._replace(variant=pick_variant("export-version"))
+        selection = selection._replace(variant=pick_lyrics_version("export-version"))
     layer: Layer = selection.layer if FORMATS[name].by_layer else "all"
     figures = cache.query(key_figures, selection, layer)
     text = t(

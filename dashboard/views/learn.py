@@ -13,7 +13,7 @@ from dashboard.lessons.course import COURSE, LESSON_NUMBERS
 from dashboard.lessons.document import MINUTES_OF, WORDS_PER_MINUTE, estimate_minutes, parse
 from dashboard.lessons.exercises import progress_sheet, read_progress, write_progress
 from dashboard.lessons.named_units import NamedUnit
-from dashboard.lessons.touches import INPUT_LETTER_NAME, Touch
+from dashboard.lessons.overrides import INPUT_LETTER_NAME, Override
 from dashboard.locale.escaping import escape_markdown
 from dashboard.navigation import LESSONS, PLACES, link
 from pipeline.cells.replay import Network
@@ -28,12 +28,12 @@ CLASS_PAGES = {
 SHIPPED_NETWORK_KEY = ""  # the network that the map begins with; others are runs, by their name
 
 
-def fits_map(run: Run) -> bool:
+def can_draw_on_map(run: Run) -> bool:
     """Return whether the map can show a run: an LSTM of one layer that reads characters."""
     return run.kind != "ngram" and run.unit_level == "char" and (run.spec.cell, run.spec.layers) == ("lstm", 1)
 
 
-def open_map_network(name: str) -> tuple[Network, Vocabulary]:
+def open_network_for_map(name: str) -> tuple[Network, Vocabulary]:
     """Return the shipped LSTM of 96 units, or the network of a run, with its vocabulary."""
     if name == SHIPPED_NETWORK_KEY:
         model = trained_networks.open_architecture("classic")
@@ -42,25 +42,24 @@ def open_map_network(name: str) -> tuple[Network, Vocabulary]:
     return run.network(), run.vocabulary
 
 
-def trace_map_line(
-    name: str, version: int, line: str, touches: tuple[Touch, ...] = ()
+def trace_line_for_map(
+    name: str, version: int, line: str, overrides: tuple[Override, ...] = ()
 ) -> tuple[scenes.LineTrace, tuple[str, ...]]:
-    """Return all numbers of a line read by the network of this name, changed by `touches`, and the network's
-    symbols."""
-    network, vocabulary = open_map_network(name)
+    """Return all numbers that the network `name` computes as it reads a line, with `overrides`, and its symbols."""
+    network, vocabulary = open_network_for_map(name)
     units = [each.unit for each in named_units_on_map(name).values()]
-    return scenes.trace_line(network, vocabulary, line, touches, units), tuple(vocabulary.index2word)
+    return scenes.trace_line(network, vocabulary, line, overrides, units), tuple(vocabulary.index2word)
 
 
 def named_units_on_map(name: str) -> dict[str, NamedUnit]:
-    """Return the units of the map that have a name; those of a visitor's own network have none."""
+    """Return the named units of the network that the map shows, by name; empty for a visitor's own network."""
     return trained_networks.named_units_of("lstm") if name == SHIPPED_NETWORK_KEY else {}
 
 
 @page_layout.fragment
 def draw_map(line: str) -> None:
     """Draw the map of a line through a network; a changed number redraws the map alone."""
-    names = {name: name for name in cache.network_names() if cache.query_run(fits_map, name)}
+    names = {name: name for name in cache.network_names() if cache.query_run(can_draw_on_map, name)}
     name = pick(
         t("Network"),
         {SHIPPED_NETWORK_KEY: t("Lesson network"), **names},
@@ -69,16 +68,16 @@ def draw_map(line: str) -> None:
         look="list",
         width=320,
     )
-    touches, version = player.touches_in_address(), cache.run_version(name) if name else 0
+    overrides, version = player.overrides_in_address(), cache.run_version(name) if name else 0
     with st.spinner(t("Reading…")):
-        base, alphabet = cache.call(trace_map_line, name, version, line)
-    there_and_back = tuple(touch for touch in touches if touch.name == INPUT_LETTER_NAME or touch.step == 0)
-    trace = cache.call(trace_map_line, name, version, line, there_and_back)[0] if there_and_back else base
-    if len(there_and_back) < len(touches):
-        trace = scenes.touch_trace(trace, open_map_network(name)[0], touches)
+        base, alphabet = cache.call(trace_line_for_map, name, version, line)
+    there_and_back = tuple(each for each in overrides if each.name == INPUT_LETTER_NAME or each.step == 0)
+    trace = cache.call(trace_line_for_map, name, version, line, there_and_back)[0] if there_and_back else base
+    if len(there_and_back) < len(overrides):
+        trace = scenes.override_trace(trace, open_network_for_map(name)[0], overrides)
     roles = [t(named_units.LABELS[each]) for each in named_units_on_map(name)]
     scene = scenes.map_scene(trace, alphabet, base, roles)
-    player.play_scene(scene, key="map", at=min(6, len(trace.ids)), touches=touches)
+    player.play_scene(scene, key="map", at=min(6, len(trace.ids)), overrides=overrides)
     page_layout.remark(
         t(
             "An LSTM of {units} units, trained on songs, reads the line in the sidebar. Everything is computed live: "
@@ -91,7 +90,7 @@ def draw_map(line: str) -> None:
 
 def draw_course() -> None:
     """Draw the list of lessons: what each is about, how long it takes, what it needs."""
-    minutes = {file: estimate_minutes(parse(page_layout.read_text(file))) for file in COURSE}
+    minutes = {file: estimate_minutes(parse(page_layout.load_page_text(file))) for file in COURSE}
     hours = format_decimal(sum(minutes.values()) / 60)
     heading(
         t("{n} lessons, about {hours} hours", n=format_decimal(len(LESSONS)), hours=hours),
@@ -144,12 +143,12 @@ def draw_progress() -> None:
         st.rerun()
 
 
-def draw_class(chosen: str) -> None:
-    """Draw the plans and the sheet of a class, or the answers alone: a projected sheet does not show its answers."""
+def draw_teaching_material(chosen: str) -> None:
+    """Draw the lesson plans and the worksheet for a school class, or only the answers to its exercises."""
     with st.container(key="whole-class"):
         print_button(t("Print"), key="print-class")
         if chosen == "answers":
-            st.markdown(page_layout.read_text("class_answers"))
+            st.markdown(page_layout.load_page_text("class_answers"))
             rows = [
                 [f"{format_decimal(LESSON_NUMBERS[file])}.{place}", each.question, each.solution]
                 for name, each in exercise.all_exercises().items()
@@ -157,7 +156,7 @@ def draw_class(chosen: str) -> None:
             ]
             marks.draw_table([t("Exercise"), t("Question"), t("Answer")], rows)
             return
-        for place, part in enumerate(page_layout.read_text("class").removeprefix("## ").split("\n## ")):
+        for place, part in enumerate(page_layout.load_page_text("class").removeprefix("## ").split("\n## ")):
             with st.container(key=f"class-part-{place}"):
                 st.markdown(f"## {part}")
 
@@ -165,7 +164,7 @@ def draw_class(chosen: str) -> None:
 page_layout.draw_question(t("How does a network write?"))
 if (chosen := st.query_params.get("class", "")) in CLASS_PAGES:
     link("learn", label=t("Back to the map"), icon="arrow_back")
-    draw_class(chosen)
+    draw_teaching_material(chosen)
 else:
     page_layout.draw_answer(t("Letter by letter. Follow your line through nine parts: press Play, or click one."))
     draw_map(lesson.study_line())

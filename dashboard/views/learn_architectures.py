@@ -13,7 +13,7 @@ from pipeline.learn.architecture import is_trained
 
 BY_ROW = {shape.row: shape for shape in shapes.SHAPES}
 DRAW_BY_ARCHITECTURE: dict[str, Callable[[str], None]] = {
-    "classic": shape_plays.draw_classic,
+    "classic": shape_plays.draw_character_surprisal,
     "cloze": shape_plays.draw_cloze,
     "many-to-one": shape_plays.draw_many_to_one,
     "one-to-many": shape_plays.draw_one_to_many,
@@ -23,7 +23,7 @@ DRAW_BY_ARCHITECTURE: dict[str, Callable[[str], None]] = {
 
 @page_layout.fragment
 def draw_shape(shape: shapes.SequenceShape, text: str) -> None:
-    """Draw a shape, its task, its trained networks at work on the line, and their scores."""
+    """Draw an arrangement of inputs and outputs, its task, its trained networks at work on the line, and their scores."""
     left, right = lesson.two_columns()
     with left:
         marks.draw_svg(shapes.shape_svg(shape))
@@ -59,7 +59,7 @@ def draw_retraining() -> None:
 
 
 def draw_sequence_shapes(line: str) -> None:
-    """Draw the shape that a visitor chooses; its heading marks the rows of the others too, which are a click away."""
+    """Draw the arrangement of inputs and outputs that a visitor chooses; its heading also has the others' numbers."""
     shape = BY_ROW[
         pick(t("Shape of the sequences"), {row: t(shape.name) for row, shape in BY_ROW.items()}, key="shape")
     ]
@@ -69,10 +69,10 @@ def draw_sequence_shapes(line: str) -> None:
 
 
 def draw_attention_shape(_: str) -> None:
-    """Draw the shape of attention."""
+    """Draw the diagram of an encoder and a decoder with attention."""
     marks.draw_svg(shapes.shape_svg(BY_ROW["F6"]))
 
 
 lesson.draw_lesson(
-    "learn_architectures", draw_sequence_shapes, draw_attention_shape, job_card.polled_block("learn", draw_retraining)
+    "learn_architectures", draw_sequence_shapes, draw_attention_shape, job_card.polled_figure("learn", draw_retraining)
 )

@@ -28,7 +28,7 @@ def has_enough_letters(text: str) -> bool:
 
 @page_layout.fragment
 def draw_attention_head(text: str) -> None:
-    """Draw the trained head at play on the line behind a bracket."""
+    """Draw a playable scene of the trained attention head as it reads a bracket and the line."""
     if has_enough_letters(text):
         scene = cache.call(self_attention.head_scene, text)
         player.play_scene(scene, key="head", at=min(6, len(scene.symbols)))
@@ -51,7 +51,7 @@ def draw_position_effect(text: str) -> None:
 
 @page_layout.fragment
 def draw_cost_by_length(_: str) -> None:
-    """Draw what the head costs, compared with each cell, by the length of the line."""
+    """Draw the processor time of the attention head divided by that of each cell, by the length of the line."""
     what = pick(t("Cost"), translate_labels(COSTS), key="attention_cost")
     table = pd.read_csv(brackets.FOLDER / "lengths.csv").pivot(index="T", columns="cell", values=what)
     ratios = {CELL_LABELS.get(cell, "minGRU"): table["attention"] / table[cell] for cell in ("rnn", "lstm", "mingru")}

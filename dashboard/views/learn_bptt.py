@@ -12,7 +12,7 @@ from dashboard.components.frame.bound import pick, slider, toggle
 from dashboard.components.frame.figure_card import card
 from dashboard.components.lesson import lesson, marks, player
 from dashboard.lessons import scenes, through_time
-from dashboard.lessons.study import NetworkSetting, line_of, visible_symbol
+from dashboard.lessons.study import NetworkSetting, encode_line, visible_symbol
 from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import Array, softmax, softmax_jacobian
 from pipeline.core.translation import format_decimal, format_percentage, t, t_count
@@ -30,7 +30,7 @@ def draw_softmax_slope(_: str) -> None:
         target = pick(t("The right class"), {k: str(k) for k in (1, 2, 3)}, key="target")
         wrong = toggle(t("With a plus sign off the diagonal"), key="article_sign")
     y_hat, names = softmax(z), ["1", "2", "3"]
-    matrix = through_time.article_jacobian(y_hat) if wrong else softmax_jacobian(y_hat)
+    matrix = through_time.misprinted_softmax_jacobian(y_hat) if wrong else softmax_jacobian(y_hat)
     sums = matrix.sum(axis=0)
     with right:
         title = (
@@ -62,7 +62,7 @@ def draw_softmax_slope(_: str) -> None:
 @page_layout.fragment
 def draw_output_gradient(text: str) -> None:
     """Draw the gradient of the output layer summed up to one step, and, folded, its factors at that step."""
-    line, setting, place = line_of(text), NetworkSetting("rnn", 8, trained=20), st.container()
+    line, setting, place = encode_line(text), NetworkSetting("rnn", 8, trained=20), st.container()
     which = t("Which character of the line was just read.")
     step = lesson.step_slider(t("Step t"), text, 5, key="factor_step", help=which)
     gradient, symbols = (
@@ -109,7 +109,7 @@ def draw_walk_back(text: str) -> None:
     """Draw the error of one prediction as it goes back, step by step."""
     followed = t("The step of the line whose loss is traced back.")
     at = lesson.step_slider(t("Prediction at step"), text, key="walk_step", help=followed, first=2)
-    player.play_scene(cache.call(scenes.walk_back_scene, text, NetworkSetting("rnn", 8, trained=20), at), key="walk")
+    player.play_scene(cache.call(scenes.backprop_scene, text, NetworkSetting("rnn", 8, trained=20), at), key="walk")
 
 
 @page_layout.fragment
@@ -121,7 +121,7 @@ def draw_truncation(text: str) -> None:
     effect = cache.call(through_time.measure_truncation, text, NetworkSetting("rnn", 32))
     left, right = lesson.two_columns(3, 2)
     with left:
-        draw_gradient_terms(effect.norms, line_of(text).steps, tau)
+        draw_gradient_terms(effect.norms, encode_line(text).step_labels, tau)
     with right:
         curves = {t("lost"): (np.arange(T), 100 * effect.lost)}
         figure = learn_curves.line_chart(curves, x="τ", y=t("gradient lost, %"), hover="%{y:.1f}%", height=460)

@@ -21,7 +21,7 @@ OUTCOMES = {"climbs": mark("it rises"), "worse": mark("it falls, but less"), "sa
 
 
 def bug_labels() -> dict[str, str]:
-    """What can be broken, as it is shown."""
+    """Return the label of each bug that a visitor can introduce, by its name, "No bug" first."""
     return {NO_BUG: t("No bug")} | {bug.name: f"{t(bug.name)} · {CELL_LABELS[bug.cell]}" for bug in BUGS}
 
 

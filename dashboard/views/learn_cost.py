@@ -10,7 +10,7 @@ from dashboard.components.frame.bound import slider
 from dashboard.components.frame.figure_card import card, heading
 from dashboard.components.lesson import lesson, marks, player
 from dashboard.lessons import descent, scenes
-from dashboard.lessons.study import NetworkSetting, read_line
+from dashboard.lessons.study import NetworkSetting, run_network
 from dashboard.locale.phrasing import format_number
 from pipeline.cells.output_layer import bits_per_symbol, perplexity
 from pipeline.core.translation import format_decimal, mark, t
@@ -23,7 +23,7 @@ OPTIMISER_LABELS = {"SGD": "SGD", "Momentum": mark("Momentum"), "RMSprop": "RMSp
 @page_layout.fragment
 def draw_cost_conventions(text: str) -> None:
     """Draw the loss of each letter of the line for an untrained network, and its cost as libraries average it."""
-    T, surprisal = len(text), cache.call(read_line, text, NetworkSetting("rnn", 32)).surprisal
+    T, surprisal = len(text), cache.call(run_network, text, NetworkSetting("rnn", 32)).surprisal
     padded = t("In a batch, short lines are padded to the longest. Padding must not count.")
     real_steps = slider(t("Real steps; the rest counts as padding"), 1, T, max(1, 2 * T // 3), key="real", help=padded)
     total, mean = float(surprisal[:real_steps].sum()), float(surprisal[:real_steps].mean())
@@ -71,9 +71,8 @@ def draw_optimiser_race(text: str) -> None:
             ),
             t("Diverged: {optimisers}.", optimisers=", ".join(burst)) if burst else t("None diverged."),
         )
-        player.play_scene(
-            scenes.race_scene({t(OPTIMISER_LABELS[name]): c for name, c in courses.items()}), key="race", at=STEPS + 1
-        )
+        named = {t(OPTIMISER_LABELS[name]): course for name, course in courses.items()}
+        player.play_scene(scenes.compare_optimisers(named), key="race", at=STEPS + 1)
 
 
 @page_layout.fragment

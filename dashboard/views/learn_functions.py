@@ -15,9 +15,9 @@ from dashboard.lessons import calculator, glossary
 from dashboard.lessons.study import (
     CELL_LABELS,
     NetworkSetting,
+    encode_line,
     last_logits,
-    line_of,
-    network_leaves,
+    network_arrays,
     pre_activations,
     visible_symbol,
 )
@@ -92,7 +92,7 @@ def draw_softmax_bars(text: str) -> None:
         T = 10.0 ** slider(t("Temperature, as a power of ten"), -2.0, 2.0, 0.0, 0.1, key="soft_T", help=spread)
         before = t("How many characters the network has read before it predicts.")
         step = lesson.step_slider(t("Step of your line"), text, 4, key="soft_step", help=before)
-    y_hat, alphabet = softmax(z / T), line_of(text).alphabet
+    y_hat, alphabet = softmax(z / T), encode_line(text).alphabet
     real = softmax(cache.call(last_logits, text, NetworkSetting("rnn", 32, trained=30))[:, step - 1] / T)
     order = np.argsort(-real, kind="stable")
     with right:
@@ -127,8 +127,8 @@ def draw_softmax_bars(text: str) -> None:
 def draw_notation(text: str) -> None:
     """Tabulate every symbol with its shape, and draw the array of one of them."""
     cell = pick(t("Cell"), {cell: CELL_LABELS[cell] for cell in ("rnn", "lstm")}, key="bound")
-    leaves = cache.call(network_leaves, text, NetworkSetting(cell, 32, trained=30))
-    symbols = {symbol.name: symbol for symbol in glossary.symbols(cell, leaves, line_of(text).y)}
+    leaves = cache.call(network_arrays, text, NetworkSetting(cell, 32, trained=30))
+    symbols = {symbol.name: symbol for symbol in glossary.symbols(cell, leaves, encode_line(text).targets)}
     marks.draw_table(
         [t("Symbol"), t("Also written"), t("Meaning"), t("Format"), t("Here")],
         [[*s[:4], str(s.value.shape)] for s in symbols.values()],
@@ -171,7 +171,7 @@ def draw_calculation(A: str, B: str, expression: str) -> None:
         page_layout.empty_state(error_text(error))
         return
     with np.printoptions(precision=4, suppress=True, threshold=400):
-        marks.draw_numbers(str(result))
+        marks.draw_printed_array(str(result))
     shapes = {"A": str(names["A"].shape), "B": str(names["B"].shape), "result": str(result.shape)}
     st.markdown(t("A is {A}, B is {B}, the result is **{result}**.", **shapes))
 

@@ -11,9 +11,9 @@ from dashboard.components.frame.bound import pick, slider, toggle
 from dashboard.components.frame.figure_card import heading
 from dashboard.components.lesson import lesson, marks, player, trained_networks
 from dashboard.lessons import cell_scenes, gates, named_units, scenes
+from dashboard.lessons.overrides import Override
 from dashboard.lessons.scenes import Scene
 from dashboard.lessons.study import CELL_LABELS
-from dashboard.lessons.touches import Touch
 from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import Array
 from pipeline.core.translation import format_decimal, format_interval, format_percentage, t
@@ -28,7 +28,7 @@ def pick_unit(cell: str, key: str, text: str) -> tuple[named_units.NamedUnit, st
     where it tracks brackets and the line has none, some are added."""
     found = trained_networks.named_units_of(cell)
     unit = found[pick(t("What the unit tracks"), {each: t(named_units.LABELS[each]) for each in found}, key=key)]
-    line = named_units.with_brackets(text) if unit.name == "brackets" else text
+    line = named_units.bracket_middle_word(text) if unit.name == "brackets" else text
     remarks = [
         t(
             "Unit {unit} of {all}. Its correlation with what it tracks: {correlation}, on {n} sections not used to find it.",
@@ -42,30 +42,30 @@ def pick_unit(cell: str, key: str, text: str) -> tuple[named_units.NamedUnit, st
     return unit, line
 
 
-def scene_of_unit(cell: str, version: int, line: str, unit: int, touches: tuple[Touch, ...]) -> Scene:
-    """Return one unit of the shipped network of this cell at play on a line; `version` only keys the cache."""
+def scene_of_unit(cell: str, version: int, line: str, unit: int, overrides: tuple[Override, ...]) -> Scene:
+    """Return the scene of a unit of the shipped network of this cell as it reads a line; `version` keys the cache."""
     model = trained_networks.open_architecture("classic")
     tokens = gates.tokens_of(line, model.vocabulary)
     came = np.append(tokens[1:], LINE)
-    leaves = scenes.folded_leaves(model.networks[cell])
-    return cell_scenes.unit_scene(cell, leaves, tokens, came, model.vocabulary.index2word, unit, touches)
+    leaves = scenes.to_bptt_arrays(model.networks[cell])
+    return cell_scenes.unit_scene(cell, leaves, tokens, came, model.vocabulary.index2word, unit, overrides)
 
 
 @page_layout.fragment
 def draw_gated_cell(text: str) -> None:
-    """Draw a unit of the LSTM or the GRU at play on the line."""
+    """Draw a playable scene of one unit of the LSTM or the GRU as it reads the line."""
     place = st.container()
     left, right = st.columns([1, 3], gap="large")
     with left:
         cell = pick(t("Cell"), GATED_CELLS, key="touched_cell")
     with right:
         unit, line = pick_unit(cell, f"unit_of_{cell}", text)
-    touches = player.touches_in_address()
+    overrides = player.overrides_in_address()
     version = cache.run_version("learn-classic")
-    scene = cache.call(scene_of_unit, cell, version, line, unit.unit, touches)
+    scene = cache.call(scene_of_unit, cell, version, line, unit.unit, overrides)
     opens = line.index("(") + 2 if "(" in line else 6  # where something happens; the first step reads the song's sign
     with place:
-        player.play_scene(scene, key="step", at=min(opens, len(scene.symbols)), touches=touches)
+        player.play_scene(scene, key="step", at=min(opens, len(scene.symbols)), overrides=overrides)
 
 
 def strongest_contexts(cell: str, version: int, unit: int, sign: float) -> list[tuple[str, str, str, float]]:

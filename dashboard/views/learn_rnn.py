@@ -9,7 +9,7 @@ from dashboard.components.frame.bound import pick, slider
 from dashboard.components.frame.figure_card import heading
 from dashboard.components.lesson import lesson, marks, player
 from dashboard.lessons import cell_scenes, steps
-from dashboard.lessons.study import CELL_LABELS, END, NetworkSetting, likeliest, line_of, read_line
+from dashboard.lessons.study import CELL_LABELS, END, NetworkSetting, encode_line, likeliest, run_network
 from pipeline.cells.bptt import parameter_count
 from pipeline.core.translation import format_decimal, mark, t, translate_labels
 
@@ -48,17 +48,17 @@ def draw_dimensions(_: str) -> None:
 
 @page_layout.fragment
 def draw_rnn_cell(text: str) -> None:
-    """Draw the RNN cell at play on the line."""
-    touches = player.touches_in_address()
-    player.play_scene(cache.call(cell_scenes.rnn_scene, text, touches), key="step", at=4, touches=touches)
+    """Draw a playable scene of the RNN cell as it reads the line."""
+    overrides = player.overrides_in_address()
+    player.play_scene(cache.call(cell_scenes.rnn_scene, text, overrides), key="step", at=4, overrides=overrides)
 
 
 @page_layout.fragment
 def draw_surprisals(text: str) -> None:
     """Draw how surprising each character was and the best predictions before it, and say the sum over the line."""
-    alphabet = line_of(text).alphabet
+    alphabet = encode_line(text).alphabet
     trained = pick(t("Trained on this line for"), translate_labels(TRAINED_STEP_LABELS), 10, key="trained")
-    reading = cache.call(read_line, text, NetworkSetting("rnn", 32, trained=trained))
+    reading = cache.call(run_network, text, NetworkSetting("rnn", 32, trained=trained))
     mean, blind = float(reading.surprisal.mean()), float(np.log(len(alphabet)))
     heading(
         t(

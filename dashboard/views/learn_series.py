@@ -59,7 +59,7 @@ def draw_one_hot_windows(_: str) -> None:
         card(title, figure, key="one-hot", note=note)
 
 
-def draw_network_source(_: str) -> None:
+def draw_network_code(_: str) -> None:
     """Show the code of the network, read as text: importing it would load TensorFlow."""
     text = (Path(networks.__file__).parent / "teaching_networks.py").read_text("utf-8")
     with st.expander(t("The code of the network")):
@@ -68,7 +68,7 @@ def draw_network_source(_: str) -> None:
 
 @page_layout.fragment
 def draw_two_series(_: str) -> None:
-    """Draw the series that a visitor chooses, made by a rule or taken from the corpus."""
+    """Draw one of two series, as the visitor chooses: made by a rule, or taken from the corpus."""
     kind = pick(t("Series"), translate_labels(SERIES), key="made_of")
     {"coins": draw_coin_series, "words": draw_word_series}[kind]()
 
@@ -100,7 +100,7 @@ def draw_coin_series() -> None:
             p=format_decimal(series.p[step], 2),
             y=series.y[step],
         ),
-        learn_heat.coin_series_chart(series.x, series.y, step, lags=trained.LAGS),
+        learn_heat.coin_flip_series_chart(series.x, series.y, step, lags=trained.LAGS),
         key="made-of",
         note=t("Bright is 1. Discs: the two coins that decide, and the result."),
     )
@@ -188,7 +188,7 @@ def draw_lyrics_forecast(_: str) -> None:
     lines = np.arange(2, len(forecast.sequence) + 1)
     curves = {
         t("actual"): (lines, forecast.sequence[1:]),
-        t("network, median"): (lines, series_play.median_classes(forecast.p)),
+        t("network, median"): (lines, series_play.predicted_median_classes(forecast.p)),
     }
     figure = learn_curves.line_chart(curves, x=t("line of the song"), y="", markers=True, dashed=(t("actual"),))
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names)
@@ -211,7 +211,7 @@ lesson.draw_lesson(
     draw_two_series,
     draw_series_loss,
     draw_one_hot_windows,
-    draw_network_source,
-    job_card.polled_block("learn-series", draw_series_retraining),
+    draw_network_code,
+    job_card.polled_figure("learn-series", draw_series_retraining),
     draw_lyrics_forecast,
 )

@@ -141,7 +141,7 @@ def draw_memory_reach(text: str) -> None:
     with left:
         draw_repetition_accuracy()
     with right:
-        draw_replacements(text, pick(t("Weights"), translate_labels(TRAINED_STEP_LABELS), 60, key="meter_trained"))
+        draw_letter_effect(text, pick(t("Weights"), translate_labels(TRAINED_STEP_LABELS), 60, key="meter_trained"))
 
 
 def draw_repetition_accuracy() -> None:
@@ -164,8 +164,8 @@ def draw_repetition_accuracy() -> None:
     )
 
 
-def draw_replacements(text: str, trained: int) -> None:
-    """Draw how far a replaced letter moves the last prediction, by its distance."""
+def draw_letter_effect(text: str, trained: int) -> None:
+    """Draw how far replacing a letter moves the last prediction, by the distance of the letter."""
     settings = {name: NetworkSetting(cell, 32, trained=trained) for cell, name in CELL_LABELS.items()}
     moved = {
         name: 100 * cache.call(through_time.replacement_effect, text, setting) for name, setting in settings.items()

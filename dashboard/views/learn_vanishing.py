@@ -55,13 +55,13 @@ def draw_error_reach(text: str) -> None:
                 "is left after {steps} steps; the LSTM's curve lies higher, because an error also comes back through "
                 "its gates. The RNN starts as a rotation, which neither shrinks nor stretches: that is why it reaches "
                 "far before training.",
-                bias=format_decimal(bias, 1), open=format_decimal(float(sigmoid(np.array(bias))), 2), share=left_share_text(float(forget[-1])), steps=T,
+                bias=format_decimal(bias, 1), open=format_decimal(float(sigmoid(np.array(bias))), 2), share=remaining_share_text(float(forget[-1])), steps=T,
             )
         )  # fmt: skip
 
 
-def left_share_text(norm: float) -> str:
-    """Return the norm as a percentage with one significant digit; far below or above one as a power of ten."""
+def remaining_share_text(norm: float) -> str:
+    """Return what remains of a gradient, its norm, in percent with one significant digit; as a power of ten if extreme."""
     if not 1e-7 < norm < 10:
         return format_number(norm, ".0e")
     return format_percentage(norm, max(0, -floor(log10(norm)) - 2))
@@ -85,7 +85,7 @@ def draw_norms_by_lag(reaches: dict[str, LagNorms], rnn_bound: Array) -> None:
             "What remains of an error after {steps} steps: {kept}",
             steps=T,
             kept=", ".join(
-                f"{CELL_LABELS[cell]} {left_share_text(reached.norms[-1])}" for cell, reached in reaches.items()
+                f"{CELL_LABELS[cell]} {remaining_share_text(reached.norms[-1])}" for cell, reached in reaches.items()
             ),
         ),
         figure,
@@ -152,7 +152,7 @@ def draw_clipped_gradient(text: str) -> None:
 
 @page_layout.fragment
 def draw_cell_runs(text: str) -> None:
-    """Draw two small networks that learn the line, chosen in two columns and played on one clock."""
+    """Draw two small networks trained on the line, chosen in two columns, in a scene that steps through both at once."""
     sides = []
     for column, clipped, name in zip(lesson.two_columns(1, 1), (True, False), ("left", "right"), strict=True):
         with column:

@@ -55,7 +55,7 @@ def draw_vocabulary_sizes(_: str) -> None:
             )
         )
     with right:
-        counted = word_counting.input_costs(letters, words, n_a, width)
+        counted = word_counting.input_encoding_costs(letters, words, n_a, width)
         marks.draw_table(
             [t("Input"), t("Vocabulary"), t("Numbers per input"), t("Parameters")],
             [
@@ -90,7 +90,7 @@ def draw_tokenisers(text: str) -> None:
             for name, pieces_of_line, note in rows
         ],
     )
-    st.caption(t("Tokens joined: {text}", text=escape_markdown(word_counting.round_trip(text))))
+    st.caption(t("Tokens joined: {text}", text=escape_markdown(word_counting.tokenise_and_rejoin(text))))
 
 
 def draw_one_hot_rows(ids: Ids, vocabulary: Vocabulary) -> None:
@@ -175,15 +175,15 @@ def index_table() -> pd.DataFrame:
     return pd.DataFrame({"index": range(len(vocabulary)), "word": vocabulary.index2word, "count": vocabulary.counts})
 
 
-def run_level(run: Run) -> str:
-    """Return what a run reads, `char`, `word` or `subword`, without opening its weights."""
+def run_modelling_unit(run: Run) -> str:
+    """Return the units that a run reads, `char`, `word` or `subword`, without opening its weights."""
     return run.unit_level
 
 
 @page_layout.fragment
 def draw_word_vectors(_: str) -> None:
     """Draw the vector of a word in a trained embedding, its neighbours, and a map of frequent words."""
-    names = [name for name in cache.network_names() if cache.query_run(run_level, name) == "word"]
+    names = [name for name in cache.network_names() if cache.query_run(run_modelling_unit, name) == "word"]
     if not names:
         page_layout.empty_state(t("There is no word model yet. Train one: python -m pipeline train demo --level word."))
         return
@@ -229,7 +229,7 @@ def draw_word_vectors(_: str) -> None:
 
 
 def draw_vector_map(embedding: Array, vocabulary: Vocabulary, shown: list[int]) -> None:
-    """Draw a word, its neighbours and sixty frequent words in two directions; `shown` are the ids of word and neighbours."""
+    """Draw a two-dimensional map of a word, its neighbours (their ids are `shown`) and sixty frequent words."""
     others = [i for i in range(len(SPECIALS), len(SPECIALS) + 60) if i not in shown]
     ids = np.array([*shown, *others], np.int32)
     table, variance_share = project_embedding(embedding, vocabulary, ids)
@@ -247,7 +247,7 @@ def draw_vector_map(embedding: Array, vocabulary: Vocabulary, shown: list[int]) 
 
 
 def draw_related_pages(_: str) -> None:
-    """Draw links to the pages of the remaining steps."""
+    """Draw links to the pages on which a visitor can go on with their own songs and texts."""
     with st.container(horizontal=True):
         for page in RELATED_PAGES:
             link(page)

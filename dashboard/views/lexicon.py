@@ -6,7 +6,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions, word_charts
 from dashboard.components.corpus import filters
-from dashboard.components.corpus.choices import finish_rows, pick_grouping, pick_shown_groups, pick_variant
+from dashboard.components.corpus.choices import mark_row_gaps, pick_grouping, pick_lyrics_version, pick_shown_groups
 from dashboard.components.corpus.line_list import count_lines, draw_line_list, line_list_title, lines_with_word_shuffled
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, text_box, toggle
@@ -198,7 +198,7 @@ def draw_language_switching(selection: Selection) -> None:
         shown = pick_shown_groups(ranked, by, key="switching")
         hover = t("<b>%{y}</b><br>%{x:.2%}: %{customdata[2]} of %{customdata[1]:,} lines")
         figure = distributions.interval_chart(shown, by, "share", x_title=t("share of lines"), hover=hover)
-        figure = finish_rows(figure.update_xaxes(tickformat=".1%"), ranked, shown, by)
+        figure = mark_row_gaps(figure.update_xaxes(tickformat=".1%"), ranked, shown, by)
         card(title, figure, key="switching", note=note, table=table, file=f"switching-by-{by}")
     with right:
         draw_line_list(lines.drop(columns=["words", "switches", "language"]), key="switching-lines", length=8)
@@ -207,7 +207,7 @@ def draw_language_switching(selection: Selection) -> None:
 def draw_lexicon() -> None:
     selection = filters.current_selection()
     slot = page_layout.draw_question(t("What words does it use?"), 2)
-    selection = selection._replace(variant=pick_variant("lexicon_version"))
+    selection = selection._replace(variant=pick_lyrics_version("lexicon_version"))
     with slot, st.spinner(t("Counting words…")):
         size = cache.query(lexicon_size, selection, layer=selection.layer)
     if not size.types:

@@ -11,7 +11,13 @@ from dashboard import cache
 from dashboard.charts import word_charts
 from dashboard.charts.plane_charts import correspondence_plane, similarity_map_chart
 from dashboard.components.corpus import choices, filters
-from dashboard.components.corpus.choices import GROUPS, explain_missing_groups, group_name, pick_grouping, say_ungrouped
+from dashboard.components.corpus.choices import (
+    GROUPS,
+    explain_missing_groups,
+    group_name,
+    note_ungrouped_songs,
+    pick_grouping,
+)
 from dashboard.components.corpus.line_list import draw_group_lines, draw_lines_by_name, draw_song_lines
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, pick_or_none, toggle
@@ -112,7 +118,7 @@ def draw_vocabulary_map(selection: Selection, by: GroupingKey, method: str) -> N
     if len(table) < 3:
         draw_too_few(selection, by, least)
         return
-    say_ungrouped(selection, by)
+    note_ungrouped_songs(selection, by)
     points = len(table)  # more than are measured two by two are a cloud in which nobody finds anything
     method = method if points <= MAX_DENSE_GROUPS else "cosine"
     if points > MAX_DENSE_GROUPS:

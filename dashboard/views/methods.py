@@ -36,16 +36,16 @@ def contents_html(families: dict[str, list[Measure]]) -> str:
 
 
 def method_html(method: Measure, check: MethodCheck) -> str:
-    """Return the HTML of a method: its definition, its formula, and the published value of an example, beside another
-    one that is computed instead."""
+    """Return the HTML of a method: its definition, its formula, and the published value of an example, with the value
+    computed here if it differs."""
     formula = f"<code>{escape(t(method.formula))}</code>" if method.formula else ""
     source = f'<br><span class="quiet">{escape(t(method.source))}</span>' if method.source != "—" else ""
     values = {
         "case": escape(t(method.reference.case)),
         "reference": escape(t(method.reference.authority)),
-        "expected": six_digits(check.expected),
+        "expected": format_six_digits(check.expected),
     }
-    verdict = "✓" if check.passed else f"<b>✗ {six_digits(check.observed)}</b>"
+    verdict = "✓" if check.passed else f"<b>✗ {format_six_digits(check.observed)}</b>"
     proof = f"{verdict} {t('{case} ({reference}): {expected}', **values)}"
     return (
         f'<div class="method" id="{anchor(method)}"><p><b>{escape(t(method.name))}</b>{source}</p>'
@@ -53,7 +53,7 @@ def method_html(method: Measure, check: MethodCheck) -> str:
     )
 
 
-def six_digits(value: float) -> str:
+def format_six_digits(value: float) -> str:
     """Return a number with at most six significant digits."""
     decimals = len(f"{value:.6g}".partition(".")[2])
     return format_decimal(value, decimals)
@@ -110,7 +110,7 @@ if asked is None:
     with st.container(key="card-example", gap="small"):
         draw_moving_window()
 # as HTML, which is shown with the rest; Markdown is shown before it and then pushed down
-signs = re.sub("[*]([^*]+)[*]", r"<em>\1</em>", escape(page_layout.read_text("methods"), quote=False))
+signs = re.sub("[*]([^*]+)[*]", r"<em>\1</em>", escape(page_layout.load_page_text("methods"), quote=False))
 st.html(f"<p>{signs}</p>")
 for family, methods in families.items():
     if asked in (None, family):

@@ -55,7 +55,7 @@ KINDS = {"network": mark("network"), "ngram": mark("n-gram"), "mixture": mark("m
 LEVELS = {"char": mark("characters"), "subword": mark("subwords"), "word": mark("words")}
 
 
-def draw_answer(table: pd.DataFrame) -> None:
+def draw_best_run(table: pd.DataFrame) -> None:
     """Draw the sentence that names the best run of the largest group tested on the same songs."""
     judged = table.dropna(subset=["test_bits", "baseline_bits", "corpus"])
     if judged.empty:
@@ -72,7 +72,7 @@ def draw_answer(table: pd.DataFrame) -> None:
         "corpus": escape(best["corpus"]),
         "best": f"<b>{escape(best['name'])}</b>",
         "bits": format_decimal(best["test_bits"], 3),
-        "gap": run_looks.gap_text(best["difference"]),
+        "gap": run_looks.ngram_difference_text(best["difference"]),
     }
     text = t_count(
         "The best of {n} model tested on the same songs of {corpus} is {best}: <b>{bits} bits per character</b> on "
@@ -141,7 +141,7 @@ def draw_runs() -> None:
     if table.empty:
         page_layout.no_model()
     else:
-        draw_answer(table)
+        draw_best_run(table)
         draw_runs_lists(table)
         page_layout.remark(t("Fewer bits are better. Click a column to sort, rows for details."))
     for problem in problems:

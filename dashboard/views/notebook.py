@@ -7,14 +7,14 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components.frame import access, page_layout
-from dashboard.components.frame.page_layout import button, keep_error, show_kept_error
+from dashboard.components.frame.page_layout import button, show_stored_error, store_error
 from dashboard.components.frame.share import copy_button, page_address, share_verse
 from dashboard.components.writing import controls, drafts
 from dashboard.components.writing.written_lines import given_lines, lines_html
 from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import format_timestamp
 from dashboard.navigation import go_to
-from dashboard.queries.cards import Card
+from dashboard.queries.cards import ShareCard
 from dashboard.queries.draft_store import LONGEST_NAME, NotebookDraft
 from pipeline.core.errors import SeizeError
 from pipeline.core.paths import DEMO_NAME
@@ -43,7 +43,7 @@ def title_of(draft: NotebookDraft) -> str:
 
 
 def corpus_of(draft: Lyric) -> str:
-    """Return the corpus of the model that wrote a draft; the embedded one when either is missing."""
+    """Return the corpus of the model that wrote a draft, or the demo corpus if the model or its corpus is missing."""
     with suppress(SeizeError):
         if draft.run in cache.writer_names():
             corpus = cache.open_writer(draft.run).corpus
@@ -61,7 +61,7 @@ def draw_card(draft: NotebookDraft) -> None:
             f"<h2>{escape_html(title_of(draft))}</h2>"
             f'<div class="paper small">{lines_html(lines[:LINES_ON_CARD], sounds)}</div>'
             f'<p class="quiet">{escape_html(f"{bars} · {format_timestamp(draft.saved)}")}<br>'
-            f"{escape_html(drafts.form_text(lines, sounds))}</p>"
+            f"{escape_html(drafts.verse_form_text(lines, sounds))}</p>"
         )
         with st.container(horizontal=True, gap="small"):
             if st.button(t("Open in the Studio"), icon=":material/edit:", key=f"open-{draft.id}"):
@@ -88,23 +88,23 @@ def draw_menu(draft: NotebookDraft, texts: tuple[str, ...]) -> None:
             icon, key = ":material/download:", f"{name}-{draft.id}"
             st.download_button(label, content, name, mime, on_click="ignore", icon=icon, key=key)
         button(t("Delete"), "delete", delete, draft, key=f"remove-{draft.id}")
-    card = Card(draft.name, lyric.run, lines=texts, source="Seize", address=page_address("notebook"))
+    card = ShareCard(draft.name, lyric.run, lines=texts, source="Seize", address=page_address("notebook"))
     share_verse(card, corpus_of(lyric), key=f"draft-{draft.id}", name=title_of(draft))
 
 
 def rename(draft: NotebookDraft, key: str) -> None:
-    with keep_error("notebook"):
+    with store_error("notebook"):
         notebook.rename(draft, st.session_state[key])
 
 
 def delete(draft: NotebookDraft) -> None:
-    with keep_error("notebook"):
+    with store_error("notebook"):
         notebook.delete(draft)
         st.session_state[UNDO_KEY] = draft.id
 
 
 def restore() -> None:
-    with keep_error("notebook"):
+    with store_error("notebook"):
         notebook.restore(st.session_state.pop(UNDO_KEY))
 
 
@@ -131,7 +131,7 @@ else:
     message = t("Your drafts stay here until you close this browser tab. Download them to keep them.")
     page_layout.draw_answer(message)
     access.draw_sign_in()
-show_kept_error("notebook")
+show_stored_error("notebook")
 offer_undo()
 kept = notebook.drafts()
 if kept:

@@ -10,7 +10,7 @@ from dashboard import cache
 from dashboard.charts import bar_charts, distributions
 from dashboard.components.corpus import filters, finding_list, reader
 from dashboard.components.corpus.choices import range_title
-from dashboard.components.corpus.line_list import draw_group_picker, say_inferred
+from dashboard.components.corpus.line_list import draw_group_picker, note_inferred_data
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.figure_card import heading, pick_card
 from dashboard.components.frame.page_layout import bar_meter_html as sixteen
@@ -64,7 +64,7 @@ def _entry_points(
         seed = {"seed": lines[0]}
         text = t("Start from “{line}” and let a model continue.", line=f'<i lang="fr">{escape(lines[0])}</i>')
     trained = t("Five minutes are enough for a first model.")
-    if len(cache.run_names()) <= MAX_RUNS_OPENED and len(judged := _judged_runs(selection.corpus)):
+    if len(cache.run_names()) <= MAX_RUNS_OPENED and len(judged := _runs_tested_on_corpus(selection.corpus)):
         choices = format_decimal(2 ** judged["test_bits"].min(), 1)
         trained = t(
             "Our best model narrows the next letter down to {choices} choices. Train yours in five minutes.",
@@ -87,7 +87,7 @@ def _entry_points(
     }
 
 
-def _judged_runs(corpus: str) -> pd.DataFrame:
+def _runs_tested_on_corpus(corpus: str) -> pd.DataFrame:
     """Return the rows of `run_table` whose bits per character were measured on songs of this whole corpus."""
     table = cache.run_table()[0]
     return table[(table["corpus"] == corpus) & ~table["part"].astype(bool)].dropna(subset=["test_bits"])
@@ -177,7 +177,7 @@ with left:
     draw_vocabularies(selection)
 with right:
     reader.draw_example_couplet(selection)
-say_inferred(selection)
+note_inferred_data(selection)
 draw_years(selection, figures)
 if found is None:
     with findings_slot:

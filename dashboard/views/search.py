@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import cache
 from dashboard.charts import distributions, word_charts
 from dashboard.components.corpus import filters
-from dashboard.components.corpus.choices import explain_missing_groups, pick_mark, say_ungrouped
+from dashboard.components.corpus.choices import explain_missing_groups, note_ungrouped_songs, pick_figure_mark
 from dashboard.components.corpus.line_list import concordance_html, draw_line_list, line_list_title, shuffled_lines
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, text_box, toggle, whole_number
@@ -151,7 +151,7 @@ def draw_concordance() -> None:
             st.caption(t("The file contains the first {n} matches.", n=format_decimal(MAX_EXPORTED_MATCHES)))
 
 
-def draw_company() -> None:
+def draw_collocations_tab() -> None:
     """Draw the tab of collocations."""
     slot = page_layout.draw_question(t("Which words go with a word?"), 1)
     query = pick_query()
@@ -186,7 +186,7 @@ def draw_timeline() -> None:
     if table.empty:
         explain_missing_groups(selection, "year")
         return
-    say_ungrouped(selection, "year")
+    note_ungrouped_songs(selection, "year")
     totals = table.groupby("query", sort=False)["songs_with"].sum()
     parts = [
         t("<b>{word}</b> is in {songs}", word=escape_html(query), songs=t_count("{n} song", "{n} songs", int(n)))
@@ -210,7 +210,7 @@ def draw_timeline() -> None:
     present = table.groupby("year")["count"].sum()
     years = [str(year) for year in present.index[present > 0]]
     if years:
-        year = pick_mark(t("Show lines"), years, str(present.idxmax()), key="said_in")
+        year = pick_figure_mark(t("Show lines"), years, str(present.idxmax()), key="said_in")
         lines = shuffled_lines(selection, cache.query(matches_in_year, selection, queries, int(year), selection.layer))
         said = t("{words} in {year}", words=", ".join(queries), year=year)
         draw_line_list(lines, key="said-in", title=line_list_title(said, lines))
@@ -230,4 +230,4 @@ def draw_timeline() -> None:
         named_table(users, translate_labels(SPREAD_COLUMN_LABELS), alt=alt, file="spread")
 
 
-draw_part(concordance=draw_concordance, company=draw_company, timeline=draw_timeline)
+draw_part(concordance=draw_concordance, company=draw_collocations_tab, timeline=draw_timeline)

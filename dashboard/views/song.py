@@ -18,7 +18,7 @@ from dashboard.components.frame.figure_card import card, pick_card
 from dashboard.components.frame.share import page_address, share_card
 from dashboard.locale.escaping import escape_html
 from dashboard.navigation import draw_part
-from dashboard.queries.cards import Card, song_card
+from dashboard.queries.cards import ShareCard, song_card
 from dashboard.queries.sounds import song_syllables_on_bars
 from dashboard.queries.subcorpus import Selection
 from dashboard.views.structure import draw_structure
@@ -118,9 +118,9 @@ def draw_song() -> None:
     with slot:
         page_layout.draw_question(display_name(row["title"]))
         page_layout.draw_answer(f"{', '.join(origin)}. {', '.join(sizes)}.")
-        choices.say_single_lines(corpus.where(songs=[song]))
+        choices.note_single_lines(corpus.where(songs=[song]))
 
-    def make_card() -> Card:
+    def make_card() -> ShareCard:
         leads = page_address("song", song=cache.song_url_keys(selection.corpus)[song], corpus=selection.corpus)
         return song_card(corpus, cache.phonetic_table(selection.corpus), song, leads)
 

@@ -8,7 +8,12 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import bar_charts
 from dashboard.components.corpus import filters, flow, rhyme_groups
-from dashboard.components.corpus.choices import draw_lengths_card, pick_length, pick_mark, say_single_lines
+from dashboard.components.corpus.choices import (
+    draw_lengths_card,
+    note_single_lines,
+    pick_figure_mark,
+    pick_length_bar,
+)
 from dashboard.components.corpus.line_list import FoundLines, draw_line_list, shuffled_lines
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, toggle
@@ -37,7 +42,7 @@ def draw_syllables(selection: Selection) -> None:
     table = cache.query(syllable_distribution, selection, counted)
     left, right = st.columns([3, 2], gap="large")
     with right:
-        picked, text, length = pick_length(t("Show lines"), table, "syllables", "lines", key="syllables")
+        picked, text, length = pick_length_bar(t("Show lines"), table, "syllables", "lines", key="syllables")
         ids = cache.query(sounds.lines_of_syllables, selection, length, counted)
         lines = shuffled_lines(selection, ids)
         title = t(
@@ -76,7 +81,7 @@ def draw_rhyme_schemes(selection: Selection) -> None:
     left, right = st.columns([3, 2], gap="large")
     with right:
         schemes = table["scheme"].tolist()
-        picked = pick_mark(t("Show quatrains"), schemes, schemes[0], key="scheme")
+        picked = pick_figure_mark(t("Show quatrains"), schemes, schemes[0], key="scheme")
         blocks, part = cache.query(sounds.quatrains_of_scheme, selection, picked, assonance), cache.subcorpus(selection)
         drawn = shuffle_across_artists(rows_of_lines(part, blocks[:, 0]), part)
         order = pd.Index(blocks[:, 0]).get_indexer(part.lines.index[drawn])
@@ -107,7 +112,7 @@ def draw_vowels(selection: Selection) -> None:
     left, right = st.columns([3, 2], gap="large")
     with right:
         names = table["vowel"].tolist()
-        picked = pick_mark(t("Show lines rich in"), names, names[0], key="vowel", names=vowel_name)
+        picked = pick_figure_mark(t("Show lines rich in"), names, names[0], key="vowel", names=vowel_name)
         lines = cache.query(sounds.lines_with_most_of_a_vowel, selection, picked)
         best = format_percentage(lines["share"].iloc[0] if len(lines) else 0)
         title = t("Up to {share} of the vowels are {vowel}", share=best, vowel=vowel_name(picked))
@@ -151,7 +156,7 @@ def draw_sound() -> None:
     page_layout.draw_answer(text)
     if selection.layer != "lyrics":
         page_layout.remark(t("Sound is measured on the lyrics, always without ad-libs."))
-    say_single_lines(cache.subcorpus(selection))
+    note_single_lines(cache.subcorpus(selection))
     draw_syllables(selection)
     rhyme_groups.draw_rhyme_comparison(selection)
     draw_rhyme_schemes(selection)

@@ -17,7 +17,7 @@ from dashboard.components.corpus.line_list import (
     draw_group_picker,
     draw_line_list,
     draw_song_lines,
-    say_inferred,
+    note_inferred_data,
 )
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.data_table import exports
@@ -97,7 +97,7 @@ def draw_couplet_lengths(selection: Selection, lengths: pd.DataFrame) -> None:
     best = lengths.loc[lengths["sections"].idxmax()]
     figure = st.container()  # the bar that is picked below is lit above
     label = t("Show verses")
-    _, text, picked_lengths = choices.pick_length(label, lengths, "lines", "sections", key="couplet_of", start="16")
+    _, text, picked_lengths = choices.pick_length_bar(label, lengths, "lines", "sections", key="couplet_of", start="16")
     with figure:
         title = t_count("Most common verse length: {n} line", "Most common verse length: {n} lines", int(best["lines"]))
         note = t("Click a bar to read its verses.")
@@ -129,8 +129,8 @@ def draw_comparison(selection: Selection) -> None:
         place = {group: at for at, group in enumerate(dict.fromkeys([*refrains[by], *kinds[by]]))}
         kinds = kinds.iloc[kinds[by].map(place).argsort(kind="stable")]
         table = table.sort_values("repetition", ascending=False)
-    choices.say_ungrouped(selection, by)
-    shown_kinds, shown_table = choices.pick_shown_groups_of_tables([kinds, table], by, key="built")
+    choices.note_ungrouped_songs(selection, by)
+    shown_kinds, shown_table = choices.pick_shown_groups_in_tables([kinds, table], by, key="built")
     left, right = st.columns(2, gap="large")
     with left:
         title = t("No chorus here")
@@ -144,7 +144,7 @@ def draw_comparison(selection: Selection) -> None:
             )
         note = t("Share of lines in each type of section. Click a bar to read its lines.")
         figure, picks = (
-            choices.finish_rows(sections.section_kind_bars(shown_kinds, by), kinds, shown_kinds, by),
+            choices.mark_row_gaps(sections.section_kind_bars(shown_kinds, by), kinds, shown_kinds, by),
             f"of_built_{by}",
         )
         file = f"section-shares-by-{by}"
@@ -155,7 +155,7 @@ def draw_comparison(selection: Selection) -> None:
         x_title = t("share of words in repeated lines")
         figure = distributions.interval_chart(shown_table, by, "repetition", x_title=x_title, hover=hover)
         figure.update_xaxes(tickformat=".2~%", minallowed=0, maxallowed=1)
-        choices.finish_rows(figure, table, shown_table, by)
+        choices.mark_row_gaps(figure, table, shown_table, by)
         several = mark("Songs repeat from {low} ({least}) to {high} ({most}) of their words")
         single = mark("Songs repeat {value} of their words ({group})")
         title = choices.range_title(rankable_groups(shown_table), by, "repetition", format_percentage, several, single)
@@ -194,8 +194,8 @@ def draw_structure() -> None:
             share=format_percentage(sixteen),
         )
     page_layout.draw_answer(f"{commonest} {sixteen_bars}")
-    say_inferred(selection)
-    choices.say_single_lines(cache.subcorpus(selection))
+    note_inferred_data(selection)
+    choices.note_single_lines(cache.subcorpus(selection))
     draw_songs(selection)
     if couplets:
         draw_couplet_lengths(selection, lengths)

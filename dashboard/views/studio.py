@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.page_layout import bar_meter_html, button, draw_fold, keep_error, show_kept_error
+from dashboard.components.frame.page_layout import bar_meter_html, button, draw_fold, show_stored_error, store_error
 from dashboard.components.frame.share import copy_button, page_address, print_button, share_verse
 from dashboard.components.writing import (
     controls,
@@ -27,7 +27,7 @@ from dashboard.components.writing.edited_text import MAX_TEXT_CHARACTERS, Edited
 from dashboard.components.writing.writer_controls import FIRST_WRITER
 from dashboard.components.writing.written_lines import author, given_lines, human_line, lines_html, listbox_html
 from dashboard.locale.escaping import escape_html, escape_markdown
-from dashboard.queries.cards import Card
+from dashboard.queries.cards import ShareCard
 from pipeline.core.errors import SeizeError
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import format_decimal, t, t_count
@@ -51,7 +51,7 @@ def load_initial_text(text: EditedText, chosen: Choices, asked: bool, sounds: Pr
         if draft and draft.lyric.text.strip() == shared.strip():  # a reload: its lines say who wrote them
             drafts.open_draft(draft)
         elif (lines := edited_text.read_text(shared, sounds, text.lines)) and edited_text.text_of(lines) != text.text:
-            text.begin(lines)
+            text.replace_text(lines)
             text.before.clear()
     elif draft and not asked:
         drafts.open_draft(draft)
@@ -60,7 +60,7 @@ def load_initial_text(text: EditedText, chosen: Choices, asked: bool, sounds: Pr
 
 
 def is_writer_ready(chosen: Choices) -> bool:
-    """Return whether the chosen writer is a network, songs, or a local model that was chosen."""
+    """Return whether the chosen writer can write: it is not a person, nor a local model that is still to be chosen."""
     return chosen.writer != "person" and not needs_local_model(chosen)
 
 
@@ -74,7 +74,7 @@ def begin_text(text: EditedText, chosen: Choices) -> None:
     request = chosen.request()
     st.session_state[writing_sheet.LATEST_TEXT_KEY] = writing_sheet.start_text(request)
     line_panel.select_line(None)
-    text.begin(written_by=(request.run, request.random_seed))
+    text.replace_text(written_by=(request.run, request.random_seed))
 
 
 def rewrite_unlocked_lines(text: EditedText, chosen: Choices) -> None:
@@ -107,7 +107,7 @@ def continue_writing(
     def show() -> None:
         text.lines = page.lines(sounds)
         sheet = lines_html(text.lines, sounds)
-        slot.html(f'<div class="paper">{bar_count_html(text, page)}{sheet}</div>')
+        slot.html(f'<div class="paper">{line_progress_html(text, page)}{sheet}</div>')
 
     try:
         writing_sheet.show_until_done(page.writing, show)
@@ -116,12 +116,12 @@ def continue_writing(
             del st.session_state[writing_sheet.LATEST_TEXT_KEY]
             raise
         page.stopped = True
-        with keep_error("writing"):
+        with store_error("writing"):
             raise
 
 
-def bar_count_html(text: EditedText, page: writing_sheet.TextInProgress | None) -> str:
-    """Return the HTML of the bars of a text, those that are written filled."""
+def line_progress_html(text: EditedText, page: writing_sheet.TextInProgress | None) -> str:
+    """Return the HTML of a meter with a bar for each line of a text; the bars of the written lines are filled."""
     total = len(text.lines)
     if page is not None and not page.writing.done:
         settings = page.request.settings
@@ -132,10 +132,10 @@ def bar_count_html(text: EditedText, page: writing_sheet.TextInProgress | None) 
 
 def draw_sheet(text: EditedText, chosen: Choices, slot: DeltaGenerator, sounds: Pronunciations) -> list[GeneratedLine]:
     """Draw the text with selectable lines, and return its lines as measured now."""
-    lines = edited_text.measure_lines(text.lines, chosen.constraints, chosen.plan, sounds)
+    lines = edited_text.measure_lines(text.lines, chosen.constraints, chosen.sections, sounds)
     label = escape_html(t("Lines of the text: use the arrow keys, Enter to select"))
     html = f'<div role="listbox" aria-label="{label}">{listbox_html(lines, sounds, text.locked)}</div>'
-    over = f'{bar_count_html(text, writing_sheet.latest_text())}<span class="beats">{t("syllables")}</span>'
+    over = f'{line_progress_html(text, writing_sheet.latest_text())}<span class="beats">{t("syllables")}</span>'
     slot.html(f'<div class="paper">{over}{html}</div>')
     move = partial(line_panel.move_line, text)
     line_picker.mount_line_picker(line_panel.selected_line(text), line_panel.select_line, move, text.undo, text.redo)
@@ -153,7 +153,7 @@ def draw_tools(text: EditedText, lyric: Lyric, sounds: Pronunciations) -> None:
         lines = tuple(line.text for line in text.lines)
         source = t("Written with Seize")
         shown, by = lines[: shareable_line_count(text.lines)], authors_of_card(text.lines, lyric.run)
-        card = Card(by=by, lines=shown, source=source, address=page_address("studio"))
+        card = ShareCard(by=by, lines=shown, source=source, address=page_address("studio"))
         share_verse(card, DEMO_NAME, key="written", name=lines[0] if lines else source)
         with st.popover(t("More"), icon=":material/more_horiz:"):
             print_button(t("Print or PDF"), key="print")
@@ -168,7 +168,7 @@ def draw_tools(text: EditedText, lyric: Lyric, sounds: Pronunciations) -> None:
         help = t("Saved when you leave the box or press Ctrl + Enter.")
         st.text_area(
             t("Your text"), key=BOX, height=340, max_chars=MAX_TEXT_CHARACTERS, placeholder=hint, help=help,
-            on_change=read_box, args=(text, sounds),
+            on_change=replace_text_from_box, args=(text, sounds),
         )  # fmt: skip
 
 
@@ -199,8 +199,8 @@ def stop_to_edit(page: writing_sheet.TextInProgress) -> None:
     page.stopped = st.session_state[AS_TEXT] = True
 
 
-def read_box(text: EditedText, sounds: Pronunciations) -> None:
-    """Replace the text by that of the box."""
+def replace_text_from_box(text: EditedText, sounds: Pronunciations) -> None:
+    """Replace the text by that of the box of the whole text."""
     text.replace_lines(edited_text.read_text(str(st.session_state[BOX] or ""), sounds, text.lines))
 
 
@@ -211,7 +211,7 @@ def request_same_form(text: EditedText) -> None:
 
 def start_over(text: EditedText) -> None:
     """Begin an empty text; the one before stays a draft in the notebook."""
-    text.begin()
+    text.replace_text()
     line_panel.select_line(0)
 
 
@@ -266,7 +266,7 @@ def draw_remarks(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) 
             t("{run}, version {take}: {n} characters.", run=run, take=take, n=format_decimal(len(text.text)))
         )
     if st.session_state.get("fit", "").strip():
-        sentences.append(t("The form of your verse: {plan}.", plan=", ".join(map(str, chosen.plan))))
+        sentences.append(t("The form of your verse: {plan}.", plan=", ".join(map(str, chosen.sections))))
     sentences.append(update_address(text, chosen))
     for remark in filter(None, sentences):
         page_layout.remark(remark)
@@ -293,7 +293,7 @@ def draw_text(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None
         with place:
             button(t("Resume"), "play_arrow", setattr, page, "stopped", False, key="resume", type="primary")
     lines = draw_sheet(text, chosen, slot, sounds)
-    show_kept_error("writing")
+    show_stored_error("writing")
     if is_cut:
         message = t_count(
             "Stopped after {n} line. Press “Resume” to continue.",
@@ -313,7 +313,7 @@ def draw_text(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None
 
 
 def draw_studio() -> None:
-    """What are the next sixteen bars?"""
+    """Draw the page on which a model and the visitor write a text together."""
     about = t("Seize drafts; you edit. Click a line to rewrite it, a word to see rhymes.")
     if not (runs := controls.draw_writer_page_head(t("What are the next sixteen bars?"), about)):
         return

@@ -14,7 +14,7 @@ from dashboard.components.frame.data_table import exports
 from dashboard.components.writing import blind_tests, controls, drafts, themes
 from dashboard.components.writing.blind_tests import RunAtTemperature, run_temperature_key, run_temperature_label
 from dashboard.components.writing.text_report import constraint_summary
-from dashboard.components.writing.writing_sheet import write_whole
+from dashboard.components.writing.writing_sheet import wait_for_whole_text
 from dashboard.components.writing.written_lines import given_lines, human_line, lines_html
 from dashboard.locale.escaping import escape_html
 from pipeline.core.translation import mark, t, t_count
@@ -44,7 +44,7 @@ def pick_runs_and_temperatures(runs: list[str], place: DeltaGenerator, other: De
 def write_texts(requests: dict[RunAtTemperature, WriteRequest]) -> dict[RunAtTemperature, Lyric]:
     """Return the texts of requests, each written once per session."""
     before: dict[WriteRequest, Lyric] = st.session_state.get("takes", {})
-    lyrics = {request: before.get(request) or write_whole(request) for request in requests.values()}
+    lyrics = {request: before.get(request) or wait_for_whole_text(request) for request in requests.values()}
     st.session_state["takes"] = lyrics
     return {way: lyrics[request] for way, request in requests.items()}
 
@@ -152,7 +152,8 @@ def draw_takes() -> None:
     wished = None if constraints.scheme == "free" and constraints.syllables is None else constraints
     requests = {}
     for run, temperature in chosen[:MAX_TEXTS]:
-        sampling, theme = replace(cache.run_sampling(run), temperature=temperature), themes.theme_of(theme_words, run)
+        sampling = replace(cache.run_sampling_settings(run), temperature=temperature)
+        theme = themes.theme_of(theme_words, run)
         settings = WriteSettings(lines=lines, sampling=sampling, constraints=wished, theme=theme)
         requests[run, temperature] = WriteRequest(run, seed, take, settings)
     with st.spinner(t("Writing…")):

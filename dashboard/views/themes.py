@@ -12,9 +12,9 @@ from dashboard.components.corpus import choices, filters
 from dashboard.components.corpus.choices import (
     INTERVALS_NOTE,
     explain_missing_groups,
+    note_ungrouped_songs,
     pick_grouping,
     pick_shown_groups,
-    say_ungrouped,
 )
 from dashboard.components.corpus.line_list import draw_group_card, draw_line_list
 from dashboard.components.frame import page_layout
@@ -113,14 +113,14 @@ def classify_selection(selection: Selection, k: int, words: int, lemmas: bool, l
         doing = t("Classifying the segments…")
         bar = st.progress(0.0, doing)
 
-        def step(done: int, of: int) -> None:
+        def show_progress(done: int, of: int) -> None:
             bar.progress(done / of, doing)
 
         try:
             part = cache.subcorpus(selection._replace(languages=()))  # so that what is left out is counted
             worlds = find_worlds(
                 part, k, words=words, lemmas=lemmas, layer=selection.layer, least_size=least,
-                languages=selection.languages, on_split=step,
+                languages=selection.languages, on_split=show_progress,
             )  # fmt: skip
             cached.append(worlds)
         finally:
@@ -218,7 +218,7 @@ def draw_tone() -> None:
     selection = filters.current_selection()
     slot = page_layout.draw_question(t("Are the words positive or negative?"), 2)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        selection = selection._replace(variant=choices.pick_variant("tone-version"))
+        selection = selection._replace(variant=choices.pick_lyrics_version("tone-version"))
         by = pick_grouping("tone-by", selection)
     with st.expander(t("Use your own lexicon")):
         st.markdown(t("CSV with two columns, word and value; it replaces the built-in lexicon."))
@@ -242,12 +242,12 @@ def draw_tone() -> None:
         tone=format_interval(all_["tone"], all_["low"], all_["high"], 2),
     )
     page_layout.draw_answer(text, slot)
-    say_ungrouped(selection, by)
+    note_ungrouped_songs(selection, by)
     hover = t("<b>%{y}</b><br>%{x:.2f} [%{customdata[6]:.2f} – %{customdata[7]:.2f}]<br>coverage %{customdata[4]:.1%}")
     ranked, x_title = rankable_groups(table), t("mean of rated words: negative below 0, positive above")
     shown = pick_shown_groups(ranked, by, key="tone")
     figure = distributions.interval_chart(shown, by, "tone", x_title=x_title, hover=hover)
-    choices.finish_rows(figure, ranked, shown, by)
+    choices.mark_row_gaps(figure, ranked, shown, by)
     note = t(INTERVALS_NOTE)
     if len(ranked) < len(table):
         note += " " + t_count(

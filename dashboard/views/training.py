@@ -6,7 +6,7 @@ from dashboard import cache
 from dashboard.components.frame import access, job_card, page_layout
 from dashboard.components.frame.bound import pick_or_none
 from dashboard.components.frame.figure_card import heading
-from dashboard.components.frame.page_layout import button, keep_error, show_kept_error
+from dashboard.components.frame.page_layout import button, show_stored_error, store_error
 from dashboard.components.models import training_form, training_live
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import format_timestamp
@@ -22,7 +22,7 @@ def draw_form() -> None:
     with page_layout.show_errors():
         request, selection = training_form.draw_training_controls()
         training_form.draw_estimate(request, selection)
-        show_kept_error(JOB_KIND)
+        show_stored_error(JOB_KIND)
         waiting = sum(job.status().state in BUSY for job in jobs.list_jobs(JOB_KIND))
         label = t("Train {name}", name=escape_markdown(request.name))
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -38,7 +38,7 @@ def draw_form() -> None:
 
 def start_training(request: TrainingRequest) -> None:
     """Queue a training, show it, and clear its name for the next."""
-    with keep_error(JOB_KIND):
+    with store_error(JOB_KIND):
         st.session_state["training"] = submit_training(request, cache.current_visitor()).id
         st.session_state["name"] = ""
 
@@ -78,4 +78,4 @@ if access.require_editor(t("Only editors of this server can train models.")):
     draw_form()
     with st.container(key="card-trainings"):
         heading(t("Training runs"))
-        job_card.draw_polled(JOB_KIND, draw_trainings)
+        job_card.draw_with_job_polling(JOB_KIND, draw_trainings)

@@ -13,7 +13,7 @@ from dashboard.components.corpus.line_list import (
     draw_group_card,
     draw_line_list,
     line_list_title,
-    say_inferred,
+    note_inferred_data,
     shuffled_lines,
 )
 from dashboard.components.frame import page_layout
@@ -37,7 +37,7 @@ def draw_length_distribution(selection: Selection) -> None:
     table = cache.query(line_length_distribution, selection, layer=selection.layer)
     left, right = st.columns([3, 2], gap="large")
     with right:
-        picked, text, picked_lengths = choices.pick_length(t("Show lines"), table, "words", "lines", key="length")
+        picked, text, picked_lengths = choices.pick_length_bar(t("Show lines"), table, "words", "lines", key="length")
     with left:
         top = table.loc[table["lines"].idxmax()]
         title = t_count(
@@ -69,13 +69,13 @@ def draw_lengths_by_group(selection: Selection) -> None:
         return
     table = table if choices.are_groups_ordered(selection, by) else table.sort_values("mean", ascending=False)
     several, single = mark("From {low} words ({least}) to {high} ({most})"), mark("{value} words per line: {group}")
-    choices.say_ungrouped(selection, by)
+    choices.note_ungrouped_songs(selection, by)
     hover = t("median %{customdata[0]:.0f}, middle half %{customdata[1]:.0f} to %{customdata[2]:.0f} words")
     shown = choices.pick_shown_groups(table, by, key="by")
     by_value = partial(format_decimal, decimals=1)
     title = choices.range_title(rankable_groups(shown), by, "mean", by_value, several, single)
     figure = distributions.quartile_bars(shown, by, x_title=t("words in the line"), hover=hover)
-    choices.finish_rows(figure, table, shown, by)
+    choices.mark_row_gaps(figure, table, shown, by)
     note = t("Bar: middle half of the lines. Stroke: median. Dot: mean. Click one to read its lines.")
     draw_group_card(selection, by, title, figure, table, key="of", note=note, file="line-lengths")
 
@@ -99,7 +99,7 @@ def draw_verses() -> None:
         lines=t_count("{n} line", "{n} lines", lengths["lines"]),
     )
     page_layout.draw_answer(text)
-    say_inferred(selection)
+    note_inferred_data(selection)
     draw_length_distribution(selection)
     draw_lengths_by_group(selection)
 
@@ -195,7 +195,7 @@ def draw_phrases() -> None:
         n = st.slider(t("Words in the phrase"), 2, 7, PHRASE_WORDS, key="n", bind=BIND, width=220)
         least = min_phrase_count(figures.words)
         minimum = whole_number(t("Min. times"), 2, 1000, least, key="least_times", width=140)
-        lyrics = choices.pick_variant("phrase_version", "once")
+        lyrics = choices.pick_lyrics_version("phrase_version", "once")
         help = t("Groups the forms of a word under its dictionary form.")
         lemmas = st.toggle(t("Count lemmas"), key="phrase_lemmas", bind=BIND, help=help)
     selection = selection._replace(variant=lyrics, lemmas=lemmas)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dashboard.components.corpus.beat_player import PLAYER_LABELS, _syllables_by_bar
-from dashboard.components.frame.page_layout import static_text
+from dashboard.components.frame.page_layout import read_static
 from dashboard.queries.sounds import song_syllables_on_bars
 from pipeline.analysis.sound.flow import SyllablesOnBars
 from pipeline.analysis.sound.phonetic_table import transcribe_lines
@@ -58,7 +58,7 @@ def page() -> Iterator[Page]:
             "bars": [*rows("Je rentre à la maison"), *rows("J'ai <b>perdu</b> la raison")], "slowest": 60,
             "fastest": 180, "tempo": 180, "beat": 4, "words": PLAYER_LABELS, "language": "en",
         }  # fmt: skip
-        page.evaluate(MOUNT, [static_text("beats.js"), data])
+        page.evaluate(MOUNT, [read_static("beats.js"), data])
         yield page
 
 

@@ -10,7 +10,7 @@ from dashboard.components.writing.edited_text import (
     Lines,
     assign_section,
     context_before,
-    line_slots,
+    line_plans,
     line_to_rhyme_with,
     measure_lines,
     read_line,
@@ -91,9 +91,9 @@ def test_a_text_that_is_pasted_has_sections_and_keeps_the_lines_that_were_there(
 def test_a_scheme_begins_anew_with_each_section_and_a_plan_says_them() -> None:
     plan = parse_plan("refrain 2 AA 6, couplet 2 AA 8")
     lines = lines_of("la nuit", "le bruit", "la mer")
-    assert [slot.letter for slot in line_slots(lines_of("a", "b", "c", "", "d"), PAIRS)] == ["A", "A", "B", "A", "A"]
-    assert [slot.letter for slot in line_slots([*lines, *lines], Constraints(), plan)[4:]] == ["", "", ""]
-    assert line_slots(lines, Constraints(), plan)[3].constraints.syllables == 8
+    assert [slot.letter for slot in line_plans(lines_of("a", "b", "c", "", "d"), PAIRS)] == ["A", "A", "B", "A", "A"]
+    assert [slot.letter for slot in line_plans([*lines, *lines], Constraints(), plan)[4:]] == ["", "", ""]
+    assert line_plans(lines, Constraints(), plan)[3].constraints.syllables == 8
     third = assign_section(lines[2], lines[:2], plan)
     assert (third.section, third.kind) == (1, "couplet")
     assert line_to_rhyme_with([*lines, lines[0]], 3, Constraints(), plan) == "la mer"

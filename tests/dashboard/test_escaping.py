@@ -16,7 +16,7 @@ MARKDOWN = {
     *("button", "form_submit_button", "download_button", "link_button", "checkbox", "toggle", "radio", "pills"),
     *("selectbox", "multiselect", "segmented_control", "slider", "select_slider", "text_input", "text_area"),
     *("number_input", "file_uploader", "info", "warning", "success", "metric", "badge", "exception", "tabs"),
-    *("pick", "pick_or_none", "pick_mark", "pick_lines", "step_slider"),
+    *("pick", "pick_or_none", "pick_figure_mark", "pick_lines", "step_slider"),
 }  # fmt: skip
 KEYWORDS = {"help", "label", "search", "progress.text"}  # Markdown wherever they stand
 TEMPLATES = {"hovertemplate", "texttemplate", "hover", "unit"}  # of Plotly, and what our charts make them of
@@ -24,9 +24,9 @@ NO_LABELS = {"assign", "dict"}  # whose keywords are columns
 # What gives text that is ours: numbers, guarded text, our own documents.
 SAFE = {
     *("escape_markdown", "escape_plotly", "unlink_markdown", "format_decimal", "format_percentage", "format_number"),
-    *("span", "interval", "format_duration", "count", "left_share_text"),
-    *("len", "int", "float", "round", "abs", "read_text", "fill", "against", "progress_text", "state_text"),
-    "parameter_count",
+    *("span", "interval", "format_duration", "count", "remaining_share_text"),
+    *("len", "int", "float", "round", "abs", "load_page_text", "read_text", "fill", "against", "progress_text"),
+    *("state_text", "parameter_count"),
 }  # fmt: skip
 # Names that hold text of ours, by module: labels of constants, numbers, guarded before.
 OURS = {

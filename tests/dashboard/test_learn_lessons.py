@@ -26,10 +26,10 @@ from dashboard.lessons.study import (
     LONGEST,
     NetworkSetting,
     clean_line,
+    encode_line,
     likeliest,
-    line_of,
-    network_leaves,
-    read_line,
+    network_arrays,
+    run_network,
 )
 from pipeline.cells.activations import softmax, softmax_jacobian
 from pipeline.cells.bptt import cost, cost_and_gradients, hidden_states, initial_weights_and_states, parameter_count
@@ -56,21 +56,21 @@ def test_any_text_becomes_one_short_line(text: str) -> None:
 @given(st.text(min_size=3, max_size=30).map(clean_line).filter(lambda t: len(t) >= 3))
 @settings(max_examples=25)
 def test_a_line_is_read_and_guessed_a_step_later(text: str) -> None:
-    line = line_of(text)
-    assert line.x.shape == line.y.shape == (len(line.alphabet), 1, len(text))
-    assert [line.alphabet[i] for i in line.y[:, 0].argmax(axis=0)] == [*text[1:], END]
-    assert len(set(line.steps)) == len(text)
+    line = encode_line(text)
+    assert line.inputs.shape == line.targets.shape == (len(line.alphabet), 1, len(text))
+    assert [line.alphabet[i] for i in line.targets[:, 0].argmax(axis=0)] == [*text[1:], END]
+    assert len(set(line.step_labels)) == len(text)
 
 
 def test_surprise_is_the_loss_and_starts_near_ln_v() -> None:
     setting = NetworkSetting("rnn", 32)
-    seen = read_line(TEXT, setting)
+    seen = run_network(TEXT, setting)
     assert seen.surprisal.sum() == pytest.approx(
-        float(cost("rnn", network_leaves(TEXT, setting), line_of(TEXT).y)), rel=1e-12
+        float(cost("rnn", network_arrays(TEXT, setting), encode_line(TEXT).targets)), rel=1e-12
     )
-    assert seen.surprisal.mean() == pytest.approx(np.log(len(line_of(TEXT).alphabet)), rel=0.25)
-    assert read_line(TEXT, setting._replace(trained=60)).surprisal.mean() < 0.5 * seen.surprisal.mean()
-    names, shares = likeliest(seen.y_hat.T, line_of(TEXT).alphabet)
+    assert seen.surprisal.mean() == pytest.approx(np.log(len(encode_line(TEXT).alphabet)), rel=0.25)
+    assert run_network(TEXT, setting._replace(trained=60)).surprisal.mean() < 0.5 * seen.surprisal.mean()
+    names, shares = likeliest(seen.y_hat.T, encode_line(TEXT).alphabet)
     assert [len(best) for best in names] == [5] * len(TEXT)
     np.testing.assert_array_equal(shares[:, 0], seen.y_hat.max(axis=0))
 
@@ -84,16 +84,16 @@ def test_the_dimension_table_counts_what_there_is_to_learn(cell: str) -> None:
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm"])
 def test_every_symbol_has_the_shape_that_it_announces(cell: str) -> None:
-    n, T = len(line_of(TEXT).alphabet), len(TEXT)
+    n, T = len(encode_line(TEXT).alphabet), len(TEXT)
     sizes = {"n_x": n, "n_y": n, "n_a": 4, "m": 1, "Tx": T, "Ty": T, "n_a + n_x": 4 + n, "1": 1}
-    for symbol in glossary.symbols(cell, network_leaves(TEXT, NetworkSetting(cell, 4)), line_of(TEXT).y):
+    for symbol in glossary.symbols(cell, network_arrays(TEXT, NetworkSetting(cell, 4)), encode_line(TEXT).targets):
         assert symbol.value.shape == tuple(sizes[name] for name in symbol.shape.strip("()").split(", ")), symbol.name
 
 
 def test_the_three_factors_multiply_to_the_gradient() -> None:
     found = through_time.step_factors(TEXT, SMALL, 3)
     np.testing.assert_allclose(found.jacobian.T @ found.first, found.error, atol=1e-12)
-    whole = cost_and_gradients("rnn", network_leaves(TEXT, SMALL), line_of(TEXT).y)[1]["dWya"]
+    whole = cost_and_gradients("rnn", network_arrays(TEXT, SMALL), encode_line(TEXT).targets)[1]["dWya"]
     np.testing.assert_allclose(through_time.output_gradient(TEXT, SMALL, len(TEXT)), whole, atol=1e-12)
     np.testing.assert_allclose(
         sum(through_time.step_factors(TEXT, SMALL, t).product for t in range(len(TEXT))), whole, atol=1e-12
@@ -105,17 +105,17 @@ def test_the_articles_sign_raises_every_wrong_class() -> None:
     np.testing.assert_allclose(
         through_time.logit_gradient(softmax_jacobian(y_hat), y_hat, 0), y_hat - [1, 0, 0], atol=1e-15
     )
-    wrong = through_time.logit_gradient(through_time.article_jacobian(y_hat), y_hat, 0)
+    wrong = through_time.logit_gradient(through_time.misprinted_softmax_jacobian(y_hat), y_hat, 0)
     assert (wrong[1:] < 0).all()  # descent raises them
     assert wrong.sum() == pytest.approx(-2 * (1 - y_hat[0]))  # instead of 0
 
 
 def test_gradient_terms_are_those_of_each_error_sent_back_alone() -> None:
     setting, T = NetworkSetting("rnn", 6), len(TEXT)
-    leaves = network_leaves(TEXT, setting)
+    leaves = network_arrays(TEXT, setting)
     a, caches = hidden_states("rnn", leaves)
     z = dense_forward(a, leaves["Wya"], leaves["by"])
-    da = dense_backward(cross_entropy_backward(z, line_of(TEXT).y), a, leaves["Wya"]).da
+    da = dense_backward(cross_entropy_backward(z, encode_line(TEXT).targets), a, leaves["Wya"]).da
     parts = np.zeros((T, T, *leaves["Waa"].shape))
     for t in range(T):
         back = da[:, :, t]
@@ -133,8 +133,8 @@ def test_gradient_terms_are_those_of_each_error_sent_back_alone() -> None:
 
 
 def test_unused_columns_have_no_gradient() -> None:
-    held, line = network_leaves(TEXT, NetworkSetting("rnn", 6)), line_of(TEXT)
-    gradient = cost_and_gradients("rnn", held, line.y)[1]["dWax"]
+    held, line = network_arrays(TEXT, NetworkSetting("rnn", 6)), encode_line(TEXT)
+    gradient = cost_and_gradients("rnn", held, line.targets)[1]["dWax"]
     read = gradient.any(axis=0)
     assert [symbol for symbol, used in zip(line.alphabet, read, strict=True) if not used] == [END]
 
@@ -159,7 +159,10 @@ def test_every_bug_is_caught() -> None:
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 def test_a_network_turned_is_the_one_drawn_so(cell: str) -> None:
-    held, n = network_leaves(TEXT, NetworkSetting(cell, 4, scale=1.7, forget_bias=3.0)), len(line_of(TEXT).alphabet)
+    held, n = (
+        network_arrays(TEXT, NetworkSetting(cell, 4, scale=1.7, forget_bias=3.0)),
+        len(encode_line(TEXT).alphabet),
+    )
     drawn = initial_weights_and_states(cell, n, 4, n, np.random.default_rng(0), scale=1.7, forget_bias=3.0)
     for name, leaf in drawn.items():
         moved = 2.0 if name == "bz" else 0.0  # Keras starts the gate of a GRU that keeps at 0, that of an LSTM at 1
@@ -175,10 +178,10 @@ def test_a_shorter_line_reaches_as_far_as_its_steps() -> None:
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 def test_an_input_gradient_is_that_of_the_complex_step(cell: str) -> None:
     setting, t = NetworkSetting(cell, 4), 4
-    held, line = network_leaves(TEXT, setting), line_of(TEXT)
+    held, line = network_arrays(TEXT, setting), encode_line(TEXT)
     mask = np.zeros((1, len(TEXT)))
     mask[0, t] = 1
-    numeric = complex_step(lambda moved: cost(cell, moved, line.y, mask), held, "x")
+    numeric = complex_step(lambda moved: cost(cell, moved, line.targets, mask), held, "x")
     expected = np.linalg.norm(numeric[:, 0, : t + 1], axis=0)
     assert scaled_error(through_time.input_gradient(TEXT, setting, t), expected) <= 1e-12
 
@@ -208,7 +211,7 @@ def test_the_four_optimisers_all_learn(optimiser: str) -> None:
     rate = {"SGD": 0.05, "Momentum": 0.01, "RMSprop": 0.01, "Adam": 0.02}[optimiser]
     course = descent.train_with_optimiser(TEXT, NetworkSetting("rnn", 8), optimiser, rate, 40)
     assert course.loss[-1] < 0.7 * course.loss[0]
-    assert len(course.loss) == len(course.moved) + 1
+    assert len(course.loss) == len(course.update_norms) + 1
 
 
 def test_the_detector_hears_an_explosion() -> None:
@@ -270,13 +273,13 @@ def test_words_of_lines_become_classes_of_a_series() -> None:
     assert len(edges) == 3
     pattern = [np.tile([0, 1, 2], 12) for _ in range(20)]
     found = series_play.evaluate_forecast(pattern, 3, 6, steps=60)
-    assert series_play.median_classes(found.p).tolist() == found.sequence[1:].tolist()
+    assert series_play.predicted_median_classes(found.p).tolist() == found.sequence[1:].tolist()
     assert found.network < 0.3 < found.majority  # a cycle is learnt; its last value alone tells it too
     np.testing.assert_allclose(found.p.sum(axis=1), 1, atol=1e-12)
 
 
 def test_costs_count_vocabulary_and_parameters() -> None:
-    characters, words, embedded = word_counting.input_costs(100, 2000, 16, 8)
+    characters, words, embedded = word_counting.input_encoding_costs(100, 2000, 16, 8)
     assert (characters.width, words.width, embedded.width) == (100, 2000, 8)
     assert words.parameters == parameter_count("rnn", 2000, 16, 2000)
     assert embedded.parameters == 2000 * 8 + parameter_count("rnn", 8, 16, 2000)
@@ -306,7 +309,7 @@ def test_tokens_go_there_and_back() -> None:
     from pipeline.language.tokens import tokenise
 
     text = "J'reviens du seize, t'as peut-être raison"
-    assert tokenise(word_counting.round_trip(text)) == tokenise(text)
+    assert tokenise(word_counting.tokenise_and_rejoin(text)) == tokenise(text)
     assert word_counting.compare_tokenisers(text)[0][1] == tokenise(text)
 
 

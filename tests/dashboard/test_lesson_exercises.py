@@ -56,7 +56,7 @@ def test_an_exercise_takes_its_own_answer_and_no_other(name: str) -> None:
         "number": lambda: "7777",
         "shape": lambda: "9 9 9 9",
         "choice": lambda: next(option for option in exercise.options if option != exercise.solution),
-        "numpy": lambda: next(iter(exercise.shapes)),
+        "numpy": lambda: next(iter(exercise.array_shapes)),
     }
     other = others[exercise.kind]()
     assert not exercise.check(other)

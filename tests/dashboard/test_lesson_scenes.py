@@ -19,9 +19,16 @@ from dashboard.lessons import (
 )
 from dashboard.lessons.cell_scenes import CellRunSetting
 from dashboard.lessons.course import COURSE, MAP_PARTS
+from dashboard.lessons.overrides import GATES, STATES, Override, read_overrides, trace_cell, write_overrides
 from dashboard.lessons.scenes import Scene
-from dashboard.lessons.study import Descent, NetworkSetting, line_of, network_leaves, read_line, visible_symbol
-from dashboard.lessons.touches import GATES, STATES, Touch, read_touches, trace_cell, write_touches
+from dashboard.lessons.study import (
+    Descent,
+    NetworkSetting,
+    encode_line,
+    network_arrays,
+    run_network,
+    visible_symbol,
+)
 from dashboard.navigation import LESSONS
 from pipeline.cells.activations import softmax
 from pipeline.cells.bptt import cost_and_gradients, hidden_states, one_hot
@@ -79,12 +86,12 @@ def test_a_run_of_the_visitor_is_read_as_it_reads_with_tied_weights_too() -> Non
 
 def test_a_touch_of_the_map_shows_from_its_step_on(model, trace) -> None:
     unit = int(trace.shown[0])
-    touched = scenes.touch_trace(trace, model.networks["lstm"], [Touch("Γf", 9, unit, 0, 0.0)])
-    scene = scenes.map_scene(touched, model.vocabulary.index2word, trace)
+    overridden = scenes.override_trace(trace, model.networks["lstm"], [Override("Γf", 9, unit, 0, 0.0)])
+    scene = scenes.map_scene(overridden, model.vocabulary.index2word, trace)
     assert max(scene.moved[:8]) == 0 < max(scene.moved[8:])
     (gate,) = [track for track in scene.parts[2].tracks if track.get("touch", {}).get("name") == "Γf"]
     assert gate["values"][8][0] == 0 < gate["before"][8][0]
-    lettered = scenes.trace_line(model.networks["lstm"], model.vocabulary, LINE, [Touch("x", 3, 0, 0, 7.0)])
+    lettered = scenes.trace_line(model.networks["lstm"], model.vocabulary, LINE, [Override("x", 3, 0, 0, 7.0)])
     assert lettered.ids[2] == 7
     assert (lettered.influence[:2] == trace.influence[:2]).all()
     assert (lettered.influence[5] != trace.influence[5]).any()
@@ -117,7 +124,7 @@ def bars_of(part: scenes.ScenePart, name: str) -> dict:
 
 def test_the_rnn_at_play_shows_the_states_and_guesses_of_the_line() -> None:
     setting = NetworkSetting("rnn", cell_scenes.RNN_UNITS, trained=cell_scenes.TRAINING_STEPS)
-    scene, seen = cell_scenes.rnn_scene(LINE), read_line(LINE, setting)
+    scene, seen = cell_scenes.rnn_scene(LINE), run_network(LINE, setting)
     np.testing.assert_allclose(bars_of(scene.parts[2], "a1")["values"], seen.a.T, atol=1e-5)
     np.testing.assert_allclose(np.array(scene.parts[3].tracks[1]["values"])[:, 0], seen.y_hat.max(axis=0), atol=1e-5)
     assert set(rows_of(scene)) == {len(LINE)}
@@ -130,7 +137,7 @@ def test_the_rnn_at_play_shows_the_states_and_guesses_of_the_line() -> None:
 def test_a_unit_at_play_is_that_of_the_trained_network(model, cell: str) -> None:
     network, unit = model.networks[cell], 5
     tokens = gates.tokens_of(LINE, model.vocabulary)
-    held, came = scenes.folded_leaves(network), np.append(tokens[1:], 2)
+    held, came = scenes.to_bptt_arrays(network), np.append(tokens[1:], 2)
     scene = cell_scenes.unit_scene(cell, held, tokens, came, model.vocabulary.index2word, unit)
     traced = network.trace(tokens[None]).layers[-1]
     states = {
@@ -144,7 +151,7 @@ def test_a_unit_at_play_is_that_of_the_trained_network(model, cell: str) -> None
 
 
 @pytest.mark.parametrize(
-    "draw", [diagrams.draw_rnn, diagrams.draw_lstm, diagrams.draw_gru, diagrams.draw_head, diagrams.draw_map]
+    "draw", [diagrams.draw_rnn, diagrams.draw_lstm, diagrams.draw_gru, diagrams.draw_self_attention, diagrams.draw_map]
 )
 def test_a_drawing_lights_something_in_each_of_its_parts(draw, model, trace) -> None:
     shipped = {"lstm": diagrams.draw_lstm, "gru": diagrams.draw_gru}
@@ -152,12 +159,12 @@ def test_a_drawing_lights_something_in_each_of_its_parts(draw, model, trace) -> 
         scene = cell_scenes.rnn_scene(LINE)
     elif draw is diagrams.draw_map:
         scene = scenes.map_scene(trace, model.vocabulary.index2word)
-    elif draw is diagrams.draw_head:
+    elif draw is diagrams.draw_self_attention:
         scene = self_attention.head_scene(LINE)
     else:
         cell = next(cell for cell, own in shipped.items() if own is draw)
         tokens = gates.tokens_of(LINE, model.vocabulary)
-        held = scenes.folded_leaves(model.networks[cell])
+        held = scenes.to_bptt_arrays(model.networks[cell])
         scene = cell_scenes.unit_scene(cell, held, tokens, tokens, model.vocabulary.index2word, 5)
     pieces = [*scene.diagram["nodes"], *scene.diagram["wires"]]
     assert {piece["part"] for piece in pieces} == set(range(len(scene.parts)))
@@ -170,7 +177,7 @@ def test_a_reply_is_drawn_as_it_was_written(door: str) -> None:
     replies = ARCHITECTURES["reply"].load()
     for line in ("la nuit", LINE):
         answer = reply.reply_to(replies, line, door)
-        scene = shapes.reply_scene(replies.networks[door], replies.vocabulary, answer.source, answer.reply)
+        scene = shapes.seq2seq_scene(replies.networks[door], replies.vocabulary, answer.source, answer.reply)
         pieces = [*scene.diagram["nodes"], *scene.diagram["wires"]]
         assert {piece["part"] for piece in pieces} == set(range(len(scene.parts))) == {0, 1, 2, 3}
         assert {len(piece["values"]) for piece in pieces if piece["values"] is not None} == {len(answer.reply)}
@@ -207,31 +214,31 @@ def test_named_units_are_measured_on_texts_that_did_not_find_them(model) -> None
 
 
 @pytest.mark.parametrize(
-    ("cell", "touch", "name"),
+    ("cell", "text", "name"),
     [("rnn", "a.5.1=1", "a"), ("lstm", "c.5.1=2", "c"), ("lstm", "Γf.5.1=0", "Γf"), ("gru", "Γz.5.1=1", "Γz")],
 )
-def test_a_number_touched_is_read_and_nothing_before_it_moves(cell: str, touch: str, name: str) -> None:
-    held, ids = network_leaves(LINE, NetworkSetting(cell, 3, trained=20)), line_of(LINE).ids[:-1]
-    base, touched = trace_cell(cell, held, ids), trace_cell(cell, held, ids, read_touches(touch))
-    moved = np.abs(touched.y_hat - base.y_hat).sum(axis=1)
+def test_an_override_is_read_and_nothing_before_it_moves(cell: str, text: str, name: str) -> None:
+    held, ids = network_arrays(LINE, NetworkSetting(cell, 3, trained=20)), encode_line(LINE).ids[:-1]
+    base, overridden = trace_cell(cell, held, ids), trace_cell(cell, held, ids, read_overrides(text))
+    moved = np.abs(overridden.y_hat - base.y_hat).sum(axis=1)
     assert (moved[:4] == 0).all()
     assert (moved[4:] > 0).any()
-    assert touched.values[name][4, 1] == float(touch.partition("=")[2])
+    assert overridden.values[name][4, 1] == float(text.partition("=")[2])
     if cell == "lstm":
-        v = touched.values
+        v = overridden.values
         np.testing.assert_allclose(v["a"], v["Γo"] * np.tanh(v["c"]), atol=1e-12)
 
 
 def test_what_teachers_are_told_to_find_is_there() -> None:
     """The figures of docs/recipes/teachers.md, on the line that the pages begin with."""
     line = lesson.DEFAULT
-    ids = line_of(line).ids[:-1]
+    ids = encode_line(line).ids[:-1]
     model = ARCHITECTURES["classic"].load()
-    unit, tokens = 5, gates.tokens_of(named_units.with_brackets(line), model.vocabulary)
+    unit, tokens = 5, gates.tokens_of(named_units.bracket_middle_word(line), model.vocabulary)
     at, close = (int(np.flatnonzero(tokens == model.vocabulary.word2index[sign])[0]) for sign in "()")
-    trained = scenes.folded_leaves(model.networks["lstm"])
+    trained = scenes.to_bptt_arrays(model.networks["lstm"])
     base = trace_cell("lstm", trained, tokens)
-    held = trace_cell("lstm", trained, tokens, [Touch("Γf", at + 1, unit, 0, 1.0)])
+    held = trace_cell("lstm", trained, tokens, [Override("Γf", at + 1, unit, 0, 1.0)])
     found = [
         base.before["c"][at, unit],
         base.values["Γf"][at, unit],
@@ -250,37 +257,39 @@ def test_what_teachers_are_told_to_find_is_there() -> None:
     assert whole[10] == pytest.approx(0.51, abs=0.005)
     assert half[5] == pytest.approx(0.03, abs=0.002)
     assert half[10] < 1e-3
-    norms = scenes.walk_back_scene(line, NetworkSetting("rnn", 8, trained=20), len(line)).parts[0].tracks[-1]["values"]
+    norms = scenes.backprop_scene(line, NetworkSetting("rnn", 8, trained=20), len(line)).parts[0].tracks[-1]["values"]
     assert (norms[0][0], norms[10][0]) == pytest.approx((0.780, 0.149), abs=5e-4)
-    held = network_leaves(line, NetworkSetting("rnn", 3, trained=50))
-    assert trace_cell("rnn", held, ids, read_touches("Waa.0.0.0=9")).values["a"][2:, 0] == pytest.approx(1.0, abs=5e-4)
+    held = network_arrays(line, NetworkSetting("rnn", 3, trained=50))
+    assert trace_cell("rnn", held, ids, read_overrides("Waa.0.0.0=9")).values["a"][2:, 0] == pytest.approx(
+        1.0, abs=5e-4
+    )
 
 
 def test_weights_and_letters_are_touched_too() -> None:
-    held, ids = network_leaves(LINE, NetworkSetting("rnn", 3, trained=20)), line_of(LINE).ids[:-1]
-    touched = trace_cell("rnn", held, ids, read_touches("Waa.0.0.1=0.5 x.3.0=2"))
-    assert touched.leaves["Waa"][0, 1] == 0.5 != held["Waa"][0, 1]
-    moved = {**held, "Waa": touched.leaves["Waa"], "x": one_hot(touched.ids[None], len(held["by"]))}
-    np.testing.assert_allclose(touched.values["a"].T, hidden_states("rnn", moved)[0][:, 0], atol=1e-12)
-    assert touched.ids[2] == 2
+    held, ids = network_arrays(LINE, NetworkSetting("rnn", 3, trained=20)), encode_line(LINE).ids[:-1]
+    overridden = trace_cell("rnn", held, ids, read_overrides("Waa.0.0.1=0.5 x.3.0=2"))
+    assert overridden.leaves["Waa"][0, 1] == 0.5 != held["Waa"][0, 1]
+    moved = {**held, "Waa": overridden.leaves["Waa"], "x": one_hot(overridden.ids[None], len(held["by"]))}
+    np.testing.assert_allclose(overridden.values["a"].T, hidden_states("rnn", moved)[0][:, 0], atol=1e-12)
+    assert overridden.ids[2] == 2
 
 
 @given(st.text(max_size=80))
 @settings(max_examples=50)
 def test_any_text_of_touches_can_be_played(text: str) -> None:
-    touches = read_touches(text)
-    assert read_touches(write_touches(touches)) == touches
-    held, ids = network_leaves("la rue", NetworkSetting("gru", 2)), line_of("la rue").ids[:-1]
-    assert np.isfinite(trace_cell("gru", held, ids, touches).y_hat).all()
+    overrides = read_overrides(text)
+    assert read_overrides(write_overrides(overrides)) == overrides
+    held, ids = network_arrays("la rue", NetworkSetting("gru", 2)), encode_line("la rue").ids[:-1]
+    assert np.isfinite(trace_cell("gru", held, ids, overrides).y_hat).all()
 
 
 @pytest.mark.parametrize(
-    "touch", ["a.99.0=1", "a.2.99=1", "x.1.0=99", "x.1.0=-1", "Wzz.0.0.0=1", "by.0.0.7=1", "Γf.1.0=1"]
+    "text", ["a.99.0=1", "a.2.99=1", "x.1.0=99", "x.1.0=-1", "Wzz.0.0.0=1", "by.0.0.7=1", "Γf.1.0=1"]
 )
-def test_what_is_not_there_is_passed_over(touch: str) -> None:
-    held, ids = network_leaves(LINE, NetworkSetting("rnn", 3)), line_of(LINE).ids[:-1]
+def test_what_is_not_there_is_passed_over(text: str) -> None:
+    held, ids = network_arrays(LINE, NetworkSetting("rnn", 3)), encode_line(LINE).ids[:-1]
     np.testing.assert_array_equal(
-        trace_cell("rnn", held, ids, read_touches(touch)).y_hat, trace_cell("rnn", held, ids).y_hat
+        trace_cell("rnn", held, ids, read_overrides(text)).y_hat, trace_cell("rnn", held, ids).y_hat
     )
 
 
@@ -316,10 +325,10 @@ def test_a_head_looks_back_alone_and_needs_positions_for_order() -> None:
 
 def test_an_error_has_taught_at_the_end_what_its_gradient_is() -> None:
     setting, at = NetworkSetting("rnn", 5, trained=10), 12
-    scene = scenes.walk_back_scene(LINE, setting, at)
+    scene = scenes.backprop_scene(LINE, setting, at)
     mask = np.zeros((1, len(LINE)))
     mask[0, at - 1] = 1
-    whole = cost_and_gradients("rnn", network_leaves(LINE, setting), line_of(LINE).y, mask)[1]["dWaa"]
+    whole = cost_and_gradients("rnn", network_arrays(LINE, setting), encode_line(LINE).targets, mask)[1]["dWaa"]
     taught = scene.parts[0].tracks[-1]["values"]
     assert taught[-1][1] == pytest.approx(np.linalg.norm(whole), abs=1e-5)
     assert set(rows_of(scene)) == {at}
@@ -327,7 +336,7 @@ def test_an_error_has_taught_at_the_end_what_its_gradient_is() -> None:
 
 def test_a_race_that_explodes_still_is_numbers() -> None:
     course = Descent([{"W": np.array([w])} for w in (0.0, 1.0, np.inf)], np.array([3.0, np.inf, np.nan]))
-    scene = scenes.race_scene({"SGD": course})
+    scene = scenes.compare_optimisers({"SGD": course})
     values = [value for track in scene.parts[0].tracks for row in track["values"] for value in row]
     assert np.isfinite(values).all()
     assert set(rows_of(scene)) == {3}

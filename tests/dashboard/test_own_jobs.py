@@ -79,6 +79,6 @@ def test_a_visitor_has_so_much_room(place: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_a_name_is_awaited_until_its_job_ends(place: Path) -> None:
     job = submit(ANNA, place)
-    assert own_jobs.names_being_written("import") == {"mine"}
+    assert own_jobs.names_of_unfinished_jobs("import") == {"mine"}
     jobs.cancel(job)
-    assert own_jobs.names_being_written("import") == set()
+    assert own_jobs.names_of_unfinished_jobs("import") == set()

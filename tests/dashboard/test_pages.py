@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.components.corpus.rhyme_marks import STYLE_COUNT
-from dashboard.components.frame.page_layout import static_text
+from dashboard.components.frame.page_layout import read_static
 from dashboard.navigation import PLACES, has_sidebar, parts_of
 from dashboard.site_map import GROUPS
 from pipeline.corpus.store import load_corpus
@@ -189,7 +189,7 @@ def test_the_menu_shows_where_a_page_is_and_its_end_what_is_counted(app: AppTest
 
 def test_each_rhyme_of_a_section_has_a_colour_and_an_underline_of_its_own() -> None:
     rules = re.findall(
-        r"([^{}]+)\{([^{}]+)\}", static_text("seize.css").partition("/* Rhymes")[2].partition("/* A line")[0]
+        r"([^{}]+)\{([^{}]+)\}", read_static("seize.css").partition("/* Rhymes")[2].partition("/* A line")[0]
     )
     looks = [tuple(rule for names, rule in rules if f".r{n}" in re.split(r", |\s", names)) for n in range(STYLE_COUNT)]
     assert len(set(looks)) == STYLE_COUNT >= 12

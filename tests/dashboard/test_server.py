@@ -5,11 +5,11 @@ import sys
 
 CODE = """
 import sys
-from dashboard.server import app, read_ahead
+from dashboard.server import app, preload_first_page
 
 assert app.script_path.name == "app.py"
 assert "nltk" not in sys.modules  # importing the server waits for nothing
-read_ahead()
+preload_first_page()
 before = set(sys.modules)
 import dashboard.navigation
 import dashboard.cache

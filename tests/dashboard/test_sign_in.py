@@ -164,7 +164,7 @@ def test_who_guesses_tokens_in_many_sessions_is_stopped_as_one(app: AppTest, mon
     )
     monkeypatch.setenv("SEIZE_EDITOR_TOKEN", TOKEN)
     for number in range(10):  # as many sessions
-        assert not guesses.check(f"jeton numéro {number}")
+        assert not guesses.check_token(f"jeton numéro {number}")
     visit(app, "importing")
     app.text_input(key="token-typed").set_value(TOKEN).run()
     assert "Too many wrong tokens" in html(app)

@@ -18,7 +18,7 @@ def _nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_at_the_machine_everything_is_allowed() -> None:
     visitor = identify(local=True)
-    assert visitor.operator
+    assert visitor.is_operator
     check_editor(visitor)
 
 
@@ -40,7 +40,7 @@ def test_editors_are_named_by_address(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_nobody_is_the_operator_by_name() -> None:
-    assert not identify(local=False, account="operator").operator
+    assert not identify(local=False, account="operator").is_operator
 
 
 @pytest.mark.parametrize(
@@ -75,11 +75,11 @@ def test_wrong_tokens_from_one_address_refuse_nobody_elsewhere(monkeypatch: pyte
     monkeypatch.setenv("SEIZE_EDITOR_TOKEN", TOKEN)
     guesses = WrongTokenLimiter()
     for number in range(10):
-        assert not guesses.check(f"{number}", f"2001:db8::{number}")  # one network
+        assert not guesses.check_token(f"{number}", f"2001:db8::{number}")  # one network
     with pytest.raises(SettingError, match="Too many"):
-        guesses.check(TOKEN, "2001:db8::ff")
-    assert guesses.check(TOKEN, "2001:db8:0:1::1")
-    assert guesses.check(TOKEN, "192.0.2.1")
+        guesses.check_token(TOKEN, "2001:db8::ff")
+    assert guesses.check_token(TOKEN, "2001:db8:0:1::1")
+    assert guesses.check_token(TOKEN, "192.0.2.1")
 
 
 @pytest.mark.security
@@ -87,16 +87,16 @@ def test_wrong_tokens_are_counted_for_an_address_and_forgotten_one_by_one(monkey
     monkeypatch.setenv("SEIZE_EDITOR_TOKEN", TOKEN)
     now = 1000.0
     guesses = WrongTokenLimiter(clock=lambda: now)
-    assert [guesses.check(f"{number}") for number in range(10)] == [False] * 10
+    assert [guesses.check_token(f"{number}") for number in range(10)] == [False] * 10
     with pytest.raises(SettingError, match="Too many"):
-        guesses.check(TOKEN)
+        guesses.check_token(TOKEN)
     now += 7
-    assert guesses.check(TOKEN)
-    assert not guesses.check("encore un")
+    assert guesses.check_token(TOKEN)
+    assert not guesses.check_token("encore un")
     with pytest.raises(SettingError, match="Too many"):
-        guesses.check(TOKEN)
+        guesses.check_token(TOKEN)
     now += 61
-    assert [guesses.check(f"{number}") for number in range(10)] == [False] * 10
+    assert [guesses.check_token(f"{number}") for number in range(10)] == [False] * 10
 
 
 def test_only_who_is_known_by_themselves_keeps_what_they_write() -> None:

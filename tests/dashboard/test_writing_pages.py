@@ -553,7 +553,7 @@ def test_a_vote_is_blind_from_the_start_between_two_texts_that_differ_and_then_t
 
 
 def test_two_ways_that_write_the_same_text_are_not_voted_on(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dashboard.views.takes.write_whole", lambda request: LYRIC)
+    monkeypatch.setattr("dashboard.views.takes.wait_for_whole_text", lambda request: LYRIC)
     visit(app, "takes", bars="4", syllables="0", rhyme="free", models="tiny", temperatures=TWO)
     assert not app.exception
     assert "These settings produce the same text" in html(app)

@@ -9,7 +9,7 @@ from dashboard import cache
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.data_table import exports, named_table
 from dashboard.components.frame.figure_card import heading
-from dashboard.components.frame.page_layout import keep_error, show_kept_error
+from dashboard.components.frame.page_layout import show_stored_error, store_error
 from pipeline.core.translation import mark, t, t_count, translate_labels
 from pipeline.corpus.artist_names import ORIGIN_LABELS
 from pipeline.corpus.song import display_name
@@ -46,7 +46,7 @@ def draw_artist_names(name: str, key: str) -> None:
     exports(shown, "artists", f"artists-{key}")
     visitor = cache.current_visitor()
     if visitor.editor and CORPUS_OWNERS.ownership(name).is_changeable_by(visitor.name):
-        show_kept_error(_ERROR_PLACE)
+        show_stored_error(_ERROR_PLACE)
         _draw_merging(name, f"{key}-{name}", merges, names)
 
 
@@ -75,7 +75,7 @@ def _draw_merging(name: str, place: str, merges: Mapping[str, str], names: pd.Da
 
 
 def _save_name_merges(name: str, merges: Mapping[str, str]) -> None:
-    with keep_error(_ERROR_PLACE):
+    with store_error(_ERROR_PLACE):
         save_merges(name, merges)
 
 

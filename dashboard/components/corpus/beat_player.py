@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.page_layout import static_text
+from dashboard.components.frame.page_layout import read_static
 from pipeline.analysis.sound.flow import SyllablesOnBars
 from pipeline.core.translation import format_decimal, language, mark, t, translate_labels
 from pipeline.language.pronunciations import Pronunciations
@@ -49,7 +49,7 @@ def _mount_player(bars: Sequence[BarSyllables], tempo: int, key: str) -> None:
         "words": translate_labels(PLAYER_LABELS), "language": language(),
     }  # fmt: skip
     component = st.components.v2.component(
-        "seize_beats", html='<div class="beat-player"></div>', css=static_text("beats.css"), js=static_text("beats.js")
+        "seize_beats", html='<div class="beat-player"></div>', css=read_static("beats.css"), js=read_static("beats.js")
     )
     component(data=data, key=key)
 

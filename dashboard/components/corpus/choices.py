@@ -53,7 +53,7 @@ _VARIANTS_HELP = mark(
 )
 
 
-def pick_variant(key: str, start: Variant = "written") -> Variant:
+def pick_lyrics_version(key: str, start: Variant = "written") -> Variant:
     """Draw the choice of a version of the lyrics to count, and return it."""
     return pick(t("Version"), translate_labels(VARIANTS), start, key=key, help=t(_VARIANTS_HELP))
 
@@ -92,24 +92,24 @@ def group_label(by: GroupingKey, group: object) -> str:
     return section_name(str(group)) if by == "kind" else str(group)
 
 
-def pick_mark(label: str, marks: Iterable[K], start: K, *, key: str, names: Callable[[K], str] = str) -> K:
-    """Draw the list of the marks (bars, dots) of a figure and return the chosen one, first `start` if it is a mark. A
-    click on the figure chooses here too."""
+def pick_figure_mark(label: str, marks: Iterable[K], start: K, *, key: str, names: Callable[[K], str] = str) -> K:
+    """Draw a list of the marks (bars, dots) of a figure and return the chosen one, first `start` if it is a mark. A
+    click on the figure chooses too."""
     options = {each: names(each) for each in marks}
     return pick(label, options, start if start in options else None, key=key, look="list")
 
 
-def pick_length(
+def pick_length_bar(
     label: str, table: pd.DataFrame, x: str, y: str, *, key: str, start: str = ""
 ) -> tuple[str, str, tuple[int, ...]]:
     """Draw the choice of a bar of `bar_charts.length_bars`, first `start` if there is such a bar, else the highest.
 
     Return (its mark, its label, the lengths that it counts).
     """
-    marks = bar_charts.text_of_each_length_mark(table, x, y)
+    marks = bar_charts.length_bar_labels(table, x, y)
     highest = str(int(table.loc[table[y].idxmax(), x]))
-    picked = pick_mark(label, marks, start if start in marks else highest, key=key, names=marks.__getitem__)
-    return picked, marks[picked], bar_charts.lengths_of_mark(picked, int(table[x].max()))
+    picked = pick_figure_mark(label, marks, start if start in marks else highest, key=key, names=marks.__getitem__)
+    return picked, marks[picked], bar_charts.lengths_in_bar(picked, int(table[x].max()))
 
 
 def draw_lengths_card(
@@ -126,7 +126,7 @@ def draw_lengths_card(
     step: int = 1,
 ) -> None:
     """Draw a bar chart of how many lines or sections (`y`) have each length (`x`). A click on a bar sets
-    `pick_length`."""
+    `pick_length_bar`."""
     figure = bar_charts.length_bars(table, x, y, x_title=axes[0], y_title=axes[1], hover=hover, step=step)
     note = note or t("Click a bar to read its lines.")
     pick_card(title, figure, key=file, picks=picks, note=note, table=table, file=file)
@@ -165,10 +165,10 @@ MAX_SHOWN_YEARS = 60  # years are shown in order, and a gap among them would mis
 def pick_shown_groups(table: pd.DataFrame, by: GroupingKey, *, key: str) -> pd.DataFrame:
     """Return the rows of a table that a figure draws: all, or of too many groups those at both ends and those chosen in
     a search, which is drawn here with how many are left out."""
-    return pick_shown_groups_of_tables([table], by, key=key)[0]
+    return pick_shown_groups_in_tables([table], by, key=key)[0]
 
 
-def pick_shown_groups_of_tables(tables: Sequence[pd.DataFrame], by: GroupingKey, *, key: str) -> list[pd.DataFrame]:
+def pick_shown_groups_in_tables(tables: Sequence[pd.DataFrame], by: GroupingKey, *, key: str) -> list[pd.DataFrame]:
     """Return `pick_shown_groups` of several tables of the same groups, each in its own order, under one search."""
     names = tables[0][by].astype(str).drop_duplicates().tolist()
     most = MAX_SHOWN_YEARS if by == "year" else MOST
@@ -188,9 +188,9 @@ def pick_shown_groups_of_tables(tables: Sequence[pd.DataFrame], by: GroupingKey,
     return [rows for rows, _ in selected]
 
 
-def finish_rows(figure: go.Figure, table: pd.DataFrame, shown: pd.DataFrame, by: GroupingKey) -> go.Figure:
-    """Draw a dotted line across a figure with a row a group wherever groups of the table are left out between two, and
-    name types of section in the visitor's language; a click still gives the type."""
+def mark_row_gaps(figure: go.Figure, table: pd.DataFrame, shown: pd.DataFrame, by: GroupingKey) -> go.Figure:
+    """Draw a dotted line across a figure with a row a group wherever groups of the table are left out between two rows,
+    and name types of section in the visitor's language; a click still gives the type."""
     names, drawn = table[by].astype(str).drop_duplicates().tolist(), shown[by].astype(str).drop_duplicates()
     places = drawn.map({name: place for place, name in enumerate(names)}).to_numpy()
     for row in np.flatnonzero(np.diff(places) > 1):
@@ -200,8 +200,8 @@ def finish_rows(figure: go.Figure, table: pd.DataFrame, shown: pd.DataFrame, by:
     return figure
 
 
-def say_ungrouped(selection: Selection, by: GroupingKey) -> None:
-    """Write how many songs are in no group of a figure, if any."""
+def note_ungrouped_songs(selection: Selection, by: GroupingKey) -> None:
+    """Draw a remark on how many songs are in no group of a figure, if any."""
     if songs := cache.query(count_ungrouped_songs, selection, by):
         message = t_count(
             "{n} song with no known {facet} is not counted here.",
@@ -212,8 +212,8 @@ def say_ungrouped(selection: Selection, by: GroupingKey) -> None:
         page_layout.remark(message)
 
 
-def say_single_lines(part: Corpus) -> None:
-    """Write how many songs have no stanzas in their source, if any: rhymes within stanzas are undercounted there."""
+def note_single_lines(part: Corpus) -> None:
+    """Draw a remark on how many songs have no stanzas in their source, if any: their rhymes are undercounted."""
     if songs := len(songs_of_single_lines(part)):
         message = t_count(
             "In {n} song most sections have one line because of the source's layout: rhymes and sections there are "

@@ -124,7 +124,7 @@ def draw_filters() -> None:
             artists=draw_artist_filter(corpus),
             years=draw_year_filter(corpus),
             kinds=_pick_section_kinds(corpus),
-            inferred=_pick_inferred(corpus),
+            inferred=_pick_inferred_sections(corpus),
             layer=pick(t("Text"), translate_labels(LAYERS), key="layer", help=t(LAYERS_HELP), everywhere=True),
             languages=_pick_languages(corpus),
             facets=draw_facet_filters(corpus),
@@ -166,11 +166,11 @@ def draw_artist_filter(corpus: Corpus) -> tuple[str, ...]:
     if len(corpus.artists) < 2:
         return ()
 
-    def by_songs() -> list[str]:  # in alphabetical order; of too many to be listed, those with most songs
+    def ordered_artists() -> list[str]:  # in alphabetical order; of too many to be listed, those with most songs
         names = corpus.songs["artist"].value_counts().index.tolist()
         return [*sorted(names[:MAX_LISTED_OPTIONS]), *names[MAX_LISTED_OPTIONS:]]
 
-    names = corpus.cached("artists by songs", by_songs)
+    names = corpus.cached("artists by songs", ordered_artists)
     return pick_some(t("Artists"), names, key="artists", hint=t("All artists"), shown=display_name)
 
 
@@ -197,7 +197,7 @@ def _pick_section_kinds(corpus: Corpus) -> tuple[str, ...]:
     return pick_several(t("Sections"), {kind: section_name(kind) for kind in kinds}, key="sections", everywhere=True)
 
 
-def _pick_inferred(corpus: Corpus) -> bool | None:
+def _pick_inferred_sections(corpus: Corpus) -> bool | None:
     """Draw the choice between sections whose type the source gives and those of inferred type, where there are both.
     Return whether inferred ones are wanted, None for both."""
     if corpus.sections["inferred"].nunique() < 2:

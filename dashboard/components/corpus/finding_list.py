@@ -18,7 +18,7 @@ LINE_END_WORDS = 6  # words of a line that show its rhyme
 
 
 class LinkedSentence(NamedTuple):
-    """A sentence as HTML, and the place with the query of its address that it links to."""
+    """A sentence as HTML, with the page and the query parameters of the address that it links to."""
 
     html: str
     page: str
@@ -106,18 +106,18 @@ def _own_words_sentence(values: Mapping[str, Any], _: Mapping[int, str]) -> Link
 
 
 def _longest_rhyme_sentence(values: Mapping[str, Any], songs: Mapping[int, str]) -> LinkedSentence:
-    lines = _italic_html(f"{_line_end(values['with'])} / {_line_end(values['text'])}")
+    lines = _italic_html(f"{_last_words_of_line(values['with'])} / {_last_words_of_line(values['text'])}")
     words = _escape_values(values) | {"lines": lines}
     sentence = t("The longest rhyme spans <b>{syllables} syllables</b>: {lines} (<b>{artist}</b>).", **words)
     return LinkedSentence(sentence, "song", {"song": songs[values["song"]], "itself_line": str(values["row"] + 1)})
 
 
-def _line_end(line: str) -> str:
+def _last_words_of_line(line: str) -> str:
     """Return the end of a line, where it rhymes: the last `LINE_END_WORDS` words.
 
-    >>> _line_end("— Je sais. — Et Kévin pose des stores. — Je sais, les stores, c'est clair")
+    >>> _last_words_of_line("— Je sais. — Et Kévin pose des stores. — Je sais, les stores, c'est clair")
     "… Je sais, les stores, c'est clair"
-    >>> _line_end("La nuit")
+    >>> _last_words_of_line("La nuit")
     'La nuit'
     """
     words = line.split()

@@ -49,7 +49,7 @@ def draw_corpus_flow(selection: Selection) -> None:
             file=f"flow-{by}",
         )
     with right:
-        _draw_step_comparison(
+        _draw_metrical_positions(
             cache.query(sounds.bar_step_shares, selection),
             "flow-bar",
             t("Timed"),
@@ -73,13 +73,13 @@ def draw_song_flow(selection: Selection, song: int) -> None:
         each = [f"{section_name(row.kind)} {format_decimal(row.rate, 1)}" for row in rates.itertuples()]
         page_layout.remark(t("Syllables per second: {each}.", each=", ".join(each)))
     one = t("This song, timed") if len(rates) else t("This song, as estimated by Seize")
-    _draw_step_comparison(
-        cache.query(sounds.song_step_shares, selection, song), "song-bar", one, t("The other timed songs")
+    _draw_metrical_positions(
+        cache.query(sounds.song_metrical_position_shares, selection, song), "song-bar", one, t("The other timed songs")
     )
 
 
-def _draw_step_comparison(table: pd.DataFrame, key: str, first: str, second: str) -> None:
-    """Draw the shares of syllables on each of the sixteen steps of the bar, of two sets of lines."""
-    figure = bar_charts.bar_step_chart(table, {"first": first, "second": second})
+def _draw_metrical_positions(table: pd.DataFrame, key: str, first: str, second: str) -> None:
+    """Draw the share of syllables on each sixteenth of the musical bar, of two sets of lines."""
+    figure = bar_charts.metrical_position_chart(table, {"first": first, "second": second})
     note = t("The bar is estimated from where lines begin; where words are not timed, syllables are spaced evenly.")
     card(t("Where syllables fall in the bar"), figure, key=key, note=note, table=table, file=key)

@@ -21,7 +21,7 @@ from dashboard.components.frame.data_table import exports
 from dashboard.components.frame.figure_card import pick_card
 from dashboard.components.frame.marked_text import highlight
 from dashboard.locale.phrasing import section_name
-from dashboard.queries.subcorpus import InferredCounts, Selection, count_inferred, select_groups, song_key
+from dashboard.queries.subcorpus import InferredCounts, Selection, count_inferred_data, select_groups, song_key
 from pipeline.analysis.counting import GroupingKey, Ints
 from pipeline.analysis.firsts import shuffle_across_artists
 from pipeline.analysis.lines import line_details_table, lines_with_word, rows_of_lines, rows_with_word
@@ -31,25 +31,25 @@ from pipeline.corpus.song import display_name
 INFERRED_NOTE = mark("A ? marks a section type that the source does not give: it was inferred from repetition.")
 
 
-def shown_kind(kind: str, inferred: bool) -> str:
+def section_kind_label(kind: str, inferred: bool) -> str:
     """Return a type of section as it is shown beside its lines, with a question mark where it was inferred.
 
-    >>> shown_kind("refrain", False), shown_kind("refrain", True)
+    >>> section_kind_label("refrain", False), section_kind_label("refrain", True)
     ('chorus', 'chorus\u202f?')
     """
     return f"{section_name(kind)}\N{NARROW NO-BREAK SPACE}?" if inferred else section_name(kind)
 
 
-def say_inferred(selection: Selection) -> None:
-    """Write how many types of section and borders of songs were inferred, if any."""
-    if text := inferred_text(cache.query(count_inferred, selection)):
+def note_inferred_data(selection: Selection) -> None:
+    """Draw a remark on how many types of section and borders of songs were inferred, if any."""
+    if text := inferred_counts_sentence(cache.query(count_inferred_data, selection)):
         page_layout.remark(text)
 
 
-def inferred_text(counts: InferredCounts) -> str:
+def inferred_counts_sentence(counts: InferredCounts) -> str:
     """Return a sentence that says how much was inferred, "" when nothing was.
 
-    >>> inferred_text(InferredCounts(50, 200, 10, 40, 0, 4))
+    >>> inferred_counts_sentence(InferredCounts(50, 200, 10, 40, 0, 4))
     'Inferred: the type of 50 of 200 sections (25.0%), in 10 of 40 songs; 4 are chunks of longer files with no song \
 boundaries.'
     """
@@ -169,7 +169,7 @@ def _line_items_html(table: pd.DataFrame) -> list[str]:
 def _line_item_html(lines: list[tuple[Any, str]]) -> str:
     first = lines[0][0]
     text = "".join(f"<span>{line}</span>" for _, line in lines)
-    kinds = dict.fromkeys(shown_kind(row.kind, row.inferred) for row, _ in lines)
+    kinds = dict.fromkeys(section_kind_label(row.kind, row.inferred) for row, _ in lines)
     about = f' title="{escape(t(INFERRED_NOTE))}"' if any(row.inferred for row, _ in lines) else ""
     origin = (
         f"{song_origin_html(first.artist, first.title, first.year)} · <span{about}>{escape(', '.join(kinds))}</span>"

@@ -13,14 +13,14 @@ import streamlit as st
 
 from dashboard import cache, navigation
 from dashboard.charts.palette import SECTION_COLOURS
-from dashboard.components.corpus.line_list import INFERRED_NOTE, shown_kind
+from dashboard.components.corpus.line_list import INFERRED_NOTE, section_kind_label
 from dashboard.components.corpus.rhyme_marks import RhymeMarks, mark_all_rhymes
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick
 from dashboard.components.frame.figure_card import linked_heading
 from dashboard.components.frame.marked_text import verse_html
 from dashboard.components.frame.share import page_address, share_verse
-from dashboard.queries.cards import MAX_QUOTED_LINES, Card
+from dashboard.queries.cards import MAX_QUOTED_LINES, ShareCard
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.firsts import french_meaningful_couplets, showable_couplets
 from pipeline.analysis.lines import line_details_table
@@ -32,12 +32,12 @@ from pipeline.language.scheme import UNRHYMED_LETTER
 WINDOW = 150  # lines: with the marks of their rhymes some 2,000 nodes of a page, which holds 3,000 at ease
 
 
-def reading_windows(sections: Sequence[int], size: int = WINDOW) -> list[tuple[int, int]]:
+def split_into_pages(sections: Sequence[int], size: int = WINDOW) -> list[tuple[int, int]]:
     """Return (start, stop) rows of each window, given the section of each line: whole sections as far as they fit.
 
     A section of more than `size` lines is cut.
 
-    >>> reading_windows([7] * 3 + [8] * 2 + [9] * 9, size=5)
+    >>> split_into_pages([7] * 3 + [8] * 2 + [9] * 9, size=5)
     [(0, 5), (5, 10), (10, 14)]
     """
     windows: list[tuple[int, int]] = []
@@ -103,7 +103,7 @@ def draw_song_text(corpus: Corpus, song: int, start: int = 0) -> None:
 
 def _pick_window(sections: Sequence[int], song: int, start: int) -> tuple[int, int]:
     """Draw the page numbers of a long song and return (start, stop) of the rows that are shown."""
-    windows = reading_windows(sections)
+    windows = split_into_pages(sections)
     if len(windows) < 2:
         return windows[0]
     key, asked_key = f"window-{song}", ("window-asked", song, start)
@@ -123,7 +123,7 @@ def _section_tag_html(about: pd.Series, lines: int, scheme: str) -> str:
     times = f", ×{about['repeat']}" if about["repeat"] > 1 else ""
     who = f" · {escape(about['performers'])}" if about["performers"] else ""
     colour = SECTION_COLOURS[about["kind"]]
-    kind = shown_kind(about["kind"], about["inferred"]).capitalize()
+    kind = section_kind_label(about["kind"], about["inferred"]).capitalize()
     bars = t_count("{n} line", "{n} lines", lines)
     return (
         f'<p class="section-tag" style="--kind:var(--{colour})"><span>{kind}</span>'
@@ -161,7 +161,7 @@ def share_couplet(lines: pd.DataFrame, artist: str, title: str, corpus: str, *, 
     """Draw the button that shares the first lines of a couplet as a picture; `address` is the page it names."""
     year, texts = lines["year"].iloc[0], tuple(lines["text"].head(MAX_QUOTED_LINES))
     by = artist if pd.isna(year) else f"{artist}, {year}"
-    card = Card(title, by, lines=texts, source=f"{title} · {corpus}", address=address)
+    card = ShareCard(title, by, lines=texts, source=f"{title} · {corpus}", address=address)
     share_verse(card, corpus, key=key, name=f"{artist} {title}")
 
 

@@ -46,12 +46,12 @@ def draw_rhyme_comparison(selection: Selection) -> None:
     if table.empty:
         choices.explain_missing_groups(selection, by)
         return
-    choices.say_ungrouped(selection, by)
+    choices.note_ungrouped_songs(selection, by)
     left, right = st.columns([3, 2], gap="large")
     with right:
         names = table[by].astype(str).tolist()
         best = names[int(table["longest"].to_numpy().argmax())]
-        picked = choices.pick_mark(t("Show longest rhymes"), names, best, key=f"multis-{by}")
+        picked = choices.pick_figure_mark(t("Show longest rhymes"), names, best, key=f"multis-{by}")
         lines = cache.query(sounds.longest_rhymes, selection, by, picked)
         title = t_count(
             "Longest rhymes of {name}: up to {n} syllable",
@@ -95,7 +95,7 @@ def _draw_measure_card(selection: Selection, by: GroupingKey, measure: str, tabl
         )
         title = choices.range_title(rankable_groups(shown), by, measure, format_value, several, single, measure=name)
         note = t("95% intervals across songs. Overlapping intervals: ranking not significant. Click a dot to read.")
-    choices.finish_rows(figure, ranked, shown, by)
+    choices.mark_row_gaps(figure, ranked, shown, by)
     if few := len(table) - len(ranked):
         note += " " + t_count(
             "{n} group with too few songs or words is in the table only.",

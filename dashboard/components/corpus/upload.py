@@ -118,7 +118,7 @@ def pick_wanted_rows(source: Path, columns: Sequence[str]) -> dict[str, str]:
 
 
 def _source_cache_key(source: Path) -> tuple[str, int, int, int]:
-    """Return what previews of a source are cached under: its path, time of change and size, and a span of the clock."""
+    """Return the cache key of previews of a source: path, time of change, size, and the current period of 2 minutes."""
     about = source.stat()
     return str(source), about.st_mtime_ns, about.st_size, int(time.time() // PREVIEW_SECONDS)
 
@@ -136,7 +136,7 @@ def _count_wanted_rows(source: str, modified: int, size: int, span: int, only: P
 
 
 def _guess_preview(source: str, *state: int) -> Preview | None:
-    """Return the preview of a source with guessed columns, None where it fails: a large table is read once."""
+    """Return the preview of a source with guessed columns, which it also lists; None where it cannot be read."""
     try:
         return preview_in_subprocess(Path(source))
     except SeizeError:
@@ -144,8 +144,8 @@ def _guess_preview(source: str, *state: int) -> Preview | None:
 
 
 @contextmanager
-def errors_named_as_sent(source: Path) -> Iterator[None]:
-    """Replace the path of an uploaded file by its own name in SourceErrors."""
+def show_upload_names_in_errors(source: Path) -> Iterator[None]:
+    """Replace the server's path of an uploaded file in SourceErrors by the name that the file had when it was sent."""
     try:
         yield
     except SourceError as error:
@@ -196,7 +196,7 @@ def draw_import_report(report: Mapping[str, Any], key: str) -> None:
     page_layout.key_figures({t(name): format_decimal(report.get(size, 0)) for size, name in SIZE_LABELS.items()})
     page_layout.remark(t(COUNTS_NOTE))
     if "account" in report:
-        _draw_account(report["account"])
+        _draw_kept_and_dropped_counts(report["account"])
         if inferred := inference_summary(report.get("inferred", {})):
             page_layout.remark(inferred)
         file = f"seize-report-{report['name']}.html"
@@ -219,8 +219,8 @@ def draw_import_report(report: Mapping[str, Any], key: str) -> None:
                 exports(pd.DataFrame(entries), name, f"{name}-{key}")
 
 
-def _draw_account(account: Mapping[str, Any]) -> None:
-    """Draw a table of lines and words that were read, that each rule dropped, and that were kept."""
+def _draw_kept_and_dropped_counts(account: Mapping[str, Any]) -> None:
+    """Draw a table of how many lines and words were read, how many each rule dropped, and how many were kept."""
     rows = [(t("Read"), account["read"], 1)]
     rows += [(f"{MINUS} {rule_description(entry)}", entry, -1) for entry in account["dropped"]]
     if any(account["unexplained"].values()):

@@ -32,11 +32,11 @@ def read_from_address(key: str, options: Mapping[K, str], start: K | None, *, ev
     """
     value_in_address, fresh = st.query_params.get(key), key not in st.session_state
     if value_in_address is None and everywhere and not fresh:
-        if key not in _written_controls():  # first here: said again, or the browser shows the default and sends it
+        if key not in _written_to_address():  # first here: said again, or the browser shows the default and sends it
             value = st.session_state[key]
             st.session_state[key] = value if value in options else start
         return
-    if value_in_address != _written_controls().get(key) or (fresh and value_in_address is not None):
+    if value_in_address != _written_to_address().get(key) or (fresh and value_in_address is not None):
         option = None if value_in_address is None else match_option(value_in_address, options)
         st.session_state[key] = start if option is None else option
     elif not fresh and (state := st.session_state[key]) != start and state not in options:
@@ -44,10 +44,9 @@ def read_from_address(key: str, options: Mapping[K, str], start: K | None, *, ev
         st.session_state[key] = start if typed is None else typed
 
 
-def refresh_label(key: str, label_of: Callable[[Any], object]) -> None:
-    """Set a control to the value it has once the label of that value changes, in another language or among other
-    options: the browser would show the old label, and send it back. Goes between `read_from_address` and the control.
-    """
+def resend_value_on_label_change(key: str, label_of: Callable[[Any], object]) -> None:
+    """Set a control to its own value again when the label of that value has changed (another language, other options):
+    the browser would keep the old label and send it back. Call it between `read_from_address` and the control."""
     if key not in st.session_state:
         return
     spoken: dict[str, tuple[object, object]] = st.session_state.setdefault(SPOKEN, {})
@@ -66,7 +65,7 @@ def write_to_address(key: str, value: K | None, start: K | None) -> None:
         del st.query_params[key]
     elif text is not None and st.query_params.get(key) != text:
         st.query_params[key] = text
-    _written_controls()[key] = text
+    _written_to_address()[key] = text
 
 
 def match_option(text: str, options: Mapping[K, str]) -> K | None:
@@ -81,8 +80,8 @@ def match_option(text: str, options: Mapping[K, str]) -> K | None:
     return by_key if by_key is not None else next((key for key, label in options.items() if label == text), None)
 
 
-def is_infinite(key: str) -> bool:
-    """Return whether the number that the address gives a control is too large for a float."""
+def is_address_value_infinite(key: str) -> bool:
+    """Return whether the number in the address for a control is too large for a float."""
     try:
         return isinf(float(st.query_params.get(key, 0)))
     except ValueError:
@@ -104,7 +103,7 @@ def enter_page(name: str) -> None:
         st.session_state[PAGE], st.session_state[WRITTEN] = name, {}
 
 
-def _written_controls() -> dict[str, str | None]:
+def _written_to_address() -> dict[str, str | None]:
     """Return what this page wrote into the address: control -> text."""
     return st.session_state.setdefault(WRITTEN, {})
 
@@ -137,7 +136,7 @@ def whole_number(
 ) -> int:
     """Draw a box for a whole number, bound to the address, and return its value; `width` of the box in pixels, that of
     its row by default."""
-    bind = None if is_infinite(key) else BIND  # Streamlit would make a whole number of it, and fail
+    bind = None if is_address_value_infinite(key) else BIND  # Streamlit would make a whole number of it, and fail
     return int(st.number_input(label, low, high, start, key=key, bind=bind, help=help, width=width or "stretch"))
 
 
@@ -180,7 +179,7 @@ def pick(
     read_from_address(key, options, first, everywhere=everywhere)
     if key not in st.session_state:  # the control has this value or its default, never both
         st.session_state[key] = first
-    refresh_label(key, options.get)
+    resend_value_on_label_change(key, options.get)
     names, keys = _label_formatter(options, look), list(options)
     persist: Literal["session"] | None = "session" if everywhere else None  # also over pages that do not draw it
     value: K | str | None
@@ -210,7 +209,7 @@ def pick_or_none(
 ) -> K | None:
     """Draw a choice of one of `options` as `pick` does, or of none, which is the start; return the key, or None."""
     read_from_address(key, options, None)
-    refresh_label(key, options.get)
+    resend_value_on_label_change(key, options.get)
     keys, names = list(options), _label_formatter(options, look)
     value: K | None
     if look == "buttons":
@@ -248,13 +247,13 @@ def pick_several(
     label: str, options: Mapping[str, str], start: Sequence[str] = (), *, key: str, everywhere: bool = False
 ) -> tuple[str, ...]:
     """Any number of `options`, key -> label, as pills. The address holds the keys, with commas between."""
-    in_address, written, known = st.query_params.get(key), _written_controls(), key in st.session_state
+    in_address, written, known = st.query_params.get(key), _written_to_address(), key in st.session_state
     if not known or (in_address != written.get(key) and not (in_address is None and key not in written)):
         keys = start if in_address is None else in_address.split(",")
         st.session_state[key] = [each for each in keys if each in options]
     elif not set(st.session_state[key]) <= set(options):
         st.session_state[key] = [each for each in st.session_state[key] if each in options]
-    refresh_label(key, lambda values: [options.get(value) for value in values])
+    resend_value_on_label_change(key, lambda values: [options.get(value) for value in values])
     chosen = st.pills(
         label, list(options), selection_mode="multi", format_func=_label_formatter(options, "buttons"), key=key,
         persist_state="session" if everywhere else None,

@@ -59,8 +59,8 @@ def pick_table(
     sets: str = "",
     file: str = "",
 ) -> None:
-    """Draw columns of `table` under readable names, a search, and the buttons that save it all as `file`; a click on a
-    row puts its `picks` into the widget `sets`, or `picks`.
+    """Draw columns of `table` under readable names, a search, and the buttons that save it all as `file`. A click on a
+    row gives the widget `sets` (by default the widget `picks`) the row's value in the column `picks`.
 
     The search is in that column, or in the first when it is not shown.
     """
@@ -129,7 +129,6 @@ def localise_numbers(table: pd.DataFrame, forms: Mapping[str, str], missing: str
 
 
 def _set_from_clicked_row(name: str, values: pd.Series, picks: str) -> None:
-    """Put the value of the row that was clicked into the widget `picks`."""
     rows = st.session_state[name].selection.rows
     if rows:
         st.session_state[picks] = values.iloc[rows[0]]

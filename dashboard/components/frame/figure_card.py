@@ -18,7 +18,7 @@ import streamlit as st
 from dashboard.charts.base_figure import escape_data, plotly_config, unescape_data
 from dashboard.charts.palette import INK, SECTION_COLOURS
 from dashboard.components.frame.data_table import Format, exports
-from dashboard.components.frame.page_layout import remark, static_text
+from dashboard.components.frame.page_layout import read_static, remark
 from pipeline.core.translation import t
 
 PICKED_OUTLINE_PIXELS = 2.5
@@ -26,7 +26,7 @@ MAX_PICTURE_NAME_LENGTH = 80  # characters of a title that are in the name of it
 
 
 def mount_sharing(page: str, corpus: str = "") -> None:
-    """Add the script that shares charts to a page, whose title stands below each of them with its corpus, if any."""
+    """Add to a page the script that saves its charts as pictures, each with the title of the page and its corpus."""
     words = {
         "share": t("Share"), "shape": t("Format"), "square": t("Square"), "story": t("Story, 9:16"), "wide": t("Wide"),
         "close": t("Close"), "source": " · ".join(filter(None, [corpus, page])),
@@ -35,7 +35,7 @@ def mount_sharing(page: str, corpus: str = "") -> None:
 
 
 def open_card(card: Mapping[str, Any], name: str) -> None:
-    """Open the preview of a card, the contents of `dashboard.queries.cards.Card`, with its files, named after `name`.
+    """Open the preview in which a visitor saves a card (a `ShareCard` as a mapping) as a picture, called after `name`.
 
     A script runs again only for other data, so that each click has a number.
     """
@@ -47,7 +47,7 @@ def open_card(card: Mapping[str, Any], name: str) -> None:
 def _mount_share_script(data: Mapping[str, Any], key: str) -> None:
     """Add static/share.js to the page, hidden, with its data."""
     with st.container(key=key):
-        script = st.components.v2.component("seize_share", html="<span></span>", js=static_text("share.js"))
+        script = st.components.v2.component("seize_share", html="<span></span>", js=read_static("share.js"))
         script(data=data, key=f"{key}-data")
 
 
@@ -108,7 +108,7 @@ def pick_card(
     if value is not None:
         _highlight_picked(figure, at, next((label for label, each in by_label.items() if each == value), str(value)))
 
-    def pick() -> None:
+    def set_picked_value() -> None:
         points = st.session_state[f"figure-{key}"].selection.points
         if points:  # the selection empties itself when the figure changes
             mark = unescape_data(points[0][at])
@@ -117,7 +117,7 @@ def pick_card(
     with st.container(key=f"card-{key}", gap="small"):
         _draw_chart_heading(title, note, key, table, file, more)
         with st.container(key=f"click-{key}", height=height, border=False):
-            _draw_chart(title, figure, key, on_select=pick, selection_mode="points")
+            _draw_chart(title, figure, key, on_select=set_picked_value, selection_mode="points")
 
 
 def heading(title: str, note: str = "") -> None:

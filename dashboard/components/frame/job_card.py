@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.page_layout import button, keep_error, show_kept_error
+from dashboard.components.frame.page_layout import button, show_stored_error, store_error
 from dashboard.locale.escaping import escape_markdown
 from dashboard.queries.visitors import check_editor, own_jobs, submit_job_for
 from pipeline.core.owners import Owners
@@ -40,26 +40,26 @@ def is_busy(kind: str) -> bool:
     return any(job.status().state in BUSY for job in visible_jobs(kind))
 
 
-def draw_polled(kind: str, body: Callable[[], None]) -> None:
+def draw_with_job_polling(kind: str, body: Callable[[], None]) -> None:
     """Draw `body` as a fragment that runs again every two seconds while a job of this kind is queued or running."""
     before = is_busy(kind)
 
-    def watched() -> None:
+    def draw_body() -> None:
         body()
         if is_busy(kind) != before:
             st.rerun()  # start or stop repeating
 
-    page_layout.fragment(watched, run_every="2s" if before else None)()
+    page_layout.fragment(draw_body, run_every="2s" if before else None)()
 
 
-def polled_block(kind: str, body: Callable[[], None]) -> Callable[[str], None]:
-    """Return a function of the line under study, as a lesson calls it, that draws `body` by `draw_polled`."""
+def polled_figure(kind: str, body: Callable[[], None]) -> Callable[[str], None]:
+    """Return a figure of a lesson, a function of the visitor's line, that draws `body` by `draw_with_job_polling`."""
 
     @wraps(body)
-    def poll_line(line: str) -> None:
-        draw_polled(kind, body)
+    def draw_figure(line: str) -> None:
+        draw_with_job_polling(kind, body)
 
-    return poll_line
+    return draw_figure
 
 
 def draw(
@@ -92,7 +92,7 @@ def draw(
         button(escape_markdown(label), "play_arrow", _submit, *request, key=f"start-{kind}", disabled=off, help=help)
         if missing is not None:
             page_layout.remark(error_text(missing))
-        if not show_kept_error(kind) and status is not None and status.state == "failed":
+        if not show_stored_error(kind) and status is not None and status.state == "failed":
             page_layout.empty_state(t("The last job failed. {message}", message=status.translation))
     return status
 
@@ -100,7 +100,7 @@ def draw(
 def _submit(owned_output: tuple[Owners, str] | None, kind: str, *job: Any) -> None:
     """Queue a job for the visitor, who becomes the owner of what it writes; keep the error for `draw`."""
     visitor = cache.current_visitor()
-    with keep_error(kind):  # `draw` says why a job could not be started, such as a full queue
+    with store_error(kind):  # `draw` says why a job could not be started, such as a full queue
         if owned_output is not None:
             submit_job_for(visitor, kind, *job, owners=owned_output[0], name=owned_output[1])
         else:

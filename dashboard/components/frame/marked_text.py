@@ -24,7 +24,7 @@ S = TypeVar("S", bound=SpanLike)
 
 
 class Node(NamedTuple, Generic[S]):
-    """A marked span with the shorter ones inside it. `start` is where it begins once cut; neighbours do not overlap."""
+    """A marked span and the shorter ones inside it; `start` is moved to the end of the span before, if they overlap."""
 
     start: int
     stop: int
@@ -33,7 +33,7 @@ class Node(NamedTuple, Generic[S]):
 
 
 class MarkedSpan(NamedTuple):
-    """A span without any other data."""
+    """The start and the stop of a marked part of a text."""
 
     start: int
     stop: int

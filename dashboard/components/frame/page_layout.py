@@ -36,7 +36,7 @@ _INVERTED_PRONOUN_PATTERN = re.compile(r"-(?=(?:t-)?(?:je|tu|ils?|elles?|on|nous
 
 
 @cache
-def static_text(file: str) -> str:
+def read_static(file: str) -> str:
     """Return the text of a script or a stylesheet in static/."""
     return (STATIC / file).read_text("utf-8")
 
@@ -44,24 +44,24 @@ def static_text(file: str) -> str:
 @cache
 def stylesheet() -> str:
     """Return the stylesheet of the pages, lessons among them, as HTML."""
-    rules = static_text("seize.css") + static_text("learn.css")
+    rules = read_static("seize.css") + read_static("learn.css")
     return f"<style>.stApp{{{css_tokens()}}}{rules}</style>"
 
 
 def draw_question(text: str, lines: int = 0) -> DeltaGenerator:
-    """Draw the title of a page, a question, and return the place of its answer, with room for so many lines. No line
-    ends before the pronoun of a French question."""
+    """Draw the title of a page, a question, and return the placeholder of its answer, with the height of `lines` lines.
+    No line ends before the pronoun of a French question."""
     st.title(escape_markdown(_INVERTED_PRONOUN_PATTERN.sub("-\N{WORD JOINER}", text)), anchor=False)
-    return answer_place(lines) if lines else st.container()
+    return answer_placeholder(lines) if lines else st.container()
 
 
 def draw_answer(html: str, place: DeltaGenerator | None = None) -> None:
-    """Draw the answer of a page, a sentence of escaped HTML with its figures in <b>, here or in `place`."""
+    """Draw the sentence that answers the question in the title of a page, as escaped HTML, here or in `place`."""
     (place or st).html(f'<p class="answer">{html}</p>')
 
 
-def answer_place(lines: int) -> DeltaGenerator:
-    """Return the place of an answer that is drawn after what is below it, with the height of so many lines."""
+def answer_placeholder(lines: int) -> DeltaGenerator:
+    """Draw and return an empty place, as high as `lines` lines, for the answer that a page computes later."""
     with st.container(key=f"answer-of-{lines}"):
         place = st.empty()
         place.html('<p class="answer awaited">…</p>')  # a container without anything has no place
@@ -103,11 +103,11 @@ def how_to_read(place: str) -> None:
     none."""
     if (TEXTS / SOURCE / f"{place}.md").is_file():
         with st.expander(t("How to read this")):
-            st.markdown(read_text(place))
+            st.markdown(load_page_text(place))
 
 
-def read_text(page: str) -> str:
-    """Return a document of texts/ in the current language, in English where it is not translated."""
+def load_page_text(page: str) -> str:
+    """Return texts/<language>/`page`.md in the current language, or in English where it is not translated."""
     path = TEXTS / language() / f"{page}.md"
     return (path if path.is_file() else TEXTS / SOURCE / f"{page}.md").read_text("utf-8")
 
@@ -164,16 +164,16 @@ def fragment(function: Callable[P, None], run_every: str | None = None) -> Calla
 
 
 @contextmanager
-def keep_error(place: str) -> Iterator[None]:
-    """Keep the sentence of a SeizeError of the block in the session, for `show_kept_error` of the same `place`."""
+def store_error(place: str) -> Iterator[None]:
+    """Store the sentence of a SeizeError of the block in the session, for `show_stored_error` of the same `place`."""
     try:
         yield
     except SeizeError as error:
         st.session_state[f"error-of-{place}"] = error_text(error)
 
 
-def show_kept_error(place: str) -> bool:
-    """Draw the sentence that `keep_error` kept for this place, once; return whether there was one."""
+def show_stored_error(place: str) -> bool:
+    """Draw the sentence that `store_error` stored for this place, once; return whether there was one."""
     sentence = st.session_state.pop(f"error-of-{place}", "")
     if sentence:
         show_error(sentence)

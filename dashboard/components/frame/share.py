@@ -15,7 +15,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components.frame.figure_card import open_card
 from dashboard.navigation import address
-from dashboard.queries.cards import Card
+from dashboard.queries.cards import ShareCard
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.sound.rhymes import (
     rhyme_density_of_lines,
@@ -67,15 +67,15 @@ def _browser_button(data: dict[str, str], key: str) -> None:
     component(data=data, key=key, width="content")
 
 
-def share_card(make: Callable[[], Card], corpus: str, *, key: str, name: str) -> None:
+def share_card(make_card: Callable[[], ShareCard], corpus: str, *, key: str, name: str) -> None:
     """Draw a button that opens the preview of a card, in three shapes, and its files, named after `name`.
 
-    `make` returns the card, at the click; `corpus` says how its lines sound.
+    `make_card` returns the card, at the click; `corpus` says how its lines sound.
     """
     if not st.button(t("Share"), icon=":material/ios_share:", key=f"share-{key}"):
         return
     with st.spinner(t("Preparing the card…")):
-        card = make()
+        card = make_card()
         lines = [" ".join(line.split()) for line in card.lines if line.strip()]
         open_card({**asdict(card), "lines": rhymed_lines(lines, cache.line_pronunciations(lines, corpus))}, name)
 
@@ -93,17 +93,17 @@ def rhymed_lines(lines: Sequence[str], sounds: Pronunciations) -> list[dict[str,
     ]
 
 
-def share_verse(card: Card, corpus: str, *, key: str, name: str) -> None:
+def share_verse(card: ShareCard, corpus: str, *, key: str, name: str) -> None:
     """Draw a button that shares a verse, with its rhyme density beside that of the sections of a corpus."""
 
-    def make() -> Card:
+    def make_card() -> ShareCard:
         density = rhyme_density_of_lines(card.lines, cache.line_pronunciations(card.lines, corpus))
         whole = Selection(corpus, cache.corpus_version(corpus))
         return replace(
             card, note=rhyme_density_sentence(density, cache.query(share_of_sections_below_density, whole, density))
         )
 
-    share_card(make, corpus, key=key, name=name)
+    share_card(make_card, corpus, key=key, name=name)
 
 
 def page_address(place: str, **query: str) -> str:

@@ -29,7 +29,7 @@ def all_exercises() -> dict[str, Exercise]:
     return {
         name: exercise
         for file in LESSONS
-        for name, exercise in exercises_of(parse(page_layout.read_text(file)), file).items()
+        for name, exercise in exercises_of(parse(page_layout.load_page_text(file)), file).items()
     }
 
 
@@ -63,7 +63,7 @@ def _ask(exercise: Exercise, name: str) -> str | None:
     """Draw the field of an answer, and return what it holds."""
     if exercise.kind == "choice":
         return st.radio(t("Answer"), exercise.options, index=None, key=f"answer-{name}", label_visibility="collapsed")
-    shapes = exercise.shapes if exercise.kind == "numpy" else {}
+    shapes = exercise.array_shapes if exercise.kind == "numpy" else {}
     names = ", ".join(f"{array} ({' × '.join(map(str, shape))})" for array, shape in shapes.items())
     return st.text_input(t(HINTS[exercise.kind], names=names), key=f"answer-{name}", max_chars=LONGEST)
 

@@ -26,8 +26,8 @@ from dashboard.lessons import glossary
 from dashboard.lessons.course import COURSE, MAP_PARTS
 from dashboard.lessons.document import Block, fill_slots, parse, slot_names, split_parts
 from dashboard.lessons.exercises import exercises_of
+from dashboard.lessons.lesson_scripts import lesson_script
 from dashboard.lessons.study import LONGEST, SHORTEST, clean_line
-from dashboard.lessons.take_along import script_of
 from dashboard.locale.escaping import escape_markdown
 from dashboard.navigation import LESSONS, PART_KEY, link
 from pipeline.core.paths import DEMO_NAME
@@ -38,8 +38,8 @@ LINE_KEY = "line"
 DEFAULT = "Je compte les mesures, j'en veux seize"
 
 
-def draw_study_line() -> None:
-    """Draw the field of the line in the sidebar; the router calls it so that the line carries from page to page."""
+def draw_lesson_line_box() -> None:
+    """Draw the text box of the visitor's line in the sidebar; called by the router, so that all pages keep the line."""
     cache.corpus_names()  # prepares the embedded corpus when a lesson is the first page that is opened
     with st.sidebar:  # first: until it is there the navigation stands at the left edge
         st.text_input(
@@ -68,15 +68,15 @@ def study_line() -> str:
     return text if len(text) >= SHORTEST else DEFAULT
 
 
-def short_lines(corpus: Corpus) -> list[str]:
-    """Return lines of a corpus that fit into the field, without ad-libs."""
+def short_corpus_lines(corpus: Corpus) -> list[str]:
+    """Return the lines of a corpus of 24 to 40 characters, without ad-libs."""
     texts = corpus.texts
     fits = texts.str.len().between(24, 40) & ~texts.str.contains("(", regex=False)
     return texts[fits].tolist()
 
 
 def _choose_random_line() -> None:
-    st.session_state[LINE_KEY] = secrets.choice(short_lines(cache.open_corpus(DEMO_NAME)))
+    st.session_state[LINE_KEY] = secrets.choice(short_corpus_lines(cache.open_corpus(DEMO_NAME)))
 
 
 LESSON_NAMES = list(LESSONS)
@@ -88,7 +88,7 @@ Figure = Callable[[str], None]
 def draw_lesson(page: str, *figures: Figure, **values: str) -> None:
     """Draw the lesson of this page. Raise ValueError when its document asks for other figures or values."""
     blocks, by_name = (
-        parse(page_layout.read_text(page)),
+        parse(page_layout.load_page_text(page)),
         {figure.__name__.removeprefix("draw_"): figure for figure in figures},
     )
     if unmatched := slot_names(blocks) ^ {*by_name, *values}:
@@ -150,7 +150,7 @@ def draw_end(number: int, summary: str) -> None:
         title = t("What you know now")
         st.html(f"<h2>{title}</h2>")
         st.markdown(summary)
-        script, name = script_of(LESSON_NAMES[number - 1], number), f"seize_{LESSON_NAMES[number - 1]}.py"
+        script, name = lesson_script(LESSON_NAMES[number - 1], number), f"seize_{LESSON_NAMES[number - 1]}.py"
         label, icon = t("This lesson as a script"), ":material/download:"
         st.download_button(label, script, name, "text/x-python", on_click="ignore", icon=icon)
         with st.container(horizontal=True, horizontal_alignment="distribute"):
@@ -161,7 +161,7 @@ def draw_end(number: int, summary: str) -> None:
 
 
 def draw_block(block: Block, values: dict[str, str]) -> None:
-    """Draw a block that is no figure, exercise or heading of a part, with the values in their slots."""
+    """Draw a block of text, a formula or a table of a lesson, with `values` in place of its [[names]]."""
     text, key = fill_slots(block.text, values), zlib.crc32(block.text.encode())
     match block.kind:
         case "question":
@@ -182,10 +182,8 @@ def draw_block(block: Block, values: dict[str, str]) -> None:
 
 
 def draw_heading(text: str, rows: str, *, unseen: bool) -> None:
-    """Draw the heading of a part of a lesson; `rows` are the rows of the article's program that it shows.
-
-    It is `unseen`, there for screen readers, where the choice above it says the same.
-    """
+    """Draw the heading of a part of a lesson; `rows` are the numbers, in the programme of the article that the lessons
+    follow, of what it shows. It is `unseen`, for screen readers, where the choice above it says the same."""
     st.html(f'<h2 class="{"unseen" if unseen else "part"}" data-rows="{escape(rows)}">{escape(text)}</h2>')
 
 

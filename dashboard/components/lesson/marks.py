@@ -23,7 +23,7 @@ def draw_svg(svg: str) -> None:
     st.markdown(f'<div class="drawing" tabindex="0">{svg}</div>', unsafe_allow_html=True)
 
 
-def draw_numbers(text: str) -> None:
+def draw_printed_array(text: str) -> None:
     """Draw an array as NumPy prints it, in columns."""
     st.html(f'<pre class="numbers" tabindex="0">{escape(text)}</pre>')
 

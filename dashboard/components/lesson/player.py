@@ -5,9 +5,9 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard.components.frame.page_layout import VIEWS, static_text
+from dashboard.components.frame.page_layout import VIEWS, read_static
+from dashboard.lessons.overrides import INPUT_LETTER_NAME, Override, read_overrides, write_overrides
 from dashboard.lessons.scenes import Scene
-from dashboard.lessons.touches import INPUT_LETTER_NAME, Touch, read_touches, write_touches
 from dashboard.navigation import LESSONS
 from pipeline.core.translation import format_decimal, language, mark, t, translate_labels
 
@@ -24,61 +24,58 @@ WORDS = {
 }  # fmt: skip
 
 
-TOUCHES_KEY = "touch"  # in the address
+OVERRIDES_KEY = "touch"  # in the address
 RESET = "reset"
 
 
-def play_scene(scene: Scene, *, key: str, at: int = 1, touches: Sequence[Touch] | None = None) -> None:
+def play_scene(scene: Scene, *, key: str, at: int = 1, overrides: Sequence[Override] | None = None) -> None:
     """Draw a scene in the player, at step `at` until it is played; its parts link to their lessons.
 
-    With `touches`, those that are in its numbers, a visitor can change a number: the address holds which.
+    With `overrides`, those that the scene was computed with, a visitor can change more numbers: the address holds them.
     """
     parts = [{**part._asdict(), "link": t(LESSONS[part.lesson]) if part.lesson else ""} for part in scene.parts]
     data = {
         "parts": parts, "symbols": list(scene.symbols), "seconds": scene.seconds, "at": at - 1,
         "moved": list(scene.moved), "words": translate_labels(WORDS), "language": language(),
-        "touches": None if touches is None else list(map(_describe, touches)),
+        "touches": None if overrides is None else list(map(_describe_override, overrides)),
         "captions": scene.captions, "diagram": scene.diagram, "part": scene.part,
     }  # fmt: skip
-    css, js = static_text("player.css"), static_text("player.js")
+    css, js = read_static("player.css"), read_static("player.js")
     component = st.components.v2.component("seize_player", html='<div class="player"></div>', css=css, js=js)
     key = f"scene-{key}"
     with st.container(key=f"place-{key}"):  # there at once, and as high as a screen until the scene is drawn
         answer = component(
-            data=data, key=key, on_go_change=_ignore_go_change, on_touch_change=partial(_write_touch, key)
+            data=data, key=key, on_go_change=_ignore_page_change, on_touch_change=partial(_write_to_address, key)
         )
     to = answer.get("go")
     if to in LESSONS:
         st.switch_page(VIEWS / f"{to}.py", query_params={})  # without it, what a widget is bound to would have to go
 
 
-def _ignore_go_change() -> None:
+def _ignore_page_change() -> None:
     """Do nothing: `play_scene` reads the page to go to from the component's state."""
 
 
-def touches_in_address() -> tuple[Touch, ...]:
-    """Return the numbers that the address of this page says were changed."""
-    return read_touches(st.query_params.get(TOUCHES_KEY, ""))
+def overrides_in_address() -> tuple[Override, ...]:
+    """Return the overrides in the address of this page."""
+    return read_overrides(st.query_params.get(OVERRIDES_KEY, ""))
 
 
-def _write_touch(key: str) -> None:
-    """Write the number that was changed into the address, from where the scene is drawn again."""
+def _write_to_address(key: str) -> None:
+    """Add the number that a visitor changed in the scene to the overrides in the address, or reset them all."""
     asked = str(st.session_state[key].get("touch") or "")
     if asked == RESET:
-        st.query_params.pop(TOUCHES_KEY, None)
-    elif text := write_touches(read_touches(f"{write_touches(touches_in_address())} {asked}")):
-        st.query_params[TOUCHES_KEY] = text
+        st.query_params.pop(OVERRIDES_KEY, None)
+    elif text := write_overrides(read_overrides(f"{write_overrides(overrides_in_address())} {asked}")):
+        st.query_params[OVERRIDES_KEY] = text
 
 
-def _describe(touch: Touch) -> str:
+def _describe_override(override: Override) -> str:
     """Return which number was changed to what, in words."""
-    if touch.name == INPUT_LETTER_NAME:
-        return t("the letter of step {step}", step=format_decimal(touch.step))
-    digits = format_decimal(touch.value, 2)
-    if touch.step:
-        return t(
-            "{name}{row} at step {step} = {value}", name=touch.name, row=touch.row + 1, step=touch.step, value=digits
-        )
-    return t(
-        "{name} {row}, {column} = {value}", name=touch.name, row=touch.row + 1, column=touch.column + 1, value=digits
-    )
+    name, step, row, column = override.location
+    if name == INPUT_LETTER_NAME:
+        return t("the letter of step {step}", step=format_decimal(step))
+    digits = format_decimal(override.value, 2)
+    if step:
+        return t("{name}{row} at step {step} = {value}", name=name, row=row + 1, step=step, value=digits)
+    return t("{name} {row}, {column} = {value}", name=name, row=row + 1, column=column + 1, value=digits)

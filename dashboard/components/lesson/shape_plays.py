@@ -13,7 +13,7 @@ from dashboard.components.frame.bound import BIND, pick, slider
 from dashboard.components.frame.figure_card import card, heading
 from dashboard.components.lesson import marks, player
 from dashboard.components.lesson.trained_networks import SCORE_LABELS, open_architecture
-from dashboard.lessons.shapes import reply_scene
+from dashboard.lessons.shapes import seq2seq_scene
 from dashboard.lessons.study import CELL_LABELS, visible_symbol
 from pipeline.core.errors import SeizeError
 from pipeline.core.translation import error_text, format_decimal, format_percentage, mark, t
@@ -29,7 +29,7 @@ GUESSERS = {
 
 
 @page_layout.fragment
-def draw_classic(text: str) -> None:
+def draw_character_surprisal(text: str) -> None:
     """Draw the line coloured by the surprisal of each character, for a chosen cell, and scores on unseen songs."""
     model = open_architecture("classic")
     cell = pick(t("Cell"), CELL_LABELS, "lstm", key="classic_cell")
@@ -153,7 +153,7 @@ def draw_reply(text: str, door: reply.SourceChannel, key: str) -> None:
     answer = reply.reply_to(model, text, door)
     source, written = " ".join(answer.source), " ".join(w for w in answer.reply if w != LINE_TOKEN)
     marks.draw_continuation(f"{source}\n", written)
-    scene = reply_scene(model.networks[door], model.vocabulary, answer.source, answer.reply)
+    scene = seq2seq_scene(model.networks[door], model.vocabulary, answer.source, answer.reply)
     player.play_scene(scene, key=f"reply-{key}", at=max(1, len(answer.reply) - 1))
     if answer.weights is not None:
         last = max(0, len(answer.reply) - 2)
@@ -199,9 +199,8 @@ def draw_reversal(_: str) -> None:
     except SeizeError as error:
         page_layout.empty_state(error_text(error))
         return
-    player.play_scene(
-        reply_scene(model.attention, model.saved.vocabulary, answer.source, answer.reply), key="reversal", at=1
-    )
+    scene = seq2seq_scene(model.attention, model.saved.vocabulary, answer.source, answer.reply)
+    player.play_scene(scene, key="reversal", at=1)
     good = "".join(s for s in answer.reply if s != LINE_TOKEN) == symbols[::-1]
     blind = "".join(s for s in answer.without_attention if s != LINE_TOKEN)
     card(

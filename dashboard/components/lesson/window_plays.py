@@ -26,14 +26,14 @@ from pipeline.language.vocabulary import Ids
 OTHER_MODEL_LABELS = {"n-gram of order 3": mark("n-gram of order 3"), "RNN": "RNN", "LSTM": "LSTM"}
 
 
-def training_lines() -> tuple[list[Ids], Array]:
+def encoded_training_lines() -> tuple[list[Ids], Array]:
     """Return the first 2,000 training lines as ids, and the lengths of all of them."""
     lines, _ = context_windows.split_corpus_lines(cache.open_corpus(DEMO_NAME))
     return lines[:2000], np.array(list(map(len, lines)))
 
 
-def readable_words(ids: Iterable[int]) -> list[str]:
-    """Return the words of these ids, those outside the vocabulary of the window network as “(rarer)”."""
+def decode_words(ids: Iterable[int]) -> list[str]:
+    """Return the words of these ids, those outside the vocabulary as “(rarer)”."""
     words, rarer = cache.open_corpus(DEMO_NAME).vocabulary.decode(ids), t("(rarer)")
     return [rarer if word == "<unk>" else visible_symbol(word) for word in words]
 
@@ -54,8 +54,8 @@ def draw_word_window(text: str) -> None:
     y_hat = context_windows.predict(network, full[-k:][None])[:, 0]
     with right:
         best = np.argsort(-y_hat, kind="stable")[:6]
-        figure = learn_curves.share_bars(readable_words(best), y_hat[best], height=240)
-        card(t("After your line it predicts {word}", word=readable_words(best[:1])[0]), figure, key="bet")
+        figure = learn_curves.share_bars(decode_words(best), y_hat[best], height=240)
+        card(t("After your line it predicts {word}", word=decode_words(best[:1])[0]), figure, key="bet")
     if len(ids) <= k:
         st.markdown(
             t_count(
@@ -82,7 +82,7 @@ def draw_word_window(text: str) -> None:
 
 def draw_window_examples(k: int) -> None:
     """Tabulate examples that a window of k words learns from."""
-    lines, lengths = cache.resource(training_lines)
+    lines, lengths = cache.resource(encoded_training_lines)
     x, y = context_windows.clearest_examples(*context_windows.window_examples(lines, k), count=6)
     heading(
         t_count(
@@ -96,7 +96,7 @@ def draw_window_examples(k: int) -> None:
             "(rarer), and the end of line ⏎ as a word."
         ),
     )
-    words = readable_words(np.column_stack([x, y]).ravel().tolist())
+    words = decode_words(np.column_stack([x, y]).ravel().tolist())
     rows = [[" ".join(words[at : at + k]), words[at + k]] for at in range(0, len(words), k + 1)]
     marks.draw_table([t("{k} in", k=k), t("1 out")], rows)
 

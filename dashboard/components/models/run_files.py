@@ -9,12 +9,12 @@ from dashboard.components.frame import access, page_layout
 from dashboard.components.frame.access import draw_sharing
 from dashboard.components.frame.data_table import save_button
 from dashboard.components.frame.figure_card import heading
-from dashboard.components.frame.page_layout import button, keep_error, show_kept_error
+from dashboard.components.frame.page_layout import button, show_stored_error, store_error
 from dashboard.components.models.run_looks import pick_run
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import format_timestamp
 from dashboard.queries.training_requests import JOB_KIND
-from dashboard.queries.visitors import check_editor, names_being_written
+from dashboard.queries.visitors import check_editor, names_of_unfinished_jobs
 from pipeline.core.paths import checked_name
 from pipeline.core.translation import format_decimal, t, t_count
 from pipeline.runs.archive import export_run, import_run, usable_archived_name
@@ -42,7 +42,7 @@ def draw(names: list[str]) -> None:
 
 def offer_undo() -> None:
     """Draw the name of the run that was just deleted, with the way back; or the error of its deletion."""
-    show_kept_error(PLACE)
+    show_stored_error(PLACE)
     entry: TrashedRun | None = st.session_state.get(UNDO)
     if entry and entry in list_trash():
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -106,24 +106,24 @@ def _draw_trash(entries: list[TrashedRun]) -> None:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 button(t("Restore"), "undo", _restore, entry, key=f"restore-{entry.id}")
                 page_layout.remark(t("{name}, deleted {when}", name=entry.name, when=format_timestamp(entry.deleted)))
-        if cache.current_visitor().operator:
+        if cache.current_visitor().is_operator:
             button(t("Delete permanently"), "delete_forever", _empty_trash, key="empty")
 
 
 def _delete(name: str) -> None:
-    with keep_error(PLACE):
+    with store_error(PLACE):
         RUN_OWNERS.check_changeable_by(name, cache.current_visitor().name)
         st.session_state[UNDO] = delete_run(name)
 
 
 def _restore(entry: TrashedRun) -> None:
-    with keep_error(PLACE):
+    with store_error(PLACE):
         RUN_OWNERS.check_changeable_by(entry.name, cache.current_visitor().name)
         st.session_state["run"] = restore_run(entry.id).name  # the one that is looked at
         st.session_state.pop(UNDO, None)
 
 
 def _empty_trash() -> None:
-    if cache.current_visitor().operator:
-        with keep_error(PLACE):
-            empty_trash(names_being_written(JOB_KIND))
+    if cache.current_visitor().is_operator:
+        with store_error(PLACE):
+            empty_trash(names_of_unfinished_jobs(JOB_KIND))

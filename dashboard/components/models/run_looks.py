@@ -42,7 +42,7 @@ def surprisal_html(text: str, surprisals: Sequence[TokenSurprisal], level: UnitL
     html, at = [], 0
     for one in surprisals:
         html.append(escape(text[at : one.start], quote=False))
-        html.append(_token(text[one.start : one.stop], one, level))
+        html.append(_tinted_token_html(text[one.start : one.stop], one, level))
         at = one.stop
     html.append(escape(text[at:], quote=False))
     return f'<p class="surprise" lang="fr" tabindex="0">{"".join(html)}</p>'
@@ -62,19 +62,19 @@ def surprisal_scale_html(level: UnitLevel) -> str:
 def most_surprising(text: str, surprisals: Sequence[TokenSurprisal]) -> pd.DataFrame:
     """Return a table of the twelve tokens with the most bits: context, bits, guesses."""
     rows = sorted(surprisals, key=lambda one: -one.bits)[:12]
-    cells = [(in_context(text, one), one.bits, guess_text(one)) for one in rows]
+    cells = [(token_in_context(text, one), one.bits, top_tokens_text(one)) for one in rows]
     return pd.DataFrame(cells, columns=["context", "bits", "guesses"])
 
 
-def guess_text(one: TokenSurprisal) -> str:
-    """Return the likeliest tokens with their probabilities."""
+def top_tokens_text(one: TokenSurprisal) -> str:
+    """Return the likeliest tokens with their probabilities, as a text."""
     return ", ".join(
         f"{t(UNKNOWN) if token == UNK_TOKEN else visible_symbol(token)} {format_percentage(p)}"
         for token, p in one.guesses
     )
 
 
-def in_context(text: str, one: TokenSurprisal) -> str:
+def token_in_context(text: str, one: TokenSurprisal) -> str:
     """Return a token in brackets after the 18 characters before it."""
     before = text[max(0, one.start - 18) : one.start].replace("\n", " / ")
     return f"{'…' if one.start > 18 else ''}{before}[{readable_token(text[one.start : one.stop])}]"
@@ -85,9 +85,9 @@ def readable_token(token: str) -> str:
     return "⏎" if token == "\n" else visible_symbol(token)
 
 
-def _token(token: str, one: TokenSurprisal, level: UnitLevel) -> str:
+def _tinted_token_html(token: str, one: TokenSurprisal, level: UnitLevel) -> str:
     strength = 100 * min(one.bits / FULL[level], 1)
-    values = {"token": readable_token(token), "bits": format_decimal(one.bits, 1), "guesses": guess_text(one)}
+    values = {"token": readable_token(token), "bits": format_decimal(one.bits, 1), "guesses": top_tokens_text(one)}
     title = t("{token}: {bits} bits. Expected: {guesses}", **values)
     if not one.in_vocabulary:
         title = t("{token}: {bits} bits, unknown to the model. Expected: {guesses}", **values)
@@ -100,8 +100,8 @@ WORD_MODEL_NOTE = mark("A word model does not predict case, spaces or punctuatio
 DEFAULT_TEXT = "J'reviens du quartier avec un stylo dans la poche,\nseize mesures à tenir et la nuit qui s'approche."
 
 
-def gap_text(percent: float) -> str:
-    """Return how much better (below 0) or worse than an n-gram a run is."""
+def ngram_difference_text(percent: float) -> str:
+    """Return how many percent better (below 0) or worse than an n-gram a run is, as a text."""
     share = format_percentage(abs(percent) / 100)
     return t("{share} better than", share=share) if percent < 0 else t("{share} worse than", share=share)
 
@@ -113,8 +113,8 @@ def pick_run(names: list[str]) -> str:
 
 
 def draw_curves(table: pd.DataFrame) -> None:
-    """Draw the validation curves of the chosen runs, all of which have one: of the same units and songs in one
-    figure."""
+    """Draw the validation curves of the chosen runs; runs of the same units and songs share a figure. All rows of the
+    table have a curve."""
     names, run_in_address = table["name"].tolist(), st.query_params.get("run")
     if run_in_address in names and "shown" not in st.session_state and "shown" not in st.query_params:
         st.session_state["shown"] = list(dict.fromkeys([run_in_address, *names]))[
@@ -128,10 +128,10 @@ def draw_curves(table: pd.DataFrame) -> None:
     lines = {name: curve.assign(bits=curve["valid_bits"]) for name, curve in curves.items()}
     by_songs = shown.groupby(["level", "test_songs", "valid_characters"], dropna=False, sort=False)
     for number, (_, part) in enumerate(by_songs):
-        _draw_curves_of_same_songs(part, {name: lines[name] for name in part["name"]}, number)
+        _draw_comparable_curves(part, {name: lines[name] for name in part["name"]}, number)
 
 
-def _draw_curves_of_same_songs(part: pd.DataFrame, lines: Mapping[str, pd.DataFrame], number: int) -> None:
+def _draw_comparable_curves(part: pd.DataFrame, lines: Mapping[str, pd.DataFrame], number: int) -> None:
     level: UnitLevel = part["level"].iloc[0]
     best, unit = min(lines, key=lambda name: lines[name]["bits"].min()), t(UNITS[level].noun)
     sentence = mark("{run}: {bits} bits per {unit}, as if choosing among {choices} equally likely ones")
@@ -210,7 +210,7 @@ def pick_and_compare_runs(names: list[str], pair: Sequence[str]) -> None:
     if first == second:
         page_layout.empty_state(t("Choose two different models."))
         return
-    job_card.draw_polled(COMPARE_JOB_KIND, lambda: draw_comparison(first, second))
+    job_card.draw_with_job_polling(COMPARE_JOB_KIND, lambda: draw_comparison(first, second))
 
 
 def draw_comparison(first: str, second: str) -> None:

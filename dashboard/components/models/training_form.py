@@ -144,8 +144,8 @@ def draw_estimate(training: TrainingRequest, selection: Selection) -> None:
 def _estimate_training(
     training: TrainingRequest, spec: NetworkSpec, sizes: estimate.TrainingSizes
 ) -> estimate.TrainingEstimate | None:
-    """Return the estimated speed and epochs of a training, from the runs on this computer; None without a run of its
-    level."""
+    """Return the estimated speed and epochs of a training, from the runs on this computer; None without a run of the
+    same units (characters, subwords or words)."""
     runs = list[estimate.TrainingSpeed]()
     for name in cache.run_names():
         with suppress(SeizeError):  # a damaged run says so among the runs; here it is no measure

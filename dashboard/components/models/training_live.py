@@ -13,7 +13,7 @@ from dashboard.components.frame import job_card, page_layout
 from dashboard.components.frame.bound import PLAIN
 from dashboard.components.frame.figure_card import card, heading
 from dashboard.components.frame.page_layout import button
-from dashboard.components.models.run_looks import gap_text
+from dashboard.components.models.run_looks import ngram_difference_text
 from dashboard.components.models.training_form import MAX_MINUTES, SPEEDS
 from dashboard.locale.escaping import escape_html, escape_markdown
 from dashboard.queries.training_requests import can_resume, progress_table, submit_training, training_request_of
@@ -77,7 +77,7 @@ def _outcome_sentence(name: str) -> str:
                 "The whole model reaches {bits} bits per character on unseen songs, {gap} an n-gram model of what it "
                 "read.",
                 bits=format_decimal(outcome.test_bits, 3),
-                gap=gap_text(outcome.difference),
+                gap=ngram_difference_text(outcome.difference),
             )
     return ""
 

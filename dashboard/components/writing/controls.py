@@ -25,8 +25,8 @@ from pipeline.writers.requests import QuotedPart, WriteRequest
 
 
 def draw_writer_page_head(question: str, answer: str) -> list[str]:
-    """Draw the title and answer of a page on which models write, and return their names; without any model, draw the
-    link to training."""
+    """Draw the title and the sentence below it of a page on which models write, and return the names of the models;
+    without any, draw the link to training."""
     page_layout.draw_question(question)
     if runs := cache.writer_names():
         page_layout.draw_answer(answer)
@@ -85,7 +85,7 @@ class Choices(NamedTuple):
         return self.settings.constraints or Constraints()
 
     @property
-    def plan(self) -> Sequence[SectionPlan]:
+    def sections(self) -> Sequence[SectionPlan]:
         """The sections that the text is to have; empty without a plan."""
         return self.settings.plan
 
@@ -118,7 +118,7 @@ def draw_choices(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator
             st.form_submit_button(t("Write"), on_click=_request_text, type="primary", icon=":material/edit_note:")
             st.form_submit_button(t("Another version"), on_click=_request_another_version, icon=":material/casino:")
     with choices:
-        quoted = writer_controls.draw_quoted_part(seed or "") if writer == "centon" else None
+        quoted = writer_controls.pick_quoted_songs(seed or "") if writer == "centon" else None
         with st.container(key="measure"):
             left, right = st.columns([6, 5])
             scheme, syllables = _draw_scheme(left), _draw_syllables(right)
@@ -259,8 +259,8 @@ def _request_another_version() -> None:
 
 
 def restore_settings(lyric: Lyric) -> None:
-    """Set all controls of the Studio to what wrote a text; call before they are drawn. Of a theme its own words are
-    known, of a centon the corpus that it quotes, but not which part of it."""
+    """Set all controls of the Studio to the settings that wrote a text; call it before they are drawn. Of a theme the
+    typed words are restored, of a centon the quoted corpus, but not which part of it."""
     settings = lyric.settings
     style, wanted = settings.style, settings.constraints or Constraints(scheme=FREE_SCHEME)
     quoted = next((line.quotation for line in lyric.lines if line.quotation), None)

@@ -69,7 +69,8 @@ def open_draft(draft: NotebookDraft) -> None:
             count=count,
             most=MAX_TEXT_CHARACTERS,
         )
-    studio_text().begin(lyric.lines, draft=draft.id, written_by=(lyric.run, lyric.random_seed) if lyric.run else None)
+    author = (lyric.run, lyric.random_seed) if lyric.run else None
+    studio_text().replace_text(lyric.lines, draft=draft.id, written_by=author)
 
 
 def draw_save_button(lyric: Lyric, key: str = "keep", draft: str = "") -> None:
@@ -108,11 +109,11 @@ def first_line(lyric: Lyric) -> str:
     return next((line.strip() for line in lyric.text.splitlines() if line.strip()), "")
 
 
-def form_text(lines: Sequence[GeneratedLine], sounds: Pronunciations) -> str:
+def verse_form_text(lines: Sequence[GeneratedLine], sounds: Pronunciations) -> str:
     """Return the syllables of each line and the rhyme scheme of each section of a text.
 
     >>> from dashboard.components.writing.written_lines import human_line
-    >>> form_text([human_line("la rue"), human_line("la lune est venue")], Pronunciations())
+    >>> verse_form_text([human_line("la rue"), human_line("la lune est venue")], Pronunciations())
     '2/5, AA'
     """
     forms = list[str]()

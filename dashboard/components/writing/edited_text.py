@@ -55,9 +55,9 @@ class EditedText:
     def replace_lines(self, lines: Sequence[GeneratedLine]) -> None:
         """Replace all lines, as a step that can be undone."""
         self.before, self.undone = [*self.before, self.lines][-MAX_UNDO_STEPS:], []
-        self._set(tuple(lines)[:MOST_LINES])
+        self._set_lines(tuple(lines)[:MOST_LINES])
 
-    def begin(
+    def replace_text(
         self, lines: Sequence[GeneratedLine] = (), draft: str = "", written_by: tuple[str, int] | None = None
     ) -> None:
         """Replace the text by another one, with a draft of its own, as a step that can be undone."""
@@ -99,13 +99,13 @@ class EditedText:
         """Undo the last step."""
         if self.before:
             self.undone.append(self.lines)
-            self._set(self.before.pop())
+            self._set_lines(self.before.pop())
 
     def redo(self) -> None:
         """Redo the step that was undone last."""
         if self.undone:
             self.before.append(self.lines)
-            self._set(self.undone.pop())
+            self._set_lines(self.undone.pop())
 
     def move_line(self, at: int, by: int) -> None:
         """Swap the line `at` with the one `by` places below it."""
@@ -116,7 +116,7 @@ class EditedText:
             lines[at] = replace(other, section=one.section, kind=one.kind)
             self.replace_lines(lines)
 
-    def _set(self, lines: Lines) -> None:
+    def _set_lines(self, lines: Lines) -> None:
         self.lines, self.version, self.typing = lines, next(_VERSIONS), None
 
 
@@ -130,10 +130,10 @@ def read_line(text: str, sounds: Pronunciations) -> GeneratedLine | None:
     clean = normalise_text(" ".join(text.split()))[:MAX_LINE_CHARACTERS].strip()
     if not tokenise(clean) and not HOLE.search(clean):
         return None
-    return with_syllables(GeneratedLine(text=clean, log_probability=0.0, tokens=0), sounds)
+    return add_syllable_count(GeneratedLine(text=clean, log_probability=0.0, tokens=0), sounds)
 
 
-def with_syllables(line: GeneratedLine, sounds: Pronunciations) -> GeneratedLine:
+def add_syllable_count(line: GeneratedLine, sounds: Pronunciations) -> GeneratedLine:
     """Return a line with its number of spoken syllables."""
     return replace(line, syllables=scan_line(line.text, sounds).syllables.spoken)
 
@@ -150,23 +150,23 @@ def read_text(text: str, sounds: Pronunciations, before: Sequence[GeneratedLine]
     return tuple(lines[:MOST_LINES])
 
 
-def line_slots(
+def line_plans(
     lines: Sequence[GeneratedLine], constraints: Constraints, plan: Sequence[SectionPlan] = ()
 ) -> list[Slot]:
-    """Return the slot of each line, with its constraints and rhyme letter, and that of the next line.
+    """Return the place of each line and of the next one in the form: section, rhyme letter and constraints.
 
     A scheme begins anew with each section; those after the end of a plan are free of rhymes.
     """
     if plan:
         planned = list(song_line_slots(tuple(plan), constraints))[: len(lines) + 1]
         return planned + [replace(planned[-1], letter="", repeats=None)] * (len(lines) + 1 - len(planned))
-    line_slots_so_far = list[Slot]()
+    slots = list[Slot]()
     sections = [line.section for line in lines]
     for section, part in groupby([*sections, sections[-1] if sections else 0]):
         size = len(list(part))
         letters = ["A"] * size if constraints.rhyme_with else rhyme_letters(constraints.scheme, size)
-        line_slots_so_far += [Slot(section, "", letter, constraints) for letter in letters]
-    return line_slots_so_far
+        slots += [Slot(section, "", letter, constraints) for letter in letters]
+    return slots
 
 
 def context_before(lines: Sequence[GeneratedLine], at: int) -> str:
@@ -180,7 +180,7 @@ def assign_section(line: GeneratedLine, lines: Sequence[GeneratedLine], plan: Se
     last = lines[-1] if lines else line
     if not plan:
         return replace(line, section=last.section, kind=last.kind)
-    above, here = ([None, *line_slots(lines, Constraints(), plan)])[-2:]
+    above, here = ([None, *line_plans(lines, Constraints(), plan)])[-2:]
     section = last.section + (above.section != here.section) if above and here else 0
     return replace(line, section=section, kind=here.kind if here else "")
 
@@ -195,7 +195,7 @@ def line_to_rhyme_with(
     """
     if constraints.rhyme_with:
         return constraints.rhyme_with
-    placed = line_slots(lines, constraints, plan)
+    placed = line_plans(lines, constraints, plan)
     mine = placed[at]
     same = (
         line.text
@@ -221,7 +221,7 @@ def measure_lines(
     """
     return [
         _measure_line(line, slot, _rhyme_target(lines, placed, at, constraints), sounds)
-        for placed in [line_slots(lines, constraints, plan)]
+        for placed in [line_plans(lines, constraints, plan)]
         for at, (line, slot) in enumerate(zip(lines, placed, strict=False))
     ]
 
@@ -236,7 +236,7 @@ def _rhyme_target(lines: Sequence[GeneratedLine], placed: Sequence[Slot], at: in
 
 def _measure_line(line: GeneratedLine, slot: Slot, rhyme_target: str, sounds: Pronunciations) -> GeneratedLine:
     """Return a line with its syllables, kind of rhyme and violations."""
-    wanted_range, line = slot.constraints.syllable_range, with_syllables(line, sounds)
+    wanted_range, line = slot.constraints.syllable_range, add_syllable_count(line, sounds)
     missing = [violation for violation in line.violations if violation.code not in ("syllables", "no-rhyme")]
     spoken = line.syllables or 0
     if wanted_range and not wanted_range[0] <= spoken <= wanted_range[1]:

@@ -115,7 +115,7 @@ def _draw_line_box(text: EditedText, at: int, chosen: Choices, sounds: Pronuncia
         args=values,
     )
     if line:
-        measured_line = edited_text.measure_lines(text.lines, chosen.constraints, chosen.plan, sounds)[at]
+        measured_line = edited_text.measure_lines(text.lines, chosen.constraints, chosen.sections, sounds)[at]
         st.html(f'<div class="paper offer" lang="fr" aria-live="polite">{line_facts_html(measured_line)}</div>')
         if measured_line.quotation:
             st.html(origin_html(measured_line, [measured_line]))
@@ -128,11 +128,11 @@ def _take_typed_line(key: str, text: EditedText, at: int, chosen: Choices, sound
         old = text.lines[at]
         text.type_line(at, replace(line, section=old.section, kind=old.kind))
     elif line:
-        text.type_line(at, edited_text.assign_section(line, text.lines, chosen.plan))
+        text.type_line(at, edited_text.assign_section(line, text.lines, chosen.sections))
 
 
 def _draw_tools(text: EditedText, at: int, chosen: Choices) -> None:
-    """Draw the buttons for other lines in place of this one or beside it, and for its place."""
+    """Draw the buttons that propose lines instead of this one or beside it, and that lock, move or delete it."""
     words = text.lines[at].text
     with st.container(horizontal=True, gap="small", key="line-tools"):
         for tool, (label, icon, _) in TOOLS.items():
@@ -148,7 +148,7 @@ def _draw_tools(text: EditedText, at: int, chosen: Choices) -> None:
 
 def _draw_revision_form(text: EditedText, at: int, chosen: Choices) -> None:
     """Draw the form that rephrases a line: with so many syllables, a rhyme, without some words."""
-    wanted_syllables = edited_text.line_slots(text.lines, chosen.constraints, chosen.plan)[at].constraints.syllables
+    wanted_syllables = edited_text.line_plans(text.lines, chosen.constraints, chosen.sections)[at].constraints.syllables
     with st.form(f"revise-{at}", border=False):
         left, middle, right = st.columns(3, vertical_alignment="bottom")
         help = t("As spoken. 0: the same as now, plus or minus one.")
@@ -209,9 +209,9 @@ def line_request(
     if tool in ("after", "between"):
         section = lines[min(place, len(lines) - 1)].section if lines else 0
         new = replace(human_line(""), section=section)
-        lines.insert(place, edited_text.assign_section(new, lines, chosen.plan) if place == len(lines) else new)
-    slot = edited_text.line_slots(lines, chosen.constraints, chosen.plan)[place]
-    answer = edited_text.line_to_rhyme_with(lines, place, chosen.constraints, chosen.plan)
+        lines.insert(place, edited_text.assign_section(new, lines, chosen.sections) if place == len(lines) else new)
+    slot = edited_text.line_plans(lines, chosen.constraints, chosen.sections)[place]
+    answer = edited_text.line_to_rhyme_with(lines, place, chosen.constraints, chosen.sections)
     settings, before = chosen.line_settings(slot), edited_text.context_before(lines, place)
     own = lines[place].text
     wished, task = settings.constraints, TASKS.get(tool, "next")
@@ -276,7 +276,7 @@ def _request_more_lines(request: ToolRequest) -> None:
 def accept_proposal(request: ToolRequest, line: GeneratedLine, text: EditedText, chosen: Choices) -> None:
     """Put a proposed line into the text, and select it; after the last line, select the line that would come next."""
     if request.tool == "after" and request.at + 1 == len(text.lines):
-        text.replace_lines([*text.lines, edited_text.assign_section(line, text.lines, chosen.plan)])
+        text.replace_lines([*text.lines, edited_text.assign_section(line, text.lines, chosen.sections)])
         select_line(len(text.lines))
     elif request.tool in ("after", "between"):
         at = request.at + (request.tool == "after")

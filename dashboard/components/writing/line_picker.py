@@ -88,7 +88,7 @@ def mount_line_picker(
     move  with a line and how many places it goes down
     """
 
-    def call(event: str, function: Callable[[int, int], None]) -> None:
+    def handle_event(event: str, function: Callable[[int, int], None]) -> None:
         values = st.session_state["line-picker"].get(event)
         if isinstance(values, list) and len(values) == 2 and all(type(value) is int for value in values):
             function(*values)
@@ -96,8 +96,8 @@ def mount_line_picker(
     st.components.v2.component("seize_lines", html="<span></span>", js=_JS)(
         data={"at": at},
         key="line-picker",
-        on_pick_change=lambda: call("pick", pick),
-        on_move_change=lambda: call("move", move),
+        on_pick_change=lambda: handle_event("pick", pick),
+        on_move_change=lambda: handle_event("move", move),
         on_undo_change=undo,
         on_redo_change=redo,
     )

@@ -24,7 +24,7 @@ SAMPLING_KEYS = ("temperature", "top_p")  # settings of `SamplingSettings` with 
 def draw_sampling_controls(run: str) -> tuple[SamplingSettings, int]:
     """Draw how the model samples, with the run's own values to begin with; return that, and the random seed."""
     _update_run_defaults(run)
-    suited = cache.run_sampling(run)
+    suited = cache.run_sampling_settings(run)
     help = t("0: always the most likely. 1: as trained. Above 1: more inventive, more mistakes.")
     temperature = slider(t("Temperature"), *(0.0, 2.0, suited.temperature, 0.05), key="temperature", help=help)
     help = t("Choose only among the most likely that together reach this probability.")
@@ -36,7 +36,7 @@ def draw_sampling_controls(run: str) -> tuple[SamplingSettings, int]:
 
 def _update_run_defaults(run: str) -> None:
     """Set the controls that still have the values of the run that was chosen before to those of this run."""
-    sampling, before = cache.run_sampling(run), st.session_state.get("suited", {})
+    sampling, before = cache.run_sampling_settings(run), st.session_state.get("suited", {})
     suited = {name: getattr(sampling, name) for name in SAMPLING_KEYS}
     for name in SAMPLING_KEYS:
         if name in before and st.session_state.get(name) == before[name]:

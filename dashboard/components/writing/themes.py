@@ -54,7 +54,7 @@ def vectors(run: str) -> WordVectors:
 
 
 def _fill_control(key: str, idea: str) -> None:
-    """Put an idea into the control of this key, after what is there for words to use."""
+    """Put an idea into the control of this key; append it, after a comma, in that of the words to use."""
     before = str(st.session_state.get(key, "")).strip() if key == "use" else ""
     st.session_state[key] = f"{before}, {idea}" if before else idea
 
@@ -64,7 +64,7 @@ def draw_ideas(about: str, run: str, settings: WriteSettings) -> None:
     theme = theme_of(about, run)
     words = [word for word, _ in theme.words] if theme else []
 
-    def offer(remark: str, control: str, ideas: Iterable[tuple[str, str]]) -> None:
+    def draw_suggestions(remark: str, control: str, ideas: Iterable[tuple[str, str]]) -> None:
         """Draw buttons of ideas (label, value), each of which puts its value into a control."""
         page_layout.remark(remark)
         with st.container(horizontal=True, gap="small", key=f"ideas-{control}"):
@@ -73,11 +73,11 @@ def draw_ideas(about: str, run: str, settings: WriteSettings) -> None:
                 st.button(escape_markdown(label), key=key, on_click=_fill_control, args=args, type="tertiary")
 
     near = ((word, word) for word in words[:16])
-    offer(t("Words used near it in the corpus. Click one to include it in the text."), "use", near)
+    draw_suggestions(t("Words used near it in the corpus. Click one to include it in the text."), "use", near)
     families = rhyme_families(words, cache.pronunciations(cache.open_writer(run).corpus))
     rhymes = ((", ".join(family[:4]) + (", …" if len(family) > 4 else ""), family[0]) for family in families)
     message = t("Their rhymes in the corpus. Click a family to make every line rhyme with its first word.")
-    offer(message, "rhyme_with", rhymes)
+    draw_suggestions(message, "rhyme_with", rhymes)
     request = LineRequest(run, "", "next", "", 1, settings, OPENING_LINE_COUNT)
     openings = ((line.text, line.text) for line in writing_sheet.proposed_lines(request, "openings"))
-    offer(t("Opening lines. Click one to start the text with it."), "seed", openings)
+    draw_suggestions(t("Opening lines. Click one to start the text with it."), "seed", openings)

@@ -27,8 +27,8 @@ MAX_COLLOCATES_SHOWN = 8  # words of the company
 
 
 def draw_expander(text: EditedText, at: int, character: int) -> ExpanderContainer | None:
-    """Draw the fold for a word of the line `at`, open at a clicked character; return it, or None for a line without
-    words."""
+    """Draw and return the expander for the words of the line `at`, open if a `character` (not -1) was clicked; None for
+    a line without words."""
     if not _words_by_token(text.lines[at].text):
         return None
     label, key = t("Rhymes and collocations of a word"), f"of-word-{at}-{character}"
@@ -53,8 +53,8 @@ def draw(text: EditedText, at: int, character: int, run: str, sounds: Pronunciat
     table = cache.query(rhyming_dictionary.rhyming_words_of_corpus, selection, word, RhymeFilter("assonance"))
     is_rhyme = table["kind"].isin(PERFECT_KIND_NAMES)
 
-    def offer(label: str, others: Iterable[str]) -> None:
-        """Draw words of which a tap puts one in the place of this."""
+    def draw_replacement_words(label: str, others: Iterable[str]) -> None:
+        """Draw words as buttons, each of which replaces the word at `place` of the line."""
         tokens = tokenise(line)
         for number, other in enumerate(others):
             if number == 0:
@@ -64,8 +64,8 @@ def draw(text: EditedText, at: int, character: int, run: str, sounds: Pronunciat
             values, key = (text, at, new, sounds), f"word-{label}-{other}"
             row.button(escape_markdown(other), on_click=_replace_line, args=values, key=key, type="tertiary")
 
-    offer(t("Rhymes; click one to replace the word:"), table.loc[is_rhyme, "word"].head(SOUNDING))
-    offer(t("Near rhymes:"), table.loc[~is_rhyme, "word"].head(NEARLY))
+    draw_replacement_words(t("Rhymes; click one to replace the word:"), table.loc[is_rhyme, "word"].head(SOUNDING))
+    draw_replacement_words(t("Near rhymes:"), table.loc[~is_rhyme, "word"].head(NEARLY))
     company = cache.query(word_sketch, selection, word, SPAN, SPAN, selection.layer, with_function_words=False)
     if len(company):
         close = ", ".join(dict.fromkeys(company["word"].head(MAX_COLLOCATES_SHOWN)))
@@ -75,7 +75,7 @@ def draw(text: EditedText, at: int, character: int, run: str, sounds: Pronunciat
         link("company", label=t("All collocations"), icon="manage_search", q=word)
     with st.spinner(t("Looking for collocations…")):
         alternatives = word_alternatives(line, place, themes.vectors(run), sounds)
-    offer(t("Words used near it, with as many syllables:"), [other for other, _ in alternatives])
+    draw_replacement_words(t("Words used near it, with as many syllables:"), [other for other, _ in alternatives])
 
 
 def _replace_line(text: EditedText, at: int, line: str, sounds: Pronunciations) -> None:

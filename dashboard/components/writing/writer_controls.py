@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import BIND, pick
-from dashboard.components.frame.page_layout import button, keep_error
+from dashboard.components.frame.page_layout import button, store_error
 from dashboard.locale.phrasing import section_name
 from pipeline.core.translation import mark, t
 from pipeline.corpus.song import SECTION_KINDS
@@ -42,7 +42,7 @@ ABOUT: dict[ChosenWriter, str] = {
 def pick_writer() -> ChosenWriter:
     """Draw the choice of who writes, with what it means, and return it."""
     is_named = server.is_server_configured()
-    may_look = cache.current_visitor().operator and not is_named
+    may_look = cache.current_visitor().is_operator and not is_named
     offered = {name: t(label) for name, label in WRITERS.items() if name != "partner" or is_named or may_look}
     writer: ChosenWriter = pick(t("Who writes?"), offered, "network", key="by", everywhere=True)
     page_layout.remark(t(ABOUT[writer]))
@@ -72,18 +72,18 @@ def _draw_local_models() -> None:
         completes = st.checkbox(
             t("Completion only"), key="completes", help=t("For a base model, which was not trained to chat.")
         )
-        button(t("Use it"), "check", _choose, replace(found[at], completes=completes), key="take-model")
+        button(t("Use it"), "check", _choose_local_server, replace(found[at], completes=completes), key="take-model")
 
 
-def _choose(found: server.LocalServer) -> None:
-    with keep_error("writing"):
+def _choose_local_server(found: server.LocalServer) -> None:
+    with store_error("writing"):
         server.choose_server(found)
     st.session_state.pop(FOUND_KEY)
 
 
-def draw_quoted_part(first_words: str) -> QuotedPart:
-    """Draw the choice of the songs that a centon quotes and return them, with the first words as a wish for its first
-    line."""
+def pick_quoted_songs(first_words: str) -> QuotedPart:
+    """Draw the choice of the songs that a centon quotes, and return it with the last line of `first_words`, with which
+    the centon should begin."""
     names = cache.corpus_names()
     corpus = pick(t("Songs by"), {name: name for name in names}, names[0], key="quoted", look="list", everywhere=True)
     any_one = {"": t("Any")}

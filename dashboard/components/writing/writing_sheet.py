@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
-from dashboard.components.writing.edited_text import with_syllables
+from dashboard.components.writing.edited_text import add_syllable_count
 from dashboard.components.writing.written_lines import given_lines
 from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import queue_place_text
@@ -47,7 +47,7 @@ class TextInProgress:
         style = self.request.settings.style
         voiced_lines = (replace(line, kind=style.voice_of_section(line.section)) for line in self.writing.lines)
         lines = [*given_lines(self.request.seed), *(voiced_lines if style.turns else self.writing.lines)]
-        return tuple(line if line.syllables else with_syllables(line, sounds) for line in lines)
+        return tuple(line if line.syllables else add_syllable_count(line, sounds) for line in lines)
 
 
 def latest_text() -> TextInProgress | None:
@@ -104,8 +104,8 @@ def proposed_lines(request: LineRequest, key: str) -> list[GeneratedLine]:
     return st.session_state[key][1]
 
 
-def write_whole(request: WriteRequest) -> Lyric:
-    """Return a whole text, and show the place in the queue meanwhile. Raise as `show_until_done` does."""
+def wait_for_whole_text(request: WriteRequest) -> Lyric:
+    """Wait for a whole text and return it; show the place in the queue meanwhile. Raise as `show_until_done` does."""
     text = cache.request_text(request)
     show_until_done(text, lambda: None)
     return text.lyric()

@@ -39,8 +39,8 @@ class RhymeMark(NamedTuple):
     colour: int
 
 
-class Mark(NamedTuple):
-    """A stretch of a line with its CSS classes and its tooltip."""
+class StyledSpan(NamedTuple):
+    """A part of a line with its CSS classes and its tooltip."""
 
     start: int
     stop: int
@@ -138,7 +138,7 @@ def author(line: GeneratedLine) -> str:
 
 
 def origin_html(line: GeneratedLine, lines: Sequence[GeneratedLine], *, linked: bool = True) -> str:
-    """Return who wrote a line as HTML, "" for who wrote more than half of them; of a quotation, a link to its song.
+    """Return as HTML who wrote a line, a link to the song for a quotation; "" if they wrote over half of `lines`.
 
     An option of a list box holds nothing to click: there it is not `linked`.
     """
@@ -174,11 +174,11 @@ def _line_html(line: GeneratedLine, rhyme: RhymeMark | None, origin: str) -> str
 
 def marked_line(line: GeneratedLine, rhyme: RhymeMark | None = None) -> str:
     """Return the HTML of a line's words with their probabilities, its rhyme and copied phrases marked."""
-    marks = [*_probability_marks(line), *_copy_marks(line), *_rhyme_marks(line.text, rhyme)]
-    return render_marks(line.text, _split_overlapping_marks(marks), lambda node: (_opening_tag(node.span), "</span>"))
+    marks = [*_probability_marks(line), *_copied_phrase_spans(line), *_rhyme_marks(line.text, rhyme)]
+    return render_marks(line.text, _split_overlapping_marks(marks), lambda node: (_span_tag(node.span), "</span>"))
 
 
-def _split_overlapping_marks(marks: Sequence[Mark]) -> Iterator[Mark]:
+def _split_overlapping_marks(marks: Sequence[StyledSpan]) -> Iterator[StyledSpan]:
     """Yield marks that do not overlap, each with the classes and tooltips of all marks over it."""
     cuts = sorted({cut for mark in marks for cut in mark[:2]})
     for start, stop in pairwise(cuts):
@@ -186,11 +186,11 @@ def _split_overlapping_marks(marks: Sequence[Mark]) -> Iterator[Mark]:
         css = " ".join(mark.css for mark in over if mark.css)
         title = "\n".join(mark.title for mark in over if mark.title)
         if css or title:
-            yield Mark(start, stop, css, title)
+            yield StyledSpan(start, stop, css, title)
 
 
-def _opening_tag(mark: Mark) -> str:
-    """Return the opening tag of a mark, with what a pointer over it is told: `word_table` shows the same."""
+def _span_tag(mark: StyledSpan) -> str:
+    """Return the opening <span> of a part of a line, with its tooltip: `word_table` shows the same."""
     tip = f' data-tip="{escape(mark.title)}"' if mark.title else ""
     return "<span" + (f' class="{mark.css}"' if mark.css else "") + tip + ">"
 
@@ -204,7 +204,7 @@ def word_table(line: GeneratedLine) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["word", "probability", "instead"])
 
 
-def _probability_marks(line: GeneratedLine) -> Iterator[Mark]:
+def _probability_marks(line: GeneratedLine) -> Iterator[StyledSpan]:
     """Yield the words that the network wrote with their probability and alternatives; none of other authors."""
     if line.by:
         return
@@ -214,7 +214,7 @@ def _probability_marks(line: GeneratedLine) -> Iterator[Mark]:
         title = t("probability {share}", share=likely)
         if instead := _alternatives_text(over):
             title = t("probability {share} · most likely here: {words}", share=likely, words=instead)
-        yield Mark(start, stop, "", title)
+        yield StyledSpan(start, stop, "", title)
 
 
 def _spelt_words(line: GeneratedLine) -> Iterator[tuple[int, int, list[TokenPiece]]]:
@@ -241,8 +241,7 @@ def _alternatives_text(pieces: Sequence[TokenPiece]) -> str:
     )
 
 
-def _copy_marks(line: GeneratedLine) -> Iterator[Mark]:
-    """Yield the phrases of a line that occur in the training texts."""
+def _copied_phrase_spans(line: GeneratedLine) -> Iterator[StyledSpan]:
     spans, start = token_spans(line.text), 0
     tokens = [span.token for span in spans]
     for copy in line.copies:
@@ -253,12 +252,12 @@ def _copy_marks(line: GeneratedLine) -> Iterator[Mark]:
                     "{n} consecutive words found in {source}", n=copy.words, source=display_song_label(copy.source)
                 )
                 start = at + len(words)
-                yield Mark(spans[at].start, spans[start - 1].stop, "copied", title)
+                yield StyledSpan(spans[at].start, spans[start - 1].stop, "copied", title)
                 break
 
 
-def _rhyme_marks(text: str, rhyme: RhymeMark | None) -> Iterator[Mark]:
+def _rhyme_marks(text: str, rhyme: RhymeMark | None) -> Iterator[StyledSpan]:
     """Yield the last word of a line if it rhymes."""
     spans = token_spans(blank_adlibs(text))
     if rhyme and spans:
-        yield Mark(spans[-1].start, spans[-1].stop, f"rhyme r{rhyme.colour % STYLE_COUNT}", "")
+        yield StyledSpan(spans[-1].start, spans[-1].stop, f"rhyme r{rhyme.colour % STYLE_COUNT}", "")

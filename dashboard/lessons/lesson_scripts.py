@@ -70,14 +70,14 @@ SCRIPTS: dict[str, tuple[str, tuple[Callable[..., Any], ...], str]] = {
 }  # fmt: skip
 
 
-def script_of(lesson: str, number: int) -> str:
+def lesson_script(lesson: str, number: int) -> str:
     """Return the script of a lesson, ready to run."""
     about, functions, use = SCRIPTS[lesson]
-    sources = "\n".join(map(bare_source, functions))
+    sources = "\n".join(map(source_without_docstring, functions))
     return f"{_SCRIPT_HEADER.format(number=number, about=about)}\n{sources}\n{use}"
 
 
-def bare_source(function: Callable[..., Any]) -> str:
+def source_without_docstring(function: Callable[..., Any]) -> str:
     """Return the source of a function or class without its docstring."""
     source = inspect.getsource(function)
     body = ast.parse(source).body[0].body  # type: ignore[attr-defined]
