@@ -60,7 +60,7 @@ def lines_with_both(corpus: Corpus, query: str, word: str, layer: Layer) -> Ints
 
 def zipf_points(corpus: Corpus, layer: Layer = "lyrics") -> tuple[ZipfMandelbrot | None, pd.DataFrame]:
     """Return the fitted Zipf-Mandelbrot law (None for too few words) and the table of ranks and counts to draw."""
-    counts = corpus.counts(layer)
+    counts = corpus.word_counts(layer)
     fit = fit_zipf(counts)
     return fit, rank_frequency(counts, fit)
 

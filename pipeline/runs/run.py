@@ -31,7 +31,7 @@ from pipeline.core.errors import DAMAGED_FILE_ERRORS, CorpusError, RunError, Sen
 from pipeline.core.folders import read_consistently
 from pipeline.core.paths import DEMO_NAME, checked_name, models_folder
 from pipeline.language.vocabulary import UnitLevel, Vocabulary
-from pipeline.language_models.casing import CasingModel, CodePointLoss, SpellingModel, TokenisationLoss, WordTextLoss
+from pipeline.language_models.casing import CasingModel, CharacterBits, SpellingModel, UnmodelledTextBits, WordTextBits
 from pipeline.language_models.control_tokens import control_tokens_of
 from pipeline.language_models.kneser_ney import KneserNey
 from pipeline.language_models.mixture import EVEN_SHARES, NO_CACHE, Mixture
@@ -149,7 +149,7 @@ class Run:
     def text_model(self) -> TextModel:
         """Return its language model with vocabulary, spelling and casing, to score texts. Raise RunError."""
         weights = self.cache_weights if "cache_weights" in self.config else None
-        return TextModel(self.language_model(), self.vocabulary, self.tokenisation_loss, weights)
+        return TextModel(self.language_model(), self.vocabulary, self.unmodelled_bits, weights)
 
     @property
     def control_token_names(self) -> tuple[str, ...]:
@@ -187,13 +187,13 @@ class Run:
         return model
 
     @cached_property
-    def tokenisation_loss(self) -> TokenisationLoss:
+    def unmodelled_bits(self) -> UnmodelledTextBits:
         """The bits of spelling and casing that its tokens leave out. Raise RunError when these models are damaged."""
         if self.units.complete:
-            return CodePointLoss()
+            return CharacterBits()
         letters = Vocabulary.from_json(self.read_json(SPELLING_VOCABULARY))
         spelling = SpellingModel(letters, KneserNey.from_arrays(self.read_npz(SPELLING)))
-        return WordTextLoss(spelling, CasingModel.from_json(self.read_json(CASING)))
+        return WordTextBits(spelling, CasingModel.from_json(self.read_json(CASING)))
 
     def read_npz(self, file: str) -> Arrays:
         """Return the arrays in one .npz file of the run, by name. Raise RunError when it cannot be read."""

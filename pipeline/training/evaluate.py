@@ -95,7 +95,7 @@ def score_texts(
     characters = sum(map(len, texts)) + ends * len(texts)
     tokens = sum(map(len, ids)) + ends * len(ids)
     unknown = model.unknown_tokens(texts, ids)
-    lost_bits = model.tokenisation_loss.bits_by_component(texts, unknown)
+    lost_bits = model.unmodelled_bits.bits_by_component(texts, unknown)
     parts = {"tokens": bits, **lost_bits}
     adaptive = None
     if model.cache_weights is not None:
@@ -130,7 +130,7 @@ def song_bits(
     ids = model.encode(texts)
     scores = model.score(ids, labels) if static is None else static
     rest = [
-        model.tokenisation_loss.bits_by_component([text], model.unknown_tokens([text], [part]))
+        model.unmodelled_bits.bits_by_component([text], model.unknown_tokens([text], [part]))
         for text, part in zip(texts, ids, strict=True)
     ]
     return np.array([_total_bits([own]) + sum(more.values()) for own, more in zip(scores, rest, strict=True)])
@@ -202,7 +202,7 @@ def _chunk_surprisals(
 ) -> Iterator[TokenSurprisal]:
     for (token, start, stop), target, row in zip(spans, targets, log_p, strict=True):
         in_vocabulary = target != UNK
-        bits = -float(row[target]) / np.log(2) + (0.0 if in_vocabulary else model.tokenisation_loss.token_bits(token))
+        bits = -float(row[target]) / np.log(2) + (0.0 if in_vocabulary else model.unmodelled_bits.token_bits(token))
         top = np.argsort(-row, kind="stable")[:_GUESS_COUNT].tolist()
         guesses = tuple((model.vocabulary.index2word[i], float(np.exp(row[i]))) for i in top)
         yield TokenSurprisal(start, stop, bits, guesses, in_vocabulary)

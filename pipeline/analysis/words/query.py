@@ -41,7 +41,7 @@ _LEMMA_PREFIX = "lemma:"
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """Matches of a query in a layer: match k is `width[k]` words from `place[k]` in `ids`, on line `row[k]`."""
+    """Matches of a query in word `ids`: match k is `width[k]` words from `place[k]` in `ids`, on line `row[k]`."""
 
     ids: Ints
     rows: Ints
@@ -57,9 +57,9 @@ class Matches:
         return len(self.place)
 
     def tokens_at(self, offset: int) -> Ints:
-        """Return int[matches]: the position in `ids` of the word so many after each match, or with a negative offset
-        before it; -1 outside its line.
-        """
+        """Return int[matches]: the index in `ids` of the word `offset` after (negative: before) each match.
+
+        -1 where that is outside the line."""
         at = self.place + offset if offset < 0 else self.place + self.width - 1 + offset
         inside = (at >= 0) & (at < len(self.ids))
         at = np.where(inside, at, 0)
