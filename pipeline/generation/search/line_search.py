@@ -137,7 +137,7 @@ def _prepare_next_token(row: UnfinishedLine, read: ContextBatch, at: int) -> Las
 
 
 def _end_template_hole(row: UnfinishedLine) -> bool | None:
-    """End the gap of the template that a row fills, where it may end; return None for a line too long, else True."""
+    """End the hole of the template that a row fills, where it may end; return None for a line too long, else True."""
     search, (fewest, most) = row.search, row.search.constraints.syllables
     sounds = search.index.pronunciations
     given = sum(sounds[word].syllables for word in row.to_come if word is not None)

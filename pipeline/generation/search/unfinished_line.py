@@ -189,7 +189,7 @@ class UnfinishedLine:
         return vocabulary.encode(units.forced_tokens((word,)) if word else []).tolist()
 
     def begin_template_hole(self) -> None:
-        """Begin the next gap of the template, whose words are drawn."""
+        """Begin the next hole of the template, whose words are drawn."""
         self.hole_start, self.to_come = len(self.text), self.to_come[1:]
 
     def lacks_phrase(self) -> bool:
