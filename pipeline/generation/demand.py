@@ -113,7 +113,7 @@ class LineDemand:
         )
 
     def _rhyming_endings(self, avoid: frozenset[str]) -> tuple[tuple[int, ...], dict[Key, tuple[int, ...]]]:
-        """Return (endings that rhyme with `answer`, by vowels of words before them: endings that complete a rhyme)."""
+        """Return (indices of endings that rhyme with `answer`, vowels -> indices that rhyme after these vowels)."""
         endings, richness = self.song.index.endings, self.slot.constraints.richness
 
         def allowed(indices: Iterable[int]) -> tuple[int, ...]:

@@ -116,7 +116,7 @@ class CompleteSettings(TrainSettings):
 
 
 def ema_decay(step: int, most: float) -> float:
-    """Return the share of the average of the weights that an update leaves: at first little, so that it moves."""
+    """Return the share that an update leaves of the moving average of weights: at first little, so that it moves."""
     return min(most, step / (9 + step))
 
 
