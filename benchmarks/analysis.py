@@ -186,7 +186,7 @@ def jobs(parts: Parts) -> dict[str, Callable[[], object]]:
         "key figures": lambda: lexicon.key_figures(corpus),
         "voices": lambda: lexicon.artist_sizes(corpus),
         "frequency table": lambda: lexicon.frequency_table(corpus),
-        "Zipf-Mandelbrot": lambda: laws.fit_zipf(corpus.counts()),
+        "Zipf-Mandelbrot": lambda: laws.fit_zipf(corpus.word_counts()),
         "vocabulary growth, 20 shuffles": lambda: laws.vocabulary_growth(corpus, rng),
         "words per line by artist": lambda: words_per_line.line_length_summary(corpus, "artist"),
         "sections": lambda: structure.section_table(corpus),
@@ -239,7 +239,7 @@ def measure_once(given: argparse.Namespace) -> None:
     wall, busy = time.perf_counter(), time.process_time()
     if given.once == "reinert":
         found = find_worlds(corpus, given.classes, words=given.words)
-        result = f"{len(found.labels):,} segments in {found.count} classes"
+        result = f"{len(found.labels):,} segments in {found.class_count} classes"
     else:
         result = f"{len(shared_phrases(corpus)):,} shared phrases"
     wall, busy = time.perf_counter() - wall, time.process_time() - busy

@@ -122,7 +122,7 @@ def base_settings(args: argparse.Namespace, characters: int) -> CompleteSettings
         tied=tied, dropout=0.0, recurrent_dropout=0.0, batch=batch, time=args.time,
         patience=1000, validations=30, learning_rate=rate * RATE_ON if args.base else rate, base=args.base,
         **({"steps": args.steps} if args.steps else {"minutes": args.minutes}),
-    ).complete(characters)  # fmt: skip
+    ).with_defaults(characters)  # fmt: skip
 
 
 def widened(small: Sequence[np.ndarray], fresh: Sequence[np.ndarray]) -> list[np.ndarray]:

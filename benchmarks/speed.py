@@ -41,7 +41,9 @@ def training(argv: list[str]) -> None:
     if args.only is None:
         compare(args)
         return
-    setting = TrainSettings(name="speed", units=args.units, batch=args.batch, time=args.time, dropout=0.0).complete()
+    setting = TrainSettings(
+        name="speed", units=args.units, batch=args.batch, time=args.time, dropout=0.0
+    ).with_defaults()
     run = ours(setting) if args.only == "ours" else plain_fit(setting)
     run()
     print(args.batch * args.time * STEPS / min(seconds_of(run) for _ in range(ROUNDS)))

@@ -158,7 +158,8 @@ def plain_drawing(
     fitting = [line.text for line, s in zip(lyric.lines, scanned, strict=True) if 11 <= s.syllables.spoken <= 13]
     first = fitting[:1]
     rhymes = any(
-        RHYME_KINDS["suffisante"].accepts(compare_rhyme(first[0], text, index.pronunciations)) for text in fitting[1:]
+        RHYME_KINDS["suffisante"].includes_rhyme(compare_rhyme(first[0], text, index.pronunciations))
+        for text in fitting[1:]
     )
     return bool(fitting), rhymes
 

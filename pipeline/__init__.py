@@ -40,7 +40,7 @@ NOTEBOOK_NAMES_BY_HEADING = {
         "corpus.prepare": "load prepare",
         "corpus.store": "list_corpora",
         "corpus.table": "Corpus",
-        "analysis.variants": "as_performed each_line_once solo_subcorpus lemmatise lemma standard_word",
+        "analysis.variants": "expand_repeats each_line_once solo_subcorpus lemmatise lemma standard_word",
         "language.tokens": "tokenise",
     },
     "What there is": {
@@ -59,7 +59,7 @@ NOTEBOOK_NAMES_BY_HEADING = {
         "analysis.counting": "word_counts",
     },
     "What sets apart, what brings together": {
-        "analysis.comparison.keyness": "keyness keyness_of_groups keyness_to_french",
+        "analysis.comparison.keyness": "keyness keyness_of_groups keyness_against_french",
         "analysis.comparison.similarity": (
             "similarity_map nearest_groups group_word_counts labbe_distances cosine_similarities"
         ),
@@ -98,8 +98,8 @@ NOTEBOOK_NAMES_BY_HEADING = {
         "language.scansion": "compare_rhyme",
         "analysis.sound.rhyming_dictionary": "RhymeFilter rhymes_of_text mosaic_rhymes",
         "analysis.sound.flow": (
-            "timed_line_table syllable_rate_table estimate_bar_seconds syllable_start_times timed_step_shares "
-            "text_step_shares"
+            "timed_line_table syllable_rate_table estimate_bar_seconds syllable_start_times timed_bar_step_shares "
+            "text_bar_step_shares"
         ),
     },
     "An artist, files, new lines": {

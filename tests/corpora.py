@@ -26,7 +26,7 @@ def make_corpus(name: str, songs: Iterable[Song]) -> Corpus:
     """Return the corpus of `songs`, in their order; it lies in no folder."""
     composed = SongBatch()
     for song in songs:
-        composed.columns.add(song)
+        composed.columns.append_song(song)
         composed.outcome.tallies.add(Tally())
         composed.outcome.read.append(TextSize())
     return corpus_of(composed, name)

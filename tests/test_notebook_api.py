@@ -144,7 +144,7 @@ def test_a_notebook_shows_a_table_whose_names_are_text(corpus: Corpus) -> None:
         (lambda c: c.texts_of({"x": 1}), "There is no line 'x' in 'essai': give line ids."),
         (lambda c: c.song_lines(-1), "There is no song -1 in 'essai': give song ids."),
         (lambda c: c.song_mask(years=2002), "years is 2002: give the first and the last"),
-        (lambda c: c.counts(["lyrics"]), "There is no layer ['lyrics'] (did you mean 'lyrics'?): choose"),
+        (lambda c: c.word_counts(["lyrics"]), "There is no layer ['lyrics'] (did you mean 'lyrics'?): choose"),
         (lambda c: seize.concordance(c, "nuit").head(-3), "head: n is -3; give a whole number, 0 or more."),
         (lambda c: seize.correspondence_analysis([[1, 2], [3, 5]]).heaviest_rows("x"), "heaviest_rows: count is 'x'"),
         (lambda c: seize.export_corpus(c, "text", ""), ". is a folder: give the name of a file in it."),

@@ -18,7 +18,7 @@ from pipeline.core.translation import t
 from pipeline.corpus.layers import corpus_pronunciations
 from pipeline.corpus.store import load_pronunciations
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme_index import VowelIndexGetter
+from pipeline.language.rhyme_index import RhymeIndexByLastVowel
 from pipeline.language.tokens import tokenise
 
 
@@ -100,7 +100,7 @@ def vowel_table(name: str) -> pd.DataFrame:
 
 
 @st.cache_resource(max_entries=4, show_spinner="Opening the rhyming dictionary…")
-def _rhyme_index(name: str, version: int) -> VowelIndexGetter:
+def _rhyme_index(name: str, version: int) -> RhymeIndexByLastVowel:
     return index_rhymes(corpus_of_version(name, version), _pronunciations(name, version))
 
 

@@ -115,13 +115,13 @@ class DraftStore:
     def delete(self, draft: NotebookDraft) -> None:
         """Move a draft to the trash, from where `restore` brings it back."""
         with self.open_for_writing() as things:
-            things.change_kind(DRAFT, self.owner, draft.id, to=DELETED)
+            things.move_to_kind(DRAFT, self.owner, draft.id, to=DELETED)
             things.delete_oldest(DELETED, self.owner, MAX_DELETED_DRAFTS)
 
     def restore(self, id: str) -> None:
         """Restore the deleted draft of this id; do nothing when it no longer exists."""
         with self.open_for_writing() as things:
-            things.change_kind(DELETED, self.owner, id, to=DRAFT)
+            things.move_to_kind(DELETED, self.owner, id, to=DRAFT)
 
     def _store_draft(self, things: StoreTable, draft: NotebookDraft) -> None:
         value = {"name": draft.name, "saved": draft.saved, "lyric": draft.lyric.to_json()}

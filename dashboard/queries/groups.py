@@ -95,7 +95,7 @@ def word_group_plane(
 
 def words_naming_each_class(worlds: Worlds, words: int = 3) -> list[str]:
     """Return a name for each class of lexical worlds: its most typical meaningful words, separated by commas."""
-    tables = [worlds.typical_words(number) for number in range(worlds.count)]
+    tables = [worlds.typical_words(number) for number in range(worlds.class_count)]
     names = [table.loc[table["active"] & (table["chi2"] > 0), "word"] for table in tables]
     telling = [own[meaningful_word_mask(own, worlds.corpus)] for own in names]
     return [", ".join(own.head(words)) or "…" for own in telling]
@@ -123,15 +123,15 @@ def class_plane(worlds: Worlds) -> ClassPlane | None:
 
     A class with more than `DOMINATING_SHARE` of an axis becomes a supplementary point, while three others are left.
     """
-    if worlds.count < 3:
+    if worlds.class_count < 3:
         return None
-    classes = np.arange(worlds.count)
+    classes = np.arange(worlds.class_count)
     plane, index = worlds.correspondence_plane(classes)
     while len(classes) > 3 and (share := plane.column_contributions[:, :2].max(axis=1)).max() > DOMINATING_SHARE:
         classes = np.delete(classes, share.argmax())
         plane, index = worlds.correspondence_plane(classes)
-    far = np.setdiff1d(np.arange(worlds.count), classes)
-    places = np.zeros((worlds.count, 2))
+    far = np.setdiff1d(np.arange(worlds.class_count), classes)
+    places = np.zeros((worlds.class_count, 2))
     places[classes] = plane.columns[:, :2]
     for each in far:
         if (held := worlds.document_frequencies[each][index]).any():
@@ -140,6 +140,6 @@ def class_plane(worlds: Worlds) -> ClassPlane | None:
     words = pd.DataFrame(plane.rows[chosen, :2], columns=["x", "y"])
     words["label"] = worlds.corpus.vocabulary.decode(index[chosen])
     words["class"] = worlds.chi_squared[:, index[chosen]].argmax(axis=0)
-    labels = [str(n) for n in range(1, worlds.count + 1)]
+    labels = [str(n) for n in range(1, worlds.class_count + 1)]
     table = pd.DataFrame(places, columns=["x", "y"]).assign(label=labels)
     return ClassPlane(words, table, (float(plane.shares[0]), float(plane.shares[1])), [labels[each] for each in far])

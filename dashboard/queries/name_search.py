@@ -37,7 +37,7 @@ def corpus_names(corpus: Corpus) -> CorpusNames:
     songs = (corpus.songs["title"].map(display_name) + " " + corpus.songs["artist"].map(display_name)).map(
         fold_case_and_accents
     )
-    counts, names = corpus.counts(), corpus.vocabulary.index2word
+    counts, names = corpus.word_counts(), corpus.vocabulary.index2word
     words = [
         names[index] for index in np.argsort(-counts, kind="stable") if counts[index] and names[index][0].isalpha()
     ]

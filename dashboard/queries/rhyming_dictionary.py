@@ -131,7 +131,7 @@ def word_alternatives(line: str, at: int, vectors: WordVectors, sounds: Pronunci
         if word == words[at] or word not in sounds or sounds[word].syllables != sounds[words[at]].syllables:
             continue
         text = restore_spelling(line, [*words[:at], word, *words[at + 1 :]])
-        rhymes = not last or RHYME_KINDS["suffisante"].accepts(compare_rhyme(words[at], word, sounds))
+        rhymes = not last or RHYME_KINDS["suffisante"].includes_rhyme(compare_rhyme(words[at], word, sounds))
         if rhymes and scan_line(text, sounds).syllables.spoken == syllables:
             alternatives.append((word, text))
         if len(alternatives) == MAX_ALTERNATIVES:

@@ -13,22 +13,22 @@ import pandas as pd
 
 from dashboard.queries.subcorpus import songs_of_groups
 from pipeline.analysis.counting import GroupingKey, Ints
-from pipeline.analysis.firsts import ends_on_tag_word, is_meaningful_line, meaningful_lines_first
+from pipeline.analysis.firsts import ends_on_filler, is_meaningful_line, meaningful_lines_first
 from pipeline.analysis.lines import line_details_table
 from pipeline.analysis.sound.flow import (
     SyllablesOnBars,
     syllable_rate_table,
     syllable_start_times,
     syllables_on_bars,
-    text_step_shares,
+    text_bar_step_shares,
+    timed_bar_step_shares,
     timed_line_table,
-    timed_step_shares,
 )
 from pipeline.analysis.sound.phonetic_table import vowel_frequencies
 from pipeline.analysis.sound.rhymes import lines_with_longest_rhymes, quatrains_with_scheme
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme_index import VowelIndexGetter
+from pipeline.language.rhyme_index import RhymeIndexByLastVowel
 from pipeline.language.scheme import section_rhyme_scheme
 from pipeline.language.section_rhymes import find_section_rhymes, rhyme_spans
 from pipeline.language.syllables import scan_line
@@ -42,7 +42,7 @@ class Phonetics:
     pronunciations: Callable[[], Pronunciations]  # of all words
     of_lines: Callable[[Iterable[str]], Pronunciations]  # of the words of some lines: all words take seconds
     vowel_table: Callable[[], pd.DataFrame]  # the vowels of each word
-    rhyme_index: Callable[[], VowelIndexGetter]  # the words by their endings
+    rhyme_index: Callable[[], RhymeIndexByLastVowel]  # the words by their endings
     visitor_pronunciations: Callable[[], Pronunciations]  # a copy that may learn other words
 
 
@@ -102,8 +102,8 @@ def bar_step_shares(corpus: Corpus, phonetics: Phonetics) -> pd.DataFrame:
     aloud."""
     timed = timed_line_table(corpus, phonetics.line_table())
     texts = corpus.texts_of(timed.index)
-    read = text_step_shares(texts, phonetics.of_lines(texts))
-    return _table_by_beat_step(timed_step_shares(timed, _syllable_times(corpus, phonetics, timed)), read)
+    read = text_bar_step_shares(texts, phonetics.of_lines(texts))
+    return _table_by_beat_step(timed_bar_step_shares(timed, _syllable_times(corpus, phonetics, timed)), read)
 
 
 def song_syllables_on_bars(corpus: Corpus, phonetics: Phonetics, song: int) -> SyllablesOnBars | None:
@@ -122,11 +122,11 @@ def song_metrical_position_shares(corpus: Corpus, phonetics: Phonetics, song: in
     """Return the share of syllables on each sixteenth of a bar, `first` of a song and `second` of other timed songs."""
     timed = timed_line_table(corpus, phonetics.line_table())
     times = _syllable_times(corpus, phonetics, timed)
-    own = timed_step_shares(timed[timed["song"] == song], times)
+    own = timed_bar_step_shares(timed[timed["song"] == song], times)
     if not own.any():
         texts = corpus.texts_of(corpus.lines.index[corpus.lines["song"] == song])
-        own = text_step_shares(texts, phonetics.of_lines(texts))
-    return _table_by_beat_step(own, timed_step_shares(timed[timed["song"] != song], times))
+        own = text_bar_step_shares(texts, phonetics.of_lines(texts))
+    return _table_by_beat_step(own, timed_bar_step_shares(timed[timed["song"] != song], times))
 
 
 def _syllable_times(
@@ -165,7 +165,7 @@ def longest_rhymes(corpus: Corpus, phonetics: Phonetics, by: GroupingKey, value:
     table["text"] = [text for text, _ in couples]
     telling = [
         is_meaningful_line(text.replace(LINE_BREAK, " "), group)
-        and not any(map(ends_on_tag_word, text.split(LINE_BREAK)))
+        and not any(map(ends_on_filler, text.split(LINE_BREAK)))
         for text in table["text"]
     ]
     table["spans"] = pd.Series([spans for _, spans in couples], dtype=object)

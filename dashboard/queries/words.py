@@ -73,7 +73,7 @@ def lines_of_couplets(corpus: Corpus, shortest: int, longest: int) -> Ints:
 
 def zipf_points(corpus: Corpus, layer: Layer = "lyrics") -> tuple[ZipfMandelbrot | None, pd.DataFrame]:
     """Return the fitted Zipf-Mandelbrot law (None for too few words) and the table of ranks and counts to draw."""
-    counts = corpus.counts(layer)
+    counts = corpus.word_counts(layer)
     fit = fit_zipf(counts)
     return fit, rank_frequency(counts, fit)
 

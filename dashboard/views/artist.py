@@ -65,7 +65,7 @@ def draw_ranks(profile: ArtistPortrait) -> None:
     for name, rank in ((mark("Vocabulary"), profile.richness), (mark("Rhyme density"), profile.density)):
         if rank is None or rank.of < 2:
             continue
-        standing = t(STANDINGS[rank.part_of_ranking])
+        standing = t(STANDINGS[rank.position_in_ranking])
         if rank.of <= MAX_EXACT_FIELD:
             standing = t("rank {place} of {total}", place=rank.text, total=format_decimal(rank.of))
         st.html(rank_strip_html(t(name), standing, rank))

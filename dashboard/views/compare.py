@@ -32,7 +32,7 @@ from dashboard.navigation import draw_part
 from dashboard.queries.groups import compare_figures, word_total_of_each_group
 from dashboard.queries.subcorpus import Selection, select_groups
 from dashboard.views.map import draw_map
-from pipeline.analysis.comparison.keyness import MAX_FALSE_DISCOVERY_RATE, keyness_of_groups, keyness_to_french
+from pipeline.analysis.comparison.keyness import MAX_FALSE_DISCOVERY_RATE, keyness_against_french, keyness_of_groups
 from pipeline.analysis.comparison.reuse import (
     MAX_SHARING_ARTISTS,
     MIN_RANKED_WORDS,
@@ -76,7 +76,7 @@ def draw_distinctive_words(
     with st.spinner(t("Comparing every word…")):
         if french:
             side = select_groups(selection._replace(lemmas=False), by, ours)
-            table = cache.query(keyness_to_french, side, french, selection.layer)
+            table = cache.query(keyness_against_french, side, french, selection.layer)
         else:
             table = cache.query(keyness_of_groups, selection, by, ours, theirs, selection.layer)
     telling = table

@@ -31,7 +31,7 @@ def demo_vocabulary_sizes() -> tuple[int, int, int]:
     """Return how many distinct characters the embedded corpus has, how many without capitals, and how many words."""
     corpus = cache.open_corpus(DEMO_NAME)
     characters = set("".join(corpus.texts))
-    return len(characters), len({c.lower() for c in characters}), int((corpus.counts("all") > 0).sum())
+    return len(characters), len({c.lower() for c in characters}), int((corpus.word_counts("all") > 0).sum())
 
 
 @page_layout.fragment

@@ -12,7 +12,7 @@ from dashboard.components.frame.figure_card import heading
 from dashboard.components.frame.marked_text import highlight, verse_html
 from dashboard.navigation import address
 from dashboard.queries.subcorpus import slugify
-from pipeline.analysis.measures import POEM, Measure, MethodCheck
+from pipeline.analysis.measures import POEM, Measure, PublishedValueCheck
 from pipeline.analysis.methods import METHODS
 from pipeline.core.translation import format_decimal, t
 from pipeline.language.tokens import Span, token_spans
@@ -35,7 +35,7 @@ def contents_html(families: dict[str, list[Measure]]) -> str:
     return f'<nav aria-label="{escape(t("Contents"))}"><dl class="contents leads">{"".join(parts)}</dl></nav>'
 
 
-def method_html(method: Measure, check: MethodCheck) -> str:
+def method_html(method: Measure, check: PublishedValueCheck) -> str:
     """Return the HTML of a method: its definition, its formula, and the published value of an example, with the value
     computed here if it differs."""
     formula = f"<code>{escape(t(method.formula))}</code>" if method.formula else ""

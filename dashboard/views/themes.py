@@ -26,7 +26,7 @@ from dashboard.queries.groups import class_plane, words_naming_each_class
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.measures import rankable_groups
 from pipeline.analysis.words.tone import lines_by_tone, rated_word_spans, read_lexicon, tone_table
-from pipeline.analysis.worlds.class_agreement import agreement_by_k, propose_class_count, second_segment_words
+from pipeline.analysis.worlds.class_agreement import agreement_by_k, longer_segment_length, propose_class_count
 from pipeline.analysis.worlds.lexical_worlds import MIN_CLASS_SIZE_RULE, MIN_SEGMENT_WORDS, Worlds, find_worlds
 from pipeline.analysis.worlds.reinert import UNCLASSIFIED
 from pipeline.core.translation import (
@@ -92,7 +92,7 @@ def draw_class_segments(selection: Selection, worlds: Worlds, picked: int) -> No
 def draw_stability(selection: Selection, k: int, words: int, lemmas: bool, least: str) -> None:
     """Draw how well classes agree with those of segments of another length, for each number of classes."""
     worlds, other = (
-        classify_selection(selection, k, each, lemmas, least) for each in (words, second_segment_words(words))
+        classify_selection(selection, k, each, lemmas, least) for each in (words, longer_segment_length(words))
     )
     heading(
         t("Classes that remain when the text is split differently"),
@@ -137,7 +137,7 @@ def empty_class_cache(corpus: Corpus, *settings: object) -> list[Worlds]:
 def draw_classes(selection: Selection, slot: DeltaGenerator, k: int, words: int, lemmas: bool, least: str) -> None:
     """Draw the classes: their tree, the words and segments of the chosen one, their map; write a summary in `slot`."""
     worlds = classify_selection(selection, k, words, lemmas, least)
-    if not worlds.count:
+    if not worlds.class_count:
         page_layout.empty_state(t("No classes found. Select more songs or shorter segments."))
         return
     names = words_naming_each_class(worlds)
@@ -149,14 +149,14 @@ def draw_classes(selection: Selection, slot: DeltaGenerator, k: int, words: int,
         for at in order[:NAMED_THEMES]
     ]
     text = t_count(
-        "{n} theme: {themes}.", "{n} themes, the largest: {themes}.", worlds.count, themes=t("; ").join(shown)
+        "{n} theme: {themes}.", "{n} themes, the largest: {themes}.", worlds.class_count, themes=t("; ").join(shown)
     )
     page_layout.draw_answer(text, slot)
     picked = pick(t("Class"), labels, largest, key="world", look="list", width=420)
     left, right = st.columns([1, 1], gap="large")
     with left:
         numbered = [f"{at} {name}" for at, name in enumerate(names, 1)]
-        figure = plane_charts.class_dendrogram(worlds.tree, worlds.count, numbered, picked)
+        figure = plane_charts.class_dendrogram(worlds.tree, worlds.class_count, numbered, picked)
         share = format_percentage(worlds.sizes[largest] / len(worlds.labels))
         title = t("Largest theme: {words}, in {share} of segments", words=names[largest], share=share)
         note = t("How the classes were split, from the left. Click a class to read it.")

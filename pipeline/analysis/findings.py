@@ -17,7 +17,7 @@ from pipeline.analysis.comparison.keyness import MAX_FALSE_DISCOVERY_RATE, keyne
 from pipeline.analysis.comparison.reuse import shared_phrases
 from pipeline.analysis.comparison.similarity import group_word_counts, labbe_distances
 from pipeline.analysis.counting import document_frequency, section_row_of_each_line, word_counts
-from pipeline.analysis.firsts import ends_on_tag_word, is_meaningful_line, meaningful_word_mask, named_artists_subcorpus
+from pipeline.analysis.firsts import ends_on_filler, is_meaningful_line, meaningful_word_mask, named_artists_subcorpus
 from pipeline.analysis.lines import line_details_table
 from pipeline.analysis.measures import rankable_mask
 from pipeline.analysis.portrait import favourite_rhymes
@@ -65,7 +65,7 @@ def longest_multisyllabic_rhyme(corpus: Corpus, phonetic_table: pd.DataFrame) ->
         matches += [(int(lengths[at]), int(at), step) for at in longest]
     for syllables, at, step in sorted(matches, key=lambda match: -match[0]):
         first, second = (str(text) for text in corpus.texts_of(corpus.lines.index[[at, at + step]]))
-        tells = all(is_meaningful_line(text, corpus) and not ends_on_tag_word(text) for text in (first, second))
+        tells = all(is_meaningful_line(text, corpus) and not ends_on_filler(text) for text in (first, second))
         if tokenise(first) != tokenise(second) and tells:
             values = {"syllables": syllables, "with": first, **_line_with_its_place(corpus, at + step)}
             return Finding("longest-multi", values, min(1.0, syllables / 8))

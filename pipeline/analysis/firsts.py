@@ -28,14 +28,14 @@ LONG_COUPLET_LINE_RANGE = (17, 32)  # of one that is shown where there is none o
 MIN_MEANINGFUL_WORDS = 2  # different ones in a meaningful line
 _MAX_COUPLETS_READ = 24  # couplets whose words are looked at, the most rhymed first
 # Words such as *ouais* that follow the rhyme of a line and are no part of it.
-TAG_WORDS = frozenset(
+FILLER_WORDS = frozenset(
     [
         *("ouais", "ouaip", "yeah", "yo", "yah", "yeh", "hein", "hé", "eh", "ho", "hey", "ay", "han", "ok", "go"),
         *("pute", "poto", "frérot", "khey", "gros", "wesh", "bro", "bitch", "mec"),
     ]
 )
-_TAG_SHARE = 0.5  # of the lines of a song: a word that so many end on is a tag there
-_MIN_OWN_TAG_LINES = 4  # of a section that end on a word: of fewer it is a rhyme
+_FILLER_SHARE = 0.5  # of the lines of a song: a word that so many end on is a filler there
+_MIN_FILLER_LINES = 4  # of a section that end on a word: of fewer it is a rhyme
 _SAME_SYLLABLE = re.compile(r"(.{1,3}?)\1+h?|(.)\2{2,}.*")  # lalala, brrr
 
 
@@ -75,24 +75,24 @@ def meaningful_word_mask(words: Iterable[str], corpus: Corpus, own: Iterable[str
 
 
 def cries_and_artist_names(corpus: Corpus) -> frozenset[str]:
-    """Return the ad-libs, tag words and artists' names that are no meaningful word of a corpus. Cached with it."""
+    """Return the ad-libs, filler words and artists' names that are no meaningful word of a corpus. Cached with it."""
 
-    def words() -> frozenset[str]:
+    def find_words() -> frozenset[str]:
         names = [tokenise(name) for name in corpus.artists]
         own = {word for name in names if len(name) == 1 or len(names) == 1 for word in name}
         classes = word_class_table()
-        return frozenset(own | TAG_WORDS | set(classes.loc[classes["class"] == "ad-lib", "word"]))
+        return frozenset(own | FILLER_WORDS | set(classes.loc[classes["class"] == "ad-lib", "word"]))
 
-    return corpus.cached("silent words", words)
+    return corpus.cached("silent words", find_words)
 
 
-def ends_on_tag_word(line: str) -> bool:
-    """Return whether a line ends on one of `TAG_WORDS` (ouais, hein …), which is no rhyme to show."""
-    return not TAG_WORDS.isdisjoint(tokenise(blank_adlibs(line))[-1:])
+def ends_on_filler(line: str) -> bool:
+    """Return whether a line ends on one of `FILLER_WORDS` (ouais, hein …), which is no rhyme to show."""
+    return not FILLER_WORDS.isdisjoint(tokenise(blank_adlibs(line))[-1:])
 
 
 def is_meaningful_line(text: str, corpus: Corpus) -> bool:
-    """Return whether a line may be quoted: it has `MIN_MEANINGFUL_WORDS` of them, few repeats, and is French."""
+    """Return whether a line may be quoted: French, few repeats, and `MIN_MEANINGFUL_WORDS` meaningful words."""
     words = tokenise(text)
     different = sorted(set(words))
     return (
@@ -129,7 +129,7 @@ def showable_couplets(corpus: Corpus, lines: tuple[int, int] = COUPLET_LINE_RANG
 
 
 def best_rhymed_couplet(corpus: Corpus, phonetic_table: pd.DataFrame) -> pd.DataFrame:
-    """Return the lines of the couplet with the largest share of end rhymes, tag words apart, then of rhymed syllables.
+    """Return the lines of the couplet with the largest share of end rhymes (no fillers), then of rhymed syllables.
 
     Columns of `line_details_table`; empty where no couplet may stand first (`showable_couplets`).
     """
@@ -137,7 +137,7 @@ def best_rhymed_couplet(corpus: Corpus, phonetic_table: pd.DataFrame) -> pd.Data
     sections = sections if len(sections) else showable_couplets(corpus, LONG_COUPLET_LINE_RANGE)
     lines = corpus.lines[corpus.lines["section"].isin(sections.index)]
     sounds = phonetic_table.loc[lines.index, ["group", "end", "rhymed_syllables", "vowels"]]
-    sounds = sounds.assign(rhymed=(sounds["group"] >= 0) & ~_ends_on_tag_mask(corpus, phonetic_table).loc[lines.index])
+    sounds = sounds.assign(rhymed=(sounds["group"] >= 0) & ~_filler_end_mask(corpus, phonetic_table).loc[lines.index])
     sounds = sounds.assign(section=lines["section"].to_numpy())
     shares = sounds.groupby("section").agg(
         ends=("rhymed", "mean"), syllables=("rhymed_syllables", "sum"), vowels=("vowels", "sum")
@@ -147,18 +147,18 @@ def best_rhymed_couplet(corpus: Corpus, phonetic_table: pd.DataFrame) -> pd.Data
     return next(french_meaningful_couplets(corpus, order), line_details_table(corpus, []))
 
 
-def blank_final_tag_words(lines: Sequence[str]) -> list[str]:
-    """Return the lines of a section with the tag words at their ends blanked by spaces: the rhyme is before them.
+def blank_final_fillers(lines: Sequence[str]) -> list[str]:
+    """Return the lines of a section with the filler words at their ends blanked by spaces: the rhyme is before them.
 
-    Tag words are `TAG_WORDS` and what half of the lines, four at least, end on. A line of tag words alone stays.
+    Fillers are `FILLER_WORDS` and a word on which half of the lines, four at least, end. A line of fillers alone stays.
     """
     spans = [token_spans(blank_adlibs(line)) for line in lines]
     ends = Counter(own[-1].token for own in spans if own)
-    own_tags = {word for word, times in ends.items() if times >= max(_MIN_OWN_TAG_LINES, _TAG_SHARE * len(lines))}
+    fillers = {word for word, times in ends.items() if times >= max(_MIN_FILLER_LINES, _FILLER_SHARE * len(lines))}
     blanked = []
     for line, own in zip(lines, spans, strict=True):
         kept = len(own)
-        while kept and own[kept - 1].token in TAG_WORDS | own_tags:
+        while kept and own[kept - 1].token in FILLER_WORDS | fillers:
             kept -= 1
         for span in own[kept:] if kept else []:
             line = line[: span.start] + " " * (span.stop - span.start) + line[span.stop :]
@@ -177,11 +177,11 @@ def meaningful_phrase_mask(ngrams: Iterable[str], corpus: Corpus) -> Mask:
     return np.array([not telling.isdisjoint(part) and not part[-1].endswith("'") for part in parts], bool)
 
 
-def _ends_on_tag_mask(corpus: Corpus, phonetic_table: pd.DataFrame) -> "pd.Series[bool]":
-    """Return bool[lines]: True where a line ends on a tag word, or on the word that half of its song's lines end on."""
+def _filler_end_mask(corpus: Corpus, phonetic_table: pd.DataFrame) -> "pd.Series[bool]":
+    """Return bool[lines]: whether a line ends on a filler word, or on the word that half of its song's lines end on."""
     ends = pd.DataFrame({"song": corpus.lines["song"], "end": phonetic_table.loc[corpus.lines.index, "end"]})
     times, lines = ends.groupby(["song", "end"])["end"].transform("size"), ends.groupby("song")["end"].transform("size")
-    return ends["end"].isin(TAG_WORDS) | (times >= _TAG_SHARE * lines)
+    return ends["end"].isin(FILLER_WORDS) | (times >= _FILLER_SHARE * lines)
 
 
 def french_meaningful_couplets(corpus: Corpus, sections: Iterable[int]) -> Iterator[pd.DataFrame]:

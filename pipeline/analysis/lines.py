@@ -82,12 +82,12 @@ def _word_spans(corpus: Corpus, row: int, index: int, layer: Layer) -> list[tupl
 
 
 def token_positions_of_layer(corpus: Corpus, row: int, layer: Layer) -> Ints:
-    """Return int[tokens]: the positions, in the line of this row, of the tokens that are of the layer."""
+    """Return int[tokens]: where the line of this row has lyrics, ad-libs or any token (`layer`)."""
     return token_positions_in_span(corpus, *_token_bounds(corpus, row), layer)
 
 
 def token_positions_in_span(corpus: Corpus, start: int, stop: int, layer: Layer) -> Ints:
-    """Return `token_positions_of_layer` of the line whose tokens are start to stop in `corpus.tokens`."""
+    """Return int[tokens]: where the line `corpus.tokens[start:stop]` has lyrics, ad-libs or any token (`layer`)."""
     if layer == "all":
         return np.arange(stop - start)
     return np.flatnonzero(corpus.adlib[start:stop] == (layer == "adlibs"))

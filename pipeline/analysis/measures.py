@@ -43,7 +43,7 @@ EXAMPLE_IPA = {
 
 
 @dataclass(frozen=True, slots=True)
-class MethodCheck:
+class PublishedValueCheck:
     """A published value of a measure beside the one computed now, in the same unit; `tolerance` is absolute."""
 
     expected: float
@@ -66,9 +66,9 @@ class ReferenceValue:
     compute: Callable[[], float]
     tolerance: float = 0.0
 
-    def check(self) -> MethodCheck:
+    def check(self) -> PublishedValueCheck:
         """Return the expected value beside the one computed now."""
-        return MethodCheck(self.expected, float(self.compute()), self.tolerance)
+        return PublishedValueCheck(self.expected, float(self.compute()), self.tolerance)
 
 
 # What a group needs to be ranked or named first: figures of smaller ones are chance.
@@ -125,7 +125,7 @@ class RankingCriterion:
 
 @dataclass(frozen=True, slots=True)
 class RankingFamily:
-    """Rankings with a free number, from `low` to `high`: rarefied_20000, mattr_75. `make` gives the one of a number."""
+    """Rankings named by a number from `low` to `high`, such as mattr_75; `make` returns the ranking for a number."""
 
     family: str
     low: int

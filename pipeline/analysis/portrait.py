@@ -11,7 +11,7 @@ from pipeline.analysis.counting import word_counts
 from pipeline.analysis.firsts import (
     best_rhymed_couplet,
     cries_and_artist_names,
-    ends_on_tag_word,
+    ends_on_filler,
     is_meaningful_line,
     meaningful_word_mask,
 )
@@ -47,7 +47,7 @@ class Rank:
     values: tuple[float, ...] = ()
 
     @property
-    def part_of_ranking(self) -> str:
+    def position_in_ranking(self) -> str:
         """Return the part of the ranking that the whole interval is in: top, upper, middle, lower or bottom."""
         first, last = (int(end) / self.of for end in (*self.text.split("–"), self.text.split("–")[-1])[:2])
         if last <= OUTER_SHARE or first > 1 - OUTER_SHARE:
@@ -93,11 +93,11 @@ def artist_portrait(corpus: Corpus, phonetic_table: pd.DataFrame, artist: str) -
     if of_artist.songs.empty:  # in this part, though in the corpus
         raise SettingError("There is no artist {artist!r} in this part of the corpus.", artist=artist)
     years = of_artist.songs["year"].dropna().astype(int)
-    counts = of_artist.counts()
+    counts = of_artist.word_counts()
     richness = load_or_compute(diversity_ranking, corpus, RICHNESS, least_songs=LEAST_SONGS, least_words=LEAST_WORDS)
     richness = diversity_ranking(corpus, RICHNESS) if richness.empty else richness
     multis = lines_with_longest_rhymes(each_line_once(solo_subcorpus(of_artist)), phonetic_table, 4 * MULTIS)
-    shown = [is_meaningful_line(text, of_artist) and not ends_on_tag_word(text) for text in multis["text"]]
+    shown = [is_meaningful_line(text, of_artist) and not ends_on_filler(text) for text in multis["text"]]
     multis = multis[shown].head(MULTIS)
     return ArtistPortrait(
         artist=artist,

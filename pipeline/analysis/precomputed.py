@@ -100,7 +100,7 @@ class PrecomputedResult(Generic[P, T]):
         return all(table.attrs.get(key) == value for key, value in self._version_stamp(corpus).items())
 
     def _version_stamp(self, corpus: Corpus) -> dict[str, Any]:
-        """Return what a stored result must match to be valid: the version, and a hash of artists (not of sounds)."""
+        """Return what a stored result must match: the version, and the artists' hash unless it holds only sounds."""
         if EXECUTOR in self.resources:
             return {"version": self.version}
         return {"version": self.version, "artists": int(hash_array(corpus.songs["artist"].to_numpy(object)).sum())}

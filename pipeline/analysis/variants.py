@@ -23,7 +23,7 @@ from pipeline.language.vocabulary import SPECIALS, Vocabulary
 FIRST_OCCURRENCES_KEY = "first in song"  # the key under which a corpus caches it
 
 
-def as_performed(corpus: Corpus) -> Corpus:
+def expand_repeats(corpus: Corpus) -> Corpus:
     """Return the corpus with its lines as often as they are performed: (x2) and [Refrain x2] are expanded, in order.
 
     A line performed twice is two rows of `lines` under one id; `line_details_table` knows that they are one line.
@@ -44,7 +44,7 @@ def as_performed(corpus: Corpus) -> Corpus:
 
 def each_line_once(corpus: Corpus) -> Corpus:
     """Return the corpus with each line once per song, where it first occurs; ad-libs do not tell lines apart."""
-    return _keep_lines(corpus, first_occurrence_mask(corpus))
+    return _select_lines(corpus, first_occurrence_mask(corpus))
 
 
 def solo_subcorpus(corpus: Corpus) -> Corpus:
@@ -63,13 +63,13 @@ def solo_subcorpus(corpus: Corpus) -> Corpus:
         for artist, featuring, performers in tags
     ]
     own = sections.index[np.array(solo_sections, bool)]
-    return _keep_lines(corpus, corpus.lines["section"].isin(own).to_numpy())
+    return _select_lines(corpus, corpus.lines["section"].isin(own).to_numpy())
 
 
 Variant = Literal["written", "heard", "once", "solo"]
 VARIANTS: dict[Variant, Callable[[Corpus], Corpus]] = {
     "written": whole_corpus,
-    "heard": as_performed,
+    "heard": expand_repeats,
     "once": each_line_once,
     "solo": solo_subcorpus,
 }
@@ -115,7 +115,7 @@ def _compute_first_occurrence_mask(corpus: Corpus) -> npt.NDArray[np.bool_]:
     return ~again | (keys == 0)
 
 
-def _keep_lines(corpus: Corpus, keep: npt.NDArray[np.bool_]) -> Corpus:
+def _select_lines(corpus: Corpus, keep: npt.NDArray[np.bool_]) -> Corpus:
     lines = corpus.lines[keep]
     sections = corpus.sections[corpus.sections.index.isin(pd.unique(lines["section"]))]
     songs = corpus.songs[corpus.songs.index.isin(pd.unique(lines["song"]))]

@@ -53,7 +53,7 @@ def parameter_count(cell: str, n_x: int, n_a: int, n_y: int) -> int:
     >>> parameter_count("rnn", 8000, 100, 8000)  # 2·100·8000 + 100² + 100 + 8000
     1618100
     """
-    return LAYERS[cell].count(n_x, n_a) + n_y * n_a + n_y
+    return LAYERS[cell].count_weights(n_x, n_a) + n_y * n_a + n_y
 
 
 def one_hot(ids: Array, n: int) -> Array:

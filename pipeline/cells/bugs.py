@@ -110,7 +110,7 @@ def _compile_module(module: ModuleType, bug: Bug | None) -> CodeType:
 
 
 def _with_bug(source: str, bug: Bug) -> str:
-    """Return the source with the right line made wrong. Raise LookupError unless that line occurs exactly once."""
+    """Return the source with the correct line replaced. Raise LookupError unless that line occurs exactly once."""
     if source.count(bug.right) != 1:
         raise LookupError(f"{bug.name}: {bug.right!r} is {source.count(bug.right)} times in {bug.module.__name__}")
     return source.replace(bug.right, bug.wrong)

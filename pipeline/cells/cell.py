@@ -116,7 +116,7 @@ class Cell:
         """The names of the states before the first step: a0, and c0 for an LSTM."""
         return tuple(f"{state}0" for state in self.states)
 
-    def count(self, n_x: int, n_a: int) -> int:
+    def count_weights(self, n_x: int, n_a: int) -> int:
         """Return how many numbers the weights have; double biases count once."""
         return sum(map(math.prod, self.keras_shapes(n_x, n_a))) - self.double_biases * n_a
 

@@ -123,7 +123,7 @@ class SelfAttention:
     forward: Callable[..., tuple[tuple[Array], list[HeadCache]]] = head_forward
     backward: Callable[..., Gradients] = head_backward
     initial_weights: Callable[[int, int, np.random.Generator, float], dict[str, Array]] = head_initial_weights
-    count: Callable[[int, int], int] = lambda n_x, n_a: n_a * n_x + 4 * n_a * n_a
+    count_weights: Callable[[int, int], int] = lambda n_x, n_a: n_a * n_x + 4 * n_a * n_a
 
 
 ATTENTION = SelfAttention()

@@ -10,13 +10,13 @@ from pipeline.publish import FORMATS, export_corpus
 
 
 @options()
-class WholeLayers(Subcorpus):
+class LayerSubcorpus(Subcorpus):
     layer: Literal["lyrics", "adlibs", "all"] = "all"
 
 
 @command()
 def export(
-    part: WholeLayers, *, format: Annotated[str, Choices("pipeline.publish", "FORMATS")], out: Path | None = None
+    part: LayerSubcorpus, *, format: Annotated[str, Choices("pipeline.publish", "FORMATS")], out: Path | None = None
 ) -> None:
     """Write a corpus, or part of it, as files for other tools: R, IRaMuTeQ, TXM, spreadsheets, scripts.
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pipeline.generation.form import SectionPlan
     from pipeline.generation.lyric import WriteSettings
     from pipeline.generation.style import Theme
-    from pipeline.generation.writing import Writing
+    from pipeline.generation.writing import TextStream
     from pipeline.runs.run import Run
 
 _Richness = Annotated[str, Choices("pipeline.language.rhyme", "RHYME_KINDS")]
@@ -197,7 +197,7 @@ def _constraints_asked_for(args: GenerateArguments) -> "Constraints | None":
     )
 
 
-def _print_writing(writing: "Writing", *, as_json: bool) -> None:
+def _print_writing(writing: "TextStream", *, as_json: bool) -> None:
     """Print a text while it is written, or all of it as JSON; violated constraints of lines go to stderr."""
     from pipeline.generation.constraints import violation_text
     from pipeline.generation.partner.proposer import PartnerProposer

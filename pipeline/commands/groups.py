@@ -69,7 +69,7 @@ def keyness(
     --against NAME: compared with whom (default: all the others)
     --minimum N: minimum occurrences of a word (5)
     """
-    from pipeline.analysis.comparison.keyness import keyness_of_groups, keyness_to_french
+    from pipeline.analysis.comparison.keyness import keyness_against_french, keyness_of_groups
 
     if bool(of) == bool(french) or (french and (against or part.lemmas or by != "artist")):
         raise SettingError(
@@ -78,7 +78,7 @@ def keyness(
         )
     corpus = part.read()
     if french:
-        table = keyness_to_french(corpus, french, part.layer, minimum).drop(columns="reference_songs")
+        table = keyness_against_french(corpus, french, part.layer, minimum).drop(columns="reference_songs")
     else:
         table = keyness_of_groups(corpus, by, of, against, part.layer, minimum)
     output.print(table.drop(columns="index"))
@@ -141,7 +141,7 @@ def classes(
     """
     import pandas as pd
 
-    from pipeline.analysis.worlds.class_agreement import agreement_by_k, propose_class_count, second_segment_words
+    from pipeline.analysis.worlds.class_agreement import agreement_by_k, longer_segment_length, propose_class_count
     from pipeline.analysis.worlds.lexical_worlds import find_worlds
     from pipeline.analysis.worlds.reinert import UNCLASSIFIED
     from pipeline.corpus.table import DEFAULT_LANGUAGES
@@ -160,22 +160,23 @@ def classes(
         )  # fmt: skip
 
     if show == "stability":
-        table = agreement_by_k(classify(words), classify(second_segment_words(words)))
+        table = agreement_by_k(classify(words), classify(longer_segment_length(words)))
         output.print(table.assign(proposed=table["k"] == propose_class_count(table)))
         return
     worlds = classify(words)
+    found = worlds.class_count
     if show == "figures":
         left_out = {"unclassified": int((worlds.labels == UNCLASSIFIED).sum()), **worlds.left_out}
-        figures = {"segments": len(worlds.labels), "classes": worlds.count, "least_size": worlds.least_size, **left_out}
+        figures = {"segments": len(worlds.labels), "classes": found, "least_size": worlds.least_size, **left_out}
         output.print(pd.DataFrame([{**figures, **worlds.class_separation()}]))
         return
     if show == "shares":
         output.print(worlds.class_shares("artist"))
         return
-    if not worlds.count:
+    if not found:
         raise SettingError("No classes found. Select more songs, or shorter segments.")
     each = worlds.typical_words if show == "words" else worlds.typical_segments
-    parts = [each(name).head(20).assign(**{"class": name, "size": worlds.sizes[name]}) for name in range(worlds.count)]
+    parts = [each(name).head(20).assign(**{"class": name, "size": worlds.sizes[name]}) for name in range(found)]
     table = pd.concat(parts, ignore_index=True)
     first = ["class", "size"]
     output.print(table[[*first, *(name for name in table if name not in first)]])

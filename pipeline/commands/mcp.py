@@ -36,7 +36,7 @@ def build_server() -> Any:
     except ImportError as error:
         raise SettingError("The protocol for assistants is not installed: pip install 'seize[mcp]'.") from error
 
-    from pipeline.analysis.comparison.keyness import keyness_of_groups, keyness_to_french
+    from pipeline.analysis.comparison.keyness import keyness_against_french, keyness_of_groups
     from pipeline.analysis.sound import rhyming_dictionary
     from pipeline.analysis.words.concordance import concordance
     from pipeline.corpus.prepare import open_corpus
@@ -157,7 +157,7 @@ def build_server() -> Any:
         times per million words, and lrc, the log2 ratio's lower limit (the larger, the more typical).
         """
         whole = open_corpus(checked_name(corpus))
-        table = keyness_of_groups(whole, "artist", [artist]) if artist else keyness_to_french(whole)
+        table = keyness_of_groups(whole, "artist", [artist]) if artist else keyness_against_french(whole)
         return _first_rows(table[["word", "count", "per_million", "reference_per_million", "lrc", "songs"]], rows)
 
     @tool("write")

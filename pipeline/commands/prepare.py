@@ -98,7 +98,7 @@ def prepare(args: PrepareArguments) -> None:
             "--report cannot be written to {file}: give a file in a folder that exists.", file=str(args.report)
         )
     columns = {field: column for field, _, column in pairs}
-    _check_shipped(args)
+    _protect_shipped_corpus(args)
     return_large_blocks()
     collect_garbage_less_often()
     if args.pos:
@@ -153,7 +153,7 @@ def _convert_memory_errors(name: str) -> Iterator[None]:
         ) from error
 
 
-def _check_shipped(args: PrepareArguments) -> None:
+def _protect_shipped_corpus(args: PrepareArguments) -> None:
     shipped = SHIPPED_CORPORA.get(args.name)
     if shipped and not args.replace and Path(args.source).resolve() != shipped:
         raise SettingError(

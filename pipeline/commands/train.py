@@ -82,7 +82,7 @@ def train(args: TrainArguments) -> None:
     settings = _train_settings(args, args.text.stem if args.text else args.corpus or "")
     if settings.kind != "ngram" and (missing := tensorflow_missing_error()) is not None:
         raise missing  # at once, not when the n-grams are counted
-    settings.complete()  # a value outside its range is told before anything is read
+    settings.with_defaults()  # a value outside its range is told before anything is read
     with claim_name(settings.name, replace=args.replace, resume=args.resume is not None):
         trained = _run_training(args, settings)
     if args.json:
@@ -100,7 +100,7 @@ def _run_training(args: TrainArguments, settings: "TrainSettings") -> "Run":
     def on_progress(step: "TrainingProgress") -> None:
         share = min(0.99, step.seconds / max(step.seconds + step.seconds_left, 1e-9))
         report = progress if step.valid_bits is None else progress.milestone
-        report(share, step.terminal_line(), **_known_step_values(step))
+        report(share, step.terminal_line(), **_finite_progress_fields(step))
 
     progress(0.0, Sentence("counting n-grams"))
     if args.text:
@@ -134,7 +134,7 @@ def _train_settings(args: TrainArguments, source: str) -> "TrainSettings":
     return TrainSettings(name=name, level=level, base=args.from_, **settings)
 
 
-def _known_step_values(step: "TrainingProgress") -> dict[str, Any]:
+def _finite_progress_fields(step: "TrainingProgress") -> dict[str, Any]:
     """Return the fields of a progress report as a dict, without those that are None or not finite."""
     return {
         name: value

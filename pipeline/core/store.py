@@ -72,7 +72,7 @@ class StoreTable:
         """Delete the value under a kind, owner and name, if there is one."""
         self._connection.execute("DELETE FROM things WHERE kind = ? AND owner = ? AND name = ?", (kind, owner, name))
 
-    def change_kind(self, kind: str, owner: str, name: str, *, to: str) -> None:
+    def move_to_kind(self, kind: str, owner: str, name: str, *, to: str) -> None:
         """Move a value to another kind, in place of one of the same owner and name there."""
         row = (to, time.time(), kind, owner, name)
         change = "UPDATE OR REPLACE things SET kind = ?, updated = ? WHERE kind = ? AND owner = ? AND name = ?"

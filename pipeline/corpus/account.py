@@ -133,7 +133,7 @@ def report_excerpt(text: str) -> str:
 
 
 @dataclass
-class RuleCount:
+class CleaningRuleCount:
     """How many songs, lines and characters a cleaning rule changed, with examples, and the text it dropped."""
 
     what: str
@@ -148,14 +148,14 @@ class RuleCount:
 class Tally:
     """Counts by cleaning rule; `end_song` is called after each song, so that a rule counts each song once."""
 
-    rules: dict[str, RuleCount] = field(default_factory=dict)
+    rules: dict[str, CleaningRuleCount] = field(default_factory=dict)
     _here: set[str] = field(default_factory=set)
 
-    def count_rule(
+    def count_edit(
         self, rule: str, what: str, *, lines: int = 1, characters: int | None = None, before: str = "", after: str = ""
     ) -> None:
         """Count a change by a rule; `characters` defaults to the difference in length of `before` and `after`."""
-        count = self.rules.setdefault(rule, RuleCount(what))
+        count = self.rules.setdefault(rule, CleaningRuleCount(what))
         count.songs += rule not in self._here
         count.lines += lines
         count.characters += abs(len(before) - len(after)) if characters is None else characters
@@ -165,7 +165,7 @@ class Tally:
 
     def add_dropped(self, rule: str, what: str, dropped: TextSize) -> None:
         """Add to the lines and words that a rule dropped; negative numbers are text that it added."""
-        self.rules.setdefault(rule, RuleCount(what)).dropped += dropped
+        self.rules.setdefault(rule, CleaningRuleCount(what)).dropped += dropped
 
     def end_song(self, source: str = "") -> None:
         """End the current song, and store where it is from (`source`) in the examples of changes made in it."""
@@ -186,7 +186,7 @@ class Tally:
                 account.add_dropped(rule, counted.what, counted.dropped, counted.songs)
 
 
-def _rule_row(rule: str, count: RuleCount) -> dict[str, Any]:
+def _rule_row(rule: str, count: CleaningRuleCount) -> dict[str, Any]:
     dropped = {"lines_dropped": count.dropped.lines, "words_dropped": count.dropped.words}
     counts = {name: value for name, value in vars(count).items() if name not in ("what", "dropped")}
     return {"rule": rule, **rule_to_json(count.what), **counts, **dropped}
@@ -227,7 +227,7 @@ class SongTallies:
             _, _, lines, characters, lines_dropped, words_dropped = map(int, sums[at])
             shown = [example for song, example in self.examples.get(rule, ()) if keep[song]][:MAX_EXAMPLES_PER_RULE]
             dropped = TextSize(lines_dropped, words_dropped)
-            tally.rules[rule] = RuleCount(what, int(songs[at]), lines, characters, shown, dropped)
+            tally.rules[rule] = CleaningRuleCount(what, int(songs[at]), lines, characters, shown, dropped)
         return tally
 
     def extend(self, piece: "SongTallies") -> None:

@@ -77,7 +77,7 @@ class SongColumns:
     blocks: list[str] = field(default_factory=list)  # the block of each song, empty for most
     facets: dict[str, list[str]] = field(default_factory=dict)  # a cell a song, as text; short where the last have none
 
-    def add(self, song: Song) -> None:
+    def append_song(self, song: Song) -> None:
         """Append a song to the columns."""
         position, digest, languages = 0, blake2b(digest_size=8), Counter[str]()
         for at, section in enumerate(song.sections):
@@ -125,7 +125,7 @@ class SongColumns:
         return words
 
     def _add_times(self, line: Line, first: int) -> None:
-        """Append the start and end of a line in seconds, and the times of its words, whose first token is `first`."""
+        """Append the start and end of a line in seconds, and the times of its words, from token `first` on."""
         start, end, words = line.seconds or _UNTIMED
         self.times.extend((start, math.nan if end is None else end))
         times, letters, at = dict(words), 0, 0
@@ -235,7 +235,7 @@ class CleaningOutcome:
     files: int = 0
     unusable: int = 0  # files of which no song came
 
-    def add_outcome(self, batch: "CleaningOutcome") -> None:
+    def add_batch(self, batch: "CleaningOutcome") -> None:
         """Add the outcome of the next batch of songs."""
         self.tallies.extend(batch.tallies)
         self.read += batch.read
@@ -268,9 +268,9 @@ def build_song(raw: RawSong, tally: Tally) -> Song:
     metadata = clean_metadata(raw, tally)
     if raw.encoding != "utf-8":
         what = Sentence("Files in {encoding}", encoding=raw.encoding)
-        tally.count_rule(f"encoding-{raw.encoding}", what, lines=raw.text.count("\n") + 1)
+        tally.count_edit(f"encoding-{raw.encoding}", what, lines=raw.text.count("\n") + 1)
     if raw.extent != "given":
-        tally.count_rule(
+        tally.count_edit(
             *_EXTENT_RULES[raw.extent], characters=0, before=raw.text.split("\n", 1)[0], after=metadata.title
         )
     sections = parse_sections(clean_lyrics(raw.text, tally), tally)
@@ -359,7 +359,7 @@ def _add_song_to_batch(raw: RawSong, read: TextSize, batch: SongBatch) -> None:
     song = build_song(raw, tally)
     tally.end_song(raw.source)
     if any(line_tokens(line.text) for line in song.lines()):
-        batch.columns.add(song)
+        batch.columns.append_song(song)
         outcome.tallies.add(tally)
         outcome.read.append(read)
     else:

@@ -83,7 +83,7 @@ def find_duplicates(
     ]  # fmt: skip
     pairs = list(_related_pairs(grams, np.isin(np.arange(len(fingerprints)), best)))
     near = _drop_lesser_copies(pairs, grams, worth)
-    links = [(m.dropped, m.kept) for m in merged] + [pair[:2] for pair in pairs] + _block_links(blocks)
+    links = [(m.dropped, m.kept) for m in merged] + [pair[:2] for pair in pairs] + _pairs_within_blocks(blocks)
     groups = connected_groups(len(fingerprints), links)
     return Duplicates(merged + near, groups)
 
@@ -170,7 +170,7 @@ def _find_concatenations(duplicate_pairs: Iterable[SongPair], grams: SongNgrams)
     return merged
 
 
-def _block_links(blocks: Sequence[str]) -> list[tuple[int, int]]:
+def _pairs_within_blocks(blocks: Sequence[str]) -> list[tuple[int, int]]:
     """Return (first song of the block, song) for each song in a named block, such as songs cut from one file."""
     first: dict[str, int] = {}
     return [(first.setdefault(block, song), song) for song, block in enumerate(blocks) if block]

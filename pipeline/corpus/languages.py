@@ -191,7 +191,7 @@ def set_section_languages(song: Song, tally: Tally | None = None) -> Song:
     for section in sections:
         if tally and section.language != FRENCH:
             before, after = section.lines[0].text, section.language
-            tally.count_rule("not-french", what, lines=len(section.lines), before=before, after=after)
+            tally.count_edit("not-french", what, lines=len(section.lines), before=before, after=after)
     return replace(song, sections=sections)
 
 

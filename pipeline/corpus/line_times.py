@@ -41,11 +41,11 @@ def align_equal_items(ours: Sequence[Hashable], theirs: Sequence[Hashable]) -> I
             yield a, b
             a, b = a + 1, b + 1
         else:
-            skipped, skipped_theirs = _next_equal(ours[a : a + _LONGEST_GAP], theirs[b : b + _LONGEST_GAP])
+            skipped, skipped_theirs = _first_matching_indices(ours[a : a + _LONGEST_GAP], theirs[b : b + _LONGEST_GAP])
             a, b = a + skipped, b + skipped_theirs
 
 
-def _next_equal(ours: Sequence[Hashable], theirs: Sequence[Hashable]) -> tuple[int, int]:
+def _first_matching_indices(ours: Sequence[Hashable], theirs: Sequence[Hashable]) -> tuple[int, int]:
     """Return the indices of the first equal items, those with the least sum of indices; (1, 1) if there are none."""
     first = {item: at for at, item in reversed([*enumerate(theirs)])}
     equal = ((at, first[item]) for at, item in enumerate(ours) if item in first)

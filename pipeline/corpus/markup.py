@@ -64,7 +64,7 @@ def read_section_drafts(text: str, tally: Tally) -> list[SectionDraft]:
         tally.add_dropped(*(_REMARK if tag is None else _TAG_RULE), text_size(line) - text_size(after))
         if tag is not None:
             drafts.append(SectionDraft(tag, repeat=tag.repeat))
-            tally.count_rule(*_TAG_RULE, characters=len(line) - len(after), before=line, after=after.strip())
+            tally.count_edit(*_TAG_RULE, characters=len(line) - len(after), before=line, after=after.strip())
         if after.strip():
             _add_line_to_draft(drafts[-1], after, tally)
     return drafts
@@ -91,7 +91,7 @@ def _find_tag(line: str, tally: Tally) -> tuple[Tag | None, str] | None:
     tag = read_tag(spelled["inside"]) if spelled and _is_tag_word(spelled) else _read_enclosed_tag(line, start)
     if tag is None:
         return None
-    tally.count_rule("tag-spelled", mark("A tag without brackets, such as Refrain :"), before=line)
+    tally.count_edit("tag-spelled", mark("A tag without brackets, such as Refrain :"), before=line)
     return tag, ""
 
 
@@ -115,21 +115,21 @@ def _read_bracketed_tag(line: str, tally: Tally) -> tuple[Tag | None, str] | Non
         match = _UNCLOSED.match(line)
         if match is None or (tag := read_tag(match["inside"])) is None or tag.kind is None:
             return None
-        tally.count_rule("tag-unclosed", mark("A tag whose bracket is not closed"), before=line)
+        tally.count_edit("tag-unclosed", mark("A tag whose bracket is not closed"), before=line)
         return tag, ""
     tag, after = read_tag(match["inside"]), match["after"]
     if tag is None and match["inside"].strip() and split_repeat(line.strip())[1] > 1:
         return None  # [x2] alone: a repeat mark, not a tag
     if tag is None:
-        tally.count_rule(*_REMARK, before=line, after=after.strip())
+        tally.count_edit(*_REMARK, before=line, after=after.strip())
     elif (rest := split_repeat(" " + after))[1] > 1 and not rest[0].strip():
         return tag._replace(repeat=rest[1]), ""  # [Refrain]x2
     elif after.strip(" :"):
-        tally.count_rule(
+        tally.count_edit(
             "tag-with-text", mark("A tag with lyrics after it on the same line"), before=line, after=after.strip()
         )
     if tag is not None and tag.kind is None:
-        tally.count_rule("tag-performer", mark("A tag with only a performer: read as a verse by them"), before=line)
+        tally.count_edit("tag-performer", mark("A tag with only a performer: read as a verse by them"), before=line)
     return tag, "" if not after.strip(" :") else after
 
 
@@ -145,12 +145,12 @@ def _add_line_to_draft(draft: SectionDraft, written: str, tally: Tally) -> None:
     if line.text:
         draft.lines.append(line)
         if line.repeat > 1:
-            tally.count_rule(*_LINE_REPEAT_RULE, before=written, after=line.text)
+            tally.count_edit(*_LINE_REPEAT_RULE, before=written, after=line.text)
             tally.add_dropped(*_LINE_REPEAT_RULE, text_size(written) - text_size(line.text))
         return
     if line.repeat > 1 and draft.lines:  # (x2) on a line of its own
         draft.again[len(draft.lines)] = line.repeat
-        tally.count_rule(*_SECTION_REPEAT_RULE, before=written)
+        tally.count_edit(*_SECTION_REPEAT_RULE, before=written)
     elif line.repeat > 1:  # under its tag: an empty refrain is performed that often
         draft.repeat = line.repeat
     tally.add_dropped(*_SECTION_REPEAT_RULE, text_size(written))

@@ -150,7 +150,7 @@ def _no_lyrics_error(source: Source, report: Report) -> SourceError:
 def _deduplicate_songs(merged: MergedShards, report: Report) -> tuple[Mask, list[str]]:
     """Return (bool[songs]: which songs to keep, the fingerprint of each); related songs share a fingerprint."""
     songs = merged.songs
-    duplicates = merged.duplicates(_metadata_scores(merged))
+    duplicates = merged.duplicates(_metadata_amounts(merged))
     sources, prints = songs["source"].to_pylist(), songs["fingerprint"].to_pylist()
     report.duplicates = [
         {"dropped": sources[m.dropped], "kept": sources[m.kept], "kind": m.kind, "containment": m.containment}
@@ -161,14 +161,14 @@ def _deduplicate_songs(merged: MergedShards, report: Report) -> tuple[Mask, list
     return keep, [prints[group] for group in duplicates.groups]
 
 
-def _metadata_scores(merged: MergedShards) -> list[float]:
-    """Return the amount of metadata of each song: of two copies, the one with more is kept."""
+def _metadata_amounts(merged: MergedShards) -> list[float]:
+    """Return how much metadata each song has: of two copies, the one with more is kept."""
     values = zip(*(merged.songs[name].to_pylist() for name in ("featuring", "year", "album")), strict=True)
     return [2 * bool(featuring) + (year is not None) + 0.5 * bool(album) for featuring, year, album in values]
 
 
 def _fill_report(corpus: Corpus, merged: MergedShards, keep: Mask, report: Report) -> None:
-    """Fill in the sizes, the languages, the account and the data statement of a report."""
+    """Fill in the sizes, the languages, the text kept and dropped, and the data statement of a report."""
     report.tally = merged.outcome.complete_account(keep, total_size(merged.sizes[keep]))
     report.account = merged.outcome.account
     report.songs, report.sections = len(corpus.songs), len(corpus.sections)

@@ -99,7 +99,7 @@ class Report:
             kinds = Counter(merged["kind"] for merged in translate_duplicate_kinds(self.duplicates))
             parts = ", ".join(f"{kind} {format_decimal(n)}" for kind, n in kinds.items())
             text.append("  " + t("duplicates left out: {parts}", parts=parts))
-        text += _skip_lines(t("skipped"), self.skipped) + _skip_lines(t("unmatched"), self.unmatched)
+        text += _skipped_item_lines(t("skipped"), self.skipped) + _skipped_item_lines(t("unmatched"), self.unmatched)
         for row in self.tally.to_json():
             counts = _counts_text(songs=row["songs"]), _counts_text(lines=row["lines"])
             text.append(f"  {row['rule']}: {', '.join(counts)}. {rule_description(row)}")
@@ -159,7 +159,7 @@ def account_table_lines(account: Account) -> list[str]:
     ]
 
 
-def _skip_lines(head: str, skips: list[SkippedItem]) -> list[str]:
+def _skipped_item_lines(head: str, skips: list[SkippedItem]) -> list[str]:
     shown = [
         "  " + t("{head} {file}: {reason}", head=head, file=skip.source, reason=translate_sentence(skip.reason))
         for skip in skips[:MAX_PRINTED_ROWS]

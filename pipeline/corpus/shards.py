@@ -172,7 +172,7 @@ def total_size(sizes: npt.NDArray[Any]) -> TextSize:
 
 def map_shards(source: Source, pool: Executor | None, work: Path, on_progress: Progress) -> Iterator[ShardSummary]:
     """Build the shards of a source on `pool`; yield their summaries. Raises SourceError when memory ends."""
-    shards = _map_songs if len(source.blobs) == 1 else _map_files
+    shards = _song_shards if len(source.blobs) == 1 else _file_shards
     try:
         yield from shards(source, pool, work, on_progress)
     except (BrokenExecutor, MemoryError) as error:
@@ -195,7 +195,7 @@ def _original_texts_of_shard(summary: ShardSummary) -> pa.Table:
         ) from error
 
 
-def _map_files(source: Source, pool: Executor | None, work: Path, on_progress: Progress) -> Iterator[ShardSummary]:
+def _file_shards(source: Source, pool: Executor | None, work: Path, on_progress: Progress) -> Iterator[ShardSummary]:
     parts = list(_file_batches(source))
     folders = [work / f"{at:06}" for at in range(len(parts))]
     total, done = sum(blob.size for blob in source.blobs), 0
@@ -206,7 +206,7 @@ def _map_files(source: Source, pool: Executor | None, work: Path, on_progress: P
         yield summary
 
 
-def _map_songs(source: Source, pool: Executor | None, work: Path, on_progress: Progress) -> Iterator[ShardSummary]:
+def _song_shards(source: Source, pool: Executor | None, work: Path, on_progress: Progress) -> Iterator[ShardSummary]:
     total, done, songs = source.blobs[0].size, 0, 0
     folders = (work / f"{at:06}" for at in count())
     for summary in map_in_order(pool, build_shard_of_songs, batches_of_songs(source, SHARD_SONGS), folders):
@@ -241,7 +241,7 @@ class MergedShards:
     def add_shard(self, summary: ShardSummary) -> None:
         """Add the summary of the next shard."""
         self.ids.append(np.fromiter(map(self.words.__getitem__, summary.words), np.int32, len(summary.words)))
-        self.outcome.add_outcome(summary.outcome)
+        self.outcome.add_batch(summary.outcome)
         self.partials.append(replace(summary, words=[], outcome=CleaningOutcome()))
 
     @cached_property
@@ -403,7 +403,7 @@ def write_merged(merged: MergedShards, keep: Mask, fingerprints: Sequence[str], 
     tokens = _write_concatenated(kept_token_tables(merged, keep, final), folder / "tokens.arrow")
     if len(times := kept_word_times(merged, keep)):
         write_table(times, folder / WORD_TIMES_FILE)
-    write_originals(_kept_originals(merged, keep), folder)
+    write_originals(_originals_of_kept_songs(merged, keep), folder)
     sizes = {"songs": len(songs), "sections": len(sections), "lines": lines, "tokens": tokens}
     write_corpus_metadata(folder, name, sizes, vocabulary, facets)
 
@@ -414,7 +414,7 @@ def _write_concatenated(pieces: Iterator[pa.Table], path: Path) -> int:
     return len(table)
 
 
-def _kept_originals(merged: MergedShards, keep: Mask) -> Iterator[str]:
+def _originals_of_kept_songs(merged: MergedShards, keep: Mask) -> Iterator[str]:
     for summary, mask in zip(merged.partials, merged.split_mask(keep), strict=True):
         for text in summary.table(ORIGINALS)["text"].filter(pa.array(mask)):
             yield text.as_py()

@@ -259,7 +259,7 @@ class Corpus:
         return self._cached_layer(layer)[0]
 
     def line_lengths(self, layer: Layer = "lyrics") -> Ids:
-        """Return int32[lines]: how many words of a layer each row of `lines` holds.
+        """Return int32[lines]: how many words (lyrics, ad-libs or all) each row of `lines` holds.
 
         Cached; read-only. Raises SettingError for another layer."""
         return self._cached_layer(layer)[1]
@@ -307,7 +307,7 @@ class Corpus:
         ids = self.tokens[token_range]
         return ids if inside.all() else ids[inside], length
 
-    def counts(self, layer: Layer = "lyrics") -> npt.NDArray[np.int64]:
+    def word_counts(self, layer: Layer = "lyrics") -> npt.NDArray[np.int64]:
         """Return int64[len(vocabulary)]: how often each word occurs in this part of the corpus. Cached; read-only."""
         ids, size = self.token_ids(layer), len(self.vocabulary)
         return self.cached(("counts", layer), lambda: np.bincount(ids, minlength=size).astype(np.int64))
@@ -383,7 +383,7 @@ def selection_text(corpus: Corpus) -> str:
 
 
 def _counts_by_unit(corpus: Corpus) -> dict[str, int]:
-    """Return the numbers of songs, artists, lines with a word and words, ad-libs excluded."""
+    """Return the numbers of songs, artists, words, and lines with at least one word, ad-libs excluded."""
     return {
         "songs": len(corpus.songs),
         "artists": corpus.songs["artist"].nunique(),

@@ -104,8 +104,8 @@ class QuotedLines:
 
 
 def _whole_sentence_flags(texts: Sequence[str], songs: npt.NDArray[np.int64]) -> Flags:
-    """Return bool[lines]: whether a line begins and ends a sentence: no relative pronoun first, no function word last,
-    and, where lines begin with capitals, neither it nor the next line in small letters."""
+    """Return bool[lines]: whether a line begins and ends a sentence: no relative pronoun first, no function word last;
+    where lines usually begin with a capital, it does so and the next line of its song too."""
     capital = np.array([text[:1].isupper() or not text[:1].isalpha() for text in texts], bool)
     if not len(texts) or capital.mean() < CAPITALISED_CORPUS:
         capital[:] = True
@@ -163,7 +163,7 @@ class Centon(Proposer):
         return []
 
     def _unused_line_flags(self, demand: LineDemand) -> Flags:
-        """Return bool[lines]: whether the text has neither a line's song nor its last word, and it no word to avoid."""
+        """Return bool[lines]: whether a line has a song and a last word not used before, and no word to avoid."""
         used = [row for line in demand.song.lines if (row := self.lines.rows_by_text.get(line)) is not None]
         ends = {tokens[-1] for line in demand.song.lines if (tokens := tokenise(line))}
         avoid = demand.line_constraints.avoid
@@ -173,8 +173,8 @@ class Centon(Proposer):
         )  # fmt: skip
 
     def _rhyming_line_flags(self, demand: LineDemand, suitable: Flags) -> Flags:
-        """Return bool[lines]: whether a line has the given last word, else rhymes with the line to answer; without
-        either, whether enough last words of `suitable` lines share its rhyme for the scheme."""
+        """Return bool[lines]: whether a line ends on the given word, else rhymes with the line to answer, else has a
+        rhyme that enough last words of `suitable` lines share for the scheme."""
         flags = np.zeros(len(self.lines.texts), bool)
         if demand.end_word:
             flags[self.lines.rows_by_end.get(demand.end_word, [])] = True

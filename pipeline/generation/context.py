@@ -19,19 +19,19 @@ from pipeline.language_models.protocol import LanguageModel, State
 from pipeline.language_models.units import units_of
 
 
-class Seed(NamedTuple):
+class EncodedSeed(NamedTuple):
     """A seed (the text to continue) as token ids, and the distinct tokens that the vocabulary lacks, in order."""
 
     ids: Ids
     unknown: tuple[str, ...]
 
 
-def read_seed(text: str, vocabulary: Vocabulary) -> Seed:
+def read_seed(text: str, vocabulary: Vocabulary) -> EncodedSeed:
     """Return a seed text as tokens, encoded as in training. Any text is accepted; unknown tokens become `<unk>`."""
     tokens = units_of(vocabulary).tokens(normalise_text(text))
     ids = vocabulary.encode(tokens)
     unknown = dict.fromkeys(token for token, index in zip(tokens, ids.tolist(), strict=True) if index == UNK)
-    return Seed(ids, tuple(unknown))
+    return EncodedSeed(ids, tuple(unknown))
 
 
 def normalise_text(text: str) -> str:
@@ -114,7 +114,7 @@ class Context:
         return replace(self, logits=logits, state=state)
 
 
-def context_after_seed(model: LanguageModel, seed: Seed, limit: int, controls: Sequence[Ids]) -> Context:
+def context_after_seed(model: LanguageModel, seed: EncodedSeed, limit: int, controls: Sequence[Ids]) -> Context:
     """Return the context after `<song>`, the control tokens and the seed, of which the last `limit` tokens are read."""
     logits, state = model.feed_sequences(np.array([[SONG]]))
     context = Context(model, logits[0, -1], state).feed_control_tokens(controls)

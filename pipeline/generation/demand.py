@@ -103,7 +103,7 @@ class LineDemand:
         elif self.answer:
             endings, after = self._rhyming_endings(avoid)
         else:
-            endings = self._opening_endings(avoid)
+            endings = self._endings_to_begin_rhyme(avoid)
         return LineConstraints(
             endings=endings,
             endings_after=after,
@@ -113,7 +113,7 @@ class LineDemand:
         )
 
     def _rhyming_endings(self, avoid: frozenset[str]) -> tuple[tuple[int, ...], dict[Key, tuple[int, ...]]]:
-        """Return (indices of endings that rhyme with `answer`, vowels -> indices of those that do after them)."""
+        """Return (indices of endings that rhyme with `answer`, vowels -> indices that rhyme after these vowels)."""
         endings, richness = self.song.index.endings, self.slot.constraints.richness
 
         def allowed(indices: Iterable[int]) -> tuple[int, ...]:
@@ -126,7 +126,7 @@ class LineDemand:
         completing = (pair for phones in sounds for pair in endings.completions_by_vowels(phones, richness).items())
         return allowed(partners), {before: allowed(indices) for before, indices in completing}
 
-    def _opening_endings(self, avoid: frozenset[str]) -> tuple[int, ...]:
+    def _endings_to_begin_rhyme(self, avoid: frozenset[str]) -> tuple[int, ...]:
         """Return the indices of the endings that may begin a rhyme, because enough others rhyme with them."""
         endings, richness = self.song.index.endings, self.slot.constraints.richness
         chosen = endings.all_indices
@@ -139,7 +139,7 @@ class LineDemand:
 
     @cached_property
     def _used_ending_keys(self) -> set[Key]:
-        """Keys of recent line ends not to be reused: by a line that answers a rhyme last words, else rhymes too."""
+        """Keys of recent line ends not to be reused: last words, and their rhymes where the line answers no rhyme."""
         recent = self.song.lines[-RECENT_LINE_COUNT:]
         keys = {key for line in recent for key in self._ending_keys(line)}
         if self.answer:
@@ -163,7 +163,7 @@ class LineDemand:
 
     def is_copied(self, words: Sequence[str]) -> bool:
         """Return whether words are copied from the training text of the run."""
-        return bool(copy_violations(words, self.song.index.span_index))
+        return bool(corpus_copy_violations(words, self.song.index.span_index))
 
     @cached_property
     def recent_words(self) -> frozenset[str]:
@@ -201,7 +201,7 @@ def find_violations(
         *([] if words else [Violation("no-words")]),
         *_form_violations(text, answer, constraints, checks),
         *_phrase_violations(words, constraints, include),
-        *copy_violations(words, checks.spans),
+        *corpus_copy_violations(words, checks.spans),
         *([Violation("repeated-line")] if any(tokenise(other) == words for other in lines) else []),
     )
 
@@ -222,7 +222,7 @@ def _form_violations(text: str, answer: str, constraints: Constraints, checks: L
 def _is_rhyme_met(text: str, answer: str, constraints: Constraints, checks: LineChecks) -> bool:
     sounds = checks.pronunciations
     last, answer_word = (end_word(scan_line(line, sounds)) for line in (text, answer))
-    return last != answer_word and RHYME_KINDS[constraints.richness].accepts(compare_rhyme(answer, text, sounds))
+    return last != answer_word and RHYME_KINDS[constraints.richness].includes_rhyme(compare_rhyme(answer, text, sounds))
 
 
 def _phrase_violations(words: Sequence[str], constraints: Constraints, include: Phrase) -> Iterator[Violation]:
@@ -235,7 +235,7 @@ def _phrase_violations(words: Sequence[str], constraints: Constraints, include: 
             yield Violation("phrase-avoided", {"phrase": detokenise(phrase)})
 
 
-def copy_violations(words: Sequence[str], spans: SpanIndex) -> list[Violation]:
+def corpus_copy_violations(words: Sequence[str], spans: SpanIndex) -> list[Violation]:
     """Return the violations of a line that copies the corpus: a whole line of it, or too many words in a row."""
     if spans.has_line(words):
         return [Violation("corpus-line")]

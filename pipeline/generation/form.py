@@ -216,7 +216,7 @@ def _letter_groups(letters: Sequence[str]) -> list[int]:
 def _rhyme_richness(
     lines: Sequence[str], letters: Sequence[str], scanned: Sequence[LineScansion], sounds: Pronunciations
 ) -> Richness | None:
-    """Return the richness that at least half of a section's rhymes have: a multi of 3 or 4 vowels, else a kind."""
+    """Return the richest of `RHYME_KINDS` that at least half of the rhymes reach, first the multisyllabic ones."""
     rhymes = list[Rhyme]()
     for letter in dict.fromkeys(letters):
         same_letter = [line for line, other in zip(lines, letters, strict=True) if other == letter != UNRHYMED_LETTER]

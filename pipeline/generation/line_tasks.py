@@ -32,7 +32,7 @@ from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE
 
 
-def demand_after(
+def next_line_demand(
     index: ConstraintIndex, text: str, settings: WriteSettings, random_seed: int, answer: str | None
 ) -> LineDemand:
     """Return the demand on the line after a text; `answer` is the line to rhyme with, None to follow the scheme.
@@ -71,9 +71,9 @@ def propose_lines(
 ) -> list[GeneratedLine]:
     """Return `count` dissimilar lines that may follow a text, those that meet all constraints first.
 
-    `answer` and errors are those of `demand_after`.
+    `answer` and errors are those of `next_line_demand`.
     """
-    demand = demand_after(index, text, settings, random_seed, answer)
+    demand = next_line_demand(index, text, settings, random_seed, answer)
     choices = (proposer or NetworkProposer()).propose(demand, count)
     return [explain_line(demand, choice) for choice in choices]
 
@@ -92,7 +92,7 @@ def line_between(
 
     Of twice as many lines as are wanted, those are taken after which the model finds `next_line` likeliest.
     """
-    demand = demand_after(index, text, settings, random_seed, answer)
+    demand = next_line_demand(index, text, settings, random_seed, answer)
     choices = NetworkProposer().propose(demand, 2 * count)
     rows = ContextBatch.from_context(demand.song.context).select_rows([0] * len(choices))
     rows, _ = rows.feed_sequences([choice.candidate.tokens for choice in choices])
@@ -122,12 +122,12 @@ def revise_line(
 ) -> list[GeneratedLine]:
     """Return up to `count` revisions of a line that follows `text`, each with the constraints that it violates.
 
-    Without a number of syllables it keeps its own, give or take one. `answer` and errors are those of `demand_after`;
+    Without a number of syllables it keeps its own, give or take one. `answer` and errors are as in `next_line_demand`;
     raises SettingError for a line without words, too.
     """
     own = words_to_revise(line)
     index.pronunciations.transcribe_missing(own)
-    demand = demand_after(index, text, settings, random_seed, answer)
+    demand = next_line_demand(index, text, settings, random_seed, answer)
     spoken = index.spoken_syllables(line)
     syllables = max(1, spoken - SYLLABLE_TOLERANCE), spoken + SYLLABLE_TOLERANCE
     templates = list(revision_templates(own, demand.line_constraints.avoid))
@@ -173,12 +173,12 @@ def fill_gaps(
 ) -> list[GeneratedLine]:
     """Return up to `count` lines that follow `text` and fill a template, each with the constraints that it violates.
 
-    `answer` and errors are those of `demand_after` and `read_template`.
+    `answer` and errors are those of `next_line_demand` and `read_template`.
     """
     items = read_template(template)
     given = [item for item in items if item]
     index.pronunciations.transcribe_missing(given)
-    demand = demand_after(index, text, settings, random_seed, answer)
+    demand = next_line_demand(index, text, settings, random_seed, answer)
     fixed_syllables = sum(index.pronunciations[item].syllables for item in given)
     syllables = FREE_SYLLABLE_RANGE[0], max(FREE_SYLLABLE_RANGE[1], fixed_syllables + 3 * items.count(None))
     filled = sorted(_fill_templates(demand, [items], syllables, ROWS_OF_ONE_TEMPLATE), key=_mean_log_p, reverse=True)
@@ -194,8 +194,8 @@ def fill_gaps(
 def _fill_templates(
     demand: LineDemand, templates: Sequence[Template], syllables: tuple[int, int], rows_each: int
 ) -> list[Candidate]:
-    """Return lines that fill templates, with `syllables` where no number is asked for, without pairs of words that the
-    corpus avoids and the template lacks."""
+    """Return lines that fill templates, with `syllables` where no number is asked for. Pairs of words that the corpus
+    avoids occur only where a template holds them."""
     syllables = demand.slot.constraints.syllable_range or syllables
     constraints, context = replace(demand.line_constraints, syllables=syllables, include=()), demand.song.context
     searches = [demand.song.line_search(constraints, context.with_faster_model(), each) for each in templates]

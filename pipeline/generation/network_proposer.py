@@ -1,7 +1,7 @@
 """The lines that a trained run writes: found by search in its own probabilities, checked, and drawn by their score.
 
-A line has a budget of batches (`Policy.search_rows`); then rhyme and length are let go, one after the other, so that
-there always is a line and never an endless search.
+A line has a budget of batches (`DecodingPolicy.search_rows`); then rhyme and length are let go, one after the other, so
+that there always is a line and never an endless search.
 """
 
 from collections.abc import Iterator, Sequence
@@ -91,8 +91,8 @@ def _find_lines(demand: LineDemand, constraints: LineConstraints, rows: int) -> 
 
 
 def _draw_lines_ending_on(search: LineSearch, words: Sequence[tuple[int, float]]) -> list[Candidate]:
-    """Return lines that the network itself ends on one of these words, `MAX_END_WORDS` of them a batch, from batches
-    that give `ENOUGH_LINES`, at most `MAX_BATCHES`, fewer where they give less than one each (a short training)."""
+    """Return lines that the network itself ends on one of these words, `MAX_END_WORDS` of them a batch, until
+    there are `ENOUGH_LINES`, `MAX_BATCHES`, or less than one line a batch (after a short training)."""
     lines = list[Candidate]()
     for batch in range(MAX_BATCHES):
         some = words[batch * MAX_END_WORDS :][:MAX_END_WORDS] or words[:MAX_END_WORDS]
@@ -152,7 +152,7 @@ def score_lines(demand: LineDemand, candidates: Sequence[Candidate]) -> Any:
     texts = [line.text for line in candidates]
     words = [tokenise(text) for text in texts]
     body = np.array([line.expectedness for line in candidates])
-    new_pairs = demand.song.index.known_word_pairs.count_new(texts) @ np.array(NEW_PAIR_COSTS)
+    new_pairs = demand.song.index.known_word_pairs.count_new_pairs(texts) @ np.array(NEW_PAIR_COSTS)
     used = np.array([len(demand.recent_words.intersection(line)) for line in words])
     repeated = np.array([tuple(line[:2]) in demand.recent_beginnings for line in words])
     return BODY_WEIGHT * (body - new_pairs) - USED_WORD_COST * used - REPEATED_BEGINNING_COST * repeated

@@ -12,7 +12,7 @@ RECENT_LINE_COUNT = 16  # lines within which no other begins, or ends, as one do
 
 
 @dataclass(frozen=True, kw_only=True)
-class Policy:
+class DecodingPolicy:
     """The limits and settings of generation with one kind of units (characters, sub-words, words).
 
     line_limit      tokens after which a line ends anyway: an untrained model may never end one
@@ -33,15 +33,15 @@ class Policy:
     progress_sample_length: int
 
 
-POLICIES: dict[UnitLevel, Policy] = {
-    "char": Policy(
+POLICIES: dict[UnitLevel, DecodingPolicy] = {
+    "char": DecodingPolicy(
         line_limit=160,
         seed_limit=500,
         search_rows=(16, 24, 48, 96),
         sample_length=700,
         progress_sample_length=120,
     ),
-    "subword": Policy(
+    "subword": DecodingPolicy(
         line_limit=64,
         seed_limit=250,
         sampling={"temperature": 0.5, "min_p": 0.0},  # a cool draw makes whole sentences
@@ -50,7 +50,7 @@ POLICIES: dict[UnitLevel, Policy] = {
         sample_length=260,
         progress_sample_length=45,
     ),
-    "word": Policy(
+    "word": DecodingPolicy(
         line_limit=32,
         seed_limit=200,
         search_rows=(16, 24, 32, 64),
@@ -60,6 +60,6 @@ POLICIES: dict[UnitLevel, Policy] = {
 }
 
 
-def decoding_policy(vocabulary: Vocabulary) -> Policy:
+def decoding_policy(vocabulary: Vocabulary) -> DecodingPolicy:
     """Return the limits and sampling settings for generation with the units of a vocabulary."""
     return POLICIES[vocabulary.level]

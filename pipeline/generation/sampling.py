@@ -13,7 +13,7 @@ import numpy.typing as npt
 from pipeline.cells.activations import softmax
 from pipeline.core.errors import Sentence, SettingError
 from pipeline.core.translation import mark
-from pipeline.generation.policy import Policy
+from pipeline.generation.policy import DecodingPolicy
 
 Logits = npt.NDArray[np.floating[Any]]
 Generator = np.random.Generator
@@ -106,7 +106,7 @@ class SamplingSettings:
         return draw_tokens(self.truncate(logits), rng)
 
 
-def suited_sampling(policy: Policy, **asked: Any) -> SamplingSettings:
+def suited_sampling(policy: DecodingPolicy, **asked: Any) -> SamplingSettings:
     """Return the sampling settings in `asked`, each that is None replaced by the default for the kind of units."""
     chosen = {name: value for name, value in asked.items() if value is not None}
     return SamplingSettings(**{**policy.sampling, **chosen})

@@ -77,16 +77,16 @@ class SongState:
         self.to_use = [phrase for phrase in self.to_use if not contains_phrase(words, phrase)]
         self.lines.append(line.text)
         self.is_at_top = False
-        self._read_line(line)
+        self._feed_line_to_model(line)
 
     def begin_section(self, kind: str = "", gap: Candidate = EMPTY_LINE) -> None:
         """Let the model read an empty line and the control tokens of the next section."""
-        self._read_line(gap)
+        self._feed_line_to_model(gap)
         self.section, self.before_section, self.is_at_top = self.section + 1, len(self.lines), True
         controls = control_tokens(self.settings, self.index.vocabulary, kind, self.section)
         self.context = self.context.feed_control_tokens(controls)
 
-    def _read_line(self, line: Candidate) -> None:
+    def _feed_line_to_model(self, line: Candidate) -> None:
         self.context = self.context.feed_line((*line.end_tokens, *line.tokens), line.state)
 
     def as_candidate(self, text: str) -> Candidate:

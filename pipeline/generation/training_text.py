@@ -46,7 +46,7 @@ class TrainingText:
         else:
             counts = Counter[str]()
             for corpus in corpora:
-                counts.update(dict(zip(corpus.vocabulary.index2word, corpus.counts().tolist(), strict=True)))
+                counts.update(dict(zip(corpus.vocabulary.index2word, corpus.word_counts().tolist(), strict=True)))
             vocabulary = Vocabulary.from_counts(counts, level="word", minimum=0)  # ad-libs alone count 0
         parts: dict[str, list[WordRows]] = {"lyrics": [], "all": []}
         songs, titles, lines = list[Ids](), list[str](), 0
@@ -76,7 +76,7 @@ class TrainingText:
         lyrics = encode_lines([tokenise(blank_adlibs(line)) for line in lines])
         return cls(lyrics, encode_lines(everything), np.zeros(len(lines), np.int32), (title,), vocabulary)
 
-    def counts(self) -> Ids:
+    def word_counts(self) -> Ids:
         """Return int[V]: how often each vocabulary entry occurs, without ad-libs."""
         return np.bincount(self.lyrics[0], minlength=len(self.vocabulary)).astype(np.int32)
 

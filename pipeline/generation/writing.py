@@ -20,14 +20,14 @@ def write(
     settings: WriteSettings | None = None,
     random_seed: int = 0,
     proposer: Proposer | None = None,
-) -> "Writing":
-    """Return the `Writing` of a text after a seed, free or constrained by `settings`; default sampling suits the run.
+) -> "TextStream":
+    """Return a text after a seed as it is written, free or constrained by `settings`; default sampling suits the run.
 
     Lines to measure are those of a `proposer` where they meet everything; such a text is written again nowhere else.
     Raises SettingError for a random seed that is no whole number from 0 up, and for settings that the run cannot meet.
     """
     suited = settings or WriteSettings(sampling=suited_sampling(decoding_policy(run.vocabulary)))
-    return Writing(run, seed_text, suited, random_seed, proposer)
+    return TextStream(run, seed_text, suited, random_seed, proposer)
 
 
 def write_lyric(
@@ -40,7 +40,7 @@ def write_lyric(
     return writing.lyric()
 
 
-class Writing(TextSoFar):
+class TextStream(TextSoFar):
     """A text being written: an iterator over its pieces, a line at a time; "" while it has to wait."""
 
     def __init__(

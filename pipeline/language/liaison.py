@@ -6,8 +6,8 @@ six and dix lose their s, huit its t before a consonant. Optional liaisons (c'es
 consonant between two vowels changes no count of syllables. None crosses a pause. The e of quatre murs and regarde-moi,
 and *y a*, are of two words too.
 
-Whether anything may happen between two words is a bit that `first_word_sandhi_bits` of the first and
-`second_word_sandhi_bits` of the second share: between most words nothing does, and counting a line asks no more of
+Whether anything may happen between two words is a bit that `sandhi_flags_of_first_word` of the first and
+`sandhi_flags_of_second_word` of the second share: between most words nothing does, and counting a line asks no more of
 them.
 
 Delattre, Les modes phonétiques du français (1953); Côté, Phonologie française (2005), table of compulsory liaisons.
@@ -60,7 +60,7 @@ SOUNDED_E = FINAL_E | ENCLITIC_E  # quatre murs, which a pause keeps apart; rega
 LIAISON_BITS = LIAISON | SHORTENED_NUMERAL | INVERSION
 
 
-def first_word_sandhi_bits(text: str, linking: str, cluster: int) -> int:
+def sandhi_flags_of_first_word(text: str, linking: str, cluster: int) -> int:
     """Return a bit mask of the sound changes that a word may undergo before another word (liaison, elision)."""
     sounded_e = (
         0
@@ -74,7 +74,7 @@ def first_word_sandhi_bits(text: str, linking: str, cluster: int) -> int:
     return sounded_e | linked | inverted | Y_A * (text == "y") | REVOIR * (text == "au")
 
 
-def second_word_sandhi_bits(text: str, ipa: str, elides: bool) -> int:
+def sandhi_flags_of_second_word(text: str, ipa: str, elides: bool) -> int:
     """Return a bit mask of the sound changes that a word may cause in the word before it."""
     bits = Y_A * (text in _WORDS_AFTER_Y) | REVOIR * (text == "revoir") | INVERSION * (text in _INVERSIONS)
     alone = text[:1] != "-"

@@ -41,7 +41,7 @@ _PART_WEIGHTS = (0.45, 0.35, 0.08, 0.12)
 
 
 def matching_vowels(a: Sequence[str], b: Sequence[str]) -> tuple[int, int]:
-    """Return (vowels equal in a row from the end, the same when one of them may be merely similar).
+    """Return (number of vowels equal in a row from the end, that number where one vowel may be just similar).
 
     A near vowel counts where an equal one comes before it too: it does not begin a match.
 

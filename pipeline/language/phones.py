@@ -129,11 +129,11 @@ def transcribe_text(text: str) -> Pronunciation:
     return Pronunciation(text, _join_with_liaison(parts), source, others)
 
 
-def liaison_word(token: str) -> str:
+def word_before_liaison(token: str) -> str:
     """Return the word that decides the liaison of a token with the next one: of a number, its last word.
 
-    >>> liaison_word("26"), liaison_word("80"), liaison_word("quatre-vingt-dix"), liaison_word("les")
-    ('six', 'quatre-vingts', 'dix', 'les')
+    >>> [word_before_liaison(token) for token in ("26", "80", "quatre-vingt-dix", "les")]
+    ['six', 'quatre-vingts', 'dix', 'les']
     """
     last = token
     if token[:1].isdecimal() and token not in pronunciation_lexicon():
@@ -150,7 +150,7 @@ def _join_with_liaison(parts: Sequence[Pronunciation]) -> str:
         ipa += "j" if glides else part.ipa
         if after:
             earlier = parts[at - 1].word if at else ""
-            ipa = apply_liaison(ipa, liaison_word(part.word), earlier, spell_out(after.word), after.ipa)
+            ipa = apply_liaison(ipa, word_before_liaison(part.word), earlier, spell_out(after.word), after.ipa)
     return ipa
 
 

@@ -130,7 +130,7 @@ def impossible_tags(words: Sequence[str], capital: Sequence[bool], apart: Sequen
     determiner is no verb; before -le, -moi is one."""
     out = np.zeros((len(words), len(TAGS)), bool)
 
-    def allow_only(at: int, *tags: str) -> None:
+    def allow_only_tags(at: int, *tags: str) -> None:
         out[at] = True
         out[at, [_NUMBER_BY_TAG[tag] for tag in tags]] = False
 
@@ -140,9 +140,9 @@ def impossible_tags(words: Sequence[str], capital: Sequence[bool], apart: Sequen
         imperative = word.endswith("ez") and before not in _BEFORE_NOUNS and _is_verb_form(word)
         before_clitic = after.startswith("-") and _load_tag_corrections().get((after, _ANY_TAG)) == "PRON"
         if word in _NUMERALS or ("-" in word[1:] and set(word.split("-")) <= _INSIDE_NUMERALS):
-            allow_only(at, "NUM")
+            allow_only_tags(at, "NUM")
         elif imperative or before_clitic or (before == "en" and word.endswith("ant")):
-            allow_only(at, *_VERBS)
+            allow_only_tags(at, *_VERBS)
         if not capital[at] or (not before and simplemma.is_known(word, lang="fr")):
             out[at, _NUMBER_BY_TAG["PROPN"]] = True
         if simplemma.lemmatize(word, lang="fr") not in ("être", "avoir"):

@@ -13,9 +13,9 @@ from pipeline.core.errors import CorpusError
 from pipeline.language.dieresis import OPEN_GLIDE_MARGIN, dieresis_probabilities
 from pipeline.language.ipa import count_nuclei, merged_phones, split_phones
 from pipeline.language.lexicons import pronunciation_lexicon
-from pipeline.language.liaison import first_word_sandhi_bits, second_word_sandhi_bits
+from pipeline.language.liaison import sandhi_flags_of_first_word, sandhi_flags_of_second_word
 from pipeline.language.mute_e import analyse_mute_e, elides_before
-from pipeline.language.phones import Pronunciation, liaison_word, spell_out, transcribe_tokens
+from pipeline.language.phones import Pronunciation, spell_out, transcribe_tokens, word_before_liaison
 from pipeline.language.tokens import is_clitic, spoken_tokens
 
 
@@ -119,7 +119,7 @@ class Pronunciations(Mapping[str, Word]):
         own._words.update(self._words)
         return own
 
-    def rows(self, words: Sequence[str]) -> list[Pronunciation]:
+    def look_up(self, words: Sequence[str]) -> list[Pronunciation]:
         """Return the pronunciation of each of these words; unknown ones are transcribed and added."""
         self.transcribe_missing(words)
         return [self._sources[word] for word in words]
@@ -161,7 +161,7 @@ def analyse_word(pronunciation: Pronunciation) -> Word:
     spelling = spell_out(text)
     e = analyse_mute_e(spelling, ipa, foreign=entry is not None and entry.kind == "english")
     chances = dieresis_probabilities(spelling, ipa)  # none, mostly
-    elides, linking = elides_before(spelling, ipa), liaison_word(text)
+    elides, linking = elides_before(spelling, ipa), word_before_liaison(text)
     return Word(
         text,
         e.spoken,
@@ -179,6 +179,6 @@ def analyse_word(pronunciation: Pronunciation) -> Word:
         elides,
         _APOCOPE.search(text) is not None and not is_clitic(text),
         linking,
-        first_word_sandhi_bits(text, linking, e.cluster),
-        second_word_sandhi_bits(text, e.spoken, elides),
+        sandhi_flags_of_first_word(text, linking, e.cluster),
+        sandhi_flags_of_second_word(text, e.spoken, elides),
     )

@@ -64,7 +64,7 @@ class RhymeKind:
         length = max(len(phones) - vowels[-self.vowels], self.phones)
         return tuple(phones[-length:]) if len(phones) >= length else None
 
-    def accepts(self, rhyme: "Rhyme") -> bool:
+    def includes_rhyme(self, rhyme: "Rhyme") -> bool:
         """Return whether a rhyme is of this kind or richer."""
         if self.is_multi:
             return rhyme.shared_vowels >= self.vowels

@@ -1,8 +1,8 @@
 """A rhyming dictionary: which words rhyme with a word or phrase, how richly, of how many syllables.
 
-`RhymeIndex.from_pronunciations` indexes words by how they sound, `vowel_index_getter` those of a vocabulary that have
-one last vowel when it is asked for, `french_index` those of `french_lexicon_words.zip`: 100,000 words of French with
-their counts.
+`RhymeIndex.from_pronunciations` indexes words by how they sound, `rhyme_index_by_last_vowel` those of a vocabulary that
+have one last vowel when it is asked for, `french_index` those of `french_lexicon_words.zip`: 100,000 words of French
+with their counts.
 """
 
 from bisect import bisect_left, bisect_right
@@ -101,7 +101,7 @@ class RhymeIndex:
 
     The rows of a key are sorted, so that neighbours rhyme best; the tilde of a nasal vowel comes before it.
 
-    >>> index = RhymeIndex.from_pronunciations(Pronunciations().rows(["raison", "prison", "nuit"]), {})
+    >>> index = RhymeIndex.from_pronunciations(Pronunciations().look_up(["raison", "prison", "nuit"]), {})
     >>> [entry.word for entry in index.rhymes("maison", Pronunciations())]
     ['raison', 'prison']
     """
@@ -215,7 +215,7 @@ def _words_of_rows(rows: Iterable[str]) -> list[str]:
     return [word for row in rows if (word := row.split("\t", 2)[1]) not in never]
 
 
-VowelIndexGetter = Callable[[str], RhymeIndex]  # of a last vowel
+RhymeIndexByLastVowel = Callable[[str], RhymeIndex]  # of a last vowel
 
 
 def causes_elision(word: str, indexed: IndexedWord) -> bool:
@@ -250,7 +250,7 @@ def _words_ending_no_line() -> frozenset[str]:
     return frozenset(text for text, entry in pronunciation_lexicon().items() if entry.kind in _KINDS_NOT_ENDING_LINES)
 
 
-def vowel_index_getter(rows: Iterable[Pronunciation], frequencies: Mapping[str, int]) -> VowelIndexGetter:
+def rhyme_index_by_last_vowel(rows: Iterable[Pronunciation], frequencies: Mapping[str, int]) -> RhymeIndexByLastVowel:
     """Return a function from a last vowel to the RhymeIndex of words with it; each is built on first use."""
     by_vowel: dict[str, dict[str, Pronunciation]] = defaultdict(dict)
     for row in rows:

@@ -85,7 +85,7 @@ def line_syllables(text: str, line: LineScansion) -> list[Syllable]:
     for at, (start, stop) in enumerate(pairwise([*starts, len(blanked)])):
         written, count, silent = silent + blanked[start:stop], line.spoken[at], ""
         if count:
-            pieces += [(part, at) for part in _cut_letters(written, tokens[at], count, line.sounds[at])]
+            pieces += [(part, at) for part in _split_into_syllables(written, tokens[at], count, line.sounds[at])]
         elif tokens[at].startswith("-") and pieces:  # -je, -ce lean on the word before
             pieces[-1] = (pieces[-1][0] + written, pieces[-1][1])
         else:
@@ -95,7 +95,7 @@ def line_syllables(text: str, line: LineScansion) -> list[Syllable]:
     return _mark_stresses(pieces, blanked, line)
 
 
-def _cut_letters(written: str, token: str, count: int, sound: str) -> list[str]:
+def _split_into_syllables(written: str, token: str, count: int, sound: str) -> list[str]:
     """Return the letters of a word, and of the signs around it, divided into `count` syllables."""
     if count == 1:
         return [written]

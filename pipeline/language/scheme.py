@@ -108,7 +108,7 @@ def assonance_groups(
 
 
 def _last_partner(line: int, partner: Mapping[int, int]) -> int:
-    """Return the line where a chain of assonance partners ends; of two lines that are each other's, the first."""
+    """Return the line where following partners ends; where two lines are each other's partner, the first of them."""
     seen = [line]
     while (line := partner.get(line, line)) not in seen:
         seen.append(line)

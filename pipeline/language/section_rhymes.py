@@ -71,7 +71,7 @@ class SectionRhymes:
 
 def find_section_rhymes(lines: Sequence[LineScansion]) -> SectionRhymes:
     """Return the rhymes of one section, at line ends and inside lines."""
-    flat = [_flatten_line(line) for line in lines]
+    flat = [_line_sounds(line) for line in lines]
     recent: dict[str, list[RhymeSite]] = defaultdict(list)
     ends: list[RhymeSite] = []
     links = _RhymeUnionFind(flat)
@@ -89,7 +89,7 @@ def find_section_rhymes(lines: Sequence[LineScansion]) -> SectionRhymes:
     return SectionRhymes(links.number_groups(), [line.vowels for line in flat], [line.owners for line in flat])
 
 
-class _FlatLine(NamedTuple):
+class _LineSounds(NamedTuple):
     """A line prepared for matching: its words, their sounds, and the word index and text of each vowel."""
 
     words: tuple[Word, ...]
@@ -104,7 +104,7 @@ class _WordSounds(NamedTuple):
     key: str
 
 
-def _flatten_line(line: LineScansion) -> _FlatLine:
+def _line_sounds(line: LineScansion) -> _LineSounds:
     sounds = tuple([_word_sounds(word.rhymes[0]) for word in line.words])
     vowels: list[str] = []
     owners: list[int] = []
@@ -114,7 +114,7 @@ def _flatten_line(line: LineScansion) -> _FlatLine:
         for _ in own:
             owners.append(at)
             texts.append(line.words[at].text)
-    return _FlatLine(line.words, sounds, tuple(vowels), tuple(owners), tuple(texts))
+    return _LineSounds(line.words, sounds, tuple(vowels), tuple(owners), tuple(texts))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -122,7 +122,7 @@ def _word_sounds(phones: Phones) -> _WordSounds:
     return _WordSounds(vowels_of(phones), rhyme_key_of_phones(phones))
 
 
-def _find_rhyme_sites(lines: Sequence[_FlatLine], keys: Sequence[str]) -> Iterator[RhymeSite]:
+def _find_rhyme_sites(lines: Sequence[_LineSounds], keys: Sequence[str]) -> Iterator[RhymeSite]:
     weak = weak_words()
     for at, line in enumerate(lines):
         vowel, last = -1, len(line.vowels) - 1
@@ -143,7 +143,7 @@ def weak_words() -> frozenset[str]:
 
 
 class _RhymeUnionFind:
-    def __init__(self, lines: Sequence[_FlatLine]) -> None:
+    def __init__(self, lines: Sequence[_LineSounds]) -> None:
         self._lines = lines
         self._sites: list[RhymeSite] = []
         self._parents: list[int] = []
@@ -155,7 +155,7 @@ class _RhymeUnionFind:
             return
         length, near = _matching_vowels(site, other, here, there)
         if length > 1 or (site.is_end and other.is_end) or _share_two_phones(site, other, here, there):
-            self._join(site, other, max(1, length), near)
+            self._merge_rhyme_groups(site, other, max(1, length), near)
 
     def link_assonance(self, site: RhymeSite, other: RhymeSite) -> None:
         """Join two line ends that share three vowels although their final consonants differ."""
@@ -163,9 +163,9 @@ class _RhymeUnionFind:
         if here.vowels[-1] == there.vowels[-1]:
             length, near = _matching_vowels(site, other, here, there)
             if length >= MIN_ASSONANCE_VOWELS:
-                self._join(site, other, length, near)
+                self._merge_rhyme_groups(site, other, length, near)
 
-    def _join(self, a: RhymeSite, b: RhymeSite, syllables: int, near: int) -> None:
+    def _merge_rhyme_groups(self, a: RhymeSite, b: RhymeSite, syllables: int, near: int) -> None:
         for site in (a, b):
             if site.syllables < syllables:
                 site.syllables = syllables
@@ -174,27 +174,27 @@ class _RhymeUnionFind:
                 site.group = len(self._sites)
                 self._parents.append(site.group)
                 self._sites.append(site)
-        self._parents[self._root(a.group)] = self._root(b.group)
+        self._parents[self._find_root(a.group)] = self._find_root(b.group)
 
-    def _root(self, at: int) -> int:
+    def _find_root(self, at: int) -> int:
         while (parent := self._parents[at]) != at:
             at = parent
         return at
 
     def number_groups(self) -> list[RhymeSite]:
-        """Return the joined sites in order, with their group numbers set."""
+        """Return the sites that rhyme with another, in order, with their group numbers set."""
         order = sorted(self._sites, key=attrgetter("line", "vowel"))
         numbers: dict[int, int] = {}
         for site in order:
-            site.group = numbers.setdefault(self._root(site.group), len(numbers))
+            site.group = numbers.setdefault(self._find_root(site.group), len(numbers))
         return order
 
 
-def _matching_vowels(site: RhymeSite, other: RhymeSite, site_line: _FlatLine, other_line: _FlatLine) -> tuple[int, int]:
-    """Return (vowels that match, counted back from both sites; the same when one may be merely similar).
+def _matching_vowels(site: RhymeSite, other: RhymeSite, line: _LineSounds, other_line: _LineSounds) -> tuple[int, int]:
+    """Return (number of vowels equal back from both sites, that number where one vowel may be just similar).
 
     No overlap on one line, none of a word against itself."""
-    here, words, there, others = site_line.vowels, site_line.texts, other_line.vowels, other_line.texts
+    here, words, there, others = line.vowels, line.texts, other_line.vowels, other_line.texts
     at, to = site.vowel, other.vowel
     limit = min(to + 1, at - to) if site.line == other.line else min(at, to) + 1
     apart = 0
@@ -203,7 +203,7 @@ def _matching_vowels(site: RhymeSite, other: RhymeSite, site_line: _FlatLine, ot
     return matching_vowels(here[at - apart + 1 : at + 1], there[to - apart + 1 : to + 1])
 
 
-def _share_two_phones(site: RhymeSite, other: RhymeSite, here: _FlatLine, there: _FlatLine) -> bool:
+def _share_two_phones(site: RhymeSite, other: RhymeSite, here: _LineSounds, there: _LineSounds) -> bool:
     one, two = _last_phones(here.words, site.word), _last_phones(there.words, other.word)
     return len(one) > 1 and one == two
 

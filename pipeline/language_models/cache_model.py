@@ -23,9 +23,9 @@ from pipeline.language_models.interpolation import (
     LEAST_SHARE,
     Floats,
     Ints,
-    cached_context_share,
-    context_shares,
+    cached_interpolation_weight,
     fit_interpolation,
+    interpolation_weights,
 )
 from pipeline.language_models.protocol import LanguageModel
 
@@ -66,7 +66,7 @@ def cache_log_probabilities(song: Ids, weights: Floats) -> tuple[Floats, Floats]
     p, rest = np.zeros(len(song) + 1), np.ones(len(song) + 1)
     for level, row in zip(context_counts(song, len(weights)), weights, strict=True):
         at, count, types, own = level.T
-        share = context_shares(count, types, row)
+        share = interpolation_weights(count, types, row)
         p[at] = share * own / count + (1 - share) * p[at]
         rest[at] *= 1 - share
     with np.errstate(divide="ignore"):
@@ -157,7 +157,7 @@ class CacheModel(LanguageModel):
         rest, each = 1.0, []  # left by the longer contexts; what a count of one is worth, the longest context first
         for seen, row in zip(reversed(counts), self._weight_rows[len(followers) - 1 :: -1], strict=True):
             count = sum(seen)
-            share = cached_context_share(count, len(seen), row)
+            share = cached_interpolation_weight(count, len(seen), row)
             each.append(share / count * rest)
             rest *= 1 - share
         weights = np.repeat(each[::-1], [len(seen) for seen in followers]) * np.array([*chain.from_iterable(counts)])

@@ -118,8 +118,8 @@ def train_casing(texts: Iterable[str]) -> CasingModel:
     )
 
 
-class TokenisationLoss(ABC):
-    """The bits of what tokens leave out of a text; with them, bits a character of models with other tokens compare."""
+class UnmodelledTextBits(ABC):
+    """The bits of what tokens leave out of a text, to be added before models of different tokens are compared."""
 
     @abstractmethod
     def token_bits(self, token: str) -> float:
@@ -130,8 +130,8 @@ class TokenisationLoss(ABC):
         """Return component (spelling, surface) -> bits that tokens leave out of texts with these `unknown` tokens."""
 
 
-class CodePointLoss(TokenisationLoss):
-    """The loss of character and sub-word models: each unknown character costs the bits of a Unicode code point."""
+class CharacterBits(UnmodelledTextBits):
+    """The bits of character and sub-word models: each unknown character costs the bits of a Unicode code point."""
 
     def token_bits(self, token: str) -> float:
         return CODE_POINT_BITS
@@ -141,8 +141,8 @@ class CodePointLoss(TokenisationLoss):
 
 
 @dataclass(frozen=True)
-class WordTextLoss(TokenisationLoss):
-    """The loss of word models: the spelling of unknown words, and case, spaces and punctuation of all words."""
+class WordTextBits(UnmodelledTextBits):
+    """The bits of word models: the spelling of unknown words, and case, spaces and punctuation of all words."""
 
     spelling: SpellingModel
     casing: CasingModel

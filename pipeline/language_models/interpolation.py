@@ -25,7 +25,7 @@ _ITERATIONS = 40
 _CACHED_SHARES = 1 << 14  # shares of one context, kept for who asks for one context after the other
 
 
-def context_shares(count: npt.ArrayLike, types: npt.ArrayLike, weights: Floats) -> Floats:
+def interpolation_weights(count: npt.ArrayLike, types: npt.ArrayLike, weights: Floats) -> Floats:
     """Return the interpolation weight of each context from its count, its types and coefficients (3,) or (n, 3)."""
     return _shares_from_logs(np.log(count), np.log(types), weights)
 
@@ -38,9 +38,9 @@ def _shares_from_logs(log_count: Floats, log_types: Floats, weights: Floats) -> 
 
 
 @lru_cache(maxsize=_CACHED_SHARES)
-def cached_context_share(count: int, types: int, weights: tuple[float, ...]) -> float:
+def cached_interpolation_weight(count: int, types: int, weights: tuple[float, ...]) -> float:
     """Return the interpolation weight s of one context from its count and types, cached by these arguments."""
-    (share,) = context_shares([count], [types], np.array(weights)).tolist()
+    (share,) = interpolation_weights([count], [types], np.array(weights)).tolist()
     return float(share)
 
 
@@ -78,7 +78,7 @@ def _context_features(level: Ints) -> Floats:
 def _interpolate_levels(
     levels: Sequence[Ints], features: Iterable[Floats], p: Floats, weights: Floats
 ) -> Iterator[tuple[Floats, Floats]]:
-    """Interpolate p with one level after the other, in place; yield for each p before it and its weights s."""
+    """Interpolate p with one level after the other, in place; yield p before each level, and its weights s."""
     for (at, count, _, own), known, row in zip((level.T for level in levels), features, weights, strict=True):
         before, share = p[at], _shares_from_logs(known[:, 1], known[:, 2], row)
         p[at] += share * (own / count - before)

@@ -271,6 +271,6 @@ class _NgramCounter:
         return self._make_order(np.bincount(self.number[self.event], minlength=len(self.keys[-1])).astype(np.int32))
 
     def _make_order(self, counts: Counts) -> NgramOrder:
-        """Return the longest n-grams in `keys` with these counts."""
+        """Return the longest n-grams counted so far, `keys[-1]`, as a record with these counts."""
         contexts = len(self.keys[-2]) if len(self.keys) > 1 else 1
         return make_ngram_order(self.keys[-1], counts, contexts, self.size)

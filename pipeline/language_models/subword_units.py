@@ -192,10 +192,10 @@ class Subwords(SpelledUnits):
         return self.phrase_tokens(words)
 
     def banned_tokens(self, avoid: Set[str]) -> Set[str]:
-        return self._bracket_entries
+        return self._entries_with_brackets
 
     @cached_property
-    def _bracket_entries(self) -> Set[str]:
+    def _entries_with_brackets(self) -> Set[str]:
         return {entry for entry in self._entries if not self.hiding.isdisjoint(entry)}
 
     def token_and_type_counts(self, corpus: Corpus) -> tuple[int, int]:

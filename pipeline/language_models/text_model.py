@@ -11,7 +11,7 @@ import numpy as np
 
 from pipeline.language.vocabulary import UNK, Ids, Vocabulary
 from pipeline.language_models.cache_model import cache_log_probabilities
-from pipeline.language_models.casing import TokenisationLoss
+from pipeline.language_models.casing import UnmodelledTextBits
 from pipeline.language_models.control_tokens import ConditionedSongs, SectionConditions
 from pipeline.language_models.mixture import mixed_scores
 from pipeline.language_models.protocol import Floats, LanguageModel
@@ -28,7 +28,7 @@ class TextModel:
 
     model: LanguageModel
     vocabulary: Vocabulary
-    unmodelled_bits: TokenisationLoss
+    unmodelled_bits: UnmodelledTextBits
     cache_weights: Floats | None = None
 
     @property

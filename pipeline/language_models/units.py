@@ -139,7 +139,7 @@ class Words(Units):
     def token_and_type_counts(self, corpus: Corpus) -> tuple[int, int]:
         lines = corpus.lines
         tokens = int((lines["stop"] - lines["start"]).sum()) + len(lines)
-        return tokens, int((corpus.counts("all") > 1).sum())
+        return tokens, int((corpus.word_counts("all") > 1).sum())
 
     def default_settings(self, minutes: float | None, epochs: float | None) -> Defaults:
         return Defaults(

@@ -23,7 +23,7 @@ import numpy.typing as npt
 from pipeline.core.errors import RunError
 from pipeline.core.translation import mark
 from pipeline.language.vocabulary import SONG, Ids, Vocabulary
-from pipeline.language_models.interpolation import Floats, Ints, cached_context_share, context_shares
+from pipeline.language_models.interpolation import Floats, Ints, cached_interpolation_weight, interpolation_weights
 from pipeline.language_models.ngram_trie import narrowest_unsigned
 
 Hashes = npt.NDArray[np.uint64]
@@ -97,13 +97,13 @@ def states_after_tokens(codes: Hashes, letter: npt.NDArray[np.bool_], begins: np
         done = int(np.searchsorted(ends, start))  # words that end before
         first = int(ends[done - MAX_CONTEXT_WORDS - 1]) + 1 if done > MAX_CONTEXT_WORDS else 0
         part = slice(first, start + _TOKENS_PER_BLOCK)
-        state[start : start + _TOKENS_PER_BLOCK] = _block_states(codes[part], letter[part], begins[part])[
+        state[start : start + _TOKENS_PER_BLOCK] = _context_states(codes[part], letter[part], begins[part])[
             start - first :
         ]
     return state
 
 
-def _block_states(codes: Hashes, letter: npt.NDArray[np.bool_], begins: npt.NDArray[np.bool_]) -> Hashes:
+def _context_states(codes: Hashes, letter: npt.NDArray[np.bool_], begins: npt.NDArray[np.bool_]) -> Hashes:
     """Return the state after each token of one block of a stream.
 
     The hash of a stretch of tokens is the difference of two running sums: sum(code_j F^(i-j)) over j from the stretch's
@@ -159,7 +159,7 @@ class WordContexts:
 
     @cached_property
     def _tokens(self) -> npt.NDArray[np.uint16]:
-        """The token id of each entry."""
+        """The token id in each of `entries`."""
         return self.entries.astype(np.uint16)
 
     @cached_property
@@ -189,15 +189,15 @@ class WordContexts:
         """Return the state after reading one token a row, tokens (batch,); `<song>` begins a new song."""
         tokens = np.asarray(tokens)
         if len(state) == 1 and tokens[0] != SONG:  # a text being written
-            code, letter = self._codes_and_letters[int(tokens[0])]
+            code, letter = self._token_hashes_and_letter_flags[int(tokens[0])]
             return np.array([advance_row(state[0].tolist(), code, letter=letter)], np.uint64)
         after = advance_states(state, self.codes[tokens], self.letters[tokens])
         after[tokens == SONG] = self.initial_state()
         return after
 
     @cached_property
-    def _codes_and_letters(self) -> list[tuple[int, bool]]:
-        """The code of each token, and whether it is a letter."""
+    def _token_hashes_and_letter_flags(self) -> list[tuple[int, bool]]:
+        """The hash code of each token, and whether it is a letter."""
         return list(zip(self.codes.tolist(), self.letters.tolist(), strict=True))
 
     def interpolated_with(self, p: Floats, state: Hashes, weights: Floats) -> Floats:
@@ -205,7 +205,7 @@ class WordContexts:
         if len(state) == 1:  # a text being written
             return self._interpolated_row(p, state[0].tolist(), weights)
         begin, types, count = self.find_entries(context_hashes(state))
-        share = context_shares(count, np.maximum(types, 1), weights[:, None])
+        share = interpolation_weights(count, np.maximum(types, 1), weights[:, None])
         share *= types > 0
         left = np.cumprod(1 - share[::-1], 0)[::-1]  # to a level and those below it by the levels above: one row on
         share[:-1] *= left[1:]
@@ -225,7 +225,7 @@ class WordContexts:
         )
         for begin, types, count, row in reversed(list(levels)):
             if types:
-                share = cached_context_share(count, types, tuple(row))
+                share = cached_interpolation_weight(count, types, tuple(row))
                 cuts.append((slice(begin, begin + types), share * left / count))
                 left *= 1 - share
         if not cuts:

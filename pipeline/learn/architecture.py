@@ -38,7 +38,7 @@ class Score:
     baseline: float
 
 
-def bootstrap(songs: Sequence[int], measure: Callable[[Ids], float]) -> tuple[float, float]:
+def bootstrap_interval(songs: Sequence[int], measure: Callable[[Ids], float]) -> tuple[float, float]:
     """Return the 95 % limits of `measure` (row numbers -> value) when the songs that the rows belong to are drawn
     again."""
     owners = np.asarray(songs)
@@ -62,7 +62,7 @@ def mean_score(
         return float((values[rows] * weights[rows]).sum() / weights[rows].sum())
 
     total = float((baseline * weights).sum() / weights.sum())
-    low, high = bootstrap(songs, weighted_mean)
+    low, high = bootstrap_interval(songs, weighted_mean)
     n = int(weights.sum())
     return Score(
         name, weighted_mean(np.arange(len(values), dtype=np.int32)), low, high, n, len(set(songs)), baseline_name, total
@@ -84,7 +84,7 @@ def macro_f1(true: Ids, predicted: Ids, classes: int) -> float:
 def f1_score(name: str, songs: Sequence[int], true: Ids, predicted: Ids, baseline_name: str, baseline: Ids) -> Score:
     """Return macro-F1 with its interval as a score, beside the baseline's."""
     classes = int(max(true.max(), predicted.max(), baseline.max())) + 1
-    low, high = bootstrap(songs, lambda rows: macro_f1(true[rows], predicted[rows], classes))
+    low, high = bootstrap_interval(songs, lambda rows: macro_f1(true[rows], predicted[rows], classes))
     value, base = macro_f1(true, predicted, classes), macro_f1(true, baseline, classes)
     return Score(name, value, low, high, len(true), len(set(songs)), baseline_name, base)
 
@@ -151,7 +151,7 @@ class FittedNetworks:
 
 @dataclass(frozen=True)
 class Architecture(Generic[Data, Model]):
-    """One architecture on one task. Its module has, beside this record, the functions of its figure.
+    """A network architecture for a task: how its data are read, how it is trained, opened and scored.
 
     name   of its run, models/learn-<name>/
     task   its task in a sentence, for its card
@@ -201,7 +201,7 @@ def open_saved(name: str) -> SavedArchitecture:
             run=run.name,
             name=name,
         )
-    return SavedArchitecture(run, _group_arrays(run.read_npz(_WEIGHTS_FILE)))
+    return SavedArchitecture(run, _arrays_by_part(run.read_npz(_WEIGHTS_FILE)))
 
 
 def _save(
@@ -221,7 +221,7 @@ def _save(
     return open_saved(architecture.name)
 
 
-def _group_arrays(arrays: Mapping[str, Array]) -> dict[str, list[Array]]:
+def _arrays_by_part(arrays: Mapping[str, Array]) -> dict[str, list[Array]]:
     """Return arrays saved as `part/number` by their part, in the order of their numbers, in float32."""
     parts: dict[str, list[Array]] = {}
     for key in sorted(arrays, key=lambda key: (key.rsplit("/", 1)[0], int(key.rsplit("/", 1)[1]))):

@@ -130,7 +130,7 @@ def _fit_cell(
         _spec(cell, vocabulary_size),
         lambda _: ids["train"],
         ids["valid"],
-        settings.complete(),
+        settings.with_defaults(),
         on_progress=report_progress,
         on_checkpoint=lambda checkpoint: None,
     )

@@ -56,7 +56,7 @@ class LeftToRight:
 
 @dataclass(frozen=True)
 class Bidirectional(LeftToRight):
-    """The same network with a second GRU that reads from the right."""
+    """The network of `LeftToRight`, with a second GRU that reads from the right."""
 
     right: RecurrentLayer
 
@@ -113,17 +113,17 @@ def guess_hidden_word(model: ClozeNetworks, text: str, hidden: int, k: int = 5) 
 
 def _fit(lines: LinesBySplit, minutes: float, on_step: OnStep) -> FittedNetworks:
     """Train both networks, half of the time each."""
-    from pipeline.learn.keras_fit import TrainingTurn, fit_in_turn
+    from pipeline.learn.keras_fit import ScheduledNetwork, fit_in_turn
     from pipeline.networks.teaching_networks import ClozeSpec, cloze
 
     vocabulary = word_vocabulary([line.words for line in lines["train"]], limit=2500)
     examples = [_examples(_framed_texts(part, vocabulary)[0]) for part in (lines["train"], lines["valid"])]
 
-    def network_training(name: str, prefix: str, units: int, bidirectional: bool) -> TrainingTurn:
+    def network_training(name: str, prefix: str, units: int, bidirectional: bool) -> ScheduledNetwork:
         spec = ClozeSpec(
             vocabulary_size=len(vocabulary), embedding=64, units=units, dropout=0.3, bidirectional=bidirectional
         )
-        return TrainingTurn(1 / 2, name, prefix, lambda _: cloze(spec))
+        return ScheduledNetwork(1 / 2, name, prefix, lambda _: cloze(spec))
 
     turns = [
         network_training(mark("bidirectional"), "", _UNITS, True),

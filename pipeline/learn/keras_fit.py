@@ -116,7 +116,7 @@ def fit(
 
 
 @dataclass(frozen=True)
-class TrainingTurn:
+class ScheduledNetwork:
     """One of several networks that share a time budget: its share, its name in messages, the prefix of its parts.
 
     `build` makes it when its turn comes, given the parts of those before it.
@@ -129,7 +129,7 @@ class TrainingTurn:
 
 
 def fit_in_turn(
-    turns: Sequence[TrainingTurn], examples: Sequence[Examples], *, minutes: float, on_step: OnStep, **options: Any
+    turns: Sequence[ScheduledNetwork], examples: Sequence[Examples], *, minutes: float, on_step: OnStep, **options: Any
 ) -> tuple[dict[str, list[Array]], pd.DataFrame]:
     """Train networks one after the other on the same examples (train, valid); return their weights and one history.
 
@@ -139,7 +139,7 @@ def fit_in_turn(
     histories, done = [], 0.0
     for turn in turns:
         model = turn.build(parts)
-        report = _turn_reporter(on_step, turn, done)
+        report = _overall_progress_reporter(on_step, turn, done)
         history = fit(model, *examples, minutes=minutes * turn.share, on_step=report, **options)
         histories.append(history.assign(network=turn.name))
         parts |= layer_weights(model, prefix=turn.prefix)
@@ -147,8 +147,8 @@ def fit_in_turn(
     return parts, pd.concat(histories)
 
 
-def _turn_reporter(on_step: OnStep, turn: TrainingTurn, done: float) -> OnStep:
-    """Return `on_step` for one turn, which reports the share of all turns."""
+def _overall_progress_reporter(on_step: OnStep, turn: ScheduledNetwork, done: float) -> OnStep:
+    """Return `on_step` for one network, which reports the share done of all networks."""
 
     def report(share: float, message: str, figures: dict[str, float]) -> None:
         of_network = Sentence("{network}, {message}", network=Sentence(turn.name), message=message)

@@ -93,7 +93,7 @@ def verses_side_by_side(model: VerseWriter, voices: Sequence[str], seed: int) ->
     """
     labels = np.array([model.voices.index(voice) for voice in voices], np.int32)
     drawn = model.sample_verses(labels, np.random.default_rng(seed), lines=4, temperature=0.8)
-    p = np.exp(_voice_log_p(model, drawn))
+    p = np.exp(_artist_log_p(model, drawn))
     names = np.array(model.classifier.classes["voice"])
     own = [float(row[names == voice].sum()) for row, voice in zip(p, voices, strict=True)]
     verses = [_verse_text(model, row) for row in drawn]
@@ -111,7 +111,7 @@ def _verse_text(model: VerseWriter, ids: Ids) -> str:
     return "\n".join(detokenise(line) for line in lines if line)
 
 
-def _voice_log_p(model: VerseWriter, drawn: Ids) -> Array:
+def _artist_log_p(model: VerseWriter, drawn: Ids) -> Array:
     """Return log p of each artist (batch, artists) by the classifier, which has a vocabulary of its own."""
     rows = [model.classifier.vocabulary.encode(model.vocabulary.decode(row[row != PAD])) for row in drawn]
     return model.classifier.final_log_p(pad_rows(rows), "voice")
@@ -191,8 +191,8 @@ def _score(model: VerseWriter, sections: SectionSplit) -> tuple[list[Score], dic
         [model.sample_verses(labels[at::_SAMPLES_PER_VOICE], noise, 8, 0.8) for at in range(_SAMPLES_PER_VOICE)]
     )  # a noise for each round, all voices in each
     requested = np.tile(np.arange(len(model.voices)), _SAMPLES_PER_VOICE)
-    right = _voice_log_p(model, samples).argmax(1) == requested
-    shuffled = _voice_log_p(model, samples).argmax(1) == np.roll(requested, 1)
+    right = _artist_log_p(model, samples).argmax(1) == requested
+    shuffled = _artist_log_p(model, samples).argmax(1) == np.roll(requested, 1)
     rows = encode_sections(sections.test, model.classifier.vocabulary, model.classifier.classes)
     rows = [row for row in rows if row[1]["voice"] >= 0]
     real = model.classifier.final_log_p(pad_rows([row[0] for row in rows]), "voice").argmax(1)

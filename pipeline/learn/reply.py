@@ -90,7 +90,7 @@ def consecutive_lines(lines: Sequence[LabelledLine]) -> list[tuple[LabelledLine,
 def _fit(lines: LinesBySplit, minutes: float, on_step: OnStep) -> FittedNetworks:
     """Train a decoder alone for half of the time; then from there, a sixth each, without a source, through one vector
     and with attention, so that they differ by the source alone."""
-    from pipeline.learn.keras_fit import TrainingTurn, fit_in_turn
+    from pipeline.learn.keras_fit import ScheduledNetwork, fit_in_turn
     from pipeline.networks.teaching_networks import Seq2SeqSpec, seq2seq
 
     vocabulary = word_vocabulary([line.words for line in lines["train"]], limit=2500)
@@ -104,8 +104,8 @@ def _fit(lines: LinesBySplit, minutes: float, on_step: OnStep) -> FittedNetworks
         _load_shared_decoder(network, {part: before[f"{_SHARED_DECODER_PREFIX}{part}"] for part in _DECODER if before})
         return network
 
-    turns = [TrainingTurn(1 / 2, "none", _SHARED_DECODER_PREFIX, partial(build, "none"))]
-    turns += [TrainingTurn(1 / 6, door, f"{door}/", partial(build, door)) for door in DOORS]
+    turns = [ScheduledNetwork(1 / 2, "none", _SHARED_DECODER_PREFIX, partial(build, "none"))]
+    turns += [ScheduledNetwork(1 / 6, door, f"{door}/", partial(build, door)) for door in DOORS]
     weights, history = fit_in_turn(turns, examples, minutes=minutes, on_step=on_step, learning_rate=2e-3, patience=1)
     weights = {part: arrays for part, arrays in weights.items() if not part.startswith(_SHARED_DECODER_PREFIX)}
     return FittedNetworks(vocabulary, weights, history)
@@ -186,7 +186,7 @@ def _rhyming(before: Sequence[Sequence[str]], ends: Sequence[Sequence[str]]) -> 
 
     sounds, pauvre = Pronunciations(), RHYME_KINDS["pauvre"]
     pairs = zip(before, ends, strict=True)
-    return np.array([bool(b) and pauvre.accepts(compare_rhyme(a[0], b[0], sounds)) for a, b in pairs])
+    return np.array([bool(b) and pauvre.includes_rhyme(compare_rhyme(a[0], b[0], sounds)) for a, b in pairs])
 
 
 REPLY_ARCHITECTURE = Architecture(

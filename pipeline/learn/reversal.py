@@ -88,7 +88,7 @@ def exact_matches(network: Seq2Seq, source: Ids, target: Ids) -> Array:
 
 def _fit(pairs: Sequence[SourceAndTarget], minutes: float, on_step: OnStep) -> FittedNetworks:
     """Train both networks on the same examples, half of the time each."""
-    from pipeline.learn.keras_fit import Examples, TrainingTurn, fit_in_turn
+    from pipeline.learn.keras_fit import Examples, ScheduledNetwork, fit_in_turn
     from pipeline.networks.teaching_networks import Seq2SeqSpec, seq2seq
 
     vocabulary = _vocabulary()
@@ -97,9 +97,9 @@ def _fit(pairs: Sequence[SourceAndTarget], minutes: float, on_step: OnStep) -> F
         for source, target in pairs[:2]
     ]
 
-    def network_training(door: SourceChannel) -> TrainingTurn:
+    def network_training(door: SourceChannel) -> ScheduledNetwork:
         spec = Seq2SeqSpec(vocabulary_size=len(vocabulary), embedding=32, units=64, dropout=0.0, door=door)
-        return TrainingTurn(1 / 2, door, f"{door}/", lambda _: seq2seq(spec))
+        return ScheduledNetwork(1 / 2, door, f"{door}/", lambda _: seq2seq(spec))
 
     trainings = list(map(network_training, DOORS))
     weights, history = fit_in_turn(

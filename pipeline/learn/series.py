@@ -90,7 +90,7 @@ def predictions(model: SeriesModel, series: Series) -> pd.DataFrame:
 
 
 def _fit(_: Series, minutes: float, on_step: OnStep) -> FittedNetworks:
-    """Train on 400,000 new steps an epoch, with raw matrix products in TensorFlow."""
+    """Train on a new series of 400,000 time steps each epoch."""
     from pipeline.networks.teaching_networks import OneHotRNN, Trainer
 
     generator = np.random.default_rng(1)

@@ -45,7 +45,7 @@ def sentences(package: str) -> Catalog:
 
 
 def _call_sentences(tree: ast.Module) -> Iterator[str | tuple[str, str]]:
-    """Yield the literals among the arguments of the calls, in f-strings as well, where gettext's own tools see none."""
+    """Yield the literals passed to the functions that translate, in f-strings too, where gettext's tools see none."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
@@ -58,18 +58,17 @@ def _call_sentences(tree: ast.Module) -> Iterator[str | tuple[str, str]]:
 
 
 def _docstring_sentences(tree: ast.Module) -> Iterator[str]:
-    """Yield what the docstrings of commands say of them and of their arguments, and those of options of the latter."""
+    """Yield what docstrings say of commands and of their arguments, those of classes of options included."""
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             paragraphs, arguments = split_docstring(ast.get_docstring(node) or "")
-            if isinstance(node, ast.FunctionDef) and _is_command(node):
+            if isinstance(node, ast.FunctionDef) and _is_cli_command(node):
                 yield from paragraphs
             for line in arguments:
                 yield from (line.help, *line.metavar.strip("[] …").split())
 
 
-def _is_command(function: ast.FunctionDef) -> bool:
-    """Whether a function is marked as a command."""
+def _is_cli_command(function: ast.FunctionDef) -> bool:
     return "command" in (getattr(getattr(mark, "func", None), "id", "") for mark in function.decorator_list)
 
 

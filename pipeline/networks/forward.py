@@ -32,7 +32,7 @@ def forward(
     """
     hidden, after = hidden_states(spec, weights, x, state, seed, matmul_dtype)
     words, bias = output_weights(spec, weights)
-    return _step_products(hidden, words, matmul_dtype, transpose_b=True) + bias, after
+    return _multiply_all_steps(hidden, words, matmul_dtype, transpose_b=True) + bias, after
 
 
 def output_weights(spec: NetworkSpec, weights: Sequence[Any]) -> tuple[Any, Any]:
@@ -66,17 +66,17 @@ def hidden_states(
         else:
             source = tf.gather(embedding, tokens) if hidden is None else hidden
             source = dropout(source, rate, seed, number)
-            z = _step_products(source, kernel, matmul_dtype) + bias
+            z = _multiply_all_steps(source, kernel, matmul_dtype) + bias
         before = state[number * states_each : (number + 1) * states_each]
         hidden, last = cell.scan(z, before, keep, *recurrent, matmul_dtype)
         after += last
     rest = rest[spec.variables * spec.layers :]
     hidden = dropout(hidden, rate, seed, spec.layers)
     projected = spec.tied and len(rest) == 2
-    return (_step_products(hidden, rest[0], matmul_dtype) if projected else hidden), after
+    return (_multiply_all_steps(hidden, rest[0], matmul_dtype) if projected else hidden), after
 
 
-def _step_products(x: Any, kernel: Any, matmul_dtype: tf.DType, **transposed: bool) -> Any:
+def _multiply_all_steps(x: Any, kernel: Any, matmul_dtype: tf.DType, **transposed: bool) -> Any:
     """Return x (time, batch, n) times a matrix, one product for all steps."""
     flat = scan.matmul_as(tf.reshape(x, (-1, x.shape[-1])), kernel, matmul_dtype, **transposed)
     return tf.reshape(flat, (x.shape[0], -1, flat.shape[-1]))

@@ -20,7 +20,7 @@ Variables = Sequence[Any]
 
 @dataclass(frozen=True)
 class TrainedCell:
-    """A cell in TensorFlow: a new one is a function of `scan` and a line in `TRAINED_CELLS`.
+    """A cell that TensorFlow trains: Keras's layer and the function of `scan` that runs it over a sequence.
 
     layer      Keras's layer
     scan       (the input's part of the pre-activations, state, keep, *the rest, products) -> hidden, state: `scan`

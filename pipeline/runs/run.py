@@ -31,7 +31,7 @@ from pipeline.core.errors import DAMAGED_FILE_ERRORS, CorpusError, RunError, Sen
 from pipeline.core.folders import read_consistently
 from pipeline.core.paths import DEMO_NAME, checked_name, models_folder
 from pipeline.language.vocabulary import UnitLevel, Vocabulary
-from pipeline.language_models.casing import CasingModel, CodePointLoss, SpellingModel, TokenisationLoss, WordTextLoss
+from pipeline.language_models.casing import CasingModel, CharacterBits, SpellingModel, UnmodelledTextBits, WordTextBits
 from pipeline.language_models.control_tokens import control_tokens_of
 from pipeline.language_models.kneser_ney import KneserNey
 from pipeline.language_models.mixture import EVEN_SHARES, NO_CACHE, Mixture
@@ -187,13 +187,13 @@ class Run:
         return model
 
     @cached_property
-    def unmodelled_bits(self) -> TokenisationLoss:
+    def unmodelled_bits(self) -> UnmodelledTextBits:
         """The bits of spelling and casing that its tokens leave out. Raise RunError when these models are damaged."""
         if self.modelling_units.complete:
-            return CodePointLoss()
+            return CharacterBits()
         letters = Vocabulary.from_json(self.read_json(SPELLING_VOCABULARY))
         spelling = SpellingModel(letters, KneserNey.from_arrays(self.read_npz(SPELLING)))
-        return WordTextLoss(spelling, CasingModel.from_json(self.read_json(CASING)))
+        return WordTextBits(spelling, CasingModel.from_json(self.read_json(CASING)))
 
     def read_npz(self, file: str) -> Arrays:
         """Return the arrays in one .npz file of the run, by name. Raise RunError when it cannot be read."""

@@ -20,7 +20,7 @@ from pipeline.language_models.protocol import LanguageModel
 from pipeline.language_models.units import decode_ids
 from pipeline.runs.config import WORD_CONTEXTS
 from pipeline.runs.run import Run
-from pipeline.training.settings import averaging_at
+from pipeline.training.settings import ema_decay
 
 SEED, TEMPERATURE = 1, 0.8
 
@@ -192,7 +192,7 @@ def _summary_text(run: Run) -> str:
     model = t(
         "A {level}-level {cell} language model: {parts}.", level=level, cell=net["cell"].upper(), parts=", ".join(parts)
     )
-    return f"{model} {_playback_text(run)}"
+    return f"{model} {_inference_text(run)}"
 
 
 def _dropout_text(net: Mapping[str, Any]) -> str:
@@ -203,7 +203,7 @@ def _dropout_text(net: Mapping[str, Any]) -> str:
     return t("dropout {rate} ({recurrent} of recurrent weights)", rate=rate, recurrent=recurrent)
 
 
-def _playback_text(run: Run) -> str:
+def _inference_text(run: Run) -> str:
     if run.kind != "mixture":
         return t("Trained with Keras, run in NumPy.")
     values = {
@@ -250,7 +250,7 @@ def _training_text(config: Mapping[str, Any]) -> str:
     start = t(first, **base) + " " if base else ""
     share = settings.get("averaging")
     averaged = mark("What is kept is a running average of the weights over about {n} updates.")
-    end = " " + t(averaged, n=format_decimal(round(1 / (1 - averaging_at(trained["steps"], share))))) if share else ""
+    end = " " + t(averaged, n=format_decimal(round(1 / (1 - ema_decay(trained["steps"], share))))) if share else ""
     text = t(
         "{minutes} minutes, {steps} updates of {batch} × {time} tokens ({epochs} epochs); AdamW at {rate}, cosine to "
         "zero, clipped at {clip}; best validation {bits} bits per token. Seed {seed}. Weights are rounded to float16 "

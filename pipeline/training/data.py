@@ -88,10 +88,10 @@ class TrainingData:
         """Return the training songs of one epoch with their control tokens, some of them left out by chance."""
         if not self.control_token_count:
             return self.train
-        return self._conditioning.with_control_tokens(generator)
+        return self._conditioned_songs.with_control_tokens(generator)
 
     @cached_property
-    def _conditioning(self) -> ConditionedSongs:
+    def _conditioned_songs(self) -> ConditionedSongs:
         labels = self.split.labels.get("train") or [()] * len(self.train)
         songs = ConditionedSongs.from_conditions(self.train, labels, self.vocabulary)
         if not self.modelling_units.uses_end_words:

@@ -70,10 +70,10 @@ def estimate_training(
         return None
     products = multiplication_count(spec)
 
-    def distance(run: TrainingSpeed) -> tuple[bool, float]:
+    def distance_to_network(run: TrainingSpeed) -> tuple[bool, float]:
         return run.network.cell != spec.cell, abs(math.log(multiplication_count(run.network) / products))
 
-    nearest = min(comparable, key=distance)
+    nearest = min(comparable, key=distance_to_network)
     speed = nearest.tokens_per_second * multiplication_count(nearest.network) / products
     return TrainingEstimate(speed, speed * seconds / tokens, nearest.name)
 

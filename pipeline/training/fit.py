@@ -23,7 +23,7 @@ from pipeline.networks.forward import split_batch, window_loss, without_some_rec
 from pipeline.networks.language_model import language_model
 from pipeline.training.checkpoint import Checkpoint, FittedModel, TrainingClock, TrainingPosition
 from pipeline.training.data import Windows, make_windows
-from pipeline.training.settings import CompleteSettings, TrainingProgress, averaging_at
+from pipeline.training.settings import CompleteSettings, TrainingProgress, ema_decay
 
 EpochSongs = Callable[[np.random.Generator], Sequence[Ids]]
 _BATCH_PARTS = 2  # a constant, not the number of cores: the same seed gives the same run on any machine
@@ -144,7 +144,7 @@ class _Trainer:
             x, y = self.windows[position.window]
             self.optimiser.learning_rate = self._learning_rate(self._budget_share(position.seconds))
             seed = np.array([settings.seed, position.step], np.int32)
-            averaging = np.float32(averaging_at(position.step, settings.averaging))
+            averaging = np.float32(ema_decay(position.step, settings.averaging))
             loss, self.state = self._training_step(x, y, self.state, seed, averaging)
             losses.append(loss)
             position.step, position.window, position.seconds = position.step + 1, position.window + 1, clock.seconds()

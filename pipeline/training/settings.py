@@ -58,7 +58,7 @@ class TrainSettings:
     seed: int = 1
     base: str | None = None
 
-    def complete(self, characters: int | None = None) -> "CompleteSettings":
+    def with_defaults(self, characters: int | None = None) -> "CompleteSettings":
         """Return the settings with each None filled in, for a training text of so many characters.
 
         Raise SettingError for a value outside its range.
@@ -75,7 +75,7 @@ class TrainSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class CompleteSettings(TrainSettings):
-    """Training settings without None, made by `TrainSettings.complete`."""
+    """Training settings without None, made by `TrainSettings.with_defaults`."""
 
     units: int
     embedding: int
@@ -115,7 +115,7 @@ class CompleteSettings(TrainSettings):
             raise SettingError("{name} must be at least 1, not {value}.", name="steps", value=self.steps)
 
 
-def averaging_at(step: int, most: float) -> float:
+def ema_decay(step: int, most: float) -> float:
     """Return the decay of the weights' moving average at a step: low at first, to forget early weights, then `most`."""
     return min(most, step / (9 + step))
 

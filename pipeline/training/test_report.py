@@ -12,7 +12,7 @@ import numpy as np
 from pipeline.core.translation import SOURCE, in_language
 from pipeline.language.vocabulary import Ids
 from pipeline.language_models.cache_model import fit_cache_weights
-from pipeline.language_models.casing import CodePointLoss
+from pipeline.language_models.casing import CharacterBits
 from pipeline.language_models.kneser_ney import KneserNey, best_kneser_ney
 from pipeline.language_models.protocol import Floats
 from pipeline.language_models.splits import Split
@@ -46,7 +46,7 @@ def character_baseline(split: Split, ngrams: KneserNey | None = None) -> Baselin
     if ngrams is None:
         train, valid = ([encode_text(text, vocabulary) for text in part] for part in (split.train, split.valid))
         ngrams = best_kneser_ney(train, valid, len(vocabulary), CHARACTERS.ngram_orders)
-    model, bits, characters = TextModel(ngrams, vocabulary, CodePointLoss()), {}, {}
+    model, bits, characters = TextModel(ngrams, vocabulary, CharacterBits()), {}, {}
     for side in ("valid", "test"):
         texts = getattr(split, side)
         bits[side] = song_bits(model, texts) if texts else np.empty(0)
@@ -81,8 +81,8 @@ def with_test_report(draft: RunDraft, split: Split, baseline: Baseline) -> RunDr
 
 
 def _with_mixing_weights(draft: RunDraft, songs: Mapping[str, list[Ids]]) -> tuple[RunDraft, SideScores, SideScores]:
-    """Return the draft with mixture weights fitted on the validation songs, and by part the scores of the songs, mixed
-    and by the network alone."""
+    """Return (the draft with mixture weights fitted on the validation songs, the scores of each part's songs by the
+    mixture, those by the network alone)."""
     mixture = draft.as_run().unfitted_mixture()
     experts = {side: mixture.score_experts(part) for side, part in songs.items()}
     mixture = mixture.fit_weights(experts["valid"])

@@ -104,7 +104,7 @@ def train_split(
     before = load_checkpoint(checkpoint_path(settings.name)) if resume else None
     base = open_base(settings.base) if settings.base else None
     requested = with_base_network(settings, base) if base else settings
-    chosen = (_with_checkpoint_network(requested, before[1]) if before else requested).complete(
+    chosen = (_with_checkpoint_network(requested, before[1]) if before else requested).with_defaults(
         sum(map(len, split.train))
     )
     data = encode_split(split, chosen, base.vocabulary if base else None)
@@ -144,7 +144,7 @@ def _count_ngrams(
     ngrams = best_kneser_ney(data.train, data.valid, len(data.vocabulary), list(data.modelling_units.ngram_orders))
     same = data.modelling_units is CHARACTERS and not data.control_token_count  # then it is the baseline itself
     baseline = character_baseline(data.split, ngrams if same else None)
-    return _draft_of_counts(data, settings, source, ngrams), baseline, ngrams.order
+    return _untrained_draft(data, settings, source, ngrams), baseline, ngrams.order
 
 
 def _fit_network(
@@ -205,7 +205,7 @@ def _progress_reporter(
     return report
 
 
-def _draft_of_counts(
+def _untrained_draft(
     data: TrainingData, settings: CompleteSettings, source: Mapping[str, Any], ngrams: KneserNey
 ) -> RunDraft:
     """Return a draft of a run with its configuration, vocabulary and n-gram, before a network is trained."""
@@ -227,7 +227,7 @@ def _draft_of_counts(
 
 
 def _with_casing(draft: RunDraft, data: TrainingData) -> RunDraft:
-    """Return the draft of a word model with its spelling and casing models, for bits of whole texts."""
+    """Return the draft of a word model with its models of what word tokens leave out, spelling and casing."""
     texts = data.split.train
     counts = Counter(token for text in texts for token in data.modelling_units.tokens(text))
     spelling = train_spelling(texts, [word for word, n in counts.items() if n == 1])
@@ -252,10 +252,10 @@ def _with_network(draft: RunDraft, data: TrainingData, spec: NetworkSpec, fitted
     draft = dataclasses.replace(draft, history=pd.DataFrame(position.history))
     if draft.config["kind"] == "mixture" and data.modelling_units.counts_contexts:
         draft = draft.with_arrays({WORD_CONTEXTS: train_word_contexts(data.train, data.vocabulary).to_arrays()})
-    return _with_weights(draft, fitted.model, fitted.model.get_weights())
+    return _with_rounded_weights(draft, fitted.model, fitted.model.get_weights())
 
 
-def _with_weights(draft: RunDraft, model: Any, weights: list[Array]) -> RunDraft:
+def _with_rounded_weights(draft: RunDraft, model: Any, weights: list[Array]) -> RunDraft:
     """Return the draft with weights rounded to float16: half the size, the same predictions within 1e-4 bits."""
     rounded = round_weights(weights)
 
@@ -274,5 +274,5 @@ def _with_fine_tuning(draft: RunDraft, data: TrainingData, fitted: FittedModel |
         counted[WORD_CONTEXTS] = train_word_contexts(songs, data.vocabulary).to_arrays()
     draft = draft.with_arrays(counted).with_config(fine_tuned=True)
     if fitted is not None and fitted.final is not None:
-        draft = _with_weights(draft, fitted.model, fitted.final)
+        draft = _with_rounded_weights(draft, fitted.model, fitted.final)
     return draft

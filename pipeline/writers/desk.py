@@ -27,7 +27,7 @@ from pipeline.generation.lyric import GeneratedLine
 from pipeline.generation.partner.proposer import PartnerProposer
 from pipeline.generation.partner.server import local_server
 from pipeline.generation.search.constraint_index import ConstraintIndex, constraint_index
-from pipeline.generation.writing import Writing, write
+from pipeline.generation.writing import TextStream, write
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.language_models.protocol import LanguageModel
 from pipeline.runs.run import load_run, run_version
@@ -82,7 +82,7 @@ SLICE_SECONDS = 0.1  # seconds that a text written freely goes on at once; one w
 class UnfinishedText:
     """A text being written, each step stored as plain data: the new characters and the lines that they finish."""
 
-    writing: Writing
+    writing: TextStream
     steps: list[dict[str, Any]] = field(default_factory=list)
     done: bool = False
 
@@ -179,7 +179,7 @@ class RequestHandler:
         self._texts = UnfinishedTexts()
 
     def _reply_with_text(self, request: WriteRequest, have: int) -> Reply:
-        """Return the steps of a text after its first `have`, written now for a slice of time if there are none."""
+        """Return the steps of a text after the first `have`; if there are none yet, write for a slice of time first."""
         text = self._texts.open_text(request)
         if len(text.steps) <= have:
             try:

@@ -131,7 +131,7 @@ class RequestQueue:
         self.idle: set[int] = set()  # writers that wait
         self.closed = False
 
-    def add(self, visitor: str, message: Mapping[str, Any], process: int | None = None) -> QueuedRequest:
+    def enqueue(self, visitor: str, message: Mapping[str, Any], process: int | None = None) -> QueuedRequest:
         """Put a request into the queue."""
         request = QueuedRequest(self, visitor, message, process)
         with self._changed:
@@ -209,7 +209,7 @@ class WriterPool:
                 self._threads = [Thread(target=self._answer_requests, args=(n,), daemon=True) for n in range(self.size)]
                 for thread in self._threads:
                     thread.start()
-        return self._queue.add(visitor, message, process)
+        return self._queue.enqueue(visitor, message, process)
 
     def close(self) -> None:
         """End all writers."""

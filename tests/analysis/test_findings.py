@@ -170,7 +170,7 @@ def test_a_corpus_of_one_song_without_a_year_has_nothing_to_tell() -> None:
 def test_a_portrait_says_what_the_corpus_holds(told: Corpus) -> None:
     found = artist_portrait(told, sounds(told), "Aube")
     assert (found.songs, found.first_year, found.last_year, found.albums) == (13, 2000, 2011, 1)
-    assert found.words == told.where(artists=["Aube"]).counts().sum()
+    assert found.words == told.where(artists=["Aube"]).word_counts().sum()
     assert found.typical["word"].tolist()[:1] == ["aubette"]
     assert found.density is not None
     assert found.density.of == 4

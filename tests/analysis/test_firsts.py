@@ -11,7 +11,7 @@ from dashboard.queries.words import collocation_pairs, lines_of_couplets
 from pipeline.analysis.findings import striking_findings
 from pipeline.analysis.firsts import (
     best_rhymed_couplet,
-    blank_final_tag_words,
+    blank_final_fillers,
     first_named_artist,
     is_meaningful_line,
     meaningful_phrase_mask,
@@ -115,12 +115,12 @@ def test_words_that_say_something() -> None:
 
 def test_tags_behind_a_rhyme_are_blanked_and_a_line_of_tags_stays() -> None:
     lines = ["J'suis avec les dockers, ouais", "Ouais ouais", "Sur le port (hein)", "Avec les rockers, hein pute"]
-    blanked = blank_final_tag_words(lines)
+    blanked = blank_final_fillers(lines)
     assert [line.rstrip() for line in blanked] == ["J'suis avec les dockers,", *lines[1:3], "Avec les rockers,"]
     assert list(map(len, blanked)) == list(map(len, lines))
     own = [f"{line} zbeul" for line in GOOD[:4]] + list(GOOD[4:])
-    assert [line.rstrip() for line in blank_final_tag_words(own)] == list(GOOD), "half of the lines end on it"
-    assert blank_final_tag_words(GOOD[:2] * 2) == list(GOOD[:2] * 2), "two lines that end alike are a refrain"
+    assert [line.rstrip() for line in blank_final_fillers(own)] == list(GOOD), "half of the lines end on it"
+    assert blank_final_fillers(GOOD[:2] * 2) == list(GOOD[:2] * 2), "two lines that end alike are a refrain"
 
 
 def test_phrases_that_say_something() -> None:

@@ -12,7 +12,7 @@ from pipeline.analysis.lines import (
     rows_of_lines,
     rows_with_word,
 )
-from pipeline.analysis.variants import as_performed
+from pipeline.analysis.variants import expand_repeats
 from pipeline.analysis.words.lexicon import frequency_table
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.language.vocabulary import Vocabulary
@@ -32,7 +32,7 @@ def test_a_line_is_described_in_the_order_asked(corpus):
 
 def test_a_line_performed_twice_is_found_where_it_is_first():
     sections = (Section("refrain", (Line("un"), Line("deux")), repeat=2), Section("couplet", (Line("trois"),)))
-    performed = as_performed(make_corpus("x", [Song("t", "A", sections)]))
+    performed = expand_repeats(make_corpus("x", [Song("t", "A", sections)]))
     assert performed.lines.index.tolist() == [0, 1, 0, 1, 2]
     assert rows_of_lines(performed, [2, 0, 1]).tolist() == [4, 0, 1]
     assert line_details_table(performed, [1, 2])["text"].tolist() == ["deux", "trois"]

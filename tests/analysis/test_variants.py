@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from pipeline.analysis.lines import lines_with_word
 from pipeline.analysis.variants import (
     VARIANTS,
-    as_performed,
     each_line_once,
+    expand_repeats,
     first_occurrence_mask,
     lemma,
     lemmatise,
@@ -46,25 +46,25 @@ def test_as_heard_carries_out_the_repeat_marks_in_order():
             )
         ],
     )
-    heard = as_performed(corpus)
+    heard = expand_repeats(corpus)
     ids = heard.token_ids()
     said = "un un deux un un deux trois quatre quatre quatre"
     assert " ".join(heard.vocabulary.decode(ids)) == said
     assert heard.lines.index.tolist() == [0, 0, 1, 0, 0, 1, 2, 3, 3, 3]
     assert len(each_line_once(heard).lines) == 4
-    assert heard.where(kinds=["couplet"]).counts().sum() == 4
+    assert heard.where(kinds=["couplet"]).word_counts().sum() == 4
 
 
 def test_words_of_lines_heard_twice_lead_to_those_lines():
     refrain = Section("refrain", (Line("la nuit tombe"), Line("la rue")), repeat=2)
-    heard = as_performed(make_corpus("x", [Song("t", "A", (refrain,))]))
+    heard = expand_repeats(make_corpus("x", [Song("t", "A", (refrain,))]))
     found = lines_with_word(heard, "la")
     assert found["text"].tolist() == ["la nuit tombe", "la rue"] * 2
-    assert found["spans"].map(len).sum() == heard.counts()[heard.vocabulary.word2index["la"]] == 4
+    assert found["spans"].map(len).sum() == heard.word_counts()[heard.vocabulary.word2index["la"]] == 4
 
 
 def test_as_heard_is_as_written_without_marks(corpus):
-    assert as_performed(corpus) is VARIANTS["written"](corpus) is corpus
+    assert expand_repeats(corpus) is VARIANTS["written"](corpus) is corpus
 
 
 def test_keys_tell_order_and_length():
@@ -96,7 +96,7 @@ def test_an_empty_part_stays_empty(corpus):
     assert (
         len(each_line_once(nothing).lines)
         == len(solo_subcorpus(nothing).lines)
-        == len(as_performed(nothing).lines)
+        == len(expand_repeats(nothing).lines)
         == 0
     )
 
@@ -139,7 +139,7 @@ def test_forms_have_the_lemma_of_a_dictionary(forms: str, standard: str) -> None
 
 
 def test_possessives_stay_apart(corpus: Corpus) -> None:
-    assert lemmatise(corpus).counts().sum() == corpus.counts().sum()
+    assert lemmatise(corpus).word_counts().sum() == corpus.word_counts().sum()
     assert len({lemma(word) for word in ("mon", "ton", "son", "notre", "votre", "leur")}) == 6
 
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from pipeline.__main__ import main
-from pipeline.analysis.comparison.keyness import keyness_of_groups, keyness_to_french
+from pipeline.analysis.comparison.keyness import keyness_against_french, keyness_of_groups
 from pipeline.analysis.words.ngrams import phrase_table
 from pipeline.analysis.worlds.lexical_worlds import find_worlds
 from pipeline.corpus.song import Line, Section, Song
@@ -99,7 +99,7 @@ def test_figures_are_those_of_the_functions(corpus: Corpus, capsys: pytest.Captu
         expected["word"]
     )
     distinctive = rows(capsys, "keyness", "mine", "--french", "everyday", "--minimum", "1")
-    expected = keyness_to_french(corpus, "everyday", minimum=1)
+    expected = keyness_against_french(corpus, "everyday", minimum=1)
     assert [row["word"] for row in distinctive] == expected["word"].tolist() != []
     apart = rows(capsys, "timeline", "mine", "nuit", "--by", "topic")
     assert [(row["topic"], row["songs"]) for row in apart] == [("fête", 2)] * 3 + [("rue", 2)] * 3

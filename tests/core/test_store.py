@@ -40,7 +40,7 @@ def test_the_oldest_make_room_and_what_moves_replaces() -> None:
             things.put("a", "x", name, name)
         things.put("b", "x", "4", "before")
         things.delete_oldest("a", "x", 2)
-        things.change_kind("a", "x", "4", to="b")
+        things.move_to_kind("a", "x", "4", to="b")
         things.delete("a", "x", "none")
     assert (names(store), names(store, "b")) == (["3"], ["4"])
 

@@ -137,7 +137,7 @@ COUNTS = st.lists(
 def tally_of(counts: list[tuple[str, int, int, int]], song: int) -> Tally:
     tally = Tally()
     for rule, lines, characters, words in counts:
-        tally.count_rule(rule, f"what {rule}", lines=lines, characters=characters, before=f"{rule}{song}", after="x")
+        tally.count_edit(rule, f"what {rule}", lines=lines, characters=characters, before=f"{rule}{song}", after="x")
         tally.add_dropped(rule, f"what {rule}", TextSize(lines, words))
     return tally
 

@@ -109,7 +109,7 @@ def test_prepare_keeps_one_and_reports_the_rest(prepared, write) -> None:
     assert prints.nunique() == 2
     assert corpus.lines["stop"].iloc[-1] == len(corpus.tokens) == len(corpus.adlib)
     assert line_words(corpus, int(corpus.lines.index[-1])) == ["tout", "autre", "chose"]
-    assert corpus.counts("all").sum() == len(corpus.tokens)
+    assert corpus.word_counts("all").sum() == len(corpus.tokens)
 
 
 @given(st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)), max_size=8))

@@ -115,7 +115,7 @@ def test_lines_of_one_song_name_it_once(app: AppTest) -> None:
 
 def test_a_lemma_leads_to_the_lines_of_all_its_forms(app: AppTest) -> None:
     visit(app, "lexicon", lemmas="true", word="cheval")
-    counts, index = load_corpus("demo").counts(), load_corpus("demo").vocabulary.word2index
+    counts, index = load_corpus("demo").word_counts(), load_corpus("demo").vocabulary.word2index
     times = sum(int(counts[index[form]]) for form in ("cheval", "chevaux") if form in index)
     assert f"cheval: {times} time" in html(app)
 

@@ -95,7 +95,7 @@ def test_an_empty_selection_says_what_to_do(app: AppTest) -> None:
 
 def test_a_word_leads_to_its_lines(app: AppTest) -> None:
     visit(app, "lexicon", word="nuit")
-    times = int(load_corpus("demo").counts()[load_corpus("demo").vocabulary.word2index["nuit"]])
+    times = int(load_corpus("demo").word_counts()[load_corpus("demo").vocabulary.word2index["nuit"]])
     assert f"nuit: {times} times" in html(app)
     assert "<mark>" in html(app)
 

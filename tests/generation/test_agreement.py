@@ -1,7 +1,7 @@
 """Determiners and subjects that a word does not go with, from what the corpus says."""
 
 from pipeline.corpus.song import Line, Section, Song
-from pipeline.generation.search.pairs import disagreeing_pairs
+from pipeline.generation.search.pairs import ungrammatical_pairs
 from tests.corpora import make_corpus
 from tests.generation.fakes import learnt
 
@@ -15,7 +15,7 @@ LINES = (
 
 def pairs():
     song = Song("T", "A", (Section("couplet", tuple(map(Line, LINES))),))
-    return disagreeing_pairs(learnt(make_corpus("test", [song])))
+    return ungrammatical_pairs(learnt(make_corpus("test", [song])))
 
 
 def test_what_the_corpus_never_says_does_not_agree():

@@ -79,12 +79,12 @@ def test_equal_keys_are_rhymes_of_that_richness(a, b, richness):
     """The index and the judge of rhymes agree, on phones neither of which is too short for a key."""
     keys = RHYME_KINDS[richness].rhyme_phones(a), RHYME_KINDS[richness].rhyme_phones(b)
     if None not in keys:
-        assert (keys[0] == keys[1]) == RHYME_KINDS[richness].accepts(compare_phones(tuple(a), tuple(b)))
+        assert (keys[0] == keys[1]) == RHYME_KINDS[richness].includes_rhyme(compare_phones(tuple(a), tuple(b)))
 
 
 def test_multis_count_vowels():
-    assert RHYME_KINDS["multi3"].accepts(Rhyme("assonance", 0, 3))
-    assert not RHYME_KINDS["multi2"].accepts(Rhyme("riche", 3, 1))
+    assert RHYME_KINDS["multi3"].includes_rhyme(Rhyme("assonance", 0, 3))
+    assert not RHYME_KINDS["multi2"].includes_rhyme(Rhyme("riche", 3, 1))
 
 
 def test_a_kind_of_rhyme_is_one_entry(monkeypatch):
@@ -92,7 +92,7 @@ def test_a_kind_of_rhyme_is_one_entry(monkeypatch):
     monkeypatch.setitem(RHYME_KINDS, "multi5", five)
     assert Constraints(richness="multi5").richness == parse_plan("couplet 4 AABB multi5")[0].richness == "multi5"
     assert Endings.from_words(WORDS, SOUNDS).rhyming_indices(("a", "i", "a", "i"), "multi5") == ()  # too few vowels
-    assert five.accepts(compare_phones(tuple("aiaia"), tuple("aimaia")))
+    assert five.includes_rhyme(compare_phones(tuple("aiaia"), tuple("aimaia")))
 
 
 def test_a_word_that_three_of_its_hundred_uses_put_at_the_end_may_end_a_line():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pipeline.generation.search.pairs import (
     AVOIDED_PAIR_RATIO,
     MIN_EXPECTED_COUNT,
-    KnownPairs,
+    KnownWordPairs,
     avoided_pairs,
 )
 from pipeline.generation.training_text import TrainingText
@@ -61,7 +61,7 @@ def test_the_table_agrees_with_counting_pair_by_pair(lines):
 
 
 def test_pairs_that_a_corpus_never_has_are_counted_and_the_last_one_told():
-    pairs = KnownPairs.from_text(text("je vois la rue", "la nuit tombe"))
+    pairs = KnownWordPairs.from_text(text("je vois la rue", "la nuit tombe"))
     lines = ["je vois la nuit", "je tombe la nuit", "la rue tombe", "la", "je vois la clef"]  # clef: not in the corpus
-    assert pairs.count_new(lines).tolist() == [[0, 0], [2, 0], [1, 1], [0, 0], [1, 1]]
-    assert pairs.count_new([]).shape == (0, 2)
+    assert pairs.count_new_pairs(lines).tolist() == [[0, 0], [2, 0], [1, 1], [0, 0], [1, 1]]
+    assert pairs.count_new_pairs([]).shape == (0, 2)

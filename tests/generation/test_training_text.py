@@ -68,7 +68,7 @@ def test_corpora_are_laid_end_to_end() -> None:
     assert text.vocabulary.decode(words) == ["la", "rue", "dort"] * 2 + ["yo"] + ["la", "nuit", "tombe"] * 2 + ["yo"]
     assert rows.tolist() == [0] * 3 + [1] * 4 + [2] * 3 + [3] * 4
     assert len(text.lyrics[0]) == 12
-    assert text.counts()[text.vocabulary.word2index["la"]] == 4
+    assert text.word_counts()[text.vocabulary.word2index["la"]] == 4
 
 
 def test_a_text_reads_as_a_corpus_of_its_lines_does() -> None:

@@ -174,7 +174,7 @@ def test_elision_and_aspirated_h() -> None:
 
 def test_the_table_round_trips_without_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
     table = Pronunciations.from_words(["j'", "suis", "plus", "maison", "93"])
-    columns = json.loads(json.dumps(pronunciations_to_columns(table.rows([*table]))))
+    columns = json.loads(json.dumps(pronunciations_to_columns(table.look_up([*table]))))
     monkeypatch.setattr("pipeline.language.g2p._load_model", lambda: pytest.fail("the model was loaded"))
     again = Pronunciations(pronunciations_from_columns(columns))
     assert dict(again) == dict(table)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pipeline.language.ipa import vowels_of
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import PERFECT_KIND_NAMES, compare_phones, compare_rhyme, rhyme_key
-from pipeline.language.rhyme_index import RhymeIndex, vowel_index_getter
+from pipeline.language.rhyme_index import RhymeIndex, rhyme_index_by_last_vowel
 from pipeline.language.scansion import compare_rhyme as rhyme_comparison
 from pipeline.language.scansion import scan_text_lines, transcribe_words_as_rows
 from pipeline.language.section_rhymes import RhymeSpan, find_section_rhymes, rhyme_spans, vowel_offset
@@ -168,7 +168,7 @@ ENDINGS = [("ɑ̃",), ("t", "ɑ̃"), ("i",), ("ɥ", "i"), ("y",), ("ʁ", "y"), (
 def test_words_of_an_ending_are_those_found_by_looking_at_each() -> None:
     """The binary search over reversed phones against its definition."""
     spoken = Pronunciations.from_words(WORDS)
-    index = RhymeIndex.from_pronunciations(spoken.rows(list(spoken)), {})
+    index = RhymeIndex.from_pronunciations(spoken.look_up(list(spoken)), {})
     for ending in ENDINGS:
         expected = [w.text for w in spoken.values() for phones in w.rhymes if phones[-len(ending) :] == ending]
         assert sorted(index.words_ending_in(ending)) == sorted(expected)
@@ -192,7 +192,7 @@ def test_spans_point_at_the_text_as_written(table: Pronunciations) -> None:
 
 def test_index(table: Pronunciations) -> None:
     words = Pronunciations.from_words(["raison", "prison", "nuit", "saison", "toison", "l'"])
-    index = RhymeIndex.from_pronunciations(words.rows(list(words)), {"raison": 1, "saison": 5})
+    index = RhymeIndex.from_pronunciations(words.look_up(list(words)), {"raison": 1, "saison": 5})
     found = index.rhymes("maison", words)
     assert [(entry.word, entry.kind, entry.frequency) for entry in found] == [
         ("saison", "leonine", 5),
@@ -210,8 +210,8 @@ def test_an_index_of_one_vowel_has_its_words_as_the_index_of_all() -> None:
     words = ["raison", "prison", "nuit", "plus", "tous", "pont"]
     table = Pronunciations.from_words(words)
     index, whole = (
-        vowel_index_getter(table.rows(words), {"pont": 3}),
-        RhymeIndex.from_pronunciations(table.rows(list(table)), {"pont": 3}),
+        rhyme_index_by_last_vowel(table.look_up(words), {"pont": 3}),
+        RhymeIndex.from_pronunciations(table.look_up(list(table)), {"pont": 3}),
     )
     for text, vowel in (("maison", "ɔ̃"), ("rue", "y"), ("fou", "u"), ("bruit", "i")):
         assert index(vowel).rhymes(text, table, least="near") == whole.rhymes(text, table, least="near")

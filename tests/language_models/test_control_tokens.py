@@ -95,7 +95,7 @@ def told_corpus():
 
 
 def told_data(split):
-    return encode_split(split, TrainSettings(name="essai", level="subword", vocabulary_limit=60).complete())
+    return encode_split(split, TrainSettings(name="essai", level="subword", vocabulary_limit=60).with_defaults())
 
 
 def test_lines_of_subwords_are_told_their_last_word_as_they_spell_it():
@@ -136,7 +136,7 @@ def test_the_same_generator_tells_the_same_ends():
 def test_characters_and_words_are_told_no_ends():
     split = split_corpus(told_corpus())
     for level in ("char", "word"):
-        data = encode_split(split, TrainSettings(name="essai", level=level).complete())
+        data = encode_split(split, TrainSettings(name="essai", level=level).with_defaults())
         assert END_WORD not in data.vocabulary
 
 

@@ -47,7 +47,7 @@ def written(corpus: Corpus, tmp_path: Path, request: pytest.FixtureRequest) -> P
 
 
 def counts(corpus: Corpus, layer: str = "all") -> dict[str, int]:
-    totals = corpus.counts(layer)
+    totals = corpus.word_counts(layer)
     return {word: int(totals[at]) for at, word in enumerate(corpus.vocabulary.index2word) if totals[at]}
 
 

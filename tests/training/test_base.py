@@ -79,7 +79,7 @@ def test_the_base_gives_the_network(models):
     base = open_base("lettres")
     chosen = with_base_network(TrainSettings(name="x", base="lettres"), base)
     assert (chosen.units, chosen.embedding, chosen.cell) == (12, 6, "lstm")
-    less = with_base_network(TrainSettings(name="x", base="lettres", dropout=0.2), base).complete(1000)
+    less = with_base_network(TrainSettings(name="x", base="lettres", dropout=0.2), base).with_defaults(1000)
     assert (less.dropout, less.recurrent_dropout, less.averaging) == (0.2, 0.1, 0.995)
 
 

@@ -131,12 +131,18 @@ def test_more_minutes_go_on_with_the_same_network(small_corpus):
     train(small_corpus, small_settings(minutes=0.001))
     run = train(small_corpus, small_settings(minutes=300, steps=20), resume=True)  # afresh: more dropout
     assert run.config["training"]["steps"] == 20
-    assert TrainSettings(name="x", minutes=1).complete().units == 256 < TrainSettings(name="x").complete().units
+    assert (
+        TrainSettings(name="x", minutes=1).with_defaults().units == 256 < TrainSettings(name="x").with_defaults().units
+    )
 
 
 @pytest.mark.slow
 def test_windows_follow_how_often_the_budget_reads_the_text_and_stay_when_resumed(small_corpus):
-    assert TrainSettings(name="x").complete(5_000_000).time == 25 < TrainSettings(name="x").complete(1_000_000).time
+    assert (
+        TrainSettings(name="x").with_defaults(5_000_000).time
+        == 25
+        < TrainSettings(name="x").with_defaults(1_000_000).time
+    )
     train(small_corpus, small_settings(steps=None, minutes=0.001, time=None))
     run = train(small_corpus, small_settings(steps=20, time=None), resume=True)
     assert run.config["settings"]["time"] == 25
@@ -173,7 +179,7 @@ def test_a_damaged_checkpoint_and_a_full_disk(small_corpus, monkeypatch):
 )
 def test_settings_outside_their_range(changes):
     with pytest.raises(SettingError):
-        TrainSettings(**{"name": "x", **changes}).complete()
+        TrainSettings(**{"name": "x", **changes}).with_defaults()
 
 
 @pytest.mark.slow

@@ -1,6 +1,6 @@
 """HTML of lines whose rhymes have a colour, an underline and a letter, at line ends alone or inside lines too.
 
-A line that only assonates has the small letter of the lines it assonates with. A tag word after a rhyme (ouais, hein)
+A line that only assonates has the small letter of the lines it assonates with. A filler after a rhyme (ouais, hein)
 is not marked. An underline is the thicker the more syllables match. A letter and a colour belong to one group of a
 section whatever is hidden: groups that end a line come first, A, B, C, then those found inside lines only.
 """
@@ -10,7 +10,7 @@ from html import escape
 from typing import NamedTuple
 
 from dashboard.components.frame.marked_text import Node, render_marks
-from pipeline.analysis.firsts import blank_final_tag_words
+from pipeline.analysis.firsts import blank_final_fillers
 from pipeline.core.translation import format_decimal, language, mark, t, t_count
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.scheme import Scheme, rhyme_group_letter, section_rhyme_scheme
@@ -43,7 +43,7 @@ class RhymeMarks(NamedTuple):
 def mark_all_rhymes(lines: Sequence[str], pronunciations: Pronunciations, least: int = 1) -> RhymeMarks:
     """Return the lines of one section with the rhymes at their ends marked, and those of `least` syllables inside
     lines."""
-    scanned, rhyming = [scan_line(line, pronunciations) for line in lines], blank_final_tag_words(lines)
+    scanned, rhyming = [scan_line(line, pronunciations) for line in lines], blank_final_fillers(lines)
     spans = rhyme_spans(rhyming, pronunciations)
     numbers = group_numbers(spans)
     shown: list[list[RhymeSpan]] = [[] for _ in lines]

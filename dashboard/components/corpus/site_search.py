@@ -153,7 +153,7 @@ def _find_in_corpus(text: str) -> Iterator[SearchHit]:
     for at in best_matches(text, names.folded_songs, MOST_HITS["song"]):
         title, artist = map(display_name, corpus.songs.loc[names.songs[at], ["title", "artist"]])
         yield SearchHit("song", title, artist, "song", {"song": keys[names.songs[at]], **corpus_query})
-    counts, index = corpus.counts(), corpus.vocabulary.word2index
+    counts, index = corpus.word_counts(), corpus.vocabulary.word2index
     for at in best_matches(text, names.folded_words, MOST_HITS["word"]):
         word = names.words[at]
         frequency = t_count("{n} time", "{n} times", int(counts[index[word]]))

@@ -110,7 +110,7 @@ def draw_estimate(training: TrainingRequest, selection: Selection) -> None:
     names = ("name", "level", "cell", "minutes", "units", "layers", "base")
     settings = TrainSettings(**{name: getattr(training, name) for name in names})
     settings = with_base_network(settings, load_run(training.base)) if training.base else settings
-    settings = settings.complete(sizes.characters)
+    settings = settings.with_defaults(sizes.characters)
     spec = network_spec(settings, min(sizes.vocabulary, settings.vocabulary_limit))
     figures = {
         t("Songs"): format_decimal(songs),

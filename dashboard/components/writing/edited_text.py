@@ -246,6 +246,6 @@ def _measure_line(line: GeneratedLine, slot: Slot, rhyme_target: str, sounds: Pr
         rhyme, richness = compare_rhyme(rhyme_target, line.text, sounds), slot.constraints.richness
         ends = {end_word(scan_line(text, sounds)) for text in (rhyme_target, line.text)}
         kind = rhyme.kind if len(ends) > 1 else NO_RHYME
-        if kind == NO_RHYME or not RHYME_KINDS[richness].accepts(rhyme):
+        if kind == NO_RHYME or not RHYME_KINDS[richness].includes_rhyme(rhyme):
             missing.append(Violation("no-rhyme", {"richness": richness, "answer": rhyme_target}))
     return replace(line, rhyme=slot.letter or None, rhyme_kind=kind, violations=tuple(missing))

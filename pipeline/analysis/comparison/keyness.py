@@ -104,7 +104,7 @@ def keyness_of_groups(
     return _keyness_table(corpus.vocabulary, words[target], words[reference], minimum=minimum)
 
 
-def keyness_to_french(
+def keyness_against_french(
     corpus: Corpus, register: str = "general", layer: Layer = "lyrics", minimum: int = 5
 ) -> pd.DataFrame:
     """Return `keyness` of a corpus against general French, in one of `FRENCH_REGISTERS`.
@@ -152,7 +152,7 @@ def _keyness_table(
     size: int | None = None,
     minimum: int = 5,
 ) -> pd.DataFrame:
-    """Return the table of `keyness`; the reference is counts (songs, words), or of words among `size` tokens."""
+    """Return the table of `keyness`; `reference` counts words by song, or in all, among `size` tokens."""
     songs = sparse.issparse(reference)
     f1, f2 = _word_totals(target), _word_totals(reference) if songs else reference
     n1, n2 = float(f1.sum()), float(f2.sum() if size is None else size)
@@ -200,7 +200,7 @@ def design_effects(counts: sparse.csr_matrix, words: Ints) -> Floats:
 
     After Rao and Scott 1992: words of a song come together. `counts` is (songs, vocabulary), `words` are indices.
     """
-    songs = _SongCounts.of(counts, words)
+    songs = _SongCounts.from_counts(counts, words)
     totals = songs.sum_by_word(songs.counts)
     rate = totals / songs.sizes.sum()
     gaps = (songs.counts - rate[songs.word] * songs.sizes[songs.song]) ** 2
@@ -217,7 +217,7 @@ def song_permutation_p(counts: sparse.csr_matrix, target: Ints, words: Ints) -> 
     the draws is Lugannani and Rice's (1980) saddlepoint approximation, each song being drawn by itself, with half an
     occurrence as correction for continuity.
     """
-    songs = _SongCounts.of(counts, words)
+    songs = _SongCounts.from_counts(counts, words)
     song, word, sizes, sum_by_word = songs.song, songs.word, songs.sizes, songs.sum_by_word
     drawn = np.isin(np.arange(len(sizes)), target)
     share = (drawn & (sizes > 0)).sum() / (sizes > 0).sum()
@@ -258,7 +258,7 @@ class _SongCounts(NamedTuple):
     words: int
 
     @classmethod
-    def of(cls, counts: sparse.csr_matrix, words: Ints) -> "_SongCounts":
+    def from_counts(cls, counts: sparse.csr_matrix, words: Ints) -> "_SongCounts":
         cells, sizes = counts[:, words].tocoo(), np.asarray(counts.sum(axis=1)).ravel().astype(float)
         return cls(cells.row, cells.col, cells.data.astype(float), sizes, len(words))
 

@@ -123,10 +123,10 @@ def labbe_distances_from(counts: sparse.csr_matrix, at: int) -> Floats:
 def _shared_words(
     dense: npt.NDArray[np.float32], own: Ints, f: npt.NDArray[np.float32], i: int, sizes: Floats
 ) -> Floats:
-    """Return float[n - i - 1]: the words that text i shares with each larger one, N_small + N_large' - sum of gaps.
+    """Return float[n - i - 1]: the overlap of text i with each larger text, its counts F' scaled by U to the size of i.
 
-    |F - U F'| is F + U F' - 2 min(F, U F'), so a type of both takes 2 min(F, U F') off, or U F' where that is below 1
-    and so not among the types that are counted of the larger.
+    It is N_small + N_large' - sum |F - U F'|. As |F - U F'| is F + U F' - 2 min(F, U F'), a type of both adds
+    2 min(F, U F'), or U F' where that is below 1 and so not counted in N_large'.
     """
     scale = (sizes[i] / sizes[i + 1 :]).astype(np.float32)
     shared = np.zeros(len(scale))
@@ -142,7 +142,7 @@ def _shared_words(
 
 
 def _shared_rare_words(counts: sparse.csr_matrix, sizes: Floats) -> Floats:
-    """Return float[n, n], i < j: `_shared_words` of types that few texts have, two texts at a time."""
+    """Return float[n, n]: at i < j, the overlap of texts i and j (`_shared_words`) in types that few texts have."""
     by_type = counts.tocsc()
     text, n = by_type.indices.astype(np.intp), len(sizes)
     after = (
@@ -173,7 +173,7 @@ def _expected_counts_at_scales(counts: npt.NDArray[Any], scale: Floats) -> Float
 
 
 def _shared_per_type(small: npt.NDArray[Any], large: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Return `_shared_words` of each type of two texts, F and U F' given."""
+    """Return the overlap in each type (`_shared_words`) from its count in one text and its scaled one in the larger."""
     return np.where(large >= _MIN_SCALED_COUNT, 2 * np.minimum(small, large), large)
 
 
@@ -197,7 +197,7 @@ def classical_scaling(distances: Floats) -> tuple[Floats, float]:
 def similarity_map(
     corpus: Corpus, by: GroupingKey = "artist", method: str = "labbe", layer: Layer = "lyrics", minimum: int = 500
 ) -> tuple[pd.DataFrame, float]:
-    """Return (label, words, x, y of each group with `minimum` words; the share of squared distances that is kept).
+    """Return (label, words, x, y of each group with `minimum` words; the share of squared distances on the map).
 
     Classical scaling of Labbé or cosine distances (1 - cosine) up to 1,500 groups; above, and so for all songs of a
     large corpus, the first two principal axes of the unit frequency vectors. Raise SettingError for another method.

@@ -157,7 +157,7 @@ def syllables_on_bars(
 
     None where no bar can be estimated.
 
-    `texts` are those of the lines by their id, `syllable_times` as in `timed_step_shares`. Bars of silence are kept.
+    `texts` are those of lines by their id, `syllable_times` as in `timed_bar_step_shares`. Bars of silence are kept.
     """
     bar, first = _estimate_bar(table["start"].to_numpy())
     if np.isnan(bar):
@@ -188,7 +188,7 @@ def _evenly_spaced_times(start: float, stop: float, syllables: int) -> Floats:
     return start + (stop - start) * np.arange(syllables) / syllables
 
 
-def timed_step_shares(table: pd.DataFrame, syllable_times: Mapping[int, Floats] | None = None) -> Floats:
+def timed_bar_step_shares(table: pd.DataFrame, syllable_times: Mapping[int, Floats] | None = None) -> Floats:
     """Return float[16]: the share of the syllables of `timed_line_table` on each step of their bar; zeros without any.
 
     `syllable_times` are those of `syllable_start_times`: syllables of other lines are even. The bar of a song begins
@@ -206,10 +206,10 @@ def timed_step_shares(table: pd.DataFrame, syllable_times: Mapping[int, Floats] 
     return counts / max(counts.sum(), 1)
 
 
-def text_step_shares(lines: Sequence[str], sounds: Pronunciations) -> Floats:
+def text_bar_step_shares(lines: Sequence[str], sounds: Pronunciations) -> Floats:
     """Return float[16]: the share of the syllables of lines on each step of the bar, as `language.rhythm` reads them.
 
-    >>> text_step_shares(["La nuit", "Le bruit"], Pronunciations())[12].item()
+    >>> text_bar_step_shares(["La nuit", "Le bruit"], Pronunciations())[12].item()
     0.5
     """
     placed = [place_line_in_bars(line, scan_line(line, sounds)) for line in lines]

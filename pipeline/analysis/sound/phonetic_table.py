@@ -102,7 +102,7 @@ def pronunciations(corpus: Corpus) -> Pronunciations:
 
 
 def pronunciation_variant_shares(corpus: Corpus, phonetic_table: pd.DataFrame, sounds: Pronunciations) -> pd.DataFrame:
-    """Return which pronunciation of a word with several the rhymes of lines show: word, ipa, lines, share.
+    """Return how often each pronunciation of an ambiguous word is shown by rhymes: word, ipa, lines, share.
 
     A row per pronunciation, the usual one first: `lines` that end on the word and rhyme by it, and their share of all
     such lines of the word. Words without such a line are excluded. `phonetic_table` and `sounds` are those of a corpus
@@ -114,7 +114,7 @@ def pronunciation_variant_shares(corpus: Corpus, phonetic_table: pd.DataFrame, s
     for word in sorted(set(ends.index.get_level_values("end")) - {""}):
         keys = [rhyme_key_of_phones(phones) for phones in sounds[word].rhymes]
         if len(set(keys)) > 1:
-            (row,) = sounds.rows([word])
+            (row,) = sounds.look_up([word])
             counts = {key: int(ends.get((word, key), 0)) for key in keys}
             total = sum(counts.values())
             readings = zip((row.ipa, *row.others), keys, strict=True)
@@ -141,7 +141,7 @@ def _facts_of_words(
     corpus: Corpus, pronunciations: Pronunciations, words: Ids, executor: Executor | None
 ) -> WordFeatures:
     names = [corpus.vocabulary.index2word[at] for at in words.tolist()]
-    rows = (pronunciations.rows(names[at : at + _WORDS_PER_TASK]) for at in range(0, len(names), _WORDS_PER_TASK))
+    rows = (pronunciations.look_up(names[at : at + _WORDS_PER_TASK]) for at in range(0, len(names), _WORDS_PER_TASK))
     return join_word_features(list(map_in_order(executor, _analyse_words, rows)))
 
 
@@ -163,7 +163,7 @@ def _chunk_of_lines(corpus: Corpus, facts: WordFeatures, fact_rows: Ids, rows: s
 
 
 def _without_adlibs(spoken_lines: SpokenLines) -> SpokenLines:
-    """Return the lines without ad-libs, retokenised where their text says more or less than their tokens: 20 %, (x2).
+    """Return the lines without ad-libs; those with ad-libs, or symbols that are read out (20 %), are tokenised again.
 
     New words come last in `names`.
     """
@@ -230,7 +230,7 @@ def _line_endings(spoken_lines: SpokenLines, facts: WordFeatures, last: Sequence
 
 
 def _last_voiced_words(lines: SpokenLines, voiced: Flags) -> list[int]:
-    """Return for each line the index of its last word with a vowel, -1 for a silent line. `voiced` is bool[names]."""
+    """Return for each line the index of its last word with a vowel, -1 for none. `voiced` is bool[lines.names]."""
     last = np.full(len(lines.texts), -1)
     spoken = voiced[lines.word]
     last[lines.line[spoken]] = lines.word[spoken]  # the last of a line stays
@@ -248,7 +248,7 @@ def vowel_counts(corpus: Corpus, pronunciations: Pronunciations, executor: Execu
     words = np.flatnonzero(vocabulary_mask(corpus, DEFAULT_LANGUAGES)).tolist()
     chunks = [words[at : at + _VOWEL_BATCH_WORDS] for at in range(0, len(words), _VOWEL_BATCH_WORDS)]
     names = ([corpus.vocabulary.index2word[at] for at in chunk] for chunk in chunks)
-    ipa = ([row.ipa for row in pronunciations.rows(words)] for words in names)
+    ipa = ([row.ipa for row in pronunciations.look_up(words)] for words in names)
     return pd.concat([_count_vowels([], []), *map_in_order(executor, _count_vowels, chunks, ipa)], ignore_index=True)
 
 
@@ -268,7 +268,7 @@ def vowel_frequencies(corpus: Corpus, vowels: pd.DataFrame) -> pd.DataFrame:
 
     `vowels` is `vowel_counts` of the corpus, or of one that holds it: words are counted as they sound alone.
     """
-    counts = vowels["count"].astype(np.int64) * corpus.counts()[vowels["index"]]
+    counts = vowels["count"].astype(np.int64) * corpus.word_counts()[vowels["index"]]
     table = counts.groupby(vowels["vowel"], sort=False).sum().sort_values(ascending=False, kind="stable").reset_index()
     return table.assign(share=table["count"] / max(table["count"].sum(), 1))
 

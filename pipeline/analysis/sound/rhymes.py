@@ -28,25 +28,26 @@ from pipeline.language.syllables import scan_line
 
 
 def rhyme_table(corpus: Corpus, phonetic_table: pd.DataFrame, by: GroupingKey = "artist") -> pd.DataFrame:
-    """Return the rhyme measures of each group: the group, songs, lines, syllables, then value, _low and _high of
+    """Return the rhyme measures of each group: the group, songs, lines, syllables, then six measures; higher is denser.
 
     density          rhymed syllables / syllables, end and internal rhymes (after Hirjee & Brown 2010)
     assonant_density the same with the last syllables of lines that assonate
     rhymed_lines     share of lines whose end rhymes in its section; a word repeated is no rhyme
     assonant_lines   the same with lines that assonate (`language.scheme`)
     internal         internal rhyming words a line
-    and longest, the syllables of the longest match. Higher is denser in all of them.
+    longest          syllables of the longest match; the others have intervals, _low and _high
     """
     voiced, codes, labels, songs = _voiced_lines(corpus, phonetic_table, by)
     # a piece is what a song has in a group
     pieces, piece = np.unique(codes * max(len(corpus.songs), 1) + songs, return_inverse=True)
 
-    def total(values: Ints | None = None) -> Ints:
+    def sum_by_piece(values: Ints | None = None) -> Ints:
         return np.bincount(piece, values, minlength=len(pieces)).astype(np.int64)
 
-    lines, syllables, rhymed = total(), total(voiced["vowels"].to_numpy()), total(voiced["rhymed_syllables"].to_numpy())
-    ends, internal = total(voiced["group"].to_numpy() >= 0), total(voiced["internal"].to_numpy())
-    loose, assonant = total(voiced["assonance"].to_numpy() >= 0), total(voiced["assonant_syllables"].to_numpy())
+    lines, syllables = sum_by_piece(), sum_by_piece(voiced["vowels"].to_numpy())
+    rhymed, assonant = (sum_by_piece(voiced[name].to_numpy()) for name in ("rhymed_syllables", "assonant_syllables"))
+    ends, loose = (sum_by_piece(voiced[name].to_numpy() >= 0) for name in ("group", "assonance"))
+    internal = sum_by_piece(voiced["internal"].to_numpy())
     longest = voiced["longest"].groupby(codes).max()
     bounds = np.searchsorted(pieces // max(len(corpus.songs), 1), np.arange(len(labels) + 1))
     rows = []

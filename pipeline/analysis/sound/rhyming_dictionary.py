@@ -34,13 +34,13 @@ from pipeline.language.rhyme_index import (
     IndexedWord,
     RhymeEntry,
     RhymeIndex,
-    VowelIndexGetter,
+    RhymeIndexByLastVowel,
     causes_elision,
     check_word_lengths,
     french_index,
     is_weak_rhyme_word,
     key_vowel,
-    vowel_index_getter,
+    rhyme_index_by_last_vowel,
 )
 from pipeline.language.syllables import scan_line
 from pipeline.language.vocabulary import SPECIALS
@@ -52,10 +52,10 @@ _MAX_INDEX_ENTRIES = 1000  # words of an index that are grouped
 _MAX_PHRASE_POSITIONS = 200_000  # places of last words at which phrases are looked for
 
 
-def index_rhymes(corpus: Corpus, pronunciations: Pronunciations) -> VowelIndexGetter:
+def index_rhymes(corpus: Corpus, pronunciations: Pronunciations) -> RhymeIndexByLastVowel:
     """Return the rhyme index of a whole corpus: a vowel -> its words that end on it, with their frequencies."""
-    words, counts = corpus.vocabulary.index2word[len(SPECIALS) :], corpus.counts().tolist()[len(SPECIALS) :]
-    return vowel_index_getter(pronunciations.rows(words), dict(zip(words, counts, strict=True)))
+    words, counts = corpus.vocabulary.index2word[len(SPECIALS) :], corpus.word_counts().tolist()[len(SPECIALS) :]
+    return rhyme_index_by_last_vowel(pronunciations.look_up(words), dict(zip(words, counts, strict=True)))
 
 
 class RhymeFilter(NamedTuple):
@@ -84,7 +84,7 @@ def rhymes_of_text(corpus: Corpus, text: str, rhyme_filter: RhymeFilter = NO_FIL
 
 
 def rhyming_words(
-    indexes: VowelIndexGetter, sounds: Pronunciations, text: str, rhyme_filter: RhymeFilter = NO_FILTER
+    indexes: RhymeIndexByLastVowel, sounds: Pronunciations, text: str, rhyme_filter: RhymeFilter = NO_FILTER
 ) -> pd.DataFrame:
     """Return the words that rhyme with `text`, the best first, a row per group of forms of one word.
 
@@ -112,7 +112,7 @@ def rhyming_words(
     def frequency(indexes: Sequence[RhymeIndex], word: str) -> int:
         return max((each.frequency(word) for each in indexes), default=0)
 
-    def accepts(word: str, indexed: IndexedWord) -> bool:
+    def is_allowed_word(word: str, indexed: IndexedWord) -> bool:
         if verse and word_has_feminine_ending(word, indexed.rhymes[0]) != feminine:
             return False
         if attested and not (
@@ -128,7 +128,7 @@ def rhyming_words(
     entries: dict[str, RhymeEntry] = {}
     for source in (*own_words, *lexicons) if french else own_words:
         for entry in source.rhymes(
-            text, sounds, least=least, syllables=syllables, accepts=accepts, limit=_MAX_INDEX_ENTRIES
+            text, sounds, least=least, syllables=syllables, accepts=is_allowed_word, limit=_MAX_INDEX_ENTRIES
         ):
             entries.setdefault(entry.word, entry)
     in_corpus = {word: frequency(own_words, word) for word in entries}
@@ -171,16 +171,16 @@ def _group_by_lemma_or_sound(
     """Yield groups of entries that share a lemma or a pronunciation, each with the most frequent entry first."""
     parent: dict[object, object] = {}
 
-    def root(key: object) -> object:
+    def find_root(key: object) -> object:
         while parent.setdefault(key, key) != key:
             key = parent[key]
         return key
 
     for entry in entries:
-        parent[root(lemma(entry.word))] = root(entry.sound)
+        parent[find_root(lemma(entry.word))] = find_root(entry.sound)
     groups: dict[object, list[RhymeEntry]] = defaultdict(list)
     for entry in entries:
-        groups[root(entry.sound)].append(entry)
+        groups[find_root(entry.sound)].append(entry)
     for group in groups.values():
         yield sorted(group, key=lambda e: (-(10 * in_corpus.get(e.word, 0) + in_french.get(e.word, 0)), e.word))
 

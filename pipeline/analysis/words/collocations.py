@@ -68,7 +68,7 @@ def collocations(
     words, observed, songs = ngram_counts(corpus, 2, layer, minimum)
     several = songs >= min(least_songs, len(corpus.songs))
     words, observed, songs = words[several], observed[several], songs[several]
-    counts = corpus.counts(layer)
+    counts = corpus.word_counts(layer)
     f_x, f_y = counts[words[:, 0]], counts[words[:, 1]]
     table = _score_pairs(np.arange(len(words)), observed, f_x, f_y, int(counts.sum()), f_x)
     chosen = table.pop("index").to_numpy()
@@ -120,7 +120,7 @@ def _score_pairs(index: Ints, observed: Ints, near: Ints, counts: Ints, total: i
 
 
 def _songs_near(corpus: Corpus, ids: Ints, rows: Ints, near: np.ndarray, index: Ints) -> Ints:
-    """Return in how many songs each word of `index` occurs near."""
+    """Return in how many songs each word of `index` is one of the tokens `near`."""
     songs = song_row_of_each_line(corpus)[rows[near]]
     pairs = np.unique(ids[near].astype(np.int64) * len(corpus.songs) + songs)
     return np.bincount(pairs // max(len(corpus.songs), 1), minlength=len(corpus.vocabulary))[index]

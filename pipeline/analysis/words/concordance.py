@@ -57,7 +57,7 @@ class Concordance:
 
     @check_arguments
     def rows(self, start: int = 0, stop: int | None = None) -> pd.DataFrame:
-        """Return the matches start to stop: left, match, right, the columns of `line_details_table`, and first, after.
+        """Return the matches start to stop: left, match, right, columns of `line_details_table`, `first` and `after`.
 
         left + match + right is the line as written; `first` and `after` are the character span of the match.
         """

@@ -35,7 +35,7 @@ class FrequencySpectrum(NamedTuple):
         return self.types @ self.times
 
     @property
-    def size(self) -> Ints:
+    def type_count(self) -> Ints:
         """V, the number of types (of each text)."""
         return self.types.sum(axis=-1)
 
@@ -53,17 +53,17 @@ def frequency_spectrum(counts: npt.ArrayLike) -> FrequencySpectrum:
 
 def ttr(s: FrequencySpectrum) -> Floats:
     """Return type-token ratio V / N. Falls with length: compare equal sizes only."""
-    return _divide_or_nan(s.size, s.tokens)
+    return _divide_or_nan(s.type_count, s.tokens)
 
 
 def root_ttr(s: FrequencySpectrum) -> Floats:
     """Return Guiraud's R = V / sqrt(N) (1954). Higher is richer; still depends on length."""
-    return _divide_or_nan(s.size, np.sqrt(s.tokens))
+    return _divide_or_nan(s.type_count, np.sqrt(s.tokens))
 
 
 def herdan_c(s: FrequencySpectrum) -> Floats:
     """Return Herdan's C = ln V / ln N (1960), the same in every base. Higher is richer; nan for one token."""
-    return _divide_or_nan(_log_or_zero(s.size), _log_or_zero(s.tokens))
+    return _divide_or_nan(_log_or_zero(s.type_count), _log_or_zero(s.tokens))
 
 
 def yule_k(s: FrequencySpectrum) -> Floats:

@@ -38,7 +38,7 @@ def lexicon_size(corpus: Corpus, layer: Layer = "lyrics") -> LexiconSize:
 
     Types, hapax and their share depend on length: compare texts of equal length (`diversity` is for unequal ones).
     """
-    counts = corpus.counts(layer)
+    counts = corpus.word_counts(layer)
     characters = word_characters(corpus)
     tokens, types = int(counts.sum()), int(np.count_nonzero(counts))
     hapax = int(np.count_nonzero(counts == 1))
@@ -60,7 +60,7 @@ def frequency_table(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
     1 without ties, equal counts in the order of the vocabulary.
     """
     matrix, _ = word_counts(corpus, "song", layer)
-    counts, songs = corpus.counts(layer), document_frequency(matrix)
+    counts, songs = corpus.word_counts(layer), document_frequency(matrix)
     order = np.argsort(-counts, kind="stable")
     order = order[: np.count_nonzero(counts)]
     words = np.array(corpus.vocabulary.index2word, dtype=object)[order]
@@ -89,7 +89,7 @@ def character_distribution(
     Over tokens a word counts as often as it occurs, over types once. Apostrophes and hyphens are not characters of
     a word: an elided clitic (j', l', qu') counts with the letters it keeps, as a word of its own.
     """
-    counts = corpus.counts(layer)
+    counts = corpus.word_counts(layer)
     weights = counts if over == "tokens" else (counts > 0).astype(np.int64)
     lengths = word_characters(corpus)[weights > 0]
     count = np.bincount(lengths, weights[weights > 0], minlength=2).astype(np.int64)[1:]
@@ -99,7 +99,7 @@ def character_distribution(
 
 @dataclass(frozen=True, slots=True)
 class KeyFigures:
-    """The sizes of a corpus or of a part of it; `lines` are those that hold a word of the layer."""
+    """The sizes of a corpus or of a part of it, in lyrics, ad-libs or all; `lines` are those with a word of these."""
 
     songs: int
     artists: int  # known ones
@@ -112,7 +112,7 @@ class KeyFigures:
 
 def key_figures(corpus: Corpus, layer: Layer = "lyrics") -> KeyFigures:
     """Return the number of songs, artists, sections, lines, words and types of a corpus, and its years."""
-    counts = corpus.counts(layer)
+    counts = corpus.word_counts(layer)
     return KeyFigures(
         songs=len(corpus.songs),
         artists=corpus.songs["artist"].loc[lambda artist: artist != UNKNOWN_ARTIST].nunique(),
@@ -155,7 +155,7 @@ def artist_sizes(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
 
 
 def _song_sizes(corpus: Corpus, layer: Layer) -> pd.DataFrame:
-    """Return a row per song: artist, year, lines and words of the layer."""
+    """Return a row per song: artist, year, and its lines and words in lyrics, ad-libs or all (`layer`)."""
     rows, lengths = song_row_of_each_line(corpus), corpus.line_lengths(layer)
     songs = len(corpus.songs)
     lines = np.bincount(rows[lengths > 0], minlength=songs)

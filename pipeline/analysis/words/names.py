@@ -210,7 +210,7 @@ def _is_written_as_a_name(corpus: Corpus, name: str, entry: _NameEntry, inside: 
     `inside` and `initial` count its capitalised occurrences inside lines and at their starts.
     """
     index = corpus.vocabulary.word2index.get(name, -1)
-    total = int(corpus.counts("all")[index]) if index >= 0 else 0
+    total = int(corpus.word_counts("all")[index]) if index >= 0 else 0
     return (inside > 0 or entry.what == "artist") and 2 * inside >= total - initial
 
 
@@ -260,7 +260,7 @@ def _match_listed_name(
 
 
 def _is_guessed_name(text: str, spans: Sequence[Span], at: int, first: bool) -> bool:
-    """Return whether a token is a name for its capital: no word of French, or after a word such as *rue*."""
+    """Return whether a capital makes a token a name: it is no French word, or follows a word such as *rue*."""
     token, start, stop = spans[at]
     if not text[start].isupper() or is_clitic(token) or sum(map(str.isalpha, token)) < 2 or text[start:stop].isupper():
         return False

@@ -102,8 +102,8 @@ def min_phrase_count(words: int) -> int:
 
 
 def min_french_phrase_count(corpus: Corpus) -> int:
-    """Return `min_phrase_count` of what is in French."""
-    return min_phrase_count(int(french_subcorpus(corpus).counts().sum()))
+    """Return `min_phrase_count` for the French part of a corpus."""
+    return min_phrase_count(int(french_subcorpus(corpus).word_counts().sum()))
 
 
 PRECOMPUTED_RESULTS = (

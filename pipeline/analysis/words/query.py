@@ -60,9 +60,9 @@ class Matches:
         return len(self.place)
 
     def tokens_at(self, offset: int) -> Ints:
-        """Return int[matches]: the position in `ids` of the word so many after each match, or with a negative offset
-        before it; -1 outside its line.
-        """
+        """Return int[matches]: the index in `ids` of the word `offset` after (negative: before) each match.
+
+        -1 where that is outside the line."""
         at = self.place + offset if offset < 0 else self.place + self.width - 1 + offset
         row = self.row
         return np.where((at >= self.line_starts[row]) & (at < self.line_starts[row + 1]), at, -1)

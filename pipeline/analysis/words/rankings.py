@@ -34,7 +34,7 @@ from pipeline.corpus.table import Corpus, Layer
 
 @dataclass(frozen=True)
 class GroupedTokens:
-    """The tokens of a corpus group by group: `ids` int[n], songs in order within a group.
+    """The tokens of a corpus group by group, `ids` int[n]; a piece is what one song has in a group.
 
     `bounds` int[groups + 1] is where each group begins among the tokens, `pieces` int[groups + 1] where it begins among
     the pieces, `starts` int[pieces + 1] where each piece begins among the tokens.
@@ -48,7 +48,7 @@ class GroupedTokens:
 
     @classmethod
     def from_corpus(cls, corpus: Corpus, by: GroupingKey, layer: Layer) -> "GroupedTokens":
-        """Group the tokens of a layer; lines of unknown group are excluded. Raise SettingError for another `by`."""
+        """Return the tokens of each group, lines of unknown group excluded. Raise SettingError for another `by`."""
         ids = corpus.token_ids(layer)
         codes, labels = line_group_codes(corpus, by)
         lengths = corpus.line_lengths(layer)
@@ -67,13 +67,13 @@ class GroupedTokens:
         """Return the slice of `ids` of each group."""
         return [slice(a, b) for a, b in pairwise(self.bounds.tolist())]
 
-    def piece_slices(self) -> list[slice]:
-        """Return the slice of the pieces of each group."""
+    def song_slices(self) -> list[slice]:
+        """Return for each group the slice of pieces that are its songs."""
         return [slice(a, b) for a, b in pairwise(self.pieces.tolist())]
 
 
 def word_counts_of_pieces(texts: GroupedTokens, corpus: Corpus, layer: Layer) -> sparse.csr_matrix:
-    """Return int CSR (pieces, vocabulary): the word counts of each piece, from the cached counts of songs if equal."""
+    """Return int CSR (pieces, vocabulary): the word counts of each piece, cached ones if pieces are songs."""
     songs, _ = word_counts(corpus, "song", layer)
     first = np.searchsorted(
         song_row_of_each_line(corpus), np.arange(len(corpus.songs) + 1)
@@ -105,11 +105,11 @@ def estimate_spectrum_measure(measure: Callable[[FrequencySpectrum], Floats], so
     column = np.cumsum(occurs)  # of each number of times, from 1; 0 is for words that are gone
     width = len(times) + 1
 
-    def types(words: Ints, song: Ints, n: int) -> Ints:
-        """Return int[n, times]: how many types of each song occur so often."""
+    def count_types(words: Ints, song: Ints, n: int) -> Ints:
+        """Return int[n, times]: how many different words of each song occur each number of `times`."""
         return np.bincount(song * width + column[words], minlength=n * width).reshape(n, width)[:, 1:]
 
-    whole = types(counts, np.zeros_like(counts), 1)
+    whole = count_types(counts, np.zeros_like(counts), 1)
     value = float(measure(FrequencySpectrum(times, whole[0])))
     without = []
     many = max(_MAX_TABLE_CELLS // width, 1)  # songs at a time
@@ -117,7 +117,7 @@ def estimate_spectrum_measure(measure: Callable[[FrequencySpectrum], Floats], so
         ends = songs.indptr[a : a + many + 1]
         own_tokens, n = slice(ends[0], ends[-1]), len(ends) - 1
         song = np.repeat(np.arange(n), np.diff(ends))
-        left = whole - types(before[own_tokens], song, n) + types(after[own_tokens], song, n)
+        left = whole - count_types(before[own_tokens], song, n) + count_types(after[own_tokens], song, n)
         without.append(measure(FrequencySpectrum(times, left)))
     return value, jackknife(value, np.concatenate(without))
 
@@ -194,7 +194,7 @@ def diversity_table(corpus: Corpus, by: GroupingKey = "artist", layer: Layer = "
             texts.labels.name or "song": texts.labels,
             "songs": np.diff(texts.pieces),
             "tokens": [s.tokens for s in spectra],
-            "types": [s.size for s in spectra],
+            "types": [s.type_count for s in spectra],
         }
     )
     for name, measure in MEASURES.items():
@@ -245,11 +245,11 @@ def _group_estimates(measure: RankingCriterion, texts: GroupedTokens, corpus: Co
     """Return the measure of each group's text with its jackknife interval over songs."""
     if measure.of_spectrum is not None:
         counts = word_counts_of_pieces(texts, corpus, layer)
-        return [estimate_spectrum_measure(measure.of_spectrum, counts[where]) for where in texts.piece_slices()]
+        return [estimate_spectrum_measure(measure.of_spectrum, counts[where]) for where in texts.song_slices()]
     previous = previous_occurrence(texts.ids)
     return [
         estimate_mattr(previous[a:b] - np.int32(a), texts.starts[where] - a, measure.window)
-        for (a, b), where in zip(pairwise(texts.bounds.tolist()), texts.piece_slices(), strict=True)
+        for (a, b), where in zip(pairwise(texts.bounds.tolist()), texts.song_slices(), strict=True)
     ]
 
 

@@ -28,7 +28,7 @@ from pipeline.corpus.table import Corpus, Layer
 
 
 def section_table(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
-    """Return a row per section that holds words, in order, with what is drawn of it. Cached with the corpus; read-only.
+    """Return a row per section that holds words, in order. Cached with the corpus; read-only.
 
     Columns section, song, title, artist, year, kind, number, performers, position (in its song), first_line (lines of
     the song before it), lines, words.
@@ -63,12 +63,12 @@ def songs_of_single_lines(corpus: Corpus) -> Ints:
     more. Cached with the corpus.
     """
 
-    def find() -> Ints:
+    def find_songs() -> Ints:
         alone = corpus.lines.groupby("section").size() == 1
         songs = alone.groupby(corpus.sections["song"].reindex(alone.index)).agg(["size", "mean"])
         return songs.index[(songs["size"] >= _FEWEST_SECTIONS) & (songs["mean"] > 0.5)].to_numpy()
 
-    return corpus.cached("songs of single lines", find)
+    return corpus.cached("songs of single lines", find_songs)
 
 
 def couplet_length_distribution(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:

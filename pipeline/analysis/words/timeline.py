@@ -108,7 +108,7 @@ def first_uses(corpus: Corpus, layer: Layer = "lyrics", minimum_artists: int = 2
     )
     artists = document_frequency(sparse.csr_matrix(songs_of_artists @ by_song))
     years = dated.songs["year"].to_numpy(np.int64)
-    counts = dated.counts(layer)
+    counts = dated.word_counts(layer)
     index = np.flatnonzero(songs)
     first = np.minimum.reduceat(years[turned.indices], turned.indptr[index]) if len(index) else np.empty(0, int)
     spread_enough = artists[index] >= minimum_artists

@@ -119,8 +119,8 @@ class QueriedTokens:
     accents: bool
 
     @property
-    def ids(self) -> Ints:
-        """int[tokens]: the vocabulary index of each."""
+    def token_ids(self) -> Ints:
+        """int[tokens]: the vocabulary index of each token."""
         return self.corpus.token_ids(self.layer)
 
     @cached_property
@@ -133,9 +133,9 @@ class QueriedTokens:
         if attribute == "pos":
             return replace(self.corpus, tokens=pos_tags(self.corpus).astype(np.int32)).token_ids(self.layer)
         if attribute == "word":
-            return self.ids
+            return self.token_ids
         lemmas = [lemma(word) for word in self.corpus.vocabulary.index2word]
-        return np.unique(lemmas, return_inverse=True)[1][self.ids]
+        return np.unique(lemmas, return_inverse=True)[1][self.token_ids]
 
     def attribute_mask(self, name: str, pattern: str, accents: bool) -> Mask:
         """Return bool[tokens]: whose attribute matches a pattern. Raise SettingError for an unknown attribute."""
@@ -144,7 +144,7 @@ class QueriedTokens:
         if name == "pos":
             return np.array([bool(matches(tag)) for tag in TAGS])[self.attribute_codes("pos")]
         if name == "word":
-            return match_vocabulary(vocabulary, matches, accents)[self.ids]
+            return match_vocabulary(vocabulary, matches, accents)[self.token_ids]
         if name == "lemma":
             return self._lemma_mask(lambda own: matches(own if accents else without_accents(own)))
         values = self._attribute_of_each_line(name)
@@ -153,13 +153,13 @@ class QueriedTokens:
         return hit[codes][self.rows]
 
     def _lemma_mask(self, matches: Callable[[str], object]) -> Mask:
-        """Return bool[tokens]: whose lemma matches; an ambiguous form (tombe) has two without parts of speech."""
-        vocabulary = self.corpus.vocabulary
-        noun = match_vocabulary(vocabulary, lambda word: matches(lemma(word)), accents=True)[self.ids]
-        verb = match_vocabulary(vocabulary, lambda word: matches(verb_lemma(word) or "\n"), accents=True)[self.ids]
+        """Return bool[tokens]: whose lemma matches; without part-of-speech tags, either lemma of a form (tombe)."""
+        vocabulary, ids = self.corpus.vocabulary, self.token_ids
+        noun = match_vocabulary(vocabulary, lambda word: matches(lemma(word)), accents=True)[ids]
+        verb = match_vocabulary(vocabulary, lambda word: matches(verb_lemma(word) or "\n"), accents=True)[ids]
         if not has_pos_tags(self.corpus.name):
             return noun | verb
-        ambiguous = match_vocabulary(vocabulary, lambda word: verb_lemma(word), accents=True)[self.ids]
+        ambiguous = match_vocabulary(vocabulary, lambda word: verb_lemma(word), accents=True)[ids]
         is_verb = np.isin(self.attribute_codes("pos"), [TAGS.index("VERB"), TAGS.index("AUX")])
         return np.where(ambiguous, np.where(is_verb, verb, noun), noun)
 
@@ -199,7 +199,7 @@ StepSequences = list[tuple[QueryStep, ...]]  # what a query stands for: steps on
 
 @dataclass
 class Query:
-    """A parsed query: alternative sequences, and conditions (label, attribute, equal, label or pattern, attribute)."""
+    """A parsed query: alternative sequences; conditions: a.word != b.lemma is ("a", "word", False, "b", "lemma")."""
 
     sequences: StepSequences
     conditions: list[tuple[str, str, bool, str, str]] = field(default_factory=list)
@@ -253,7 +253,7 @@ def find_sequences(corpus: Corpus, query: str, layer: Layer, accents: bool) -> t
     return place[order][first], width[order][first]
 
 
-def _join_parts(parts: Sequence[StepSequences]) -> StepSequences:
+def _concatenate_sequences(parts: Sequence[StepSequences]) -> StepSequences:
     """Return all concatenations of a sequence of each part. Raise SettingError for too many or too long ones."""
     joined: StepSequences = [()]
     for part in parts:
@@ -355,7 +355,7 @@ class _Parser:
         return query
 
     def _strip_outer_edges(self, sequence: Sequence[QueryStep]) -> Sequence[QueryStep]:
-        """Return the steps without the edges at the beginning and the end."""
+        """Return the sequence without line or section borders (<l>, </l> …) at its two ends."""
         first = next(k for k, step in enumerate(sequence) if step.edge != "first")
         last = max(k for k, step in enumerate(sequence) if step.edge != "last")
         return sequence[first : last + 1]
@@ -375,8 +375,8 @@ class _Parser:
             low, high = self._parse_repeat_range()
             if high > 1 and any(_count_tokens(sequence) * low > _WIDEST for sequence in part):
                 raise _too_wide_error()
-            parts.append([each for times in range(low, high + 1) for each in _join_parts([part] * times)])
-        return _join_parts(parts) if parts else self._raise_syntax_error()
+            parts.append([each for times in range(low, high + 1) for each in _concatenate_sequences([part] * times)])
+        return _concatenate_sequences(parts) if parts else self._raise_syntax_error()
 
     def _parse_item(self) -> StepSequences:
         if self._skip_sign("("):
@@ -525,4 +525,4 @@ def _read_bound(digits: str) -> int:
 
 
 def _match_any_token(tokens: QueriedTokens) -> Mask:
-    return np.ones(len(tokens.ids), bool)
+    return np.ones(len(tokens.token_ids), bool)

@@ -105,7 +105,7 @@ def word_list_coverage(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
 
     Parts: function words, listed (in any class), numbers, unlisted; a word counts in the first that holds it.
     """
-    counts = corpus.counts(layer)
+    counts = corpus.word_counts(layer)
     vocabulary = corpus.vocabulary
     left = counts > 0
     parts = {
@@ -144,7 +144,7 @@ def words_of_class(corpus: Corpus, name: str, layer: Layer = "lyrics") -> pd.Dat
     SettingError for an unknown class.
     """
     table = entries_of_word_class(name)
-    counts, ids = corpus.counts(layer), corpus.vocabulary.word2index
+    counts, ids = corpus.word_counts(layer), corpus.vocabulary.word2index
     if name == "verlan":
         listed = set(word_class_table()["word"])
         verlan_guesses = {word: standard_word(word) for word in ids if "-" in word.strip("-") and word not in listed}

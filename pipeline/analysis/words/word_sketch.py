@@ -37,7 +37,7 @@ def word_sketch(
     """
     if not (0 <= left <= WIDEST and 0 <= right <= WIDEST):
         raise SettingError("A span has 0 to {most} words on each side.", most=WIDEST)
-    matches, counts = find_matches(corpus, query, layer), corpus.counts(layer)
+    matches, counts = find_matches(corpus, query, layer), corpus.word_counts(layer)
     parts = []
     for side, span in zip(SIDES, (left, right), strict=True):
         index, part = _collocates_on_side(matches, side, span, counts, minimum)
@@ -113,7 +113,7 @@ def similitude(corpus: Corpus, layer: Layer = "lyrics", words: int = 60, minimum
     Communities are the cut of average linkage that has the highest modularity (Newman 2006) by all weights.
     """
     ids, rows = corpus.token_table(layer)
-    counts = corpus.counts(layer)
+    counts = corpus.word_counts(layer)
     index = np.flatnonzero(counts)
     index = index[content_word_mask(pd.Series(corpus.vocabulary.decode(index))).to_numpy()]
     chosen = index[np.argsort(-counts[index], kind="stable")[:words]]
@@ -144,7 +144,7 @@ def similitude(corpus: Corpus, layer: Layer = "lyrics", words: int = 60, minimum
 
 
 def _detect_communities(weights: Floats) -> Ints:
-    """Return int[nodes], from 1: the cut of average linkage of symmetric weights, 0 to 1, of the highest modularity."""
+    """Return int[nodes], from 1: clusters by average linkage, cut at the highest modularity; weights 0 to 1."""
     if len(weights) < 2 or not weights.any():
         return np.ones(len(weights), int)
     tree = hierarchy.average((1 - weights)[np.triu_indices(len(weights), 1)])

@@ -15,8 +15,8 @@ MIN_STABLE_ARI = 0.5  # adjusted Rand index from which a number of classes is pr
 Labels = npt.NDArray[np.signedinteger[Any]]
 
 
-def second_segment_words(words: int) -> int:
-    """Return the minimum length of the segments of the second cut, 1.5 times `words`; for 0 (sections) the default."""
+def longer_segment_length(words: int) -> int:
+    """Return 1.5 times `words`, the minimum length of a segment; `MIN_SEGMENT_WORDS` for 0 (whole sections)."""
     return words * 3 // 2 or MIN_SEGMENT_WORDS
 
 
@@ -42,9 +42,9 @@ def agreement_by_k(first: Worlds, second: Worlds) -> pd.DataFrame:
 
     Columns k (from 2 to the classes that both have) and adjusted_rand: 1 for the same classes, 0 as by chance.
     """
-    most = min(first.count, second.count)
+    most = min(first.class_count, second.class_count)
     rows = [
-        (k, adjusted_rand_index(_line_labels(first.in_classes(k)), _line_labels(second.in_classes(k))))
+        (k, adjusted_rand_index(_line_labels(first.cut_into_classes(k)), _line_labels(second.cut_into_classes(k))))
         for k in range(2, most + 1)
     ]
     return pd.DataFrame(rows, columns=["k", "adjusted_rand"])

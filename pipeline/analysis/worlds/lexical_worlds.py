@@ -38,7 +38,7 @@ from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
 
 
 def segment_of_each_line(corpus: Corpus, words: int, layer: Layer = "lyrics") -> Ints:
-    """Return int[lines]: the number of the segment of each line, -1 for lines without a word of the layer.
+    """Return int[lines]: the number of the segment of each line, -1 for lines without words.
 
     Lines of a section are taken together until they hold `words` words; what is left at its end joins the segment
     before it in the section. 0: each section is a segment.
@@ -93,20 +93,20 @@ class Worlds:
 
     def __repr__(self) -> str:
         sizes = " + ".join(f"{size:,}" for size in self.sizes)
-        return f"<Worlds: {len(self.labels):,} segments in {self.count} classes ({sizes}) of {self.corpus!r}>"
+        return f"<Worlds: {len(self.labels):,} segments in {self.class_count} classes ({sizes}) of {self.corpus!r}>"
 
     @check_arguments
-    def in_classes(self, k: int) -> "Worlds":
+    def cut_into_classes(self, k: int) -> "Worlds":
         """Return the same segments in k classes: the tree cut earlier."""
         return replace(self, labels=self.tree.labels(k))
 
     @cached_property
     def sizes(self) -> Ints:
         """int[classes]: the number of segments of each class."""
-        return np.bincount(self.labels[self.labels >= 0], minlength=self.count)
+        return np.bincount(self.labels[self.labels >= 0], minlength=self.class_count)
 
     @property
-    def count(self) -> int:
+    def class_count(self) -> int:
         """The number of classes, fewer than were asked for where no class could be cut any more."""
         return int(self.labels.max(initial=-1)) + 1
 
@@ -115,7 +115,7 @@ class Worlds:
         """int[classes, vocabulary]: segments of each class that hold each word."""
         own = np.flatnonzero(self.labels >= 0)
         membership = sparse.csr_matrix(
-            (np.ones(len(own), np.int64), (self.labels[own], own)), (self.count, len(self.labels))
+            (np.ones(len(own), np.int64), (self.labels[own], own)), (self.class_count, len(self.labels))
         )
         return (membership @ self.presence).toarray()
 
@@ -151,8 +151,9 @@ class Worlds:
         )
 
     def _check_class(self, name: int) -> None:
-        if name >= self.count:
-            raise SettingError("There is no class {name}: classes are 0 to {last}.", name=name, last=self.count - 1)
+        if name >= self.class_count:
+            last = self.class_count - 1
+            raise SettingError("There is no class {name}: classes are 0 to {last}.", name=name, last=last)
 
     @check_arguments
     def typical_segments(self, name: int, n: int = 10) -> pd.DataFrame:
@@ -165,13 +166,13 @@ class Worlds:
         weights = np.where(self.active & (self.chi_squared[name] > 0), self.chi_squared[name], 0.0)
         scores = self.presence @ weights
         scores[self.labels != name] = -np.inf
-        best = self._with_other_words(np.argsort(-scores, kind="stable")[: int(self.sizes[name])], n)
+        best = self._first_distinct_segments(np.argsort(-scores, kind="stable")[: int(self.sizes[name])], n)
         rows = np.flatnonzero(np.isin(self.segment_of, best))
         table = line_details_table(self.corpus, self.corpus.lines.index[rows])
         table["segment"], table["score"] = self.segment_of[rows], scores[self.segment_of[rows]]
         return table.sort_values(["score", "segment", "line"], ascending=[False, True, True], kind="stable")
 
-    def _with_other_words(self, segments: Ints, n: int) -> list[int]:
+    def _first_distinct_segments(self, segments: Ints, n: int) -> list[int]:
         """Return the first n of these segments with different words: a refrain comes once."""
         chosen: dict[bytes, int] = {}
         for at in segments.tolist():
@@ -190,7 +191,7 @@ class Worlds:
         filled = np.flatnonzero(self.segment_of >= 0)
         groups = codes[filled[np.unique(self.segment_of[filled], return_index=True)[1]]]  # of the first line of each
         classified = (self.labels >= 0) & (groups >= 0)
-        table = count_matrix(self.labels[classified], groups[classified], (len(labels), self.count)).toarray()
+        table = count_matrix(self.labels[classified], groups[classified], (len(labels), self.class_count)).toarray()
         size = table.sum(axis=1, keepdims=True)
         score = _signed_chi_squared(table, size)
         at, name = np.indices(table.shape).reshape(2, -1)

@@ -140,7 +140,7 @@ def chi_squared_of_halves(table: sparse.csr_matrix, half: npt.NDArray[np.bool_])
 
 
 def _chi_squared(squares: npt.ArrayLike, inside: npt.ArrayLike, n: float) -> Floats:
-    """Return chi-squared from Σ a²/t (squares), A (inside) and N; 0 where a half is empty."""
+    """Return chi-squared (0 for an empty half) from Σ a²/t, A = Σ a and N = Σ t, of forms with a of t uses inside."""
     inside = np.asarray(inside, float)
     both = inside * (n - inside)
     gap = np.asarray(squares) - inside**2 / n
@@ -224,7 +224,7 @@ def _move_segments(table: sparse.csr_matrix, half: npt.NDArray[np.bool_], smalle
 def _assign_remaining(
     table: sparse.csr_matrix, weighty: RowIndices, half: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.bool_]:
-    """Return bool[segments]: the halves of the `weighty` segments, and of the others by all of their forms."""
+    """Return bool[segments]: in which half each is: `half` of the `weighty` ones, the nearer in forms of others."""
     side = np.zeros(table.shape[0], bool)
     side[weighty] = half
     others = np.delete(np.arange(table.shape[0]), weighty)

@@ -78,7 +78,7 @@ def _double_spaced_runs(wide: Sequence[bool]) -> Iterator[tuple[int, int]]:
             best, total, start = 0, 0, at + 1
 
 
-def _unfold_song(match: re.Match[str]) -> str:
+def _split_lines(match: re.Match[str]) -> str:
     """Return a song written on one line, split into lines at slashes or bars, at glued capitals, or at capitals."""
     text = match[0].strip()
     if "\n" in text or len(text) < MIN_ONE_LINE_SONG_CHARACTERS:
@@ -221,7 +221,7 @@ LINE_CONTENT_RULES = (
         "double-spaced", "A blank line after every line", _WHOLE_TEXT_PATTERN, _remove_double_spacing, needs=("\n\n",)
     ),
     Rule(
-        "one-line-song", "A whole song on one line: split where lines seem to begin", _WHOLE_TEXT_PATTERN, _unfold_song
+        "one-line-song", "A whole song on one line: split where lines seem to begin", _WHOLE_TEXT_PATTERN, _split_lines
     ),
     Rule(
         "long-line",

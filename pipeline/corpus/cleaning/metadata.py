@@ -185,7 +185,7 @@ def clean_metadata(raw: RawSong, tally: Tally) -> Metadata:
     parts = split_title(PAGE_BY_SEPARATOR.join(_clean_field(part, tally) for part in (*head, tail)), named)
     title = " ".join(raw.title.split())
     if parts.title != title and not _EMPTY.fullmatch(title.strip()):
-        tally.count_rule("title", mark("Artists, guests and web-page text in titles"), before=title, after=parts.title)
+        tally.count_edit("title", mark("Artists, guests and web-page text in titles"), before=title, after=parts.title)
     artist = parts.artist or named
     searched = named if fold_accents(named) != fold_accents(artist) else ""
     guests = _unique_names([*others, *parts.guests, *read_names(fields["featuring"])])
@@ -193,7 +193,7 @@ def clean_metadata(raw: RawSong, tally: Tally) -> Metadata:
     featuring = tuple(name for name in guests if name in outside and _fold_name(name) != _fold_name(artist))
     year = read_year(fields["date"])
     if fields["date"] and year is None:
-        tally.count_rule(
+        tally.count_edit(
             "date-unreadable", mark("Dates without a readable year: the year is unknown"), before=fields["date"]
         )
     credits = parts.title or UNTITLED, artist or UNKNOWN_ARTIST, fields["album"]
@@ -222,7 +222,7 @@ def _clean_field(text: str, tally: Tally) -> str:
     if _EMPTY.fullmatch(text.strip()):
         return ""
     if len(text) > LONGEST_FIELD:
-        tally.count_rule(
+        tally.count_edit(
             "field-cut",
             Sentence("Metadata cut to {most:,} characters", most=LONGEST_FIELD),
             before=text,
@@ -240,13 +240,13 @@ def _split_artist(artist: str, tally: Tally) -> tuple[str, list[str]]:
     if "_" in artist and " " not in artist:
         artist = artist.replace("_", " ").strip()
     if artist.startswith(("[", "(")) and (names := read_names(artist)):
-        tally.count_rule(
+        tally.count_edit(
             "artist-list", mark("Lists of artists: the first is the artist, the others are featured"), before=artist
         )
         return names[0], list(names[1:])
     match = _FEATURING.search(artist)
     if match and match.start():
-        tally.count_rule("artist-featuring", mark("Featured artists in the artist's name"), before=artist)
+        tally.count_edit("artist-featuring", mark("Featured artists in the artist's name"), before=artist)
         return artist[: match.start()].strip(), list(read_names(match["names"]))
     return artist, []
 

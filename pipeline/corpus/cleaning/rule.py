@@ -61,14 +61,14 @@ class Rule:
             characters += len(match[0])
             if match.start() > last_line_end:  # a line counts once, however many matches it holds
                 lines += 1 + match[0].strip("\n").count("\n")
-                last_line_end = _line_end(text, match.start())
+                last_line_end = _line_end_offset(text, match.start())
             if len(matches) < MAX_EXAMPLES_PER_RULE:
                 matches.append((match, new))
         if not lines:
             return text
         cleaned = "".join([*pieces, text[at:]])
         before, after = _example_context(text, *matches[0])
-        tally.count_rule(self.name, self.what, lines=lines, characters=characters, before=before, after=after)
+        tally.count_edit(self.name, self.what, lines=lines, characters=characters, before=before, after=after)
         return cleaned
 
     def _replace_one_character(self, text: str, replace: str, tally: Tally) -> str:
@@ -78,11 +78,11 @@ class Rule:
             return text
         pairs = [pair for pair in zip(text.split("\n"), cleaned.split("\n"), strict=False) if pair[0] != pair[1]]
         before, after = map(_escape_unprintable, pairs[0]) if pairs else ("", "")
-        tally.count_rule(self.name, self.what, lines=len(pairs), characters=matches, before=before, after=after)
+        tally.count_edit(self.name, self.what, lines=len(pairs), characters=matches, before=before, after=after)
         return cleaned
 
 
-def _line_end(text: str, at: int) -> int:
+def _line_end_offset(text: str, at: int) -> int:
     end = text.find("\n", at)
     return len(text) if end < 0 else end
 
@@ -90,7 +90,7 @@ def _line_end(text: str, at: int) -> int:
 def _example_context(text: str, match: re.Match[str], new: str) -> tuple[str, str]:
     """Return the text around a match before and after replacement, 60 characters on each side."""
     start = max(text.rfind("\n", 0, match.start()) + 1, match.start() - 60)
-    stop = min(_line_end(text, match.end()), match.end() + 60)
+    stop = min(_line_end_offset(text, match.end()), match.end() + 60)
     before = text[start : match.start()], text[match.end() : stop]
     return _escape_unprintable(before[0] + match[0][:200] + before[1]), _escape_unprintable(
         before[0] + new[:200] + before[1]

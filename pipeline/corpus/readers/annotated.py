@@ -43,7 +43,7 @@ def _song_from_metadata(text: str, source: str, about: Mapping[str, Any]) -> Raw
 
 
 def _songs_with_account(songs: Iterable[RawSong], name: str) -> ReaderItems:
-    """Yield songs, then the account of their file."""
+    """Yield songs, then an `Account` of the lines and words read from their file."""
     account = Account()
     for song in songs:
         account.read += text_size(song.text)

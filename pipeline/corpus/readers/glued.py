@@ -87,7 +87,7 @@ def read_songs_of_artist(data: bytes, name: str, hints: ReadingHints) -> ReaderI
         artist = described  # and not UNTEL10, where files beside it are UNTEL1, UNTEL2
     pieces = split_into_songs(text.text, artist)
     songs = [piece for piece in pieces if piece.lyrics]
-    for at, (piece, block) in enumerate(zip(songs, _name_blocks(songs, name), strict=True), 1):
+    for at, (piece, block) in enumerate(zip(songs, _song_block_names(songs, name), strict=True), 1):
         fields = {"title": f"{artist} {at}", "artist": artist}
         fields |= {key: value for key, value in piece.fields.items() if value}
         song = RawSong(piece.lyrics, f"{name}#{at}", encoding=text.encoding, extent=piece.extent, block=block)
@@ -96,7 +96,7 @@ def read_songs_of_artist(data: bytes, name: str, hints: ReadingHints) -> ReaderI
     yield _account_of_pieces(text.text, pieces, name)
 
 
-def _name_blocks(songs: list[FilePiece], name: str) -> list[str]:
+def _song_block_names(songs: list[FilePiece], name: str) -> list[str]:
     """Return a block name for each song: one for songs with inferred borders that share lines, "" for the others."""
     if all(song.extent == "given" for song in songs):
         return [""] * len(songs)

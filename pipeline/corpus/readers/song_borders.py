@@ -163,7 +163,7 @@ def score_border_candidates(
 
 
 class _ConflictStretches:
-    """The stretches of a text between the two places of each conflict, where a border between songs is needed."""
+    """The stretches between two places of a text that are hardly of one song: each needs a border between songs."""
 
     def __init__(self, conflicts: Sequence[Conflict]) -> None:
         spans = sorted((conflict.first, conflict.second) for conflict in conflicts)

@@ -114,7 +114,7 @@ def read_song_rows(table: Table, name: str, hints: ReadingHints) -> ReaderItems:
         for column in words:
             words[column] += count_cell_words(row.get(column))
         cells = {column: row.get(column) for column in facets}
-        if cut := sum_sizes(map(_truncated_size, cells.values())):
+        if cut := sum_sizes(map(_text_size_beyond_limit, cells.values())):
             account.add_dropped(*_TRUNCATED_CELLS_RULE, cut)
         fields = {
             field: _read_slug(row.get(column)) if column in slugs else row.get(column)
@@ -165,7 +165,7 @@ def _short_row_skip(where: str, row: Row, columns: Sequence[str]) -> SkippedItem
     return SkippedItem(where, reason, TextSize(words=sum(map(count_cell_words, row.values()))))
 
 
-def _truncated_size(cell: object) -> TextSize:
+def _text_size_beyond_limit(cell: object) -> TextSize:
     text = cell if isinstance(cell, str) else ""
     return (
         TextSize(words=len(text.split()) - len(text[:LONGEST_CELL].split())) if len(text) > LONGEST_CELL else EMPTY_SIZE

@@ -173,14 +173,14 @@ def sections_from_drafts(drafts: Sequence[SectionDraft], tally: Tally) -> Iterat
                 yield section
         elif kind in earlier and len(earlier[kind]) <= _MAX_REPEATED_REFRAIN_LINES:
             lines = earlier[kind]
-            tally.count_rule(*_REPEATED_REFRAIN_NOTE, lines=len(lines))
+            tally.count_edit(*_REPEATED_REFRAIN_NOTE, lines=len(lines))
             tally.add_dropped(*_REPEATED_REFRAIN_NOTE, EMPTY_SIZE - text_size("\n".join(line.text for line in lines)))
             yield Section(kind, lines, draft.tag.number, draft.tag.performers, draft.repeat)
         elif kind in earlier:
             what = mark("An empty chorus; the earlier one is too long for its end to be known: not repeated")
-            tally.count_rule("tag-unsure", what, before=earlier[kind][0].text)
+            tally.count_edit("tag-unsure", what, before=earlier[kind][0].text)
         elif draft.tag != Tag(None):
-            tally.count_rule("tag-empty", mark("An empty section with no earlier one: left out"))
+            tally.count_edit("tag-empty", mark("An empty section with no earlier one: left out"))
 
 
 def _spans_of_drafts(drafts: Sequence[SectionDraft], tally: Tally) -> list[list[SectionSpan]]:
@@ -197,7 +197,7 @@ def _spans_of_drafts(drafts: Sequence[SectionDraft], tally: Tally) -> list[list[
         lines += [line.text for line in draft.lines]
         if draft.kind and draft.lines and draft.is_overfull():
             what = mark("A section that includes untagged ones: what follows its first stanza is inferred")
-            tally.count_rule(
+            tally.count_edit(
                 "tag-swallowed", what, lines=len(draft.lines) - draft.breaks[0], before=draft.lines[0].text
             )
     stretches = infer_structure(lines, breaks, openings)
@@ -219,7 +219,7 @@ def _note_inferred(stretches: Sequence[SectionSpan], lines: Sequence[str], tally
     if inferred:
         what = mark("Lines in untagged sections: stanzas and their types are inferred, and marked as inferred")
         count = sum(stretch.stop - stretch.first for stretch in inferred)
-        tally.count_rule(
+        tally.count_edit(
             "structure-inferred", what, lines=count, before=lines[inferred[0].first], after=inferred[0].kind
         )
 

@@ -172,7 +172,7 @@ def _intro_outro_boundaries(recurrence: Recurrence) -> list[int]:
 
 
 def _recurring_hook_mask(recurrence: Recurrence) -> npt.NDArray[np.bool_]:
-    """Return bool[n]: whether a line is in a run of two lines that recurs, and recurs at least twice."""
+    """Return bool[n]: whether a line is in a recurring run of two lines and is like at least two other lines."""
     mask = recurring_runs(recurrence, _MIN_HOOK_LINES)
     return mask & ((recurrence.likeness > 0).sum(axis=1) >= 2)
 

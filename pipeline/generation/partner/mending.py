@@ -50,12 +50,12 @@ def mended_lines(text: str, excess: int) -> Iterator[str]:
     if abs(excess) not in (1, 2):  # more is another line
         return
     sign = 1 if excess > 0 else -1
-    once = list(dict.fromkeys(_changed_once(text, sign)))
+    once = list(dict.fromkeys(_variants_with_one_change(text, sign)))
     yield from once
-    yield from dict.fromkeys(twice for line in once for twice in _changed_once(line, sign))
+    yield from dict.fromkeys(twice for line in once for twice in _variants_with_one_change(line, sign))
 
 
-def _changed_once(text: str, sign: int) -> Iterator[str]:
+def _variants_with_one_change(text: str, sign: int) -> Iterator[str]:
     for pattern, instead in _PATTERNS[sign]:
         for match in pattern.finditer(text):
             rest = text[match.end() :]

@@ -75,7 +75,7 @@ class PartnerProposer(Proposer):
         """Request lines for this place and the next ones, wait a moment, and return whether `propose` need not wait."""
         if demand.song.context.before:  # it has no way to finish a line that was begun
             return True
-        group = self._group_at(demand, ahead)
+        group = self._current_line_group(demand, ahead)
         self._receive_lines(group)
         if self._accepted_lines(demand, group):
             return True
@@ -103,12 +103,12 @@ class PartnerProposer(Proposer):
             "seconds": self.seconds,
         }
 
-    def _group_at(self, demand: LineDemand, ahead: Sequence[Slot]) -> _LineGroup:
+    def _current_line_group(self, demand: LineDemand, ahead: Sequence[Slot]) -> _LineGroup:
         at, group = len(demand.song.lines), self._group
         if at != self._at:
             self._at, self._choices = at, {}
         if group is None or at not in range(group.start, group.start + len(group.slots)):
-            self._close_answer()
+            self._close_response()
             same = [slot for slot in ahead if slot.section == demand.slot.section and slot.repeats is None]
             slots = (demand.slot, *same)[:GROUP_LINES]
             group = self._group = _LineGroup(at, slots, list(_allowed_end_words(demand, slots)))
@@ -130,14 +130,14 @@ class PartnerProposer(Proposer):
             if part is None:
                 is_over = True
                 if not answer.is_abandoned:
-                    self._text.add_end()
+                    self._text.finish_answer()
                 elif not self._read:
                     group.rounds -= 1  # whoever reads the text had stopped: it is asked again
             else:
                 self._text.add_bytes(part)
         except WriterError:
             if not self._read:
-                self._close_answer()
+                self._close_response()
                 raise
             is_over = True  # lines came before it broke off
         self.seconds += time.perf_counter() - began
@@ -149,9 +149,9 @@ class PartnerProposer(Proposer):
         self.proposed += len(fresh)
         group.lines += fresh
         if is_over or self._read > VERSIONS * len(group.slots):
-            self._close_answer()
+            self._close_response()
 
-    def _close_answer(self) -> None:
+    def _close_response(self) -> None:
         if self._answer is not None:
             self._answer.close()
             self._answer = None
@@ -212,7 +212,7 @@ def _allowed_end_words(demand: LineDemand, slots: Sequence[Slot]) -> Iterator[Se
             if is_first and demand.answer:
                 family = words[:END_WORDS]
             else:
-                families_of = (_rhyming_words(demand, word, slot) for word in _rhyme_openings(demand, words))
+                families_of = (_rhyming_words(demand, word, slot) for word in _words_to_begin_rhyme(demand, words))
                 new = (each for each in families_of if len(each) > 2 and kind.rhyme_phones(each[0].phones) not in keys)
                 family = next(new, [])
             keys.update(kind.rhyme_phones(word.phones) for word in family[:1])
@@ -220,7 +220,7 @@ def _allowed_end_words(demand: LineDemand, slots: Sequence[Slot]) -> Iterator[Se
         yield families[slot.letter]
 
 
-def _rhyme_openings(demand: LineDemand, words: Sequence[Word]) -> Iterator[Word]:
+def _words_to_begin_rhyme(demand: LineDemand, words: Sequence[Word]) -> Iterator[Word]:
     """Yield words to begin a rhyme with, drawn among the most frequent, those of the theme first."""
     song = demand.song
     theme = {word for word, _ in song.settings.theme.words} if song.settings.theme else set[str]()

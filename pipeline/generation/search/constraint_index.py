@@ -12,11 +12,11 @@ from pipeline.core.errors import SeizeError, SettingError
 from pipeline.corpus.store import read_pronunciations
 from pipeline.generation.constraints import Phrase
 from pipeline.generation.context import WritableRun
-from pipeline.generation.policy import Policy, decoding_policy
+from pipeline.generation.policy import DecodingPolicy, decoding_policy
 from pipeline.generation.search.endings import Endings, line_ends
 from pipeline.generation.search.originality import SpanIndex, index_spans
 from pipeline.generation.search.orthography import Orthography
-from pipeline.generation.search.pairs import KnownPairs, Pair, avoided_pairs, disagreeing_pairs
+from pipeline.generation.search.pairs import KnownWordPairs, Pair, avoided_pairs, ungrammatical_pairs
 from pipeline.generation.search.trie import EndingTrie
 from pipeline.generation.training_text import TrainingText, corpus_versions, training_text
 from pipeline.language.pronunciations import Pronunciations, pronunciations_from_columns
@@ -44,12 +44,12 @@ class ConstraintIndex:
         return units_of(self.vocabulary)
 
     @cached_property
-    def decoding_policy(self) -> Policy:
+    def decoding_policy(self) -> DecodingPolicy:
         """The limits on lines, seeds and searches, and the sampling settings, for the units of the run."""
         return decoding_policy(self.vocabulary)
 
     @cached_property
-    def _words(self) -> list[str]:
+    def _vocabulary_words(self) -> list[str]:
         return [word for word in self._text.vocabulary.index2word if word not in SPECIALS]
 
     @cached_property
@@ -57,18 +57,18 @@ class ConstraintIndex:
         """Pronunciations of the words of the training text: those stored with its corpora, others transcribed."""
         tables = (pronunciations_from_columns(read_pronunciations(name).to_pydict()) for name in self._corpus_names)
         pronunciations = Pronunciations(row for table in tables for row in table)
-        pronunciations.transcribe_missing(self._words)
+        pronunciations.transcribe_missing(self._vocabulary_words)
         return pronunciations
 
     @cached_property
     def words(self) -> frozenset[str]:
         """The words whose spelling is accepted: those of the training text, without single letters."""
-        return frozenset(word for word in self._words if len(word) > 1 or word in _LONE_LETTERS)
+        return frozenset(word for word in self._vocabulary_words if len(word) > 1 or word in _LONE_LETTERS)
 
     @cached_property
     def orthography(self) -> Orthography | None:
         """The tokens that may continue the spelling of a word; None for a model whose tokens are words."""
-        spelled = [word for word in self._words if word in self.words]
+        spelled = [word for word in self._vocabulary_words if word in self.words]
         return Orthography(spelled, self.vocabulary) if self.modelling_units.spells else None
 
     @cached_property
@@ -90,12 +90,12 @@ class ConstraintIndex:
     @cached_property
     def avoided_pairs(self) -> frozenset[Pair]:
         """Pairs of words that follow each other in the training text less than by chance, or that do not agree."""
-        return avoided_pairs(self._text) | disagreeing_pairs(self._text)
+        return avoided_pairs(self._text) | ungrammatical_pairs(self._text)
 
     @cached_property
-    def known_word_pairs(self) -> KnownPairs:
+    def known_word_pairs(self) -> KnownWordPairs:
         """Pairs of words that follow each other in the training text."""
-        return KnownPairs.from_text(self._text)
+        return KnownWordPairs.from_text(self._text)
 
     def can_write(self, phrase: Phrase) -> bool:
         """Return whether the vocabulary has the words of a phrase, or their characters."""

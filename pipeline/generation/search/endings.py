@@ -98,7 +98,7 @@ def line_ends(text: TrainingText) -> list[str]:
     """
     words, rows = text.lyrics
     ends = np.bincount(words[np.flatnonzero(np.diff(rows, append=-1))], minlength=len(text.vocabulary))
-    frequent_ends = np.flatnonzero((ends > 0) & (ends >= LEAST_SHARE * text.counts()))
+    frequent_ends = np.flatnonzero((ends > 0) & (ends >= LEAST_SHARE * text.word_counts()))
     return text.vocabulary.decode(frequent_ends[np.argsort(-ends[frequent_ends], kind="stable")])
 
 

@@ -114,7 +114,7 @@ class LastWordSearch:
         return concatenate_batches([batch[0].read.select_rows([place.at for place in batch]) for batch in batches])
 
     @property
-    def _index(self) -> ConstraintIndex:
+    def _constraint_index(self) -> ConstraintIndex:
         return self.places[0].line.search.index
 
     @cached_property
@@ -123,7 +123,7 @@ class LastWordSearch:
         for place in self.places:
             key = id(place.endings), place.syllables
             if key not in made:
-                made[key] = self._index.ending_trie.subtrie(place.endings, *place.syllables)
+                made[key] = self._constraint_index.ending_trie.subtrie(place.endings, *place.syllables)
         return [made[id(place.endings), place.syllables] for place in self.places]
 
     def _extend_beams(self, beams: Sequence[Beam], logits: Logits) -> list[Beam]:
@@ -152,13 +152,13 @@ class LastWordSearch:
             if of_place[beam.place] < BEAMS_PER_PLACE:
                 of_place[beam.place] += 1
                 best.append(beam)
-                if len(best) == self._index.decoding_policy.search_width:
+                if len(best) == self._constraint_index.decoding_policy.search_width:
                     break
         return best
 
     def _beam_text(self, beam: Beam) -> str:
         """Return the text of the line including the beginning of its last word."""
-        index, line = self._index, self.places[beam.place].line
+        index, line = self._constraint_index, self.places[beam.place].line
         words = [index.vocabulary.index2word[token] for token in beam.tokens]
         return index.modelling_units.append_tokens(line.text, words) if words else line.text
 

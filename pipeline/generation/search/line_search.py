@@ -44,7 +44,7 @@ def find_candidates(searches: Sequence[LineSearch], rows_each: int) -> list[Cand
 def draw_whole_lines(searches: Sequence[LineSearch], rows_each: int) -> list[Candidate]:
     """Return sampled lines, possibly none, that the model ends by itself on the end word it was given in advance and
     within the range of syllables; `rows_each` lines are sampled per search."""
-    rows, read = _begin_rows(searches, rows_each)
+    rows, read = _begin_lines(searches, rows_each)
     first, candidates = searches[0], list[Candidate]()
     for step in range(first.index.decoding_policy.line_limit):
         sampling = first.opening if step < LINE_OPENING_TOKENS else first.sampling
@@ -59,7 +59,7 @@ def draw_whole_lines(searches: Sequence[LineSearch], rows_each: int) -> list[Can
     return candidates
 
 
-def _begin_rows(searches: Sequence[LineSearch], rows_each: int) -> tuple[list[UnfinishedLine], ContextBatch]:
+def _begin_lines(searches: Sequence[LineSearch], rows_each: int) -> tuple[list[UnfinishedLine], ContextBatch]:
     """Return `rows_each` empty lines per search, and the model's predictions before their first tokens."""
     rows = [UnfinishedLine.from_search(search) for search in searches for _ in range(rows_each)]
     begun = concatenate_batches([ContextBatch.from_context(search.context) for search in searches])
@@ -92,7 +92,7 @@ def _write_rows(
 ) -> Iterator[LastWordPlace | tuple[LineSearch, Candidate]]:
     """Sample `rows_each` unfinished lines per search, token by token, until none may go on. Yield each point where one
     more word may end a line, and each line, with its search, that has come to the end of its template."""
-    first, (rows, read) = searches[0], _begin_rows(searches, rows_each)
+    first, (rows, read) = searches[0], _begin_lines(searches, rows_each)
     for step in range(first.index.decoding_policy.line_limit):
         going = list[int]()
         for at, row in enumerate(rows):
@@ -100,7 +100,7 @@ def _write_rows(
                 line = Candidate(row.finished_text(), (*row.tokens, LINE), sum(row.log_p), row.log_p)
                 yield row.search, line
                 continue
-            if (place := _prepare_row(row, read, at)) is None:
+            if (place := _prepare_next_token(row, read, at)) is None:
                 continue
             going.append(at)
             if isinstance(place, LastWordPlace):
@@ -113,14 +113,14 @@ def _write_rows(
         read = draw_next_tokens(rows, read, sampling, first.unwritable_mask)
 
 
-def _prepare_row(row: UnfinishedLine, read: ContextBatch, at: int) -> LastWordPlace | bool | None:
-    """Prepare a row for its next token; return the place where a last word may end it, True if it is at none, None
-    where the row has to be given up."""
+def _prepare_next_token(row: UnfinishedLine, read: ContextBatch, at: int) -> LastWordPlace | bool | None:
+    """Prepare a row for its next token: return where a last word may end it, True where none may, None where the row
+    has to be given up."""
     search = row.search
     if row.forced:
         return True
     if row.hole_start is None:
-        row.begin_hole()
+        row.begin_template_hole()
     begins = search.index.modelling_units.begins_word(row.text)
     if row.tokens and not begins:
         return True
@@ -128,7 +128,7 @@ def _prepare_row(row: UnfinishedLine, read: ContextBatch, at: int) -> LastWordPl
     if room is None or (search.template != ONE_HOLE and len(row.hole_words) > MAX_WORDS_PER_HOLE):
         return None
     if row.to_come:
-        return _end_hole(row)
+        return _end_template_hole(row)
     if begins and row.lacks_phrase() and search.rng.random() < FORCED_PHRASE_PROBABILITY:
         row.force_phrase()
     if begins and room[0] <= room[1] and (endings := search.allowed_endings(row.text)):
@@ -136,8 +136,8 @@ def _prepare_row(row: UnfinishedLine, read: ContextBatch, at: int) -> LastWordPl
     return True
 
 
-def _end_hole(row: UnfinishedLine) -> bool | None:
-    """End the hole of a row where it may end; return None where its line has become too long, else True."""
+def _end_template_hole(row: UnfinishedLine) -> bool | None:
+    """End the hole of the template that a row fills, where it may end; return None for a line too long, else True."""
     search, (fewest, most) = row.search, row.search.constraints.syllables
     sounds = search.index.pronunciations
     given = sum(sounds[word].syllables for word in row.to_come if word is not None)

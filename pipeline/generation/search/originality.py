@@ -94,7 +94,7 @@ class SpanIndex:
         return Originality(copied / len(runs) if runs else 0.0, tuple(map(self.find_copies, lines)))
 
     @cached_property
-    def _word_and_order_views(self) -> tuple[memoryview, memoryview]:
+    def _suffix_array_views(self) -> tuple[memoryview, memoryview]:
         return self.words.data, self.order.data  # reading one number is five times faster than NumPy's
 
     @cached_property
@@ -107,7 +107,7 @@ class SpanIndex:
 
     def _longest_prefix(self, ids: Sequence[int]) -> tuple[int, int, int]:
         """Return (number of first `ids` that the training text has in a row, start and stop in `order` of where)."""
-        words, order = self._word_and_order_views
+        words, order = self._suffix_array_views
         low, high, length = 0, len(order), 0
         for offset, word in enumerate(ids[:MAX_SUFFIX_WORDS]):
 

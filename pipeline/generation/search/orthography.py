@@ -73,21 +73,21 @@ class Orthography:
         return tokens
 
     def _allowed_tokens(self, key: str) -> Iterator[int]:
-        yield from self._walk_tokens(self._tokens, key)
+        yield from self._tokens_spelling_known_words(self._tokens, key)
         if self._allowed_characters(key) >= self._begins:
             yield from self._marks
 
-    def _walk_tokens(self, spelt: _TrieNode, key: str) -> Iterator[int]:
-        """Yield the tokens below a trie node that spell known words after `key`, whose end is the node's characters."""
+    def _tokens_spelling_known_words(self, spelt: _TrieNode, key: str) -> Iterator[int]:
+        """Yield the tokens below a trie node that go on with `key` (the end of the line, the node's text included)."""
         for character in self._allowed_characters(key) & spelt.children.keys():
             longer = spelt.children[character]
             if longer.token is not None:
                 yield longer.token
             if longer.children:
-                yield from self._walk_tokens(longer, _spelling_key(key + character))
+                yield from self._tokens_spelling_known_words(longer, _spelling_key(key + character))
 
     def _allowed_characters(self, key: str) -> set[str]:
-        """Return the characters that may follow the spelling key of a line."""
+        """Return the characters that may follow `key`, the end of a line (`_spelling_key`)."""
         allowed = self._begins | set(_AFTER_SPACE) if key == " " else self._characters_after_word(_last_word(key))
         return allowed | set(map(str.upper, allowed)) if allowed >= self._begins else allowed
 

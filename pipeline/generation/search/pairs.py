@@ -9,7 +9,7 @@ the corpus puts after some of them and never after others does not agree with th
 was never seen after any determiner is left alone.
 
 Pairs that the corpus has never are not wrong for that, but a line with several of them, or with one at its end, is
-seldom understood: they are counted (`KnownPairs`).
+seldom understood: they are counted (`KnownWordPairs`).
 """
 
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ def avoided_pairs(text: TrainingText) -> frozenset[Pair]:
     in a line. One table of counts instead of a count a pair: a million pairs are looked at, most of which never occur.
     """
     first, second = text.neighbour_pairs()
-    frequent = np.argsort(-text.counts(), kind="stable")[:MAX_FREQUENT_WORDS]
+    frequent = np.argsort(-text.word_counts(), kind="stable")[:MAX_FREQUENT_WORDS]
     place = np.full(len(text.vocabulary), len(frequent))  # the last place is for all others
     place[frequent] = np.arange(len(frequent))
     size = len(frequent) + 1
@@ -62,25 +62,25 @@ _VOWELS = "aeiouyhâàéèêëîïôùûœ"
 # Times that a word would stand after words of a class by chance, for it to be missed there. A noun has one gender and
 # number, so that few are enough; the forms of a verb are shared (je rime, il rime).
 EXPECTED_NOUN, EXPECTED_VERB = 1.0, 3.0
-DISAGREEING_PAIR_RATIO = 0.03  # of that: corpora have slips, too
+UNGRAMMATICAL_PAIR_RATIO = 0.03  # of that: corpora have slips, too
 
 
-def disagreeing_pairs(text: TrainingText) -> frozenset[Pair]:
+def ungrammatical_pairs(text: TrainingText) -> frozenset[Pair]:
     """Return pairs of a determiner or subject and a word that hardly ever follows its class: they do not agree.
 
     With n(C b) pairs of a word of class C and b, over all classes of a kind: E = n(. b) n(C .) / n(. .) is at least
-    `EXPECTED_NOUN` or `EXPECTED_VERB`, and n(C b) < `DISAGREEING_PAIR_RATIO` E.
+    `EXPECTED_NOUN` or `EXPECTED_VERB`, and n(C b) < `UNGRAMMATICAL_PAIR_RATIO` E.
     """
-    nouns = _find_disagreeing_pairs(text, _DETERMINERS, EXPECTED_NOUN)
-    return frozenset(nouns + _find_disagreeing_pairs(text, _SUBJECTS, EXPECTED_VERB))
+    nouns = _find_ungrammatical_pairs(text, _DETERMINERS, EXPECTED_NOUN)
+    return frozenset(nouns + _find_ungrammatical_pairs(text, _SUBJECTS, EXPECTED_VERB))
 
 
-def _find_disagreeing_pairs(text: TrainingText, classes: Sequence[_Words], least: float) -> list[Pair]:
+def _find_ungrammatical_pairs(text: TrainingText, classes: Sequence[_Words], least: float) -> list[Pair]:
     followed = np.array([_following_word_counts(text, words) for words in classes])  # (classes, V)
     certain = sum(_following_word_counts(text, [w for w in words if w not in _PRONOUNS]) for words in classes)
     total = followed.sum(0) * (certain > 0)
     expected = total * followed.sum(1, keepdims=True) / max(1, followed.sum())
-    missed = (expected >= least) & (followed < DISAGREEING_PAIR_RATIO * expected)
+    missed = (expected >= least) & (followed < UNGRAMMATICAL_PAIR_RATIO * expected)
     return [
         (before, word)
         for words, row in zip(classes, missed, strict=True)
@@ -98,19 +98,19 @@ def _following_word_counts(text: TrainingText, words: _Words) -> npt.NDArray[np.
 
 
 @dataclass(frozen=True, eq=False)
-class KnownPairs:
+class KnownWordPairs:
     """The pairs of neighbouring words in lines of a text: int64[n], first * V + second, sorted."""
 
     codes: npt.NDArray[np.int64]
     vocabulary: Vocabulary
 
     @classmethod
-    def from_text(cls, text: TrainingText) -> "KnownPairs":
+    def from_text(cls, text: TrainingText) -> "KnownWordPairs":
         """Return the pairs of neighbouring words in the lines of a text."""
         first, second = (side.astype(np.int64) for side in text.neighbour_pairs())
         return cls(np.unique(first * len(text.vocabulary) + second), text.vocabulary)
 
-    def count_new(self, lines: Sequence[str]) -> npt.NDArray[np.int64]:
+    def count_new_pairs(self, lines: Sequence[str]) -> npt.NDArray[np.int64]:
         """Return `(n, 2)` for n lines: number of word pairs that the text never has, and whether the last is one."""
         if not lines:
             return np.zeros((0, 2), np.int64)

@@ -188,7 +188,7 @@ class UnfinishedLine:
             return vocabulary.encode(list(space_after(line, word) + word)).tolist()
         return vocabulary.encode(units.phrase_tokens_with_space((word,)) if word else []).tolist()
 
-    def begin_hole(self) -> None:
+    def begin_template_hole(self) -> None:
         """Begin the next hole of the template, whose words the model samples."""
         self.hole_start, self.to_come = len(self.text), self.to_come[1:]
 

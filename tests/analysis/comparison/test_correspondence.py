@@ -133,7 +133,7 @@ def test_the_words_are_all_that_occur_but_those_left_out_the_commonest_first(
     corpus: Corpus, without: list[str]
 ) -> None:
     """However many are asked for: a word that is left out is none of the rarest either."""
-    occurring = {word for word, n in zip(corpus.vocabulary.index2word, corpus.counts(), strict=True) if n}
+    occurring = {word for word, n in zip(corpus.vocabulary.index2word, corpus.word_counts(), strict=True) if n}
     many = word_group_biplot(corpus, "song", words=1000, without=without).words
     assert set(many["label"]) == occurring - set(without)
     assert many["count"].is_monotonic_decreasing

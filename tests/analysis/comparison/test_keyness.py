@@ -11,8 +11,8 @@ from pipeline.analysis.comparison.keyness import (
     dispersion,
     french_reference_counts,
     keyness,
+    keyness_against_french,
     keyness_of_groups,
-    keyness_to_french,
     song_permutation_p,
 )
 from pipeline.analysis.counting import count_matrix, word_counts
@@ -137,17 +137,17 @@ def test_kinds_and_decades_are_groups(corpus):
 
 
 def test_keyness_to_french_is_against_ten_million_words(corpus):
-    table = keyness_to_french(corpus, minimum=1).set_index("word")
+    table = keyness_against_french(corpus, minimum=1).set_index("word")
     assert table.loc["nuit", "count"] == 5
     counts = table.loc["nuit", "reference_count"]
     assert counts == pytest.approx(4255, rel=0.1)  # as french_words.zip has it, of the same texts cut otherwise
     assert table.loc["nuit", "log_ratio"] == close(np.log2(5 / 17 / (counts / 10_055_471)))
     assert table.loc["la", "log_ratio"] > 0
     assert table["reference_songs"].isna().all()
-    everyday = keyness_to_french(corpus, "everyday", minimum=1).set_index("word")
+    everyday = keyness_against_french(corpus, "everyday", minimum=1).set_index("word")
     assert everyday.loc["nuit", "reference_count"] < counts
     with pytest.raises(SettingError, match="general or everyday"):
-        keyness_to_french(corpus, "written")
+        keyness_against_french(corpus, "written")
 
 
 def songs_of_chance(rng: np.random.Generator, songs: int, words: int) -> np.ndarray:
@@ -216,7 +216,7 @@ def test_what_an_artist_says_in_many_songs_is_found_and_what_one_song_repeats_is
     assert np.isnan(table.loc["bulots", "q"])
     assert table.loc["bulots", "lrc"] == 0
     assert table.loc["bulots", "g2"] > table.loc["tournevis", "g2"]
-    french = keyness_to_french(corpus.where(artists=["chef"])).set_index("word")
+    french = keyness_against_french(corpus.where(artists=["chef"])).set_index("word")
     assert french.loc["tournevis", "q"] < 0.001
     assert np.isnan(french.loc["bulots", "q"])
 
@@ -240,6 +240,6 @@ def test_everyday_french_swears_and_neither_french_has_spellings_of_speech():
     lines = ("y'a la p'tite", "r'garde aujourd'hui", "quelqu'un l'a dit", "dis-moi")
     corpus = make_corpus("spelt", [Song("t", "a", (Section("couplet", tuple(map(Line, lines))),))])
     for register in ("general", "everyday"):
-        words = set(keyness_to_french(corpus, register, minimum=1)["word"])
+        words = set(keyness_against_french(corpus, register, minimum=1)["word"])
         assert {"la", "aujourd'hui", "quelqu'un", "l'", "-moi"} <= words
         assert not words & {"y'", "p'tite", "r'garde"}

@@ -10,9 +10,9 @@ from pipeline.analysis.sound.flow import (
     syllable_rate_table,
     syllable_start_times,
     syllables_on_bars,
-    text_step_shares,
+    text_bar_step_shares,
+    timed_bar_step_shares,
     timed_line_table,
-    timed_step_shares,
 )
 from pipeline.analysis.sound.phonetic_table import transcribe_lines
 from pipeline.corpus.song import Line, LineTime, Section, Song
@@ -79,16 +79,16 @@ def test_a_bar_has_four_beats_of_a_tempo_from_60_to_180(tempo: int) -> None:
 def test_syllables_lie_on_the_steps_of_their_bar() -> None:
     times = [(2.0 * bar, 2.0 * bar + 1.5) for bar in range(5)]  # three syllables, half a second each, in bars of 2 s
     corpus = make_corpus("steps", [song("Un", times)])  # type: ignore[arg-type]
-    shares = timed_step_shares(timed_line_table(corpus, transcribe_lines(corpus, SOUNDS)))
+    shares = timed_bar_step_shares(timed_line_table(corpus, transcribe_lines(corpus, SOUNDS)))
     assert np.flatnonzero(shares > 0.1).tolist() == [0, 4, 8]
     assert shares.sum() == pytest.approx(1)
-    assert timed_step_shares(timed_line_table(corpus, transcribe_lines(corpus, SOUNDS)).head(2)).sum() == 0
+    assert timed_bar_step_shares(timed_line_table(corpus, transcribe_lines(corpus, SOUNDS)).head(2)).sum() == 0
 
 
 def test_lines_without_times_have_the_steps_of_their_reading() -> None:
-    shares = text_step_shares(["La nuit", "Le bruit", "…"], SOUNDS)
+    shares = text_bar_step_shares(["La nuit", "Le bruit", "…"], SOUNDS)
     assert shares[12] == 0.5
-    assert text_step_shares([], SOUNDS).tolist() == [0] * 16
+    assert text_bar_step_shares([], SOUNDS).tolist() == [0] * 16
 
 
 def timed_words(words: tuple[tuple[int, float], ...], end: float | None, count: int = 5) -> Corpus:
@@ -107,7 +107,7 @@ def test_words_whose_time_is_known_say_where_their_syllables_are() -> None:
     table = timed_line_table(corpus, transcribe_lines(corpus, SOUNDS))
     times = syllable_start_times(corpus, table, SOUNDS)
     assert times[0].tolist() == [0, 0.375, 0.75]
-    assert np.flatnonzero(timed_step_shares(table, times) > 0.1).tolist() == [0, 3, 6]
+    assert np.flatnonzero(timed_bar_step_shares(table, times) > 0.1).tolist() == [0, 3, 6]
     late = timed_words(((0, 0.0), (6, 1.75)), 1.25)  # a word that begins after its line ended
     assert syllable_start_times(late, timed_line_table(late, transcribe_lines(late, SOUNDS)), SOUNDS) == {}
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.analysis.counting import word_counts
-from pipeline.analysis.variants import as_performed
+from pipeline.analysis.variants import expand_repeats
 from pipeline.analysis.words.lexicon import (
     artist_sizes,
     character_distribution,
@@ -62,7 +62,7 @@ def test_characters_leave_apostrophes_apart(corpus):
 
 @pytest.mark.parametrize("layer", ["lyrics", "adlibs", "all"])
 def test_tokens_of_a_part_are_those_of_its_lines(corpus, layer):
-    for part in (corpus, corpus.where(kinds=["couplet"]), as_performed(corpus), corpus.where(years=(1900, 1901))):
+    for part in (corpus, corpus.where(kinds=["couplet"]), expand_repeats(corpus), corpus.where(years=(1900, 1901))):
         expected = [
             (index, row)
             for row, (start, stop) in enumerate(zip(part.lines["start"], part.lines["stop"], strict=True))

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from pipeline.analysis.variants import as_performed
+from pipeline.analysis.variants import expand_repeats
 from pipeline.analysis.words.names import find_names, lines_with_name, name_network, name_table
 from pipeline.core.errors import SettingError
 from pipeline.corpus.song import Line, Section, Song
@@ -131,7 +131,7 @@ def test_tables_count_names_by_group(songs: Corpus) -> None:
     assert table.loc["Zidane", ["count", "songs", "artists", "what"]].tolist() == [3, 2, 2, "footballer"]
     assert table.loc["Paris", ["latitude", "longitude"]].tolist() == [48.85, 2.35]
     assert name_table(songs, "year", "person").groupby("year")["count"].sum().to_dict() == {2001: 3, 2002: 1}
-    twice = as_performed(make_corpus("x2", [Song("t", "?!", (Section("couplet", (Line("à Paris", repeat=2),)),))]))
+    twice = expand_repeats(make_corpus("x2", [Song("t", "?!", (Section("couplet", (Line("à Paris", repeat=2),)),))]))
     assert lines_with_name(twice, "Paris")["spans"].tolist() == [[(2, 7)]]
     assert lines_with_name(songs, "Zidane")["spans"].tolist() == [[(13, 19), (21, 27)], [(14, 20)]]
     with pytest.raises(SettingError, match="choose one of person, place, brand"):

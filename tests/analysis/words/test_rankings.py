@@ -36,7 +36,7 @@ def voices():
 def test_table_is_the_functions_on_each_text(voices):
     table = diversity_table(voices).set_index("artist")
     part = voices.where(artists=["B"])
-    s = d.frequency_spectrum(part.counts())
+    s = d.frequency_spectrum(part.word_counts())
     assert table.loc["B", ["songs", "tokens"]].tolist() == [12, 720]
     for name, measure in MEASURES.items():
         if measure.of_spectrum:
@@ -64,7 +64,7 @@ def test_ranking_leaves_out_what_is_too_short(voices):
 
 def test_families_take_any_number(voices):
     ids, _ = voices.where(artists=["B"]).token_table()
-    s = d.frequency_spectrum(voices.where(artists=["B"]).counts())
+    s = d.frequency_spectrum(voices.where(artists=["B"]).word_counts())
     expected = {"mattr_75": mattr(ids, 75), "rarefied_123": d.rarefaction(s, 123), "hdd_30": d.hdd(s, 30)}
     for name, value in expected.items():
         assert diversity_ranking(voices, name).set_index("artist").loc["B", "value"] == pytest.approx(value)

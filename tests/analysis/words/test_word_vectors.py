@@ -16,7 +16,7 @@ def vectors(planted: Corpus) -> WordVectors:
 
 
 def test_each_frequent_word_has_a_unit_vector_the_most_frequent_first(planted: Corpus, vectors: WordVectors) -> None:
-    counts = dict(zip(planted.vocabulary.index2word, planted.counts().tolist(), strict=True))
+    counts = dict(zip(planted.vocabulary.index2word, planted.word_counts().tolist(), strict=True))
     own = [counts[word] for word in vectors.words]
     assert own == sorted(own, reverse=True)
     assert min(own) >= module.MIN_WORD_COUNT

@@ -8,8 +8,8 @@ from scipy.stats import chi2_contingency
 from pipeline.analysis.worlds.class_agreement import (
     adjusted_rand_index,
     agreement_by_k,
+    longer_segment_length,
     propose_class_count,
-    second_segment_words,
 )
 from pipeline.analysis.worlds.lexical_worlds import Worlds, find_worlds, min_class_segments, segment_of_each_line
 from pipeline.analysis.worlds.reinert import MIN_CLASS_SEGMENTS, UNCLASSIFIED
@@ -102,10 +102,10 @@ def test_agreement_is_the_adjusted_rand_index() -> None:
 
 
 def test_planted_worlds_are_stable(planted: Corpus) -> None:
-    short, long = (find_worlds(planted, 3, words=words, lemmas=False) for words in (10, second_segment_words(10)))
+    short, long = (find_worlds(planted, 3, words=words, lemmas=False) for words in (10, longer_segment_length(10)))
     agreement = agreement_by_k(short, long).set_index("k")["adjusted_rand"]
     assert agreement[3] == pytest.approx(1)
-    assert (second_segment_words(40), second_segment_words(0)) == (60, 40)
+    assert (longer_segment_length(40), longer_segment_length(0)) == (60, 40)
 
 
 def test_a_class_has_a_least_size_that_can_be_given() -> None:
@@ -140,7 +140,7 @@ def test_lines_of_english_in_a_french_section_take_no_part() -> None:
     corpus = make_corpus("mêlé", [Song(f"t{n}", "a", song) for n in range(12)])
     worlds = find_worlds(corpus, 2, words=0)
     assert worlds.left_out == {"other_languages": 12, "repeated": 0}
-    assert "know" not in {word for name in range(worlds.count) for word in worlds.typical_words(name)["word"]}
+    assert "know" not in {word for name in range(worlds.class_count) for word in worlds.typical_words(name)["word"]}
     assert find_worlds(corpus, 2, words=0, languages=()).left_out == {"other_languages": 0, "repeated": 0}
 
 
