@@ -223,8 +223,8 @@ def fit_shares(first: Floats, second: Floats, context: Ints, contexts: int) -> F
 def _fit_shares(first: Floats, second: Floats, context: Ints, start: Floats, prior: float) -> Floats:
     count, shares = np.bincount(context, minlength=len(start)), start
     for _ in range(_ITERATIONS):
-        interpolation_weights = shares[context]
-        due = np.exp(np.log(interpolation_weights) + first - mixed_scores(first, second, interpolation_weights))
+        context_shares = shares[context]
+        due = np.exp(np.log(context_shares) + first - mixed_scores(first, second, context_shares))
         shares = (np.bincount(context, due, len(start)) + prior * start) / np.maximum(count + prior, 1e-9)
         shares = np.clip(shares, 1e-4, 1 - 1e-4)
     return shares
