@@ -81,7 +81,7 @@ def bits(run: Run, test: str) -> dict[str, float]:
 
     Static learns nothing from the test text; adaptive learns from what comes before in it.
     """
-    names = {"ngram": f"Kneser-Ney of order {run.ngrams.order} alone", "network": "network alone"}
+    names = {"ngram": f"Kneser-Ney of order {run.ngram_model.order} alone", "network": "network alone"}
     alone = {name: dataclasses.replace(run, config={**run.config, "kind": kind}) for kind, name in names.items()}
     found = {name: evaluate_text(part, test).bits_per_char for name, part in alone.items()}
     mixed = evaluate_text(run, test)

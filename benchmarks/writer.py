@@ -131,7 +131,7 @@ def seeds(corpus: Corpus, number: int) -> list[str]:
 
 def bits_per_char(run: Run, text: str) -> float:
     """Of the n-gram, over the whole text."""
-    return -float(run.ngrams.score([encode_text(text, run.vocabulary)])[0].sum()) / np.log(2) / len(text)
+    return -float(run.ngram_model.score([encode_text(text, run.vocabulary)])[0].sum()) / np.log(2) / len(text)
 
 
 def corpus_texts(corpus: Corpus, lines: int = LINES) -> list[str]:

@@ -71,11 +71,11 @@ def corpus_of_version(name: str, version: int) -> Corpus:
 
 def open_corpus(name: str) -> Corpus:
     """Return a prepared corpus. Raise CorpusError when there is none of that name that the visitor may read."""
-    check_readable(name)
+    check_read_permission(name)
     return corpus_of_version(name, corpus_version(name))
 
 
-def check_readable(name: str) -> None:
+def check_read_permission(name: str) -> None:
     """Raise CorpusError when there is no corpus of that name, or the visitor may not read it (any longer)."""
     if not corpus_version(name) or not CORPUS_OWNERS.readable_names([name], current_visitor().name):
         raise CorpusError("There is no corpus {name!r} here: choose another one.", name=name)
@@ -104,8 +104,8 @@ def _subcorpus(selection: Selection) -> Corpus:
 
 
 def subcorpus(selection: Selection) -> Corpus:
-    """Return the subcorpus of a selection, the same for each `layer`. Raise CorpusError as `check_readable` does."""
-    check_readable(selection.corpus)
+    """Return the subcorpus of a selection, whatever its layer. Raise CorpusError as `check_read_permission` does."""
+    check_read_permission(selection.corpus)
     return _subcorpus(selection._replace(layer="lyrics"))
 
 

@@ -16,7 +16,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, overload
 import pandas as pd
 import streamlit as st
 
-from dashboard.cache.corpus_cache import check_readable, subcorpus
+from dashboard.cache.corpus_cache import check_read_permission, subcorpus
 from dashboard.cache.phonetics_cache import phonetic_table, phonetics
 from dashboard.queries.sounds import Phonetics
 from dashboard.queries.subcorpus import Selection
@@ -54,7 +54,7 @@ def query(function: Callable[..., Any], selection: Selection, *args: Any, **opti
 
     The arguments have to be plain values.
     """
-    check_readable(selection.corpus)
+    check_read_permission(selection.corpus)
     return _cached_query(_qualified_name(function), selection, args, tuple(sorted(options.items())), function)
 
 
@@ -80,7 +80,7 @@ def resource(function: Callable[..., Any], /, *args: Any, **options: Any) -> Any
     """Return `function(*args, **options)`, shared by all visitors; a first `Selection` is passed as its subcorpus."""
     named = tuple(sorted(options.items()))
     if args and isinstance(args[0], Selection):
-        check_readable(args[0].corpus)
+        check_read_permission(args[0].corpus)
         return _cached_resource_of_selection(_qualified_name(function), args[0], args[1:], named, function)
     return _cached_resource(_qualified_name(function), args, named, function)
 

@@ -120,13 +120,13 @@ def draw_unit_activity(text: str) -> None:
     st.html(f"<h3>{t('Where else it is strongest')}</h3>")
     places = cache.call(strongest_contexts, "lstm", cache.run_version("learn-classic"), unit.unit, sign)
     items = "".join(
-        f'<li><span class="text" lang="fr">{_escape_lines(a)}<mark>{_escape_lines(c)}</mark>{_escape_lines(b)}</span><span class="from">{format_number(v, "+.3f")}</span></li>'
+        f'<li><span class="text" lang="fr">{_escape_html_with_line_signs(a)}<mark>{_escape_html_with_line_signs(c)}</mark>{_escape_html_with_line_signs(b)}</span><span class="from">{format_number(v, "+.3f")}</span></li>'
         for a, c, b, v in places
     )
     st.html(f'<div class="narrow"><ul class="lines">{items}</ul></div>')
 
 
-def _escape_lines(text: str) -> str:
+def _escape_html_with_line_signs(text: str) -> str:
     return escape(text.replace("\n", " ⏎ "))
 
 

@@ -108,7 +108,7 @@ def meaningful_lines_first(table: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
     return table.iloc[np.argsort(others, kind="stable")]
 
 
-def showable_couplets(corpus: Corpus, lines: tuple[int, int] = COUPLET_LINE_RANGE) -> pd.DataFrame:
+def couplets_fit_for_display(corpus: Corpus, lines: tuple[int, int] = COUPLET_LINE_RANGE) -> pd.DataFrame:
     """Return the couplets that a page may open on, as rows of `corpus.sections`.
 
     They have so many lines (fewest, most), are French, have no line twice and no other performer that the source names.
@@ -131,10 +131,10 @@ def showable_couplets(corpus: Corpus, lines: tuple[int, int] = COUPLET_LINE_RANG
 def best_rhymed_couplet(corpus: Corpus, phonetic_table: pd.DataFrame) -> pd.DataFrame:
     """Return the lines of the couplet with the largest share of end rhymes (no fillers), then of rhymed syllables.
 
-    Columns of `line_details_table`; empty where no couplet may stand first (`showable_couplets`).
+    Columns of `line_details_table`; empty where no couplet may stand first (`couplets_fit_for_display`).
     """
-    sections = showable_couplets(corpus)
-    sections = sections if len(sections) else showable_couplets(corpus, LONG_COUPLET_LINE_RANGE)
+    sections = couplets_fit_for_display(corpus)
+    sections = sections if len(sections) else couplets_fit_for_display(corpus, LONG_COUPLET_LINE_RANGE)
     lines = corpus.lines[corpus.lines["section"].isin(sections.index)]
     sounds = phonetic_table.loc[lines.index, ["group", "end", "rhymed_syllables", "vowels"]]
     sounds = sounds.assign(rhymed=(sounds["group"] >= 0) & ~_filler_end_mask(corpus, phonetic_table).loc[lines.index])

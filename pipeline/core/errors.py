@@ -69,7 +69,7 @@ def _rebuild_sentence(template: str, values: dict[str, Any]) -> Sentence:
 
 
 def sentence_to_json(value: Any) -> Any:
-    """Return a `Sentence` as a dict for JSON, numbers unchanged, anything else as text."""
+    """Return a `Sentence` (template and values) as a dict for JSON, a number as it is, anything else as text."""
     if isinstance(value, Sentence):
         return {
             "template": value.template,

@@ -147,7 +147,7 @@ class ConditionedSongs:
     def from_conditions(
         cls, songs: Sequence[Ids], labels: Sequence[SectionConditions], vocabulary: Vocabulary
     ) -> "ConditionedSongs":
-        """Return the songs with the control tokens of their sections that the vocabulary has."""
+        """Return songs with the control tokens of the labels of their sections, as far as the vocabulary has them."""
         return cls(songs, [_condition_insertions(*pair, vocabulary) for pair in zip(songs, labels, strict=True)])
 
     def with_word_tokens(

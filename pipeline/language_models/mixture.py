@@ -84,7 +84,7 @@ class Mixture(LanguageModel):
         return ExpertScores(
             self.network.score_with_confidence(songs),
             self.ngrams.score_with_confidence(plain),
-            self.contexts.interpolation_levels(plain) if self.contexts else [],
+            self.contexts.counts_by_context_length(plain) if self.contexts else [],
         )
 
     def mix_scores(self, experts: ExpertScores) -> list[Floats]:

@@ -235,12 +235,12 @@ class WordContexts:
         both: Floats = p * left + np.bincount(tokens, counts, p.size)
         return both
 
-    def interpolation_levels(self, songs: Sequence[Ids]) -> list[Ints]:
+    def counts_by_context_length(self, songs: Sequence[Ids]) -> list[Ints]:
         """Return a table of counts per context length for `interpolation`; positions run through all songs and ends."""
         state, targets = self._states_and_targets(songs)
-        return [self._interpolation_level(contexts, targets) for contexts in iterate_context_hashes(state)]
+        return [self._counts_of_contexts(contexts, targets) for contexts in iterate_context_hashes(state)]
 
-    def _interpolation_level(self, contexts: Hashes, targets: Ids) -> Ints:
+    def _counts_of_contexts(self, contexts: Hashes, targets: Ids) -> Ints:
         _, types, count = self.find_entries(contexts)
         (at,) = np.nonzero(types)
         entries = _pack_entries(contexts[at], targets[at])

@@ -112,7 +112,7 @@ def guess_hidden_word(model: ClozeNetworks, text: str, hidden: int, k: int = 5) 
 
 
 def _fit(lines: LinesBySplit, minutes: float, on_step: OnStep) -> FittedNetworks:
-    """Train both networks, half of the time each."""
+    """Train a bidirectional and a left-to-right network, half of the time each."""
     from pipeline.learn.keras_fit import ScheduledNetwork, fit_in_turn
     from pipeline.networks.teaching_networks import ClozeSpec, cloze
 

@@ -74,7 +74,7 @@ def open_classifier(saved: SavedArchitecture, vocabulary: Vocabulary, prefix: st
 
 
 def classifier_of(parts: Weights, classes: Mapping[str, Sequence[str]], vocabulary: Vocabulary) -> Classifier:
-    """Return the classifier with these weights: embedding, reader, and a kernel and bias for each label."""
+    """Return the classifier with these weights: an embedding, a GRU, and a kernel and bias for each label."""
     names = {label: tuple(own) for label, own in classes.items()}
     reader = CELLS["gru"].layer.from_keras(*parts["reader"])
     return Classifier(parts["embedding"][0], reader, {label: parts[label] for label in names}, names, vocabulary)

@@ -134,7 +134,7 @@ def _examples(source: Ids, target: Ids) -> "Examples":
     return Examples([source, shift_right(target)], target, (target != PAD).astype(np.float32))
 
 
-def _score(model: ReplyNetworks, lines: LinesBySplit) -> tuple[list[Score], dict[str, Any]]:
+def _score_replies(model: ReplyNetworks, lines: LinesBySplit) -> tuple[list[Score], dict[str, Any]]:
     """Return nats a word with and without the source, variety and rhymes of the replies; and the gain by length."""
     pairs = consecutive_lines(lines["test"])
     source, target = encode_pairs(pairs, model.vocabulary)
@@ -192,7 +192,7 @@ def _rhyming(before: Sequence[Sequence[str]], ends: Sequence[Sequence[str]]) -> 
 REPLY_ARCHITECTURE = Architecture(
     name="reply", task="A line -> the next line, by an encoder and a decoder.",
     data=lambda open_corpus: lines_by_split(open_corpus()), fit=_fit,
-    score=_score,
+    score=_score_replies,
     open=lambda saved: ReplyNetworks(
         {door: open_seq2seq(saved, f"{door}/") for door in DOORS}, saved.vocabulary, saved
     ),

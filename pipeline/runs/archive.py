@@ -136,7 +136,7 @@ def _check_unpacked_run(folder: Path, largest: int) -> None:
                 run.read_npz(file)
         run_summary(run), validation_curve(run), run.card(), run.training_texts
         if run.has_file(NGRAMS):
-            _ = run.ngrams, run.word_contexts
+            _ = run.ngram_model, run.word_contexts
         if run.has_file(CASING):
             run.unmodelled_bits.bits_by_component(["On a monté"], ["monté"])
         _check_probabilities(run)

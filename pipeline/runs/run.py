@@ -127,7 +127,7 @@ class Run:
     def language_model(self) -> LanguageModel:
         """Return the language model of the run, network, n-gram or mixture, which generates and scores texts."""
         if self.kind == "ngram":
-            return self.ngrams
+            return self.ngram_model
         if self.kind == "network":
             return self.network_model()
         return replace(
@@ -140,7 +140,7 @@ class Run:
     def unfitted_mixture(self) -> Mixture:
         """Return a mixture of its network and n-gram, half and half, whose weights are to be fitted."""
         words = len(self.vocabulary) - len(self.control_token_names)
-        return Mixture(self.network_model(), self.ngrams, EVEN_SHARES, NO_CACHE, words, self.word_contexts)
+        return Mixture(self.network_model(), self.ngram_model, EVEN_SHARES, NO_CACHE, words, self.word_contexts)
 
     def network_model(self) -> NetworkModel:
         """Return its network alone, as a language model."""
@@ -176,7 +176,7 @@ class Run:
         )
 
     @cached_property
-    def ngrams(self) -> KneserNey:
+    def ngram_model(self) -> KneserNey:
         """The n-gram trained on the same songs. Raise RunError when its tables are missing or damaged."""
         model = KneserNey.from_arrays(self.read_npz(NGRAMS))
         if model.vocabulary_size != len(self.vocabulary):

@@ -177,7 +177,7 @@ def model_card(run: Run, scores: Mapping[str, Any], sample: str) -> str:
 def _summary_text(run: Run) -> str:
     level = t(_LEVELS[run.unit_level])
     if run.kind == "ngram":
-        order = run.ngrams.order
+        order = run.ngram_model.order
         return t(
             "An interpolated modified Kneser-Ney n-gram of order {order} at {level} level.", order=order, level=level
         )
@@ -208,7 +208,7 @@ def _inference_text(run: Run) -> str:
         return t("Trained with Keras, run in NumPy.")
     values = {
         "level": t(_LEVELS[run.unit_level]),
-        "order": run.ngrams.order,
+        "order": run.ngram_model.order,
         "least": format_decimal(100 * np.min(run.config["shares"])),
         "most": format_decimal(100 * np.max(run.config["shares"])),
         "words": t("; it also uses what followed the same words (up to three) earlier")

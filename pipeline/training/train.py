@@ -223,10 +223,10 @@ def _untrained_draft(
         texts = (np.frombuffer(text.encode(), np.uint8) for text in (*split.train, *split.valid))
         arrays[TEXTS] = {f"text{number:06d}": text for number, text in enumerate(texts)}
     draft = RunDraft(settings.name, config, data.vocabulary, arrays=arrays)
-    return draft if data.modelling_units.complete else _with_casing(draft, data)
+    return draft if data.modelling_units.complete else _add_spelling_and_casing_models(draft, data)
 
 
-def _with_casing(draft: RunDraft, data: TrainingData) -> RunDraft:
+def _add_spelling_and_casing_models(draft: RunDraft, data: TrainingData) -> RunDraft:
     """Return the draft of a word model with its models of what word tokens leave out, spelling and casing."""
     texts = data.split.train
     counts = Counter(token for text in texts for token in data.modelling_units.tokens(text))

@@ -43,9 +43,8 @@ LineTask = Literal["next", "revise", "fill", "between"]
 
 @dataclass(frozen=True)
 class LineRequest:
-    """A request for lines at the place after a text: `line` is a line to revise, one with holes to fill, the line after
-    the place, or "" for the next one; `answer` is the line to rhyme with, None to follow the constraints; `quoted` are
-    songs to take next lines from."""
+    """A request for `count` lines after a text. By task, `line` is the line to revise or to fill, the one
+    that is to follow, or "". `answer` is a line to rhyme with; `quoted` are songs to quote."""
 
     kind: ClassVar = "line"
     run: str

@@ -12,11 +12,11 @@ from pipeline.analysis.findings import striking_findings
 from pipeline.analysis.firsts import (
     best_rhymed_couplet,
     blank_final_fillers,
+    couplets_fit_for_display,
     first_named_artist,
     is_meaningful_line,
     meaningful_phrase_mask,
     meaningful_word_mask,
-    showable_couplets,
     shuffle_across_artists,
 )
 from pipeline.analysis.portrait import artist_portrait, favourite_rhymes
@@ -90,9 +90,9 @@ def test_a_couplet_of_nobody_named_and_a_guessed_kind_come_last() -> None:
     guessed = song("Devinée", couplet(GOOD, inferred=True, certainty=0.7))
     stretch = song("Morceau d'un fichier", couplet(GOOD), extent="pseudo")
     corpus = make_corpus("named", [nobody, guessed, stretch, song("Sienne", couplet(LOOSE))])
-    assert corpus.songs.loc[showable_couplets(corpus)["song"], "title"].tolist() == ["Sienne"]
+    assert corpus.songs.loc[couplets_fit_for_display(corpus)["song"], "title"].tolist() == ["Sienne"]
     alone = make_corpus("guessed", [guessed])
-    assert len(showable_couplets(alone)) == 1, "where there is no other it may stand"
+    assert len(couplets_fit_for_display(alone)) == 1, "where there is no other it may stand"
 
 
 def test_the_couplet_whose_ends_rhyme_comes_before_others_and_tags_are_no_rhyme() -> None:

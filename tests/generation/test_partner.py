@@ -178,7 +178,7 @@ def test_a_streamed_answer_is_a_text_as_it_comes(size: int) -> None:
     text = AnswerText("u")
     for at in range(0, len(body), size):
         text.add_bytes(body.encode()[at : at + size])
-    text.finish_answer()
+    text.read_end_of_answer()
     assert text.text == "La été"
 
 

@@ -34,7 +34,7 @@ def cache():
 
 MODELS = {
     "network": of_run("lettres"),
-    "n-gram": lambda: load_run("lettres").ngrams,
+    "n-gram": lambda: load_run("lettres").ngram_model,
     "mixture": of_run("lettres-mixed"),
     "mixture of words": of_run("mots-mixed"),
     "mixture with a cache": with_cache("lettres-mixed"),

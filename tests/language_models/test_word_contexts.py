@@ -37,7 +37,7 @@ def walked(model, song):
 def known(model, text):
     """Of each level count, types and own of the last character of a text, None where the context is unknown."""
     song = encode_text(text, VOCABULARY)
-    rows = [level[level[:, 0] == len(song) - 1] for level in model.interpolation_levels([song])]
+    rows = [level[level[:, 0] == len(song) - 1] for level in model.counts_by_context_length([song])]
     return [row[0, 1:].tolist() if len(row) else None for row in rows]
 
 
@@ -88,7 +88,7 @@ def test_interpolated_with_is_a_distribution_and_scores_as_the_trace_says(model)
     np.testing.assert_allclose(both.sum(1), 1, atol=1e-12)
     own = np.arange(len(states)), [*song, SONG]
     np.testing.assert_allclose(
-        both[own], interpolate(model.interpolation_levels([song]), below[own], WEIGHTS), rtol=1e-12
+        both[own], interpolate(model.counts_by_context_length([song]), below[own], WEIGHTS), rtol=1e-12
     )
     for at in range(len(states)):  # a text being written is one row, read in another way
         one = slice(at, at + 1)
@@ -155,7 +155,7 @@ def test_the_hashes_stand_for_the_words_themselves(model):
     song = encode_text("la nuit dans l'ombre, la rue dort\nLa nuit\n", VOCABULARY)
     tokens = [*VOCABULARY.decode(song), "<song>"]
     contexts, checked = plain_contexts(tokens[:-1]), 0
-    for level, found in enumerate(model.interpolation_levels([song])):
+    for level, found in enumerate(model.counts_by_context_length([song])):
         known = {at: (count, types, own) for at, count, types, own in found.tolist()}
         for at, token in enumerate(tokens):
             seen = counts.get((level, contexts[at][level]))

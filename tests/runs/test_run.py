@@ -22,7 +22,7 @@ def test_a_run_says_what_it_is(models):
         "network",
         ["lettres", "lettres-mixed", "mots", "mots-mixed"],
     )
-    assert run.network().vocabulary_size == len(run.vocabulary) == run.ngrams.vocabulary_size
+    assert run.network().vocabulary_size == len(run.vocabulary) == run.ngram_model.vocabulary_size
     assert list(run.history().columns) == ["step", "seconds", "train_bits", "valid_bits"]
     assert "Kneser-Ney" in run.card()
     assert set(run.scores) >= {"valid", "test", "baseline"}

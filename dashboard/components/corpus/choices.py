@@ -169,7 +169,7 @@ def pick_shown_groups(table: pd.DataFrame, by: GroupingKey, *, key: str) -> pd.D
 
 
 def pick_shown_groups_in_tables(tables: Sequence[pd.DataFrame], by: GroupingKey, *, key: str) -> list[pd.DataFrame]:
-    """Return `pick_shown_groups` of several tables of the same groups, each in its own order, under one search."""
+    """Draw one search box for groups; return the rows of each table to show: its first, its last, and those chosen."""
     names = tables[0][by].astype(str).drop_duplicates().tolist()
     most = MAX_SHOWN_YEARS if by == "year" else MOST
     if len(names) <= most:

@@ -22,7 +22,7 @@ from dashboard.components.frame.marked_text import verse_html
 from dashboard.components.frame.share import page_address, share_verse
 from dashboard.queries.cards import MAX_QUOTED_LINES, ShareCard
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.firsts import french_meaningful_couplets, showable_couplets
+from pipeline.analysis.firsts import couplets_fit_for_display, french_meaningful_couplets
 from pipeline.analysis.lines import line_details_table
 from pipeline.core.translation import format_decimal, mark, t, t_count, translate_labels
 from pipeline.corpus.song import display_name
@@ -187,8 +187,8 @@ def _count_rhymed_lines(marks: RhymeMarks) -> tuple[int, ...]:
 
 def short_couplets(corpus: Corpus) -> pd.DataFrame:
     """Return the first eight lines of up to `CANDIDATES` couplets of short lines from all parts of the corpus: columns
-    text, section, title, artist, year, song (id). Couplets are those of `firsts.showable_couplets`."""
-    fit = showable_couplets(corpus, (BARS, MAX_COUPLET_LINES))
+    text, section, title, artist, year, song (id). Couplets are those of `firsts.couplets_fit_for_display`."""
+    fit = couplets_fit_for_display(corpus, (BARS, MAX_COUPLET_LINES))
     lines = corpus.lines[corpus.lines["section"].isin(fit.index)].groupby("section").head(BARS)
     widths = pd.Series(corpus.texts_of(lines.index), lines.index).str.len().groupby(lines["section"]).max()
     narrow = widths.index[widths <= WIDTH] if (widths <= WIDTH).any() else widths.sort_values(kind="stable").index

@@ -53,7 +53,7 @@ def ngram_run(name: str) -> cache.OpenRun | None:
 def _load_ngram(name: str, version: int) -> cache.OpenRun | None:
     """Load the n-gram model of a run, if there is one; `version` only keys the cache."""
     run = load_run(name)
-    return cache.OpenRun(f"{name}, n-gram", run.vocabulary, run.ngrams) if run.has_file(NGRAMS) else None
+    return cache.OpenRun(f"{name}, n-gram", run.vocabulary, run.ngram_model) if run.has_file(NGRAMS) else None
 
 
 NAMES = {

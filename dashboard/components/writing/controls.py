@@ -161,8 +161,8 @@ def draw_choices(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator
 
 
 def draw_measure_controls(places: Sequence[DeltaGenerator]) -> Constraints:
-    """Draw the scheme, syllables, minimum rhyme and tolerance of every line, each in its place; return the
-    constraints."""
+    """Draw the controls of scheme, syllables, rhyme and tolerance, one in each container; return the constraints of all
+    lines."""
     scheme, syllables, richness, tolerance = places
     return _constraints(
         _draw_scheme(scheme), _draw_richness(richness), _draw_syllables(syllables), _draw_tolerance(tolerance)

@@ -39,7 +39,7 @@ class AnswerText:
             if event and event != b"[DONE]":
                 self.text += _message_text(parse_json(event, self._url), self._url, streamed=True)
 
-    def finish_answer(self) -> None:
+    def read_end_of_answer(self) -> None:
         """Read the end of the answer. Raises WriterError for one without a text."""
         self.add_bytes(b"\n" if self._is_stream else b"")
         if not self._is_stream:

@@ -130,7 +130,7 @@ class PartnerProposer(Proposer):
             if part is None:
                 is_over = True
                 if not answer.is_abandoned:
-                    self._text.finish_answer()
+                    self._text.read_end_of_answer()
                 elif not self._read:
                     group.rounds -= 1  # whoever reads the text had stopped: it is asked again
             else:
@@ -187,7 +187,7 @@ class PartnerProposer(Proposer):
 
 
 def _line_violations(demand: LineDemand, text: str) -> tuple[Violation, ...]:
-    """Return the constraints that a line violates, and its pairs of words that do not agree by the run's songs."""
+    """Return the constraints that a line violates, and its pairs of words that the training texts never have."""
     apart = [pair for pair in pairwise(tokenise(text)) if pair in demand.song.index.avoided_pairs]
     return (*demand.violations(text), *(Violation("never-together", {"words": detokenise(pair)}) for pair in apart))
 
