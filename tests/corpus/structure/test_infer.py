@@ -209,6 +209,17 @@ def test_features_of_stanzas_by_hand() -> None:
     assert table.T.tolist() == [pytest.approx(list(expected[name]), abs=1e-6) for name in FEATURES]
 
 
+@pytest.mark.parametrize("lengths", [(6,), (2, 3), (2, 4, 1), (4, 6, 1), (4, 6, 9), (4, 7, 1), (4, 7)])
+def test_a_first_stanza_is_among_equals_unless_the_second_is_more_than_half_as_long_again(
+    lengths: tuple[int, ...],
+) -> None:
+    recurrence = find_recurrence([f"a{line} b{line} c{line}" for line in range(sum(lengths))])
+    starts = np.cumsum([0, *lengths[:-1]])
+    table = stanza_features(recurrence, starts, stanza_containment(recurrence, starts))
+    first = len(lengths) > 1 and 1.5 * lengths[0] >= lengths[1]
+    assert table[:, FEATURES.index("first among equals")].tolist() == [first, *[0] * (len(lengths) - 1)]
+
+
 def test_quatrains_are_parts_of_one_couplet() -> None:
     quatrains = [couplet(seed, 4) for seed in (1, 2, 3, 4)]
     assert shape(text(*quatrains, REFRAIN, couplet(5, 16), REFRAIN))[0] == ("couplet", 16)
@@ -286,10 +297,11 @@ def test_a_short_stanza_said_twice_is_a_refrain() -> None:
 def test_a_text_of_many_thousand_lines_is_a_couplet_but_for_its_tags() -> None:
     lines = ["la mer"] * (MOST_LINES + 1)
     spans = infer_structure(lines, {4, 8}, [(0, None), (900, "refrain")])
-    assert [(span.first, span.stop, span.kind) for span in spans] == [
-        (0, 900, "couplet"),
-        (900, len(lines), "refrain"),
+    assert [(span.first, span.stop, span.kind, span.tagged) for span in spans] == [
+        (0, 900, "couplet", False),
+        (900, len(lines), "refrain", True),
     ]
+    assert spans[0].certainty < spans[1].certainty == 1
 
 
 @given(
