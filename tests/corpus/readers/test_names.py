@@ -1,6 +1,8 @@
 """What the names of folders and files tell of songs."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.corpus.readers.names import (
     artist_of_table,
@@ -28,6 +30,28 @@ from pipeline.corpus.readers.names import (
 def test_a_path_for_itself(name: str, artist: str | None, title: str) -> None:
     fields = file_metadata_from_path(name).fields
     assert (fields.get("artist"), fields["title"]) == (artist, title)
+
+
+@pytest.mark.parametrize("root", ["", "Lyrics/", "corpus/rap/", "data/fr/txt/"])
+@pytest.mark.parametrize("album", ["{}", "{} (2004)", "2004 - {}", "[2004] {}"])
+@pytest.mark.parametrize("track", ["", "03 - ", "3 - ", "03_"])
+def test_what_a_path_is_written_from_is_read_from_it(root: str, album: str, track: str) -> None:
+    songs = [("Kery James", "Le quai", "La mer"), ("113", "Port", "Rue du 19 mars")]
+    for artist, name, title in songs:
+        path = f"{root}{artist}/{album.format(name)}/{track}{title}.txt"
+        date = {"date": "2004"} if "2004" in album else {}
+        assert file_metadata_from_path(path).fields == {"artist": artist, "album": name, "title": title} | date
+
+
+@given(st.permutations([f"Files/{name}.txt" for name in ("UNTEL1", "UNTEL2", "X1", "Le port")]), st.integers(0, 4))
+def test_the_order_of_files_changes_no_name(files: list[str], first: int) -> None:
+    files = [*files, *(f"Y/{number} La mer {number}.txt" for number in range(1, 5))]
+    turned = files[first:] + files[:first]
+    assert file_metadata_by_path(turned) == file_metadata_by_path(sorted(files))
+    assert list(file_metadata_by_path(turned)) == [
+        *(name for name in turned if name[0] == turned[0][0]),
+        *(name for name in turned if name[0] != turned[0][0]),
+    ]
 
 
 def test_leading_numbers_are_tracks_where_they_run() -> None:
