@@ -85,6 +85,19 @@ def test_syllables_lie_on_the_steps_of_their_bar() -> None:
     assert timed_step_shares(timed_line_table(corpus, transcribe_lines(corpus, SOUNDS)).head(2)).sum() == 0
 
 
+@pytest.mark.parametrize(("later", "slower"), [(0.7, 1), (11, 1), (0, 1.25)])
+def test_a_song_that_begins_later_or_is_slower_is_on_the_same_steps(later: float, slower: float) -> None:
+    times = np.array([[2.0 * bar, 2.0 * bar + 1.5] for bar in (0, 1, 2, 4, 5)])
+    tables = [
+        timed_line_table(part, transcribe_lines(part, SOUNDS))
+        for part in (make_corpus("x", [song("Un", written.tolist())]) for written in (times, times * slower + later))
+    ]
+    assert timed_step_shares(tables[1]) == pytest.approx(timed_step_shares(tables[0]))
+    assert tables[1]["rate"].to_numpy() * slower == pytest.approx(tables[0]["rate"].to_numpy())
+    bars = [estimate_bar_seconds(table["start"]) for table in tables]
+    assert bars[1] == pytest.approx(bars[0] * slower)
+
+
 def test_lines_without_times_have_the_steps_of_their_reading() -> None:
     shares = text_step_shares(["La nuit", "Le bruit", "…"], SOUNDS)
     assert shares[12] == 0.5
