@@ -1,9 +1,12 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.core.errors import SettingError
-from pipeline.generation.constraints import Constraints, coarse_words, rhyme_letters, unwanted_tokens
-from pipeline.generation.form import MOST_LINES, SectionPlan, parse_plan, song_slots
+from pipeline.generation.constraints import Constraints, coarse_words, contains_phrase, rhyme_letters, unwanted_tokens
+from pipeline.generation.form import KINDS, MOST_LINES, SectionPlan, find_scheme, parse_plan, song_slots
 from pipeline.generation.lyric import WriteSettings
+from pipeline.language.rhyme import RHYME_KINDS
 
 
 @pytest.mark.parametrize(
@@ -62,6 +65,56 @@ def test_a_plan_is_read():
         SectionPlan(kind="couplet", lines=16, scheme="AABB", syllables=12),
         SectionPlan(kind="refrain", lines=4, scheme="ABAB"),
     )
+
+
+SECTIONS = st.builds(
+    SectionPlan,
+    kind=st.sampled_from(KINDS),
+    lines=st.integers(1, 20),
+    scheme=st.sampled_from([None, "AABB", "free", "XAXA", "A"]),
+    syllables=st.none() | st.integers(2, 30) | st.lists(st.integers(2, 30), min_size=2, max_size=4).map(tuple),
+    richness=st.sampled_from([None, *RHYME_KINDS]),
+)
+
+
+@given(st.lists(SECTIONS, min_size=1, max_size=6).map(tuple))
+def test_a_plan_is_read_as_it_is_written_and_each_of_its_lines_has_a_slot(plan):
+    assert parse_plan(" , ".join(map(str, plan))) == plan
+    slots = list(song_slots(plan, Constraints()))
+    assert [slot.section for slot in slots] == [at for at, part in enumerate(plan) for _ in range(part.lines)]
+    for at, slot in enumerate(slots):
+        part = plan[slot.section]
+        again = part.kind == "refrain" and part in plan[: slot.section]
+        assert (slot.repeats is not None) == again
+        if slot.repeats is not None:
+            assert slot.repeats < at
+            first = slots[slot.repeats]
+            assert (first.letter, first.constraints, first.section) == (slot.letter, slot.constraints, plan.index(part))
+
+
+@given(st.text("ABCX", min_size=1, max_size=6), st.integers(1, 24))
+def test_the_scheme_found_gives_lines_the_letters_it_was_found_by(scheme, lines):
+    letters = rhyme_letters(scheme, lines)
+    found = find_scheme([letter or "X" for letter in letters])
+    assert rhyme_letters(found, lines) == [letter if letters.count(letter) > 0 else "" for letter in letters]
+    assert len(found) <= max(lines, 4)
+
+
+@given(st.lists(st.sampled_from("ab"), max_size=9), st.lists(st.sampled_from("ab"), min_size=1, max_size=4))
+def test_a_phrase_is_found_as_in_a_string(words, phrase):
+    assert contains_phrase(words, tuple(phrase)) == ("".join(phrase) in "".join(words))
+
+
+@given(st.none() | st.integers(2, 30), st.integers(0, 10), st.none() | st.integers(3, 4))
+def test_a_range_of_syllables_holds_the_number_and_ends_on_the_beat(syllables, tolerance, beat):
+    room = 99 if beat is None else 4 * (beat - 1) + 1  # a syllable on each sixteenth, the rhyme's on the beat
+    if syllables is not None and syllables - tolerance > room:
+        with pytest.raises(SettingError, match=f"at most {room} syllables"):
+            Constraints(syllables=syllables, tolerance=tolerance, rhyme_beat=beat)
+        return
+    found = Constraints(syllables=syllables, tolerance=tolerance, rhyme_beat=beat).syllable_range
+    accepted = [n for n in range(1, 41) if n <= room and (syllables is None or abs(n - syllables) <= tolerance)]
+    assert found == ((accepted[0], accepted[-1]) if syllables or beat else None)
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,41 @@ def test_files_of_artist_and_number() -> None:
 
 
 @pytest.mark.parametrize(
+    ("stems", "numbered"),
+    [
+        ("UNTEL1 UNTEL2 X1", True),
+        ("UNTEL1 X1", False),  # too few to tell
+        ("UNTEL1 X1 Y1", False),  # no artist comes twice
+        ("UNTEL1 UNTEL2 UNTEL3", False),  # of one artist alone
+        ("UNTEL1 UNTEL2 X1 X2 port", True),  # four of five
+        ("UNTEL1 UNTEL2 X1 port", False),
+    ],
+)
+def test_most_files_of_a_folder_say_whether_names_are_artists_with_numbers(stems: str, numbered: bool) -> None:
+    known = file_metadata_by_path([f"Files/{stem}.txt" for stem in stems.split()])
+    artists = [each.fields.get("artist") for each in known.values()]
+    assert artists == [stem.rstrip("123") if numbered and stem != "port" else None for stem in stems.split()]
+    assert known.get("Files/port.txt", None) in (None, file_metadata_from_path("Files/port.txt"))
+
+
+@pytest.mark.parametrize(
+    ("stems", "tracks"),
+    [
+        (["1 La mer", "2 La rue"], None),
+        (["1 La mer", "2 La rue", "3 Le quai"], True),
+        (["1 La mer", "2 La rue", "3 Le quai", "4 Le port", "Le pont"], True),
+        (["1 La mer", "2 La rue", "3 Le quai", "Le pont"], False),
+        (["1 La mer", "2 La rue", "3 Le quai", "5 Le pont"], True),
+        (["1 La mer", "2 La rue", "3 Le quai", "6 Le pont"], False),
+        (["1 La mer", "1 La rue", "2 Le quai", "2 Le pont"], True),  # of two records
+        (["1 La mer", "1 La rue", "1 Le quai", "2 Le pont", "2 Le pas"], False),
+    ],
+)
+def test_numbers_of_tracks_run_with_few_gaps_and_no_more_than_twice(stems: list[str], tracks: bool | None) -> None:
+    assert have_track_numbers(stems) is tracks
+
+
+@pytest.mark.parametrize(
     "decade", ["1990s", "90s", "90's", "1990", "1990-1999", "années 90", "2000 - 2010", "2000_2009"]
 )
 def test_folders_of_decades(decade: str) -> None:
