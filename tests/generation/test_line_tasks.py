@@ -6,7 +6,7 @@ import pytest
 from pipeline.core.errors import SettingError
 from pipeline.generation.context import ContextBatch
 from pipeline.generation.line_tasks import _mean_log_p, fill_gaps, line_between, revise_line
-from pipeline.generation.own_line import edit_distance, read_template, restore_spelling
+from pipeline.generation.own_line import edit_distance, restore_spelling
 from pipeline.generation.search.last_words import Candidate
 from pipeline.language.rhyme import KINDS, compare_rhyme
 from pipeline.language.syllables import scan_line
@@ -92,16 +92,6 @@ def test_a_line_between_leads_on_and_rhymes(index):
     lines = line_between(index, BEFORE, OWN, asking(syllables=10), 3, count=3, answer="On attend le matin")
     assert len(lines) == 3
     assert all(line.violations or line.rhyme_kind in KINDS[3:] for line in lines)
-
-
-@pytest.mark.parametrize("text", ["la nuit", "", "… a … b … c … d … e … f … g"])
-def test_a_template_that_is_none_is_one_sentence(text):
-    with pytest.raises(SettingError, match="1 to 6 gaps"):
-        read_template(text)
-
-
-def test_holes_side_by_side_are_one():
-    assert read_template("je … ___ ... nuit") == ("je", None, "nuit")
 
 
 @pytest.mark.parametrize("log_p", [(-2.0,), (-1.0, -4.0), (-0.5, -1.5, -7.0)])
