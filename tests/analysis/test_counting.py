@@ -26,13 +26,9 @@ def counter_of(matrix):
     return Counter(dict(zip(zip(coordinates.row, coordinates.col, strict=True), coordinates.data, strict=True)))
 
 
-@given(st.lists(st.one_of(st.none(), st.integers(-3000, 3000)), max_size=9), st.floats(0.1, 0.9))
-def test_whole_numbers_lose_only_their_point(values, part):
-    column = pd.Series(values, dtype=float)
-    whole = floats_to_whole_numbers(column)
-    assert whole.astype(object).where(whole.notna(), None).tolist() == values
-    assert whole.dtype == "Int64"
-    for unchanged in (pd.concat([column, pd.Series([part])]), pd.Series(["2012"])):
+def test_whole_numbers_lose_only_their_point():
+    assert floats_to_whole_numbers(pd.Series([2012.0, None])).tolist() == [2012, pd.NA]
+    for unchanged in (pd.Series([2012.0, 0.5]), pd.Series(["2012"])):
         assert floats_to_whole_numbers(unchanged) is unchanged
 
 

@@ -6,7 +6,7 @@ import pytest
 from pipeline.core.errors import SettingError
 from pipeline.generation.context import ContextBatch
 from pipeline.generation.line_tasks import _mean_log_p, fill_gaps, line_between, revise_line
-from pipeline.generation.own_line import edit_distance, restore_spelling
+from pipeline.generation.own_line import edit_distance, read_template, restore_spelling
 from pipeline.generation.search.last_words import Candidate
 from pipeline.language.rhyme import KINDS, compare_rhyme
 from pipeline.language.syllables import scan_line
@@ -98,6 +98,16 @@ def test_a_line_between_leads_on_and_rhymes(index):
 def test_a_line_is_no_less_likely_for_being_longer(log_p):
     means = [_mean_log_p(Candidate("", (), log_p=log_p * times)) for times in (1, 2, 5)]
     assert means == pytest.approx([np.mean(log_p)] * 3)
+
+
+@pytest.mark.parametrize("text", ["la nuit", "", "… a … b … c … d … e … f … g"])
+def test_a_template_that_is_none_is_one_sentence(text):
+    with pytest.raises(SettingError, match="1 to 6 gaps"):
+        read_template(text)
+
+
+def test_holes_side_by_side_are_one():
+    assert read_template("je … ___ ... nuit") == ("je", None, "nuit")
 
 
 def test_rows_are_read_each_to_its_own_length(index):

@@ -50,7 +50,6 @@ def test_a_long_section_is_several_that_hold_its_lines_in_order(lines: int) -> N
         part.syllables if isinstance(part.syllables, tuple) else (part.syllables,) * part.lines for part in plan
     ]
     assert [count for measure in measures for count in measure] == [2 + at % 7 for at in range(lines)]
-    assert max(part.lines for part in plan) <= LONGEST_SECTION
 
 
 def test_a_plan_with_a_measure_a_line_is_read_back():

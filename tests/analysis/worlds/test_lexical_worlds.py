@@ -1,12 +1,8 @@
 """Segments, lexical worlds and their stability on a corpus whose worlds are planted."""
 
-from itertools import combinations
-
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from scipy.stats import chi2_contingency
 
 from pipeline.analysis.worlds.class_agreement import (
@@ -107,20 +103,6 @@ def test_agreement_is_the_adjusted_rand_index() -> None:
     assert adjusted_rand_index(first, second) == pytest.approx(4 / 7)  # (1 - 2/6) / ((2 + 1) / 2 - 2/6)
     assert adjusted_rand_index(first, first) == 1
     assert adjusted_rand_index(np.append(first, UNCLASSIFIED), np.append(first, 2)) == 1
-
-
-@given(st.lists(st.tuples(st.integers(-1, 3), st.integers(-1, 2)), min_size=2, max_size=25), st.permutations(range(4)))
-def test_agreement_counts_pairs_and_not_the_names_of_classes(labels: list[tuple[int, int]], names: list[int]) -> None:
-    """Against the pairs themselves: together in both, expected by chance, and at most."""
-    first, second = np.array(labels).T
-    pairs = [(a == c, b == d) for (a, b), (c, d) in combinations([own for own in labels if min(own) >= 0], 2)]
-    both, one, other = (sum(map(count, pairs)) for count in (all, lambda pair: pair[0], lambda pair: pair[1]))
-    expected = one * other / max(len(pairs), 1)
-    most = (one + other) / 2
-    found = adjusted_rand_index(first, second)
-    assert found == pytest.approx((both - expected) / (most - expected) if most > expected else 1)
-    renamed = np.where(first >= 0, np.array(names)[first], UNCLASSIFIED)
-    assert adjusted_rand_index(second, renamed) == pytest.approx(found)
 
 
 def test_planted_worlds_are_stable(planted: Corpus) -> None:
