@@ -20,7 +20,7 @@ _VOWEL_LETTERS = "aàâeéèêëiïîoôuûùœæy"
 # How each glide is spelled where it may be a syllable; ill and y between vowels are none.
 _GLIDE_SPELLING_PATTERNS = {
     "j": re.compile(rf"(?:(?<![aeouéèêâôû])|(?<=[gq]u))[iyï](?=h?[{_VOWEL_LETTERS}])"),
-    "ɥ": re.compile(rf"(?<![qgoae])[uûü](?=[{_VOWEL_LETTERS}_VOWEL_LETTERS])"),
+    "ɥ": re.compile(rf"(?<![qgoae])[uûü](?=[{_VOWEL_LETTERS}])"),
     "w": re.compile(rf"o[uû](?=h?[{_VOWEL_LETTERS}])|o(?=[iîyeê])"),
 }
 LEFT, RIGHT = (0, 1, 2, 3, 30), (2, 3, 4, 30)  # letters on each side that a context may hold; 30 is all

@@ -3,6 +3,7 @@
 from collections import Counter
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from pipeline.analysis.counting import (
     count_consecutive_groups,
     count_matrix,
+    floats_to_whole_numbers,
     inverted_index,
     line_group_codes,
     word_counts,
@@ -22,6 +24,12 @@ TOKENS = st.lists(st.tuples(st.integers(-1, 4), st.integers(0, 6)), max_size=40)
 def counter_of(matrix):
     coordinates = matrix.tocoo()
     return Counter(dict(zip(zip(coordinates.row, coordinates.col, strict=True), coordinates.data, strict=True)))
+
+
+def test_whole_numbers_lose_only_their_point():
+    assert floats_to_whole_numbers(pd.Series([2012.0, None])).tolist() == [2012, pd.NA]
+    for unchanged in (pd.Series([2012.0, 0.5]), pd.Series(["2012"])):
+        assert floats_to_whole_numbers(unchanged) is unchanged
 
 
 @given(TOKENS)

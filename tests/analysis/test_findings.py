@@ -6,6 +6,7 @@ import pytest
 from pipeline.analysis.findings import (
     artist_with_most_own_words,
     closest_artists,
+    commonest_word,
     longest_multisyllabic_rhyme,
     most_repeated_line,
     newly_adopted_word,
@@ -167,6 +168,13 @@ def test_a_corpus_of_one_song_without_a_year_has_nothing_to_tell() -> None:
     assert striking_findings(alone) == []
 
 
+def test_the_commonest_word_is_in_most_songs_however_often_it_is_said() -> None:
+    lines = [["la nuit"], ["la nuit"], ["la nuit la rue"], ["la rue la rue la rue la rue"]]
+    found = commonest_word(make_corpus("few", [song(str(at), "Aube", None, own) for at, own in enumerate(lines)]))
+    assert found is not None
+    assert found.values == {"word": "nuit", "songs": 3, "of": 4, "times": 3}
+
+
 def test_a_portrait_says_what_the_corpus_holds(told: Corpus) -> None:
     found = artist_portrait(told, sounds(told), "Aube")
     assert (found.songs, found.first_year, found.last_year, found.albums) == (13, 2000, 2011, 1)
@@ -208,6 +216,7 @@ def test_a_lone_artist_has_a_portrait_too() -> None:
     assert found.typical.empty
     assert found.couplet.empty
     assert found.first_year is None
+    assert found.near.empty
 
 
 SYLLABLES = ("rhymed_syllables", "assonance", "assonant_syllables")

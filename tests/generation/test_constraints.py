@@ -1,9 +1,12 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.core.errors import SettingError
 from pipeline.generation.constraints import Constraints, coarse_words, rhyme_letters, unwanted_tokens
-from pipeline.generation.form import MOST_LINES, SectionPlan, parse_plan, song_line_slots
+from pipeline.generation.form import KINDS, MOST_LINES, SectionPlan, parse_plan, song_slots
 from pipeline.generation.lyric import WriteSettings
+from pipeline.language.rhyme import RHYME_KINDS
 
 
 @pytest.mark.parametrize(
@@ -64,6 +67,29 @@ def test_a_plan_is_read():
     )
 
 
+SECTIONS = st.builds(
+    SectionPlan,
+    kind=st.sampled_from(KINDS),
+    lines=st.integers(1, 20),
+    scheme=st.sampled_from([None, "AABB", "free", "XAXA", "A"]),
+    syllables=st.none() | st.integers(2, 30) | st.lists(st.integers(2, 30), min_size=2, max_size=4).map(tuple),
+    richness=st.sampled_from([None, *RHYME_KINDS]),
+)
+
+
+@given(st.lists(SECTIONS, min_size=1, max_size=3).map(lambda parts: (*parts, *parts[:2])))
+def test_a_plan_is_read_as_it_is_written_and_each_of_its_lines_has_a_slot(plan):
+    assert parse_plan(" , ".join(map(str, plan))) == plan
+    slots = list(song_slots(plan, Constraints()))
+    sections = [slot.section for slot in slots]
+    assert sections == [at for at, part in enumerate(plan) for _ in range(part.lines)]
+    for at, slot in enumerate(slots):
+        first = plan.index(plan[slot.section])
+        again = slot.kind == "refrain" and first < slot.section
+        line = at - sections.index(slot.section)
+        assert slot.repeats == (sections.index(first) + line if again else None)
+
+
 @pytest.mark.parametrize(
     "plan",
     [
@@ -75,13 +101,6 @@ def test_a_plan_that_cannot_be_read_is_one_sentence(plan):
     with pytest.raises(SettingError) as error:
         parse_plan(plan)
     assert "\n" not in str(error.value)
-
-
-def test_the_refrain_comes_back_line_by_line():
-    song = list(song_line_slots(parse_plan("refrain 2 AA, couplet 2, refrain, couplet"), Constraints()))
-    assert [slot.repeats for slot in song] == [None, None, None, None, 0, 1, None, None]
-    assert [slot.section for slot in song] == [0, 0, 1, 1, 2, 2, 3, 3]
-    assert [slot.letter for slot in song] == ["A", "A", "", "", "A", "A", "", ""]
 
 
 def test_a_part_overrides_what_is_common():

@@ -5,8 +5,9 @@ import pytest
 
 from pipeline.core.errors import SettingError
 from pipeline.generation.context import ContextBatch
-from pipeline.generation.line_tasks import fill_gaps, line_between, revise_line
+from pipeline.generation.line_tasks import _mean_log_p, fill_gaps, line_between, revise_line
 from pipeline.generation.own_line import edit_distance, read_template, restore_spelling
+from pipeline.generation.search.last_words import Candidate
 from pipeline.language.rhyme import KINDS, compare_rhyme
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
@@ -91,6 +92,12 @@ def test_a_line_between_leads_on_and_rhymes(index):
     lines = line_between(index, BEFORE, OWN, asking(syllables=10), 3, count=3, answer="On attend le matin")
     assert len(lines) == 3
     assert all(line.violations or line.rhyme_kind in KINDS[3:] for line in lines)
+
+
+@pytest.mark.parametrize("log_p", [(-2.0,), (-1.0, -4.0), (-0.5, -1.5, -7.0)])
+def test_a_line_is_no_less_likely_for_being_longer(log_p):
+    means = [_mean_log_p(Candidate("", (), log_p=log_p * times)) for times in (1, 2, 5)]
+    assert means == pytest.approx([np.mean(log_p)] * 3)
 
 
 @pytest.mark.parametrize("text", ["la nuit", "", "… a … b … c … d … e … f … g"])

@@ -8,7 +8,7 @@ import pytest
 from pipeline.core.errors import SettingError
 from pipeline.core.plain_data import from_plain_data
 from pipeline.generation.constraints import Constraints
-from pipeline.generation.form import SectionPlan, parse_plan, plan_from_verse
+from pipeline.generation.form import LONGEST_SECTION, SectionPlan, parse_plan, plan_from_verse
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.style import Style
 from pipeline.generation.writing import write_lyric
@@ -41,6 +41,15 @@ def test_a_section_that_returns_word_for_word_is_a_refrain_and_blank_lines_part_
     chorus = "On attend la nuit\nOn entend le bruit"
     plan = plan_from_verse(f"{chorus}\n\nJe marche\n\n{chorus}", Pronunciations())
     assert [(part.kind, part.lines) for part in plan] == [("couplet", 2), ("couplet", 1), ("refrain", 2)]
+
+
+@pytest.mark.parametrize("lines", [1, LONGEST_SECTION, LONGEST_SECTION + 1, 2 * LONGEST_SECTION + 3])
+def test_a_long_section_is_several_that_hold_its_lines_in_order(lines: int) -> None:
+    plan = plan_from_verse("\n".join("la " * (2 + at % 7) for at in range(lines)), Pronunciations())
+    measures = [
+        part.syllables if isinstance(part.syllables, tuple) else (part.syllables,) * part.lines for part in plan
+    ]
+    assert [count for measure in measures for count in measure] == [2 + at % 7 for at in range(lines)]
 
 
 def test_a_plan_with_a_measure_a_line_is_read_back():

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.core.errors import CorpusError
 from pipeline.language import pronunciations
+from pipeline.language.g2p import _correct_transcription
 from pipeline.language.ipa import merged_phones
 from pipeline.language.lexicons import has_aspirated_onset, pronunciation_lexicon
 from pipeline.language.mute_e import ELIDABLE_E, PLURAL_E, analyse_mute_e, elides_before
@@ -72,6 +73,14 @@ def test_rules(text: str, ipa: str, source: str) -> None:
     found = transcribe_text(text)
     assert merged_phones(found.ipa) == merged_phones(ipa)
     assert found.source == source
+
+
+def test_known_errors_of_the_model_are_corrected_once() -> None:
+    known = """simon zimɔ̃ simɔ̃; haricots leaʁiko aʁiko; hameau œ̃amo amo; horlogers ɔʁlɔʒʁ ɔʁlɔʒe; kamel kaml kamɛl;
+        australie ostʁalj ostʁali; barbès baʁbɛz baʁbɛs; yaël ajaɛl jaɛl; loop lɔɔp lup; thessalie tɛsaljɛ tɛsali;
+        clarimond klaʁimɔ̃d klaʁimɔ̃; hippolyte ippɔlit ipɔlit; cooper kɔɔpœʁ kɔɔpœʁ"""
+    for word, ipa, corrected in map(str.split, known.split(";")):
+        assert _correct_transcription(word, ipa) == _correct_transcription(word, corrected) == corrected
 
 
 def test_other_pronunciations_are_kept() -> None:

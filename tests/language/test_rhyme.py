@@ -117,6 +117,7 @@ def test_key_is_the_last_vowel_and_its_coda(table: Pronunciations) -> None:
     assert rhyme_key(scan_line("dans la rue sombre (hey)", table)) == "ɔ̃bʁ"
     assert rhyme_key(scan_line("que dis-je", table)) == "i"  # -je leans on dis
     assert rhyme_key(scan_line("", table)) == ""
+    assert rhyme_key(scan_line("j'en ai plus", table)) == "y"  # as it is usually said
 
 
 def sites(lines: list[str], table: Pronunciations) -> list[tuple[int, str, int, bool]]:

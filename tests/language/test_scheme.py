@@ -2,14 +2,24 @@
 
 from itertools import combinations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.language.phone_similarity import _VOWELS, MIN_NEAR_VOWEL_SIMILARITY, phone_similarity
+from pipeline.language.phone_similarity import (
+    _VOWELS,
+    MIN_NEAR_VOWEL_SIMILARITY,
+    phone_similarity,
+    split_ending_similarity,
+)
 from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.rhyme import line_ending_parts
 from pipeline.language.scheme import (
+    MAX_LINE_GAP,
     MIN_ASSONANCE_SIMILARITY,
+    disambiguate_rhyme_keys,
+    end_word,
     quatrain_patterns,
     rhyme_group_letter,
     rhyme_groups,
@@ -48,6 +58,7 @@ def scheme(pattern: str, table: Pronunciations) -> tuple[str, str]:
         ("aaba", "AAXA", "AAXA"),
         ("aaaa", "AAAA", "monorhyme"),
         ("aa", "AA", "AA"),
+        ("aaa", "AAA", "monorhyme"),
         ("aabbccdd", "AABBCCDD", "AABB"),
         ("ababcdcd", "ABABCDCD", "ABAB"),
         ("aaaabbbb", "AAAABBBB", "AAAA"),
@@ -60,11 +71,6 @@ def scheme(pattern: str, table: Pronunciations) -> tuple[str, str]:
 )
 def test_patterns(pattern: str, letters: str, name: str, table: Pronunciations) -> None:
     assert scheme(pattern, table) == (letters, name)
-
-
-def test_the_same_sound_after_a_long_gap_is_a_new_group() -> None:
-    keys = ["i", "i", "a", "a", "o", "o", "i", "i"]
-    assert rhyme_groups(keys, list("abcdefgh")) == (0, 0, 1, 1, 2, 2, 3, 3)  # 6 - 1 = 5 lines apart
 
 
 def test_a_word_repeated_is_no_rhyme_but_joins_one(table: Pronunciations) -> None:
@@ -108,16 +114,55 @@ def test_rhymes_stay_whole_in_the_reading(ends: list[str]) -> None:
 def test_letters_and_patterns() -> None:
     assert "X" not in {rhyme_group_letter(number) for number in range(60)}
     assert len({rhyme_group_letter(number) for number in range(60)}) == 60
+    assert [len(quatrain_patterns((0,) * lines)) for lines in range(13)] == [lines // 4 for lines in range(13)]
     assert quatrain_patterns((0, 0, 1, None, 2, 3, 3, 2, 4)) == ["AAXX", "ABBA"]
 
 
-@given(st.lists(st.sampled_from(["i", "a", "", "o"]), max_size=20))
-def test_groups_follow_the_keys(keys: list[str]) -> None:
-    groups = rhyme_groups(keys, [str(line) for line in range(len(keys))])
-    for line, group in enumerate(groups):
-        if group is not None:
-            assert any(keys[other] == keys[line] for other in range(len(keys)) if other != line)
-            assert keys[line] == keys[groups.index(group)]
+@given(st.lists(st.tuples(st.sampled_from(["i", "a", "", "o"]), st.sampled_from("xy")), max_size=20))
+def test_groups_are_the_lines_that_chains_of_one_key_within_reach_join(lines: list[tuple[str, str]]) -> None:
+    """Against the closure of "has the same key within reach"; those of one word alone are no rhymes."""
+    near = np.array(
+        [[a[0] == b[0] != "" and abs(i - j) <= MAX_LINE_GAP for j, b in enumerate(lines)] for i, a in enumerate(lines)]
+    ).reshape(len(lines), len(lines))
+    joined = np.linalg.matrix_power(near.astype(float), max(len(lines), 1)) > 0
+    groups = rhyme_groups([key for key, _ in lines], [end for _, end in lines])
+    for line, row in enumerate(joined):
+        assert (groups[line] is not None) == (len({lines[other][1] for other in np.flatnonzero(row)}) > 1)
+        if groups[line] is not None:
+            assert [group == groups[line] for group in groups] == row.tolist()
+    numbers = list(dict.fromkeys(group for group in groups if group is not None))
+    assert numbers == [*range(len(numbers))], "as they appear"
+
+
+@given(st.lists(st.sampled_from([("i",), ("a",), ("i", "is"), ("y", "ys"), ("ys",), ("is", "i")]), max_size=12))
+def test_a_word_of_several_keys_takes_the_first_that_the_nearest_line_may_have(keys: list[tuple[str, ...]]) -> None:
+    for line, (own, chosen) in enumerate(zip(keys, disambiguate_rhyme_keys(keys), strict=True)):
+        near = [at for at in range(len(keys)) if 0 < abs(at - line) <= MAX_LINE_GAP and {*keys[at]} & {*own}]
+        nearest = min(near, key=lambda at: (abs(at - line), at), default=line)
+        assert chosen == next(key for key in own if key in keys[nearest])
+
+
+@given(
+    st.lists(
+        st.sampled_from([*ENDS["a"][:2], *ENDS["c"], "le monde", "l'ombre", "la table", "le sable", "", "le masque"]),
+        max_size=12,
+    )
+)
+def test_a_line_without_rhyme_joins_the_end_within_reach_that_sounds_most_alike(ends: list[str]) -> None:
+    lines = [scan_line(end, TABLE) for end in ends]
+    scheme, endings = section_rhyme_scheme(lines), [line_ending_parts(line.words) for line in lines]
+    for line, own in enumerate(endings):
+        if scheme.groups[line] is None:
+            alike = {
+                other: split_ending_similarity(own, ending)
+                for other, ending in enumerate(endings)
+                if 0 < abs(other - line) <= MAX_LINE_GAP
+                and own.vowel == ending.vowel != ""
+                and end_word(lines[other]) != end_word(lines[line])
+            }
+            best = [other for other, score in alike.items() if score == max(alike.values()) >= MIN_ASSONANCE_SIMILARITY]
+            assert (scheme.assonances[line] is not None) == bool(best)
+            assert not best or scheme.assonances[line] in [scheme.assonances[other] for other in best]
 
 
 def test_vowels_one_step_apart_are_near() -> None:

@@ -28,6 +28,7 @@ def test_order_does_not_depend_on_the_order_of_the_text(counts: dict) -> None:
     assert v == Vocabulary.from_counts(dict(reversed(counts.items())), level="word")
     keys = [(-int(n), word) for word, n in zip(v.index2word, v.counts, strict=True)][4:]
     assert keys == sorted(keys)
+    assert v.counts.sum() == sum(n for word, n in counts.items() if word not in SPECIALS), "specials count nothing"
 
 
 @given(counts, st.lists(st.text(max_size=8), max_size=20))

@@ -154,8 +154,8 @@ def rhyming_words(
             group[0].shared_vowels,
             group[0].shared_phones,
             group[0].syllables,
-            sum(in_corpus.get(entry.word, 0) for entry in group),
-            sum(in_french.get(entry.word, 0) for entry in group),
+            sum(in_corpus[entry.word] for entry in group),
+            sum(in_french[entry.word] for entry in group),
         )
         for group in groups
     ]
@@ -182,7 +182,7 @@ def _group_by_lemma_or_sound(
     for entry in entries:
         groups[find_root(entry.sound)].append(entry)
     for group in groups.values():
-        yield sorted(group, key=lambda e: (-(10 * in_corpus.get(e.word, 0) + in_french.get(e.word, 0)), e.word))
+        yield sorted(group, key=lambda e: (-(10 * in_corpus[e.word] + in_french[e.word]), e.word))
 
 
 def _rhyme_group_sort_key(
@@ -194,7 +194,7 @@ def _rhyme_group_sort_key(
     """Return the sort key of a group of rhyming words: by richness, closeness, frequency; function words last."""
     first = group[0]
     strict = first.kind in PERFECT_KIND_NAMES
-    times = sum(10 * in_corpus.get(entry.word, 0) + in_french.get(entry.word, 0) for entry in group)
+    times = sum(10 * in_corpus[entry.word] + in_french[entry.word] for entry in group)
     return (
         is_weak_rhyme_word(first.word),
         first.sound in own_endings,

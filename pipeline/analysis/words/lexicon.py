@@ -70,7 +70,7 @@ def frequency_table(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
             "index": order,
             "count": counts[order],
             "songs": songs[order],
-            "share": counts[order] / max(counts.sum(), 1),
+            "share": counts[order] / counts.sum(),
             "rank": np.arange(1, len(order) + 1),
         }
     )

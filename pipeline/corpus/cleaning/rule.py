@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from pipeline.corpus.account import MAX_EXAMPLES_PER_RULE, Tally
+from pipeline.corpus.account import Tally
 
 Replacement = str | Callable[[re.Match[str]], str]
 
@@ -49,7 +49,7 @@ class Rule:
             return self._replace_one_character(text, self.replace, tally)
         if self.pattern.search(text) is None:
             return text
-        matches: list[tuple[re.Match[str], str]] = []
+        example: tuple[re.Match[str], str] | None = None
         last_line_end, lines, characters = -1, 0, 0
         pieces, at = [], 0
         for match in self.pattern.finditer(text):
@@ -62,12 +62,11 @@ class Rule:
             if match.start() > last_line_end:  # a line counts once, however many matches it holds
                 lines += 1 + match[0].strip("\n").count("\n")
                 last_line_end = _line_end_offset(text, match.start())
-            if len(matches) < MAX_EXAMPLES_PER_RULE:
-                matches.append((match, new))
-        if not lines:
+            example = example or (match, new)
+        if example is None:
             return text
         cleaned = "".join([*pieces, text[at:]])
-        before, after = _example_context(text, *matches[0])
+        before, after = _example_context(text, *example)
         tally.count_edit(self.name, self.what, lines=lines, characters=characters, before=before, after=after)
         return cleaned
 

@@ -139,7 +139,7 @@ def recurring_runs(recurrence: Recurrence, length: int = 3) -> npt.NDArray[np.bo
 def stanza_starts(recurrence: Recurrence, breaks: Collection[int]) -> Ints:
     """Return intp[k]: the first line of each stanza, 0 included; `breaks` are the lines after a blank line."""
     n = len(recurrence.weights)
-    starts = sorted({0, *(at for at in breaks if 0 < at < n)})
+    starts = sorted({0, *(at for at in breaks if at < n)})
     if n < 2 * MIN_STANZA_LINES:
         return np.array(starts, np.intp)
     mask = recurring_runs(recurrence, MIN_STANZA_LINES + 1)
@@ -251,7 +251,7 @@ def stanza_features(recurrence: Recurrence, starts: Ints, inside: Floats) -> Flo
         "first length": first * length,
         "first recurs": first * recurs,
         "first among equals": first
-        * (k > 1 and recurs[:2].max() < SAME_STANZA_CONTAINMENT and lines[0] * 1.5 >= lines[min(1, k - 1)]),
+        * (k > 1 and recurs[:2].max() < SAME_STANZA_CONTAINMENT and lines[0] * 1.5 >= lines[1]),
         "last": last,
         "last length": last * length,
         "last recurs": last * recurs,

@@ -69,7 +69,7 @@ def test_the_bar_is_found_from_where_lines_begin(tempo: int) -> None:
 @pytest.mark.parametrize("tempo", [60, 90, 180])
 def test_a_bar_has_four_beats_of_a_tempo_from_60_to_180(tempo: int) -> None:
     bar = 4 * 60 / tempo
-    for lines_apart in (bar, 2 * bar, 4 * bar):
+    for lines_apart in (bar / 2, bar, 2 * bar, 4 * bar):
         found = estimate_bar_seconds(lines_apart * np.arange(9))
         assert 4 / 3 - 1e-6 <= found <= 4 + 1e-6
         assert np.log2(found / bar) == pytest.approx(round(np.log2(found / bar)), abs=1e-9)
@@ -85,9 +85,21 @@ def test_syllables_lie_on_the_steps_of_their_bar() -> None:
     assert timed_bar_step_shares(timed_line_table(corpus, transcribe_lines(corpus, SOUNDS)).head(2)).sum() == 0
 
 
+@pytest.mark.parametrize(("later", "slower"), [(0.7, 1), (11, 1), (0, 1.25)])
+def test_a_song_that_begins_later_or_is_slower_is_on_the_same_steps(later: float, slower: float) -> None:
+    times = np.array([[2.0 * bar, 2.0 * bar + 1.5] for bar in (0, 1, 2, 4, 5)])
+    tables = [
+        timed_line_table(part, transcribe_lines(part, SOUNDS))
+        for part in (make_corpus("x", [song("Un", written.tolist())]) for written in (times, times * slower + later))
+    ]
+    assert timed_bar_step_shares(tables[1]) == pytest.approx(timed_bar_step_shares(tables[0]))
+    assert tables[1]["rate"].to_numpy() * slower == pytest.approx(tables[0]["rate"].to_numpy())
+
+
 def test_lines_without_times_have_the_steps_of_their_reading() -> None:
     shares = text_bar_step_shares(["La nuit", "Le bruit", "…"], SOUNDS)
     assert shares[12] == 0.5
+    assert text_bar_step_shares(["Nuit"], SOUNDS).sum() == 1
     assert text_bar_step_shares([], SOUNDS).tolist() == [0] * 16
 
 
@@ -129,8 +141,12 @@ def test_a_song_with_times_is_laid_on_its_own_bars() -> None:
     assert syllables_on_bars(table.head(2), texts, SOUNDS, {}) is None, "too few lines to guess a bar from"
 
 
-def test_a_rest_after_timed_words_is_no_part_of_a_line_of_unknown_end() -> None:
-    corpus = timed_words(((0, 0.0), (2, 0.25)), None)  # three words, a quarter of a second each, in bars of 2 s
+@pytest.mark.parametrize("words", [((0, 0.0), (2, 0.25)), ((0, 0.0), (6, 0.5)), ((2, 0.25), (6, 0.5))])
+def test_a_rest_after_timed_words_is_no_part_of_a_line_of_unknown_end(words: tuple[tuple[int, float], ...]) -> None:
+    corpus = timed_words(words, None)  # three words, a quarter of a second each, in bars of 2 s
     table = timed_line_table(corpus, transcribe_lines(corpus, SOUNDS))
     assert table["stop"].tolist() == [0.75, 2.75, 4.75, 6.75, 8.75]
     assert table["rate"].tolist() == [4] * 5
+    one = timed_words(words[:1], None)
+    stops = timed_line_table(one, transcribe_lines(one, SOUNDS))["stop"]
+    assert stops.tolist() == [2, 4, 6, 8], "one time tells of no pace: the next line ends it"

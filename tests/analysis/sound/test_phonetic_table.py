@@ -62,6 +62,14 @@ def test_lines_of_all_kinds(known: Pronunciations, sections: list[list[str]]) ->
     assert_read_alike(make_corpus("mixed", songs), known)
 
 
+def test_the_share_of_lines_done_grows_from_none_to_all(known: Pronunciations) -> None:
+    shares = list[float]()
+    line = Section("couplet", (read_line("Samedi soir"),))
+    transcribe_lines(make_corpus("short", [Song("Un", "Aube", (line,))]), known, shares.append)
+    assert (shares[0], shares[-1]) == (0, 1)
+    assert shares == sorted(shares)
+
+
 def test_one_vowel_at_the_beginning_of_two_lines_is_chance(known: Pronunciations) -> None:
     corpus = make_corpus(
         "o", [Song("Un", "Aube", (Section("couplet", tuple(map(read_line, ("Eau verte", "Haut lieu")))),))]

@@ -65,6 +65,7 @@ def test_phrases_rhyme_over_their_words(corpus: Corpus) -> None:
     assert table["phrase"].tolist() == ["sac à dos"]
     assert table["shared_phones"].tolist() == [4]
     assert mosaic_rhymes(corpus, "dos").empty, "one vowel crosses no border"
+    assert mosaic_rhymes(corpus, "cadeau", most=0).empty
     lines = tuple(map(Line, ("mis à dos", "pris à dos")))
     longer = make_corpus("dos", [Song("Un", "Aube", (Section("couplet", lines),))])
     assert mosaic_rhymes(longer, "cadeau")[["phrase", "count"]].values.tolist() == [["à dos", 2]], "no word too many"

@@ -49,6 +49,14 @@ def test_one_token_counts_as_the_other_query_does(corpus):
     assert found(corpus, '"ne"', accents=False) == ["né", "né"]
 
 
+def test_lemmas_are_those_of_words_as_they_are_written():
+    lines = ("il pêche la nuit", "ses péchés", "tu pèches")
+    corpus = make_corpus("lemmas", [Song("t", "a", (Section("couplet", tuple(map(Line, lines))),))])
+    assert found(corpus, '[lemma="pêcher"]') == ["pêche"]
+    assert found(corpus, '[lemma="pécher"]') == ["pèches"]
+    assert found(corpus, '[lemma="pecher"]', accents=False) == ["pêche", "pèches"]
+
+
 def test_parts_of_speech_where_there_is_the_layer(corpus, monkeypatch):
     with pytest.raises(SettingError, match="--pos"):
         find_matches(corpus, '[pos="NOUN"]')

@@ -59,6 +59,10 @@ def test_typical_segments_are_lines_of_the_class(worlds: Worlds) -> None:
     assert table["segment"].nunique() == 2
     assert (worlds.labels[table["segment"]] == 1).all()
     assert table["score"].is_monotonic_decreasing
+    for segment, score in zip(table["segment"], table["score"], strict=True):
+        words = worlds.presence[[segment]].indices
+        telling = [worlds.chi_squared[1, word] for word in words if worlds.active[word]]
+        assert score == pytest.approx(sum(chi for chi in telling if chi > 0))
     assert table.groupby("segment")["text"].agg("\n".join).is_unique
 
 

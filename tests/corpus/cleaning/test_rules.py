@@ -69,6 +69,7 @@ CASES = [
         "[Couplet 1]\nUntel :\nla mer\n\nUnetelle :\nla rue",
         "[Couplet 1 : Untel]\nla mer\n\n[Unetelle]\nla rue",
     ),
+    ("speaker", "Refrain :\nla mer\n\nUntel :\nla rue", "Refrain :\nla mer\n\n[Untel]\nla rue"),
     ("inaudible", "la mer [?] et [inaudible]", "la mer et"),
     ("inaudible", "J'suis XXX dans la [xxx] rue xxx, (XXX)", "J'suis dans la rue,"),
     ("censored", "p***, la m*r", "p***, la m*r"),

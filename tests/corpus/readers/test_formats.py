@@ -127,6 +127,8 @@ def test_a_zip_of_each(write: Write, tmp_path: Path) -> None:
         archive.writestr("Untel/Le port.txt", "La mer")
         archive.writestr("Unetelle/La rue.txt", "Le bitume")
         archive.writestr("__MACOSX/Untel/._Le port.txt", "\0\1")
+        archive.writestr("Untel/.DS_Store", "\0\1")
+        archive.writestr("Untel/.git/Le quai.txt", "rien")
         archive.writestr("../../evil.txt", "evil")
         archive.writestr("/etc/evil.txt", "evil")
     found = recognise_source(path)

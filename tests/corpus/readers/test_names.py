@@ -56,6 +56,26 @@ def test_files_of_artist_and_number() -> None:
 
 
 @pytest.mark.parametrize(
+    ("stems", "numbered"),
+    [("UNTEL1 UNTEL2 X1", True), ("UNTEL1 X1", False), ("UNTEL1 X1 Y1", False), ("UNTEL1 UNTEL2 UNTEL3", False),
+     ("UNTEL1 UNTEL2 X1 X2 port", True), ("UNTEL1 UNTEL2 X1 port", False)],
+)  # fmt: skip
+def test_most_files_of_a_folder_say_whether_names_are_artists_with_numbers(stems: str, numbered: bool) -> None:
+    known = file_metadata_by_path([f"Files/{stem}.txt" for stem in stems.split()])
+    artists = [each.fields.get("artist") for each in known.values()]
+    assert artists == [stem.rstrip("123") if numbered and stem != "port" else None for stem in stems.split()]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "tracks"),
+    [("12", None), ("123", True), ("1234-", True), ("123-", False), ("1235", True), ("1236", False), ("1122", True),
+     ("11122", False)],
+)  # fmt: skip
+def test_numbers_of_tracks_run_with_few_gaps_and_come_no_more_than_twice(numbers: str, tracks: bool | None) -> None:
+    assert have_track_numbers([f"{number} La mer" for number in numbers]) is tracks
+
+
+@pytest.mark.parametrize(
     "decade", ["1990s", "90s", "90's", "1990", "1990-1999", "années 90", "2000 - 2010", "2000_2009"]
 )
 def test_folders_of_decades(decade: str) -> None:

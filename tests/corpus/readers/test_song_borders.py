@@ -242,6 +242,15 @@ def test_what_an_end_glued_to_a_beginning_weighs(again: str, weight: float) -> N
     assert score_border_candidates(f"on tombeLe soir{again}", [], []) == [(8, weight)]
 
 
+@pytest.mark.parametrize("before", ["", "on ", "et on "])
+@pytest.mark.parametrize("after", ["", " soir", " soir qui vient"])
+def test_a_border_glued_in_a_line_weighs_by_the_words_of_its_own_line_alone(before: str, after: str) -> None:
+    weight = 1 + 0.75 * (before != "") + 0.75 * (after != "")
+    lines = f"Dans la ville\n{before}tombeLe{after}\nDans la rue"
+    glued = lines.index("Le", len("Dans la ville"))
+    assert score_border_candidates(lines, [], []) == [(glued, weight)]
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     st.dictionaries(st.integers(1, 20).map(lambda at: 700 * at), st.sampled_from([-1.0, 0.5, 1.0, 3.0]), max_size=6),

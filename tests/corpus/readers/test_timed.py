@@ -2,11 +2,18 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.core.errors import SourceError
+from pipeline.corpus.account import EMPTY_SIZE, Account, text_size
 from pipeline.corpus.prepare import prepare
+from pipeline.corpus.readers import ReadingHints
+from pipeline.corpus.readers.timed import read_timed
+from pipeline.corpus.song import RawSong
 
 Write = Callable[..., Path]
 ROLLING = """WEBVTT
@@ -33,6 +40,55 @@ elle attend
 elle attend
 la<00:00:05.000><c> rue</c>
 """
+
+
+WORDS = st.lists(st.sampled_from(["la", "mer", "l'eau", "été", "oh", "là-bas"]), min_size=1, max_size=4).map(" ".join)
+TIMES = st.integers(0, 59_999)  # hundredths of a second
+LINES = st.lists(st.tuples(TIMES, WORDS), min_size=1, max_size=7, unique_by=lambda line: line[0])
+
+
+def clock(hundredths: int) -> str:
+    return f"{hundredths // 6000:02}:{hundredths // 100 % 60:02}.{hundredths % 100:02}"
+
+
+def read(text: str, name: str) -> RawSong:
+    """The song of a file, all of which is in it or dropped by a rule."""
+    song, account = read_timed(text.encode(), name, ReadingHints())
+    assert isinstance(song, RawSong)
+    assert isinstance(account, Account)
+    account.kept = text_size(song.text)
+    assert account.unexplained == EMPTY_SIZE
+    return song
+
+
+@given(LINES, st.sampled_from([0, 250, -1500]), st.randoms())
+def test_lines_of_lrc_come_back_in_the_order_of_their_times(
+    lines: list[tuple[int, str]], offset: int, random: Random
+) -> None:
+    written = [f"[{clock(at)}]{words}" for at, words in lines]
+    random.shuffle(written)
+    song = read("\n".join([f"[offset:{offset:+}]", *written]), "x.lrc")
+    assert song.text.split("\n") == [words for _, words in sorted(lines)]
+    assert [time.start for time in song.times] == pytest.approx(
+        [max(at / 100 - offset / 1000, 0) for at, _ in sorted(lines)]
+    )
+    again = read("\n".join(f"[{clock(at)}][{clock(at + 60_000)}] {words}" for at, words in lines), "x.lrc")
+    assert again.text.split("\n") == [words for _, words in sorted(lines)] * 2
+
+
+@given(LINES, st.integers(1, 500), st.sampled_from(["srt", "vtt"]), st.sampled_from([0, 3]))
+def test_cues_come_back_with_their_beginnings_and_ends(
+    lines: list[tuple[int, str]], lasting: int, form: str, hours: int
+) -> None:
+    cues = [
+        f"{number}\n{hours:02}:{clock(at)} --> {hours:02}:{clock(at + lasting)}\n<i>{words} {number}</i>\n"
+        for number, (at, words) in enumerate(lines, 1)
+    ]
+    text = "\n".join(cues)
+    song = read(text.replace(".", ",") if form == "srt" else f"WEBVTT\n\nNOTE par X\n\n{text}", f"x.{form}")
+    assert song.text.split("\n") == [f"{words} {number}" for number, (_, words) in enumerate(lines, 1)]
+    expected = [(3600 * hours + at / 100, 3600 * hours + (at + lasting) / 100) for at, _ in lines]
+    assert [(time.start, time.end) for time in song.times] == [pytest.approx(pair) for pair in expected]
 
 
 def test_automatic_subtitles_are_sung_once(write: Write, prepared: Path) -> None:

@@ -1,6 +1,7 @@
 """Stanzas and kinds where no tag gives them. All lyrics are invented."""
 
 import random
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from scipy.special import softmax
 
 from pipeline.corpus.account import Tally
 from pipeline.corpus.markup import parse_sections
+from pipeline.corpus.song import SectionKind
 from pipeline.corpus.structure import stanzas as stanzas_of
 from pipeline.corpus.structure.section_drafts import MOST_LINES, infer_structure
 from pipeline.corpus.structure.stanzas import (
@@ -209,9 +211,38 @@ def test_features_of_stanzas_by_hand() -> None:
     assert table.T.tolist() == [pytest.approx(list(expected[name]), abs=1e-6) for name in FEATURES]
 
 
-def test_quatrains_are_parts_of_one_couplet() -> None:
-    quatrains = [couplet(seed, 4) for seed in (1, 2, 3, 4)]
-    assert shape(text(*quatrains, REFRAIN, couplet(5, 16), REFRAIN))[0] == ("couplet", 16)
+@pytest.mark.parametrize("lengths", [(6,), (2, 3), (2, 4, 1), (4, 6, 1), (4, 6, 9), (4, 7, 1), (4, 7)])
+def test_a_first_stanza_is_among_equals_unless_the_second_is_half_as_long_again(lengths: tuple[int, ...]) -> None:
+    recurrence = find_recurrence([f"a{line} b{line} c{line}" for line in range(sum(lengths))])
+    starts = np.cumsum([0, *lengths[:-1]])
+    table = stanza_features(recurrence, starts, stanza_containment(recurrence, starts))
+    first = len(lengths) > 1 and 1.5 * lengths[0] >= lengths[1]
+    assert table[:, FEATURES.index("first among equals")].tolist() == [first, *[0] * (len(lengths) - 1)]
+
+
+STANZAS = st.tuples(st.integers(3, 7), st.sampled_from(["", "", "couplet", "pont", None]))
+
+
+@given(st.lists(STANZAS, min_size=3, max_size=9))
+def test_sections_follow_each_other_and_short_couplets_join_up_to_sixteen_lines(
+    stanzas: list[tuple[int, SectionKind | None]],
+) -> None:
+    """Of stanzas that never come back, some under a tag ("" without one of their own): all lines are in one section."""
+    starts = np.cumsum([0, *(length for length, _ in stanzas)]).tolist()
+    lines = [f"a{line} b{line} c{line} d{line}" for line in range(starts.pop())]
+    tagged = [(at, kind) for at, (_, kind) in zip(starts, stanzas, strict=True) if kind != "" or at == 0]
+    tagged[0] = (0, tagged[0][1] or None)
+    spans = infer_structure(lines, {*starts}, tagged)
+    assert [span.first for span in spans] == [0, *(span.stop for span in spans[:-1])]
+    assert spans[-1].stop == len(lines)
+    assert {(span.first, span.kind) for span in spans if span.tagged} == {(at, kind) for at, kind in tagged if kind}
+    opened = {at for at, _ in tagged}
+    for one, other in pairwise(spans):
+        begun = max(at for at in starts if at < one.stop)
+        if one.kind == other.kind == "couplet" and not (one.tagged or other.tagged or other.first in opened):
+            assert max(one.stop - begun, other.stop - other.first) > 5 or other.stop - one.first > 16
+    assert all(span.stop - span.first <= 16 or span.tagged or span.first in opened for span in spans)
+    assert infer_structure([], set()) == []
 
 
 def test_a_song_that_never_comes_back_has_no_refrain() -> None:
@@ -286,10 +317,11 @@ def test_a_short_stanza_said_twice_is_a_refrain() -> None:
 def test_a_text_of_many_thousand_lines_is_a_couplet_but_for_its_tags() -> None:
     lines = ["la mer"] * (MOST_LINES + 1)
     spans = infer_structure(lines, {4, 8}, [(0, None), (900, "refrain")])
-    assert [(span.first, span.stop, span.kind) for span in spans] == [
-        (0, 900, "couplet"),
-        (900, len(lines), "refrain"),
+    assert [(span.first, span.stop, span.kind, span.tagged) for span in spans] == [
+        (0, 900, "couplet", False),
+        (900, len(lines), "refrain", True),
     ]
+    assert spans[0].certainty < spans[1].certainty == 1
 
 
 @given(
