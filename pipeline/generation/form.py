@@ -169,8 +169,8 @@ def _split_verse(text: str) -> Iterator[tuple[str, list[str]]]:
             kind = kind if section.inferred else section.kind
             lines = [line.text for line in section.lines for _ in range(line.repeat) if tokenise(line.text)]
             words = [tokenise(line) for line in lines]
-            for start in range(0, len(lines), LONGEST_SECTION):
-                for _ in range(section.repeat):
+            for _ in range(section.repeat):
+                for start in range(0, len(lines), LONGEST_SECTION):
                     returns = words in earlier and section.inferred
                     yield "refrain" if returns else kind, lines[start : start + LONGEST_SECTION]
             earlier.append(words)

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from pipeline.core.errors import SettingError
 from pipeline.generation.constraints import Constraints, coarse_words, rhyme_letters, unwanted_tokens
-from pipeline.generation.form import KINDS, MOST_LINES, SectionPlan, parse_plan, song_slots
+from pipeline.generation.form import KINDS, MOST_LINES, SectionPlan, parse_plan, song_line_slots
 from pipeline.generation.lyric import WriteSettings
 from pipeline.language.rhyme import RHYME_KINDS
 
@@ -80,7 +80,7 @@ SECTIONS = st.builds(
 @given(st.lists(SECTIONS, min_size=1, max_size=3).map(lambda parts: (*parts, *parts[:2])))
 def test_a_plan_is_read_as_it_is_written_and_each_of_its_lines_has_a_slot(plan):
     assert parse_plan(" , ".join(map(str, plan))) == plan
-    slots = list(song_slots(plan, Constraints()))
+    slots = list(song_line_slots(plan, Constraints()))
     sections = [slot.section for slot in slots]
     assert sections == [at for at, part in enumerate(plan) for _ in range(part.lines)]
     for at, slot in enumerate(slots):

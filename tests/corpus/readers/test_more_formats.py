@@ -104,6 +104,13 @@ def test_timed_lyrics(write: Write) -> None:
     corpus, _ = prepare(write({"e.lrc": enhanced}) / "e.lrc", "mine")
     assert corpus.lines["seconds_end"].iloc[0] == 2.5, "a last time without a word is where the line ends"
     assert corpus.lines["seconds_end"].isna().tolist() == [False, True]
+    srt = (
+        "1\n00:00:01,000 --> 00:00:03,000\nLa mer est <i>là</i>\nElle attend\n\n2\n00:00:05,000 --> 00:00:06,000\n93\n"
+    )
+    corpus, report = prepare(write({"x.srt": srt}) / "x.srt", "mine")
+    assert corpus.texts.tolist() == ["La mer est là", "Elle attend", "93"]  # a number that is sung
+    assert corpus.lines["seconds_end"].tolist() == [3, 3, 6]
+    assert set(report.account.entries) == {"timed-heads"}  # times are kept
     with pytest.raises(SourceError, match="time stamps but no text"):
         prepare(write({"y.lrc": "[00:01.00]\n[00:02.00]\n"}) / "y.lrc", "mine")
     with pytest.raises(SourceError, match="time stamps but no text"):
@@ -168,6 +175,9 @@ def test_times_stay_with_their_lines(write: Write) -> None:
     ]  # fmt: skip
     assert corpus.sections["kind"].tolist()[0] == "refrain"  # a tag, no head
     assert not report.account.unexplained_size
+    vtt = "WEBVTT\n\nNOTE par moi\nencore moi\n\n00:01.000 --> 01:02.000 align:start\n<v Untel>La mer\n"
+    corpus, report = prepare(write({"x.vtt": vtt}) / "x.vtt", "mine")
+    assert lines_with_texts(corpus)[["text", "seconds", "seconds_end"]].to_numpy().tolist() == [["La mer", 1, 62]]
 
 
 def _word_times(corpus: Corpus) -> dict[str, float]:

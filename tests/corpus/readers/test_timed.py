@@ -57,7 +57,7 @@ def read(text: str, name: str) -> RawSong:
     assert isinstance(song, RawSong)
     assert isinstance(account, Account)
     account.kept = text_size(song.text)
-    assert account.unexplained == EMPTY_SIZE
+    assert account.unexplained_size == EMPTY_SIZE
     return song
 
 
