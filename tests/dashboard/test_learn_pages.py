@@ -235,6 +235,9 @@ def test_a_bug_is_predicted_and_then_checked(app: AppTest) -> None:
     app.button(key="guess-climbs").click().run()
     assert "from 3.10 nats" in lesson_html(app)
     assert "9.29" not in lesson_html(app)  # where its curve is cut, which it never measured
+    visit(app, "learn_bugs", bug="cell not carried back")
+    assert "cell not carried back" in app.radio(key="bug").options
+    assert "no error from later steps" not in app.radio(key="bug").options  # a bug of the other cell
 
 
 def test_rounding_is_not_shown_as_a_number(app: AppTest) -> None:
