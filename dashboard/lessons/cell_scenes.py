@@ -180,7 +180,7 @@ def unit_scene(
         )
     values = {"letter": [alphabet[i] for i in now.ids], "guesses": best_guesses(now.y_hat, alphabet)}
     values |= {name: round_values(row) for name, row in {**v, **extra}.items()}
-    return _cell_scene(parts, now, base, came, alphabet, draw(values), part=1)
+    return _cell_scene(parts, now, base, came, alphabet, draw(values, unit, now.before["a"].shape[1]), part=1)
 
 
 _GATE_WEIGHTS = {"lstm": {"Γf": "f", "Γi": "i", "c̃": "c", "Γo": "o"}, "gru": {"Γz": "z", "Γr": "r"}}
@@ -292,7 +292,7 @@ def cell_runs_scene(line: str, runs: Sequence[tuple[str, CellRunSetting]]) -> Sc
             text_track(captions),
             shaded_symbols_track([*map(visible_symbol, line[1:]), END], shown, label=t("probability of each actual letter so far")),
             guess_track(p, study.alphabet),
-            curve_track([t("nats per character so far")], (np.cumsum(nats) / np.arange(1, T + 1))[:, None], float(np.log(len(study.alphabet)) * 2)),
+            curve_track([t("nats per character so far")], (np.cumsum(nats) / np.arange(1, T + 1))[:, None], float(np.log(len(study.alphabet)) * 2), x=t("letter")),
         ]  # fmt: skip
         learnt = t("trained to {nats} nats in {n} steps", nats=format_decimal(float(losses[-1]), 2), n=len(losses) - 1)
         parts.append(ScenePart(name, tracks, about=f"{right} · {learnt}"))

@@ -70,16 +70,17 @@ def draw_output_gradient(text: str) -> None:
         [*map(visible_symbol, line.alphabet)],
     )
     figure = learn_heat.heat_map(
-        gradient, rows=symbols, columns=[f"a{i}" for i in range(1, 9)], diverging=True, height=90 + 16 * len(symbols),
-        x=t("unit"), hover="%{y}, %{x}: %{z:+.3f}", colour_key=True,
+        gradient, rows=symbols, columns=[f"a{i}" for i in range(1, 9)], diverging=True, height=90 + 21 * len(symbols),
+        x=t("unit of the state"), y=t("letter predicted"), hover="%{y}, %{x}: %{z:+.3f}", colour_key="∂J/∂V",
     )  # fmt: skip
     strongest = np.argsort(-np.linalg.norm(gradient, axis=1), kind="stable")[:3]
     title = t(
-        "After step {step} of {last} the strongest rows are {rows}",
+        "After step {step} of {last}, V has most to learn about {rows}",
         step=step, last=len(text), rows=", ".join(symbols[row] for row in strongest),
     )  # fmt: skip
     note = t(
-        "∂J/∂V: a row per character, a column per unit. Descent raises the weights in blue and lowers those in vermilion."
+        "V leads from the state to the scores of the letters: ∂J/∂V has a row per letter and a column per unit. Descent "
+        "raises the weights in blue and lowers those in vermilion."
     )
     with place:
         card(title, learn_heat.label_ticks_with_symbols(figure, rows=symbols), key="dv", note=note)

@@ -54,7 +54,6 @@ def scene_of_unit(cell: str, version: int, line: str, unit: int, touches: tuple[
 @page_layout.fragment
 def draw_gated_cell(text: str) -> None:
     """Draw a unit of the LSTM or the GRU at play on the line."""
-    place = st.container()
     left, right = st.columns([1, 3], gap="large")
     with left:
         cell = pick(t("Cell"), GATED_CELLS, key="touched_cell")
@@ -64,8 +63,7 @@ def draw_gated_cell(text: str) -> None:
     version = cache.run_version("learn-classic")
     scene = cache.call(scene_of_unit, cell, version, line, unit.unit, touches)
     opens = line.index("(") + 2 if "(" in line else 6  # where something happens; the first step reads the song's sign
-    with place:
-        player.play_scene(scene, key="step", at=min(opens, len(scene.symbols)), touches=touches)
+    player.play_scene(scene, key="step", at=min(opens, len(scene.symbols)), touches=touches)
 
 
 def strongest_contexts(cell: str, version: int, unit: int, sign: float) -> list[tuple[str, str, str, float]]:

@@ -328,9 +328,28 @@ def test_an_error_has_taught_at_the_end_what_its_gradient_is() -> None:
 def test_a_race_that_explodes_still_is_numbers() -> None:
     course = Descent([{"W": np.array([w])} for w in (0.0, 1.0, np.inf)], np.array([3.0, np.inf, np.nan]))
     scene = scenes.race_scene({"SGD": course})
+    first, *moved = scene.parts[0].tracks[2]["values"]
+    assert first == [0]
+    assert all(moved), "the last step moved the weights too"
     values = [value for track in scene.parts[0].tracks for row in track["values"] for value in row]
     assert np.isfinite(values).all()
     assert set(rows_of(scene)) == {3}
+
+
+@pytest.mark.parametrize(
+    ("top", "bottom", "ticks"), [(4.66, 0, "0 2 4"), (0.6, 0, "0 0.2 0.4 0.6"), (10, 0.01, "0.01 0.1 1 10")]
+)
+def test_a_curve_has_numbers_on_its_axis(top: float, bottom: float, ticks: str) -> None:
+    track = scenes.curve_track(["loss"], np.ones((3, 1)), top, x="step", bottom=bottom)
+    places, texts = zip(*track["ticks"], strict=True)
+    assert list(texts) == ticks.split()
+    assert (places[0], sorted(places)) == (0, list(places))
+    assert places[-1] == pytest.approx(float(texts[-1]) / top)
+
+
+def test_the_drawing_of_the_rnn_has_a_box_for_each_of_its_matrices() -> None:
+    labels = {node["label"] for node in cell_scenes.rnn_scene(LINE).diagram["nodes"]}
+    assert {"Wax ·", "Waa ·", "Wya ·"} <= labels
 
 
 def test_a_scene_is_kept_for_each_language() -> None:
