@@ -258,4 +258,7 @@ def test_an_exercise_is_answered_and_helps_after_misses(app: AppTest) -> None:
         next(button for button in app.button if button.proto.form_id == "form-learn_rnn-3").click().run()
         assert not app.exception
         assert said in lesson_html(app)
+    app.text_input(key="answer-learn_rnn-3").set_value("1 1")
+    next(button for button in app.button if button.proto.form_id == "form-learn_rnn-3").click().run()
+    assert "Right." not in lesson_html(app)  # solved before, but not by this
     assert "1 of " in lesson_html(lesson(app, "learn"))
