@@ -28,7 +28,7 @@ from dashboard.lessons.scenes import (
 from dashboard.lessons.steps import format_product
 from dashboard.lessons.study import END, Leaves, NetworkSetting, line_of, network_leaves, visible_symbol
 from dashboard.lessons.touches import CellTrace, Touch, trace_cell
-from pipeline.cells.activations import Array
+from pipeline.cells.activations import Array, sigmoid
 from pipeline.core.translation import format_decimal, format_percentage, mark, t
 
 LABELS = {
@@ -90,8 +90,8 @@ def rnn_scene(line: str, touches: tuple[Touch, ...] = ()) -> Scene:
     came, steps = study.ids[1:], range(len(ids))
     zeros = np.zeros_like(ids)
     sums = [
-        "\n".join(f"z{u + 1} = {read[s, u]:+.2f} {remembered[s, u]:+.2f} {ba[u, 0]:+.2f} = {z[s, u]:+.2f}" for u in units)
-        + "\n" + "\n".join(f"a{u + 1} = tanh({z[s, u]:+.2f}) = {now.values['a'][s, u]:+.3f}" for u in units)
+        "\n".join(f"z{u + 1} = {read[s, u]:+.3f} {remembered[s, u]:+.3f} {ba[u, 0]:+.3f} ≈ {z[s, u]:+.3f}" for u in units)
+        + "\n" + "\n".join(f"a{u + 1} = tanh({z[s, u]:+.3f}) ≈ {np.tanh(z[s, u]):+.3f}" for u in units)
         + _set_by_hand(touches, s)
         for s in steps
     ]  # fmt: skip
@@ -138,17 +138,18 @@ def unit_scene(
     guess = ScenePart(
         t("Predict"), [text_track(_loss_sentences(now, came, alphabet)), guess_track(now.y_hat, symbols, base.y_hat)]
     )
-    gates = {name: _gate_tracks(name, now, leaves, unit) for name in v if name in _GATE_WEIGHTS[cell]}
+    gates = {name: _gate_tracks(name, now, leaves, unit, touches) for name in v if name in _GATE_WEIGHTS[cell]}
     if cell == "lstm":
         kept, written = v["Γf"] * before["c"], v["Γi"] * v["c̃"]
         keeps = [f"Γf · c⟨t−1⟩ = {v['Γf'][s]:.3f} · {before['c'][s]:+.3f} = {kept[s]:+.3f}" for s in steps]
         writes = [
             f"Γi · c̃ = {v['Γi'][s]:.3f} · {v['c̃'][s]:+.3f} = {written[s]:+.3f}\n"
-            f"c⟨t⟩ = {kept[s]:+.3f} {written[s]:+.3f} = {v['c'][s]:+.3f}{_set_by_hand(touches, s)}"
+            f"c⟨t⟩ = {kept[s]:+.3f} {written[s]:+.3f} ≈ {kept[s] + written[s]:+.3f}{_set_by_hand(touches, s, 'c')}"
             for s in steps
         ]
         shows = [
-            f"a⟨t⟩ = Γo · tanh(c⟨t⟩)\n     = {v['Γo'][s]:.3f} · {np.tanh(v['c'][s]):+.3f} = {v['a'][s]:+.3f}"
+            f"a⟨t⟩ = Γo · tanh(c⟨t⟩)\n     = {v['Γo'][s]:.3f} · {np.tanh(v['c'][s]):+.3f} "
+            f"≈ {v['Γo'][s] * np.tanh(v['c'][s]):+.3f}{_set_by_hand(touches, s)}"
             for s in steps
         ]
         parts = [
@@ -165,7 +166,7 @@ def unit_scene(
         mixes = [
             f"Γz · a⟨t−1⟩ = {v['Γz'][s]:.3f} · {before['a'][s]:+.3f} = {kept[s]:+.3f}\n"
             f"(1 − Γz) · ã = {1 - v['Γz'][s]:.3f} · {v['c̃'][s]:+.3f} = {written[s]:+.3f}\n"
-            f"a⟨t⟩ = {kept[s]:+.3f} {written[s]:+.3f} = {v['a'][s]:+.3f}{_set_by_hand(touches, s)}"
+            f"a⟨t⟩ = {kept[s]:+.3f} {written[s]:+.3f} ≈ {kept[s] + written[s]:+.3f}{_set_by_hand(touches, s)}"
             for s in steps
         ]
         parts = [
@@ -186,15 +187,23 @@ def unit_scene(
 _GATE_WEIGHTS = {"lstm": {"Γf": "f", "Γi": "i", "c̃": "c", "Γo": "o"}, "gru": {"Γz": "z", "Γr": "r"}}
 
 
-def _gate_tracks(name: str, now: CellTrace, leaves: Leaves, unit: int) -> list[Track]:
+def touches_of_cell(cell: str, touches: Sequence[Touch]) -> tuple[Touch, ...]:
+    """Return the touches of numbers that an LSTM or a GRU has."""
+    letters = _GATE_WEIGHTS[cell]
+    own = {"x", "a", *letters, *(f"{kind}{q}" for kind in "Wb" for q in letters.values())}
+    return tuple(touch for touch in touches if touch.name in own or (touch.name, cell) == ("c", "lstm"))
+
+
+def _gate_tracks(name: str, now: CellTrace, leaves: Leaves, unit: int, touches: tuple[Touch, ...]) -> list[Track]:
     """Return tracks of how a gate is computed at each step, and of the weights that a visitor may change."""
     q = {**_GATE_WEIGHTS["lstm"], **_GATE_WEIGHTS["gru"]}[name]
     W, b, n_a = now.leaves[f"W{q}"], float(now.leaves[f"b{q}"][unit, 0]), now.before["a"].shape[1]
-    past, letter, bend = now.before["a"] @ W[unit, :n_a], W[unit, n_a + now.ids], "tanh" if name == "c̃" else "σ"
+    past, letter = now.before["a"] @ W[unit, :n_a], W[unit, n_a + now.ids]
+    bend, function = ("tanh", np.tanh) if name == "c̃" else ("σ", sigmoid)
     sums = [
         t("{gate} = {bend}(past + letter + bias)", gate=name, bend=bend)
-        + f"\n   = {bend}({p:+.2f} {x:+.2f} {b:+.2f}) = {value:.3f}"
-        for p, x, value in zip(past, letter, now.values[name][:, unit], strict=True)
+        + f"\n   = {bend}({p:+.2f} {x:+.2f} {b:+.2f}) ≈ {function(p + x + b):.3f}{_set_by_hand(touches, s, (name,))}"
+        for s, (p, x) in enumerate(zip(past, letter, strict=True))
     ]
     weights = [
         weight_bars(now, leaves, f"b{q}", [unit], 0 * now.ids),
@@ -242,10 +251,12 @@ def _captions(now: CellTrace, base: CellTrace, came: Array, alphabet: Sequence[s
     return rows
 
 
-def _set_by_hand(touches: tuple[Touch, ...], step: int) -> str:
-    """Return a line that names the states of a step that a visitor set, or nothing."""
+def _set_by_hand(touches: tuple[Touch, ...], step: int, names: Sequence[str] = "a") -> str:
+    """Return a line that says which of these gates or states a visitor set at a step, or nothing."""
     own = [
-        f"{each.name}{each.row + 1} = {each.value:g}" for each in touches if each.step == step + 1 and each.name in "ac"
+        f"{each.name}{each.row + 1} = {each.value:g}"
+        for each in touches
+        if each.step == step + 1 and each.name in names
     ]
     return "\n" + t("Set by hand: {numbers}", numbers=", ".join(own)) if own else ""
 
