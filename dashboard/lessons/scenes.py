@@ -89,16 +89,12 @@ def curve_track(
     """
     if bottom:
         ticks = 10.0 ** np.arange(np.log10(bottom), np.log10(top) + 1e-9)
-        places = np.log(ticks / bottom) / np.log(top / bottom)
     else:
-        apart = next(
-            step * 10.0**power for power in range(-12, 12) for step in (1, 2, 5) if top <= 4 * step * 10.0**power
-        )
-        ticks = np.arange(0, top * (1 + 1e-9), apart)
-        places = ticks / top
+        steps = (step * 10.0**power for power in range(-12, 12) for step in (1, 2, 5))
+        ticks = np.arange(0, top * (1 + 1e-9), next(step for step in steps if top <= 4 * step))
     return {
         "kind": "curve", "names": list(names), "values": round_values(values), "top": top, "bottom": bottom, "label": label,
-        "x": x, "first": first, "ticks": [[place, format_number(tick, "g")] for place, tick in zip(places.tolist(), ticks, strict=True)],
+        "x": x, "first": first, "ticks": [[tick, format_number(tick, "g")] for tick in ticks.tolist()],
     }  # fmt: skip
 
 

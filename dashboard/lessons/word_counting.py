@@ -59,11 +59,7 @@ def compare_tokenisers(text: str, pieces: Units | None = None) -> list[tuple[str
             t("lower case; elided words separate (j', qu'); peut-être in one piece; no punctuation"),
         ),
         ("nltk, WordPunct", WordPunctTokenizer().tokenize(text), t("splits at all punctuation: j'en becomes three")),
-        (
-            t("split at spaces"),
-            text.split(),
-            t("punctuation sticks to the word before it, which then counts as another word"),
-        ),
+        (t("split at spaces"), text.split(), t("punctuation sticks to words, and makes other words of them")),
         *cut,
         (t("characters"), list(map(visible_symbol, text)), t("nothing is ever unknown, but sequences are long")),
     ]

@@ -119,7 +119,7 @@ function curve({ names, values, top, bottom, ticks, x: across, first }, write) {
   const draw = (to, row, at) => to.setAttribute("points", values.slice(0, at + 1).map((step, i) => `${x(i)},${y(step[row])}`).join(" "));
   whole.forEach((to, row) => draw(to, row, values.length));
   const up = make("div", "ticks"), along = make("p", "along");
-  ticks.forEach(([place, text]) => { up.appendChild(make("span", "", text)).style.bottom = `${(200 + 11600 * place) / 120}%`; });
+  ticks.forEach(([value, text]) => { up.appendChild(make("span", "", text)).style.bottom = `${(120 - y(value)) / 1.2}%`; });
   [first, across, first + values.length - 1].forEach((text) => along.append(make("span", "", text)));
   box.append(up, picture, along, legend);
   return [box, (at) => names.forEach((name, row) => {

@@ -33,12 +33,8 @@ def draw_bug_choice(text: str) -> None:
         named = descent.bug_named(st.query_params.get("bug", ""))
         if named and named.name != st.session_state.get("bug"):  # a link to a bug opens the list of its cell
             st.session_state["bug_cell"] = named.cell
-        cell = pick(
-            t("Cell"),
-            {each: CELL_LABELS[each] for each in ("rnn", "lstm")},
-            named.cell if named else None,
-            key="bug_cell",
-        )
+        cells = {bug.cell: CELL_LABELS[bug.cell] for bug in BUGS}
+        cell = pick(t("Cell"), cells, named.cell if named else None, key="bug_cell")
         own = {bug.name: t(bug.name) for bug in BUGS if bug.cell == cell}
         name = pick(t("Introduce a bug"), {NO_BUG: t("No bug"), **own}, next(iter(own)), key="bug", look="radio")
     bug = descent.bug_named(name)

@@ -62,20 +62,24 @@ def draw_error_reach(text: str) -> None:
     ]  # fmt: skip
     if trained:
         about.append(t("A trained gate keeps what lowers the loss; on one short line that may be little."))
-    elif scale == 1:
+    elif scale == 1 and reaches["rnn"].norms[-1] > reaches["gru"].norms[-1]:
         about.append(
             t(
                 "Untrained gates wear the state down by about as much at every letter, whereas the RNN starts as a "
-                "rotation, which neither shrinks nor stretches: before training it can reach further than a GRU."
+                "rotation, which neither shrinks nor stretches: before training it reaches further than the GRU."
             )
         )
     page_layout.remark(" ".join(about))
 
 
 def left_share_text(norm: float) -> str:
-    """Return the norm as a percentage with one significant digit; far below or above one as a power of ten."""
-    if not 1e-7 < norm < 10:
-        return format_number(norm, ".0e")
+    """Return the norm as a percentage with one significant digit, or above 1 as a factor."""
+    if norm > 1000:
+        return t("over ×{n}", n=format_decimal(1000))
+    if norm >= 1:
+        return f"×{format_number(norm, '.2g' if norm < 100 else '.0f')}"
+    if norm < 1e-5:
+        return t("under {share}", share=format_percentage(1e-5, 3))
     return format_percentage(norm, max(0, -floor(log10(norm)) - 2))
 
 
