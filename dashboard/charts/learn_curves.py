@@ -139,17 +139,14 @@ def _histogram(values: Array, span: tuple[float, float], base: float) -> dict[st
     }  # fmt: skip
 
 
-def share_bars(
-    names: Sequence[str], values: Sequence[float] | Array, *, marked: int | None = None, height: int = 280
-) -> go.Figure:
-    """Draw vertical bars of shares between 0 and 1, bar number `marked` in the accent colour."""
-    inks = [INK["accent"] if i == marked else INK["blue"] for i in range(len(names))]
+def share_bars(names: Sequence[str], values: Sequence[float] | Array, *, height: int = 280) -> go.Figure:
+    """Draw vertical bars of shares between 0 and 1."""
     written = [format_decimal(v, 3) if len(names) <= 6 else "" for v in values]
     beside = {"text": written, "textposition": "outside", "textfont": {"color": INK["grey"]}, "cliponaxis": False}
     names_axis = {**_NAME_AXIS, "dtick": 1 if all(len(name) == 1 for name in names) else None}
     return base_figure(
-        y=t("probability"), height=height, data=[_upright_bar_trace(names, values, "%{y:.4f}", inks) | beside],
-        xaxis=names_axis, yaxis={"rangemode": "tozero"},
+        y=t("probability"), height=height, xaxis=names_axis, yaxis={"rangemode": "tozero"},
+        data=[_upright_bar_trace(names, values, "%{y:.4f}", [INK["blue"]] * len(names)) | beside],
     )  # fmt: skip
 
 

@@ -24,9 +24,9 @@ def heat_map(
     hover: str = "%{y}, %{x}: %{z:.3g}",
     numbers: str = "",
     height: int = 360,
-    colour_key: bool = False,
+    colour_key: str = "",
 ) -> go.Figure:
-    """Draw a matrix (rows, columns) as a heat map, the first row on top, with a key of its colours if asked for.
+    """Draw a matrix (rows, columns) as a heat map, the first row on top, with a key of its colours named `colour_key`.
 
     `limit` is the value of the strongest colour (default: the largest); `numbers` a format such as ".2f".
     """
@@ -35,7 +35,8 @@ def heat_map(
     cells = {
         "type": "heatmap", "z": matrix, "x": columns and list(columns), "y": rows and list(rows),
         "colorscale": plotly_colour_scale(DIVERGING if diverging else SEQUENTIAL), "zmax": top,
-        "zmin": -top if diverging else 0, "showscale": colour_key, "colorbar": {"thickness": 12},
+        "zmin": -top if diverging else 0, "showscale": bool(colour_key),
+        "colorbar": {"thickness": 12, "title": {"text": colour_key}},
         "xgap": gap, "ygap": gap,
         "texttemplate": f"%{{z:{numbers}}}" if numbers else None,
         "hovertemplate": hover + "<extra></extra>", "hoverongaps": False,

@@ -28,7 +28,7 @@ from dashboard.lessons.scenes import (
 )
 from dashboard.lessons.steps import format_product
 from dashboard.lessons.study import END, Leaves, NetworkSetting, encode_line, network_arrays, visible_symbol
-from pipeline.cells.activations import Array
+from pipeline.cells.activations import Array, sigmoid
 from pipeline.core.translation import format_decimal, format_percentage, mark, t
 
 LABELS = {
@@ -93,8 +93,8 @@ def rnn_scene(line: str, overrides: tuple[Override, ...] = ()) -> Scene:
     came, steps = study.ids[1:], range(len(ids))
     zeros = np.zeros_like(ids)
     sums = [
-        "\n".join(f"z{u + 1} = {read[s, u]:+.2f} {remembered[s, u]:+.2f} {ba[u, 0]:+.2f} = {z[s, u]:+.2f}" for u in units)
-        + "\n" + "\n".join(f"a{u + 1} = tanh({z[s, u]:+.2f}) = {now.values['a'][s, u]:+.3f}" for u in units)
+        "\n".join(f"z{u + 1} = {read[s, u]:+.3f} {remembered[s, u]:+.3f} {ba[u, 0]:+.3f} ≈ {z[s, u]:+.3f}" for u in units)
+        + "\n" + "\n".join(f"a{u + 1} = tanh({z[s, u]:+.3f}) ≈ {np.tanh(z[s, u]):+.3f}" for u in units)
         + _set_by_hand(overrides, s)
         for s in steps
     ]  # fmt: skip
@@ -139,19 +139,21 @@ def unit_scene(
         [animated_input_letter(now.ids, symbols, t("reads")), animated_text([t("The letter and the {n} numbers of a⟨t−1⟩ go to every gate.", n=now.before["a"].shape[1])] * len(ids))],
     )  # fmt: skip
     guess = ScenePart(
-        t("Predict"), [animated_text(_loss_sentences(now, came, alphabet)), animated_predictions(now.y_hat, symbols, base.y_hat)],
-    )  # fmt: skip
-    gates = {name: _gate_tracks(name, now, leaves, unit) for name in v if name in _GATE_WEIGHTS[cell]}
+        t("Predict"),
+        [animated_text(_loss_sentences(now, came, alphabet)), animated_predictions(now.y_hat, symbols, base.y_hat)],
+    )
+    gates = {name: _gate_tracks(name, now, leaves, unit, overrides) for name in v if name in _GATE_WEIGHTS[cell]}
     if cell == "lstm":
         kept, written = v["Γf"] * before["c"], v["Γi"] * v["c̃"]
         keeps = [f"Γf · c⟨t−1⟩ = {v['Γf'][s]:.3f} · {before['c'][s]:+.3f} = {kept[s]:+.3f}" for s in steps]
         writes = [
             f"Γi · c̃ = {v['Γi'][s]:.3f} · {v['c̃'][s]:+.3f} = {written[s]:+.3f}\n"
-            f"c⟨t⟩ = {kept[s]:+.3f} {written[s]:+.3f} = {v['c'][s]:+.3f}{_set_by_hand(overrides, s)}"
+            f"c⟨t⟩ = {kept[s]:+.3f} {written[s]:+.3f} ≈ {kept[s] + written[s]:+.3f}{_set_by_hand(overrides, s, 'c')}"
             for s in steps
         ]
         shows = [
-            f"a⟨t⟩ = Γo · tanh(c⟨t⟩)\n     = {v['Γo'][s]:.3f} · {np.tanh(v['c'][s]):+.3f} = {v['a'][s]:+.3f}"
+            f"a⟨t⟩ = Γo · tanh(c⟨t⟩)\n     = {v['Γo'][s]:.3f} · {np.tanh(v['c'][s]):+.3f} "
+            f"≈ {v['Γo'][s] * np.tanh(v['c'][s]):+.3f}{_set_by_hand(overrides, s)}"
             for s in steps
         ]
         parts = [
@@ -168,7 +170,7 @@ def unit_scene(
         mixes = [
             f"Γz · a⟨t−1⟩ = {v['Γz'][s]:.3f} · {before['a'][s]:+.3f} = {kept[s]:+.3f}\n"
             f"(1 − Γz) · ã = {1 - v['Γz'][s]:.3f} · {v['c̃'][s]:+.3f} = {written[s]:+.3f}\n"
-            f"a⟨t⟩ = {kept[s]:+.3f} {written[s]:+.3f} = {v['a'][s]:+.3f}{_set_by_hand(overrides, s)}"
+            f"a⟨t⟩ = {kept[s]:+.3f} {written[s]:+.3f} ≈ {kept[s] + written[s]:+.3f}{_set_by_hand(overrides, s)}"
             for s in steps
         ]
         parts = [
@@ -183,21 +185,29 @@ def unit_scene(
         )
     values = {"letter": [alphabet[i] for i in now.ids], "guesses": best_guesses(now.y_hat, alphabet)}
     values |= {name: round_values(row) for name, row in {**v, **extra}.items()}
-    return _cell_scene(parts, now, base, came, alphabet, draw(values), part=1)
+    return _cell_scene(parts, now, base, came, alphabet, draw(values, unit, now.before["a"].shape[1]), part=1)
 
 
 _GATE_WEIGHTS = {"lstm": {"Γf": "f", "Γi": "i", "c̃": "c", "Γo": "o"}, "gru": {"Γz": "z", "Γr": "r"}}
 
 
-def _gate_tracks(name: str, now: CellTrace, leaves: Leaves, unit: int) -> list[Track]:
-    """Return how a gate of one unit is computed at each step, as formulas, and editable bars of its weights."""
+def overrides_of_cell(cell: str, overrides: Sequence[Override]) -> tuple[Override, ...]:
+    """Return the overrides of numbers that an LSTM or a GRU has."""
+    letters = _GATE_WEIGHTS[cell]
+    own = {"x", "a", *letters, *(f"{kind}{q}" for kind in "Wb" for q in letters.values())}
+    return tuple(o for o in overrides if o.name in own or (o.name, cell) == ("c", "lstm"))
+
+
+def _gate_tracks(name: str, now: CellTrace, leaves: Leaves, unit: int, overrides: tuple[Override, ...]) -> list[Track]:
+    """Return tracks of how a gate is computed at each step, and of the weights that a visitor may change."""
     q = {**_GATE_WEIGHTS["lstm"], **_GATE_WEIGHTS["gru"]}[name]
     W, b, n_a = now.leaves[f"W{q}"], float(now.leaves[f"b{q}"][unit, 0]), now.before["a"].shape[1]
-    past, letter, bend = now.before["a"] @ W[unit, :n_a], W[unit, n_a + now.ids], "tanh" if name == "c̃" else "σ"
+    past, letter = now.before["a"] @ W[unit, :n_a], W[unit, n_a + now.ids]
+    bend, function = ("tanh", np.tanh) if name == "c̃" else ("σ", sigmoid)
     sums = [
         t("{gate} = {bend}(past + letter + bias)", gate=name, bend=bend)
-        + f"\n   = {bend}({p:+.2f} {x:+.2f} {b:+.2f}) = {value:.3f}"
-        for p, x, value in zip(past, letter, now.values[name][:, unit], strict=True)
+        + f"\n   = {bend}({p:+.2f} {x:+.2f} {b:+.2f}) ≈ {function(p + x + b):.3f}{_set_by_hand(overrides, s, (name,))}"
+        for s, (p, x) in enumerate(zip(past, letter, strict=True))
     ]
     weights = [
         weight_bars(now, leaves, f"b{q}", [unit], 0 * now.ids),
@@ -245,9 +255,13 @@ def _captions(now: CellTrace, base: CellTrace, came: Array, alphabet: Sequence[s
     return rows
 
 
-def _set_by_hand(overrides: tuple[Override, ...], step: int) -> str:
-    """Return a line that names the states of a step that a visitor set, or nothing."""
-    own = [f"{o.name}{o.row + 1} = {o.value:g}" for o in overrides if o.step == step + 1 and o.name in "ac"]
+def _set_by_hand(overrides: tuple[Override, ...], step: int, names: Sequence[str] = "a") -> str:
+    """Return a line that says which of these gates or states a visitor set at a step, or nothing."""
+    own = [
+        f"{each.name}{each.row + 1} = {each.value:g}"
+        for each in overrides
+        if each.step == step + 1 and each.name in names
+    ]
     return "\n" + t("Set by hand: {numbers}", numbers=", ".join(own)) if own else ""
 
 
@@ -293,7 +307,7 @@ def cell_runs_scene(line: str, runs: Sequence[tuple[str, CellRunSetting]]) -> Sc
             animated_text(captions),
             animated_symbols([*map(visible_symbol, line[1:]), END], shown, label=t("probability of each actual letter so far")),
             animated_predictions(p, study.alphabet),
-            animated_curves([t("nats per character so far")], (np.cumsum(nats) / np.arange(1, T + 1))[:, None], float(np.log(len(study.alphabet)) * 2)),
+            animated_curves([t("nats per character so far")], (np.cumsum(nats) / np.arange(1, T + 1))[:, None], float(np.log(len(study.alphabet)) * 2), x=t("letter")),
         ]  # fmt: skip
         learnt = t("trained to {nats} nats in {n} steps", nats=format_decimal(float(losses[-1]), 2), n=len(losses) - 1)
         parts.append(ScenePart(name, tracks, about=f"{right} · {learnt}"))

@@ -71,14 +71,14 @@ def draw_rnn(values: Mapping[str, Values]) -> Piece:
         letter_node(0, 235, 368, values["letter"]), gate_node(0, 235, 300, "Wax ·"), vector_node(0, 235, 222, "", values["read"]),
         vector_node(1, 105, 356, "a⟨t−1⟩", values["past"]), gate_node(1, 105, 290, "Waa ·"), vector_node(1, 105, 222, "", values["remembered"]),
         operation_node(2, 170, 150, "+"), make_node(2, 170, 101, (58, 30), "tanh"), vector_node(2, 170, 42, "a⟨t⟩", values["a"]),
-        make_node(3, 278, 42, (86, 36), "softmax"), *_guess_nodes(3, 405, 18, values),
+        make_node(3, 246, 42, (52, 46), "Wya ·"), make_node(3, 317, 42, (66, 36), "softmax"), *_guess_nodes(3, 408, 18, values),
         make_node(4, 405, 160, (100, 46), t("loss E"), values["loss"]), letter_node(4, 405, 250, values["came"], "y"),
     ]  # fmt: skip
     wires = [
         make_wire(0, "M235 340 V325"), make_wire(0, "M235 276 V254"),
         make_wire(1, "M105 324 V315"), make_wire(1, "M105 266 V254"),
         make_wire(2, "M235 190 V150 H185"), make_wire(2, "M105 190 V150 H155"), make_wire(2, "M170 136 V118", ["+ ba"] * len(values["letter"] or ()), (198, 132)), make_wire(2, "M170 85 V74"),
-        make_wire(3, "M205 42 H233"), make_wire(3, "M322 42 H360"),
+        make_wire(3, "M205 42 H217"), make_wire(3, "M273 42 H282"), make_wire(3, "M351 42 H365"),
         make_wire(4, "M405 78 V134"), make_wire(4, "M405 230 V186"), make_wire(4, "M135 42 H24 V356 H69", loop=True),
     ]  # fmt: skip
     wires[-1] |= {"values": [t("next step")] * len(values["letter"] or ()), "x": 78, "y": 32}
@@ -86,8 +86,8 @@ def draw_rnn(values: Mapping[str, Values]) -> Piece:
             "through tanh to give the new state."), nodes, wires)  # fmt: skip
 
 
-def draw_lstm(values: Mapping[str, Values]) -> Piece:
-    """Return the drawing of one unit of an LSTM cell, with the values of its nodes at each step, by name."""
+def draw_lstm(values: Mapping[str, Values], unit: int, units: int) -> Piece:
+    """Return the drawing of unit number `unit`, from 0, of an LSTM cell of so many units, with the values of its nodes at each step, by name."""
     nodes = [
         letter_node(0, 128, 306, values["letter"]), state_node(0, 48, 262, "a⟨t−1⟩"), state_node(0, 48, 62, "c⟨t−1⟩", values["c before"]),
         gate_node(1, 128, 190, "Γf", values["Γf"]), operation_node(1, 128, 62, "×"),
@@ -96,6 +96,8 @@ def draw_lstm(values: Mapping[str, Values]) -> Piece:
         gate_node(3, 338, 190, "Γo", values["Γo"]), make_node(3, 338, 100, (46, 24), "tanh"), operation_node(3, 338, 140, "×"), state_node(3, 414, 140, "a⟨t⟩", values["a"]),
         *_guess_nodes(4, 424, 214, values),
     ]  # fmt: skip
+    nodes[1]["above"] = t("all {n} units", n=units)
+    _name_unit(nodes[2], nodes[-1], unit, units)
     wires = [
         make_wire(0, "M128 287 V262"), make_wire(0, "M86 262 H338"),
         make_wire(1, "M128 262 V215"), make_wire(1, "M128 166 V77"), make_wire(1, "M86 62 H113"), make_wire(1, "M142 62 H220", values["kept"], (178, 43), t("kept") + " "),
@@ -108,14 +110,15 @@ def draw_lstm(values: Mapping[str, Values]) -> Piece:
             "gate shows it."), nodes, wires)  # fmt: skip
 
 
-def draw_gru(values: Mapping[str, Values]) -> Piece:
-    """Return the drawing of one unit of a GRU cell, with the values of its nodes at each step, by name."""
+def draw_gru(values: Mapping[str, Values], unit: int, units: int) -> Piece:
+    """Return the drawing of unit number `unit`, from 0, of a GRU cell of so many units, with the values of its nodes at each step, by name."""
     nodes = [
         letter_node(0, 128, 306, values["letter"]), state_node(0, 48, 62, "a⟨t−1⟩", values["a before"]),
         gate_node(1, 200, 190, "Γr", values["Γr"]), gate_node(1, 290, 190, "ã", values["c̃"]),
         gate_node(2, 128, 190, "Γz", values["Γz"]), operation_node(2, 128, 62, "×"), operation_node(2, 290, 120, "×"), operation_node(2, 290, 62, "+"),
         state_node(2, 414, 62, "a⟨t⟩", values["a"]), *_guess_nodes(3, 418, 190, values),
     ]  # fmt: skip
+    _name_unit(nodes[1], nodes[-1], unit, units)
     wires = [
         make_wire(0, "M128 287 V262"), make_wire(0, "M24 85 V262 H290"),
         make_wire(1, "M200 262 V215"), make_wire(1, "M290 262 V215"), make_wire(1, "M230 190 H259"),
@@ -130,7 +133,7 @@ def draw_gru(values: Mapping[str, Values]) -> Piece:
 def draw_self_attention(values: Mapping[str, Values]) -> Piece:
     """Return the drawing of one head of self-attention, with the values of its nodes at each step, by name."""
     nodes = [
-        letter_node(0, 60, 300, values["letter"]), gate_node(0, 60, 225, "e"),
+        letter_node(0, 60, 300, values["letter"]), make_node(0, 60, 225, (68, 46), t("vector"), ["e"] * len(values["letter"] or ())),
         gate_node(1, 170, 290, "q"), gate_node(1, 170, 225, "k"), gate_node(1, 170, 160, "v"),
         make_node(2, 290, 258, (96, 46), "softmax", values["best"]), operation_node(3, 290, 160, "Σ"), operation_node(3, 290, 80, "+"),
         *_guess_nodes(4, 405, 56, values),
@@ -200,6 +203,12 @@ def draw_map(values: Mapping[str, Values]) -> Piece:
     ]  # fmt: skip
     return make_drawing(270, t("The path of a line: from a character through gates and state to a prediction, and from the loss back to "
             "the weights."), nodes, wires)  # fmt: skip
+
+
+def _name_unit(state: Piece, guess: Piece, unit: int, units: int) -> None:
+    """Write under the state of one unit which it is, and under the last guess that all units make it."""
+    state |= {"above": t("unit {n}", n=unit + 1), "beside": (state["x"] + 6, state["y"] + 40)}
+    guess |= {"above": t("from all {n} units", n=units), "beside": (guess["x"] - 18, guess["y"] + 28)}
 
 
 def _guess_nodes(part: int, x: float, y: float, values: Mapping[str, Values]) -> list[Piece]:

@@ -2,7 +2,7 @@
 
     # The question of the page?            first, and below it what the lesson teaches
     ## A part of it {E3 E4}                the rows of the article's program that it shows: a test looks for them
-    ### A question to the reader?          its answer is the paragraph below, folded
+    ### A question to the reader?          its answer is the paragraph or formula below, folded
     ? A question that is checked.         with its answer, hint and way on the lines below: `exercises` reads them
     $$a = b \\qquad c = d$$                formulas
     | A | table |                          the second row, of dashes, is left out

@@ -78,24 +78,6 @@ def find_named_units(network: Network, vocabulary: Vocabulary, texts: Sequence[s
     return {each.name: each for each in sure if abs(each.correlation) >= MIN_CORRELATION}
 
 
-CONTEXT_CHARACTERS, PLACES = 18, 6  # characters shown before and after a place, and how many places
-
-
-def strongest_places(
-    network: Network, vocabulary: Vocabulary, texts: Sequence[str], unit: int, sign: float = 1.0
-) -> list[tuple[str, str, str, float]]:
-    """Return distant places where a unit holds most: the text before, the character, the text after, the value."""
-    values, text = np.concatenate([states[:, unit] for states in _states(network, vocabulary, texts)]), "".join(texts)
-    chosen: list[int] = []
-    for place in np.argsort(-sign * values, kind="stable").tolist():
-        if len(chosen) < PLACES and all(abs(place - other) > CONTEXT_CHARACTERS for other in chosen):
-            chosen.append(place)
-    return [
-        (text[max(0, p - CONTEXT_CHARACTERS) : p], text[p], text[p + 1 : p + 1 + CONTEXT_CHARACTERS], float(values[p]))
-        for p in chosen
-    ]
-
-
 def _states(network: Network, vocabulary: Vocabulary, texts: Sequence[str]) -> list[Array]:
     """Return the states of the last layer after each character, of each text from a fresh state."""
     batch = np.full((len(texts), 1 + max(map(len, texts))), SONG)

@@ -22,7 +22,7 @@ from dashboard.lessons.study import (
     visible_symbol,
     weights_of,
 )
-from dashboard.locale.phrasing import localise_numbers
+from dashboard.locale.phrasing import format_number, localise_numbers
 from pipeline.cells.activations import Array
 from pipeline.cells.bptt import cost_and_gradients, hidden_states, one_hot
 from pipeline.cells.optimisers import SGD, clip_by_global_norm, global_norm
@@ -78,9 +78,22 @@ def animated_bars(
     }  # fmt: skip
 
 
-def animated_curves(names: Sequence[str], values: Array, top: float, label: str = "") -> Track:
-    """Return curves that grow with each step: values `(steps, names)`, on an axis that ends at `top`."""
-    return {"kind": "curve", "names": list(names), "values": round_values(values), "top": top, "label": label}
+def animated_curves(
+    names: Sequence[str], values: Array, top: float, label: str = "", *, x: str, first: int = 1, bottom: float = 0.0
+) -> Track:
+    """Return a track of curves that grow with the steps, from number `first`: values `(steps, names)`, drawn up to `top`.
+
+    With a `bottom` above 0, a power of ten, their axis is logarithmic from there.
+    """
+    if bottom:
+        ticks = 10.0 ** np.arange(np.log10(bottom), np.log10(top) + 1e-9)
+    else:
+        steps = (step * 10.0**power for power in range(-12, 12) for step in (1, 2, 5))
+        ticks = np.arange(0, top * (1 + 1e-9), next(step for step in steps if top <= 4 * step))
+    return {
+        "kind": "curve", "names": list(names), "values": round_values(values), "top": top, "bottom": bottom, "label": label,
+        "x": x, "first": first, "ticks": [[tick, format_number(tick, "g")] for tick in ticks.tolist()],
+    }  # fmt: skip
 
 
 def animated_text(values: Sequence[str]) -> Track:
@@ -164,7 +177,7 @@ def backprop_scene(line: str, setting: NetworkSetting, at: int) -> Scene:
         animated_text(captions),
         animated_symbols(list(map(visible_symbol, line)), shares, label=t("its strength at each step")),
         animated_bars(units, np.array(deltas), label=t("the error at this step"), limit=max(float(np.abs(deltas).max()), 1e-6), digits=4),
-        animated_curves([t("norm of δ"), t("norm of the update to Waa")], np.column_stack([norms, taught]), max(*norms, *taught)),
+        animated_curves([t("norm of δ"), t("norm of the update to Waa")], np.column_stack([norms, taught]), max(*norms, *taught), x=t("steps back"), first=0),
     ]  # fmt: skip
     return Scene(
         [ScenePart("", tracks)],
@@ -176,12 +189,13 @@ def backprop_scene(line: str, setting: NetworkSetting, at: int) -> Scene:
 def compare_optimisers(courses: dict[str, Descent]) -> Scene:
     """Return the scene of several optimisers side by side, step by step: `courses` maps their names to their trainings."""
     losses = np.column_stack([np.nan_to_num(course.loss, nan=99).clip(max=99) for course in courses.values()])
-    moved = np.column_stack([np.append(course.update_norms, 0.0) for course in courses.values()])
-    top = 1.5 * float(losses[0].max())
+    moved = np.column_stack([np.insert(course.update_norms, 0, 0.0) for course in courses.values()])
+    highest = 1.5 * float(losses[0].max())
+    bottom, top = 10.0 ** np.floor(np.log10(max(losses.min(), 1e-3))), 10.0 ** np.ceil(np.log10(highest))
     tracks = [
-        animated_curves(list(courses), losses, top, label=t("nats per character")),
-        animated_bars(list(courses), losses, limit=top, label=t("current loss")),
-        animated_bars(list(courses), moved, limit=max(float(np.nanmax(moved[np.isfinite(moved)])), 1e-9), label=t("how far the weights move, ‖Δw‖")),
+        animated_curves(list(courses), losses, top, label=t("nats per character (log scale)"), x=t("step"), first=0, bottom=bottom),
+        animated_bars(list(courses), losses, limit=highest, label=t("current loss")),
+        animated_bars(list(courses), moved, limit=max(float(np.nanmax(moved[np.isfinite(moved)])), 1e-9), label=t("how far this step moved the weights, ‖Δw‖")),
     ]  # fmt: skip
     return Scene([ScenePart("", tracks)], [t("step {step}", step=step) for step in range(len(losses))], 0.25)
 
@@ -301,7 +315,7 @@ def map_scene(
         "draw": [animated_text([t("random draw {number} → {symbol}", number=format_decimal(u, 3), symbol=c) for u, c in zip(uniform, drawn, strict=True)])],
         "loss": [
             animated_text([t("−log {given} = {nats} nats for {symbol}", given=format_decimal(p, 3), nats=format_decimal(e, 2), symbol=c) for p, e, c in zip(p_target, trace.loss, target_symbols, strict=True)]),
-            animated_curves([t("mean so far")], mean[:, None], float(max(mean.max(), 1e-9))),
+            animated_curves([t("mean so far")], mean[:, None], float(max(mean.max(), 1e-9)), t("nats"), x=t("letter")),
         ],
         "gradients": [animated_symbols(input_symbols, trace.influence, label=t("what influenced this prediction (by gradient)"))],
         "update": [animated_text(_describe_update(trace, target_symbols)), animated_bars([t("before"), t("after")], trace.update, label=t("probability of the actual letter"))],
@@ -309,13 +323,13 @@ def map_scene(
     parts = [ScenePart(t(name), tracks[part], t(about), lesson) for part, (name, about, lesson) in MAP_PARTS.items()]
     values: dict[str, Sequence[str]] = {
         "characters": input_symbols, "draw": drawn,
-        "vectors": [f"{row[0]:+.1f} {row[1]:+.1f} …" for row in trace.embedding],
+        "vectors": [f"{row[0]:+.1f}, …" for row in trace.embedding],
         "gates": [f"Γf {value:.2f}" for value in trace.gates["Γf"][:, 0]],
         "state": [f"c {value:+.2f}" for value in trace.gates["c"][:, 0]],
         "scores": [best for best, *_ in best_guesses(trace.y_hat.T, alphabet)],
         "loss": [t("{nats} nats", nats=format_decimal(e, 2)) for e in trace.loss],
         "gradients": [t("norm {norm}", norm=format_decimal(trace.norm, 2))] * T,
-        "update": [f"{format_percentage(a, 0)} → {format_percentage(b, 0)}" for a, b in trace.update],
+        "update": [f"{c} {100 * a:.0f} → {format_percentage(b, 0)}" for c, (a, b) in zip(target_symbols, trace.update, strict=True)],
     }  # fmt: skip
     moved = round_values(np.abs(trace.y_hat - base.y_hat).sum(axis=0) / 2)
     return Scene(parts, input_symbols, 1.2, moved, diagram=draw_map(dict(values)))

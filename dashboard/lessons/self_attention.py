@@ -79,9 +79,9 @@ def head_scene(line: str) -> Scene:
         ScenePart(
             t("Look"),
             [
-                animated_symbols(shown, attention.alpha, label=t("where it looks: α, one row per step")),
-                animated_bars(columns, strongest, label=t("its weights α, strongest first; whole bar: 1")),
-                animated_bars(columns, top_scores, label=t("their scores, q·k / √n; middle: 0"), limit=max(1.0, float(np.abs(top_scores).max()))),
+                animated_symbols(shown, attention.alpha, label=t("where it looks: the stronger the colour, the larger α")),
+                animated_bars(columns, strongest, label=t("the largest weights α; a full bar is 1")),
+                animated_bars(columns, top_scores, label=t("their scores q·k / √n; left of the middle is below 0"), limit=max(1.0, float(np.abs(top_scores).max()))),
             ],
         ),
         ScenePart(t("Add"), [animated_text(["a = e + Wo · Σ α v"] * T)]),

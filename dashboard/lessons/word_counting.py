@@ -58,9 +58,9 @@ def compare_tokenisers(text: str, pieces: Units | None = None) -> list[tuple[str
             t("lower case; elided words separate (j', qu'); peut-être in one piece; no punctuation"),
         ),
         ("nltk, WordPunct", WordPunctTokenizer().tokenize(text), t("splits at all punctuation: j'en becomes three")),
-        (t("split at spaces"), text.split(), t("punctuation sticks to words: “seize,” is not “seize”")),
+        (t("split at spaces"), text.split(), t("punctuation sticks to words, and makes other words of them")),
         *cut,
-        (t("characters"), list(text), t("nothing is ever unknown, but sequences are long")),
+        (t("characters"), list(map(visible_symbol, text)), t("nothing is ever unknown, but sequences are long")),
     ]
 
 

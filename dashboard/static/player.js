@@ -109,15 +109,19 @@ function place(track, into, write, context) {
   return draw;
 }
 
-function curve({ names, values, top }, write) {
+function curve({ names, values, top, bottom, ticks, x: across, first }, write) {
   const box = make("div", "curve"), picture = svg("svg", { viewBox: "0 0 300 120", preserveAspectRatio: "none", "aria-hidden": "true" });
   const line = (row, name) => picture.appendChild(svg("polyline", { class: `${name} l${row % 6}` }));
   const whole = names.map((_, row) => line(row, "line pale")), lines = names.map((_, row) => line(row, "line"));
   const legend = make("p", "legend"), labels = names.map((_, row) => legend.appendChild(make("span", `l${row % 6}`)));
-  const x = (step) => 300 * step / Math.max(1, values.length - 1), y = (value) => 118 - 116 * Math.min(value, top) / top;
+  const x = (step) => 300 * step / Math.max(1, values.length - 1), share = (value) => (bottom ? Math.log(Math.max(value, bottom) / bottom) / Math.log(top / bottom) : value / top);
+  const y = (value) => 118 - 116 * Math.min(share(value), 1);
   const draw = (to, row, at) => to.setAttribute("points", values.slice(0, at + 1).map((step, i) => `${x(i)},${y(step[row])}`).join(" "));
   whole.forEach((to, row) => draw(to, row, values.length));
-  box.append(picture, legend);
+  const up = make("div", "ticks"), along = make("p", "along");
+  ticks.forEach(([value, text]) => { up.appendChild(make("span", "", text)).style.bottom = `${(120 - y(value)) / 1.2}%`; });
+  [first, across, first + values.length - 1].forEach((text) => along.append(make("span", "", text)));
+  box.append(up, picture, along, legend);
   return [box, (at) => names.forEach((name, row) => {
     draw(lines[row], row, at);
     labels[row].textContent = `${name} ${write(values[at][row], 3)}`;
@@ -152,15 +156,15 @@ function diagram({ width, height, alt, nodes, wires }, write, { words, open }) {
   const tip = svg("marker", { id: "tip", viewBox: "0 0 8 8", refX: 6, refY: 4, markerWidth: 9, markerHeight: 9, markerUnits: "userSpaceOnUse", orient: "auto-start-reverse" });
   tip.append(svg("path", { d: "M0 0 L8 4 L0 8 z" }));
   picture.prepend(tip);
-  const boxes = nodes.map(({ x, y, w, h, part, kind, label, above, values }) => {
+  const boxes = nodes.map(({ x, y, w, h, part, kind, label, above, beside, values }) => {
     const group = picture.appendChild(svg("g", { class: `node ${kind}`, role: "button", tabindex: 0, "aria-description": words.open })), rows = kind === "vector" ? values[0].length : 0;
     group.append(kind === "op" || kind === "letter" ? svg("circle", { cx: x, cy: y, r: w / 2 }) : svg("rect", { x: x - w / 2, y: y - h / 2, width: w, height: h, rx: kind === "state" ? h / 2 : 3 }));
     const cells = Array.from({ length: rows }, (_, row) => {
       const top = y - h / 2 + row * h / rows, cell = group.appendChild(svg("rect", { x: x - w / 2, y: top, width: w, height: h / rows, class: "cell" }));
       return [cell, text(group, x, top + h / rows / 2 + 5, "number")];
     });
-    const beside = { letter: [x + w / 2 + 20, y + 5], guess: [x - w / 2 - 10, y + 5], vector: [x + w / 2 + 27, y + h / 2 + 9] }[kind] ?? [x, y - h / 2 - 7];
-    if (above) text(group, ...beside, "above", above);
+    const own = { letter: [x + w / 2 + 20, y + 5], guess: [x - w / 2 - 10, y + 5], vector: [x + w / 2 + 27, y + h / 2 + 9] }[kind] ?? [x, y - h / 2 - 7];
+    if (above) text(group, ...(beside ?? own), "above", above);
     if (label) text(group, x, values && !rows ? y - 4 : y + 5, "name", label);
     const number = values && !rows && text(group, x, label ? y + 14 : y + 5, "number");
     group.onclick = () => open(part);

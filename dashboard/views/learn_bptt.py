@@ -11,7 +11,7 @@ from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import pick, slider, toggle
 from dashboard.components.frame.figure_card import card
 from dashboard.components.lesson import lesson, marks, player
-from dashboard.lessons import scenes, through_time
+from dashboard.lessons import scenes, shapes, through_time
 from dashboard.lessons.study import NetworkSetting, encode_line, visible_symbol
 from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import Array, softmax, softmax_jacobian
@@ -70,16 +70,17 @@ def draw_output_gradient(text: str) -> None:
         [*map(visible_symbol, line.alphabet)],
     )
     figure = learn_heat.heat_map(
-        gradient, rows=symbols, columns=[f"a{i}" for i in range(1, 9)], diverging=True, height=90 + 16 * len(symbols),
-        x=t("unit"), hover="%{y}, %{x}: %{z:+.3f}", colour_key=True,
+        gradient, rows=symbols, columns=[f"a{i}" for i in range(1, 9)], diverging=True, height=90 + 21 * len(symbols),
+        x=t("unit of the state"), y=t("letter predicted"), hover="%{y}, %{x}: %{z:+.3f}", colour_key="∂J/∂V",
     )  # fmt: skip
     strongest = np.argsort(-np.linalg.norm(gradient, axis=1), kind="stable")[:3]
     title = t(
-        "After step {step} of {last} the strongest rows are {rows}",
+        "After step {step} of {last}, V has most to learn about {rows}",
         step=step, last=len(text), rows=", ".join(symbols[row] for row in strongest),
     )  # fmt: skip
     note = t(
-        "∂J/∂V: a row per character, a column per unit. Descent raises the weights in blue and lowers those in vermilion."
+        "V leads from the state to the scores of the letters: ∂J/∂V has a row per letter and a column per unit. Descent "
+        "raises the weights in blue and lowers those in vermilion."
     )
     with place:
         card(title, learn_heat.label_ticks_with_symbols(figure, rows=symbols), key="dv", note=note)
@@ -109,6 +110,10 @@ def draw_walk_back(text: str) -> None:
     """Draw the error of one prediction as it goes back, step by step."""
     followed = t("The step of the line whose loss is traced back.")
     at = lesson.step_slider(t("Prediction at step"), text, key="walk_step", help=followed, first=2)
+    left, right = lesson.two_columns()
+    with left:
+        marks.draw_svg(shapes.shape_svg(shapes.SHAPES[0]))
+    right.caption(t("The same cell at each step: the line is read to the right, an error goes back to the left."))
     player.play_scene(cache.call(scenes.backprop_scene, text, NetworkSetting("rnn", 8, trained=20), at), key="walk")
 
 
@@ -138,7 +143,7 @@ def draw_gradient_terms(norms: Array, steps: list[str], tau: int) -> None:
     T, strongest = len(steps), float(np.nanmax(norms)) or 1.0
     depth = np.maximum(np.log10(np.maximum(norms / strongest, 1e-30)), -LOG_SCALE_DECADES) + LOG_SCALE_DECADES
     figure = learn_heat.heat_map(
-        depth, columns=steps, rows=steps, x=t("step k whose weights learn"), y=t("error at step t"), height=460,
+        depth, columns=steps, rows=steps, x=t("step k whose weights learn"), y=t("error at step t"), height=120 + 14 * T,
         hover=t("error at %{y} through %{x}: 10^(%{z:.1f} − 6) of the strongest"),
     )  # fmt: skip
     learn_heat.fade_cells(figure, ~np.triu(np.ones((T, T), bool), -tau))
@@ -147,7 +152,8 @@ def draw_gradient_terms(norms: Array, steps: list[str], tau: int) -> None:
         learn_heat.label_ticks_with_symbols(figure, steps, steps),
         key="triangle",
         note=t(
-            "Lighter is stronger (log scale, six decades); what truncation cuts is dimmed. Each row is one error going back; their sum is the gradient."
+            "Lighter is stronger (log scale, six decades); what truncation cuts is dimmed. Each row is one error going back; "
+            "their sum is the gradient. The first column adds nothing: before the first letter the state is 0."
         ),
     )
 
@@ -172,10 +178,7 @@ def draw_gradient_check(text: str) -> None:
     curves = {t("central"): (hs, central), t("complex step"): (hs, stepped)}
     figure = learn_curves.line_chart(curves, x="h", y=t("relative error"), log=True, hover="%{y:.1e}", markers=True)
     card(
-        t(
-            "Central differences are most accurate near h = {h}; the complex step does not depend on h",
-            h=f"{hs[int(np.argmin(central))]:.0e}",
-        ),
+        t("Central differences get worse again when h is too small; the complex step does not"),
         learn_curves.set_log_x(figure, -0.8, -14.2),
         key="h-curve",
         note=t("When h is too large, curvature shows; when it is too small, rounding does."),

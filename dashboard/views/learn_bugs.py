@@ -20,11 +20,6 @@ NO_BUG = "none"
 OUTCOMES = {"climbs": mark("it rises"), "worse": mark("it falls, but less"), "same": mark("it looks just as good")}
 
 
-def bug_labels() -> dict[str, str]:
-    """Return the label of each bug that a visitor can introduce, by its name, "No bug" first."""
-    return {NO_BUG: t("No bug")} | {bug.name: f"{t(bug.name)} · {CELL_LABELS[bug.cell]}" for bug in BUGS}
-
-
 def visitor_guesses() -> dict[str, str]:
     """Return what this visitor predicted for each bug: name -> key of `OUTCOMES`."""
     return st.session_state.setdefault("guesses-of-bugs", {})
@@ -35,31 +30,39 @@ def draw_bug_choice(text: str) -> None:
     """Draw the list of bugs, and for the chosen one the question what it does, then the answer; below, those answered."""
     left, right = lesson.two_columns()
     with left:
-        name = pick(t("Introduce a bug"), bug_labels(), BUGS[0].name, key="bug", look="radio")
+        named = descent.bug_named(st.query_params.get("bug", ""))
+        if named and named.name != st.session_state.get("bug"):  # a link to a bug opens the list of its cell
+            st.session_state["bug_cell"] = named.cell
+        cells = {bug.cell: CELL_LABELS[bug.cell] for bug in BUGS}
+        cell = pick(t("Cell"), cells, named.cell if named else None, key="bug_cell")
+        own = {bug.name: t(bug.name) for bug in BUGS if bug.cell == cell}
+        name = pick(t("Introduce a bug"), {NO_BUG: t("No bug"), **own}, next(iter(own)), key="bug", look="radio")
     bug = descent.bug_named(name)
     with right:
         if bug and name not in visitor_guesses():
             ask_outcome(bug)
         else:
             draw_verdict(bug, cache.call(descent.check_bug, name))
-        draw_losses(text, bug)
+        draw_losses(text, bug, cell)
     draw_answered_bugs()
 
 
 def ask_outcome(bug: Bug) -> None:
     """Draw the question what the loss will do with this bug, and its three answers."""
     st.markdown(f"*{t(bug.belief)}*")
-    heading(t("Before you look: what will the loss do?"))
+    heading(
+        t("Before you look: what will the loss do?"),
+        t("Press one of the three answers: the chart below then adds the curve with the bug."),
+    )
     with st.container(horizontal=True):
         for outcome, label in OUTCOMES.items():
             st.button(t(label), key=f"guess-{outcome}", on_click=visitor_guesses().update, args=({bug.name: outcome},))
 
 
-def draw_losses(text: str, bug: Bug | None) -> None:
+def draw_losses(text: str, bug: Bug | None, cell: str) -> None:
     """Draw the loss of the right gradient, and beside it, once the visitor has predicted it, the loss with the bug."""
-    cell = bug.cell if bug else "rnn"
     right = cache.call(descent.training_curve, text, NO_BUG, cell)
-    curves = {t("correct"): right}
+    curves = {t("without the bug"): right}
     if bug and (guess := visitor_guesses().get(bug.name)):
         broken = np.nan_to_num(cache.call(descent.training_curve, text, bug.name, cell), nan=30).clip(max=3 * right[0])
         curves[t("with the bug")] = broken
@@ -112,7 +115,7 @@ def loss_sentence(right: Array, broken: Array | None = None) -> str:
     """Return a sentence on the losses of each step, without a bug and with one."""
     end = format_decimal(right[-1], 2)
     if broken is None:
-        return t("It learns: {start} nats fall to {end}", start=format_decimal(right[0], 2), end=end)
+        return t("Without a bug the loss falls from {start} to {end} nats", start=format_decimal(right[0], 2), end=end)
     nats = format_decimal(broken[-1], 2)
     return {
         "climbs": t("The loss rises from {nats} nats instead of falling", nats=format_decimal(right[0], 2)),

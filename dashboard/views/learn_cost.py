@@ -47,10 +47,10 @@ def draw_optimiser_race(text: str) -> None:
     """Draw the four optimisers side by side on the line, each with a slider for its learning rate."""
     left, right = lesson.two_columns(3, 2)
     with right:
-        alpha = t("α as a power of ten: −2 is 0.01. One step to the right multiplies it by ten.")
+        alpha = t("−2 is α = 0.01, −1 is 0.1.")
         rates = {
             name: 10.0 ** slider(
-                t("{optimiser}: learning rate, 10^", optimiser=t(OPTIMISER_LABELS[name])), -4.0, 1.0, round(float(np.log10(start)), 1), 0.1, key=f"rate_{name}", help=alpha
+                t("{optimiser}: learning rate, as a power of ten", optimiser=t(OPTIMISER_LABELS[name])), -4.0, 1.0, round(float(np.log10(start)), 1), 0.1, key=f"rate_{name}", help=alpha
             )
             for name, start in INITIAL_LEARNING_RATES.items()
         }  # fmt: skip
@@ -82,8 +82,10 @@ def draw_early_stopping(text: str) -> None:
     with left:
         ends = t("Training stops after this many steps without improvement on the validation half.")
         patience = slider(t("Patience, in validations"), 1, 40, 10, key="patience", help=ends)
-        rings = t("α as a power of ten. Near 1 the loss explodes and the alarm goes off.")
-        rate = 10.0 ** slider(t("Adam's learning rate, 10^"), -3.0, 1.0, -1.5, 0.25, key="watch_rate", help=rings)
+        rings = t("−2 is α = 0.01. Near 1 the loss explodes and the alarm goes off.")
+        rate = 10.0 ** slider(
+            t("Adam's learning rate, as a power of ten"), -3.0, 1.0, -1.5, 0.25, key="watch_rate", help=rings
+        )
         training = cache.call(descent.train_with_patience, text, patience, rate)
         exploded = (
             t(

@@ -102,7 +102,7 @@ def draw_softmax_bars(text: str) -> None:
                 T=format_number(T, ".2g"),
                 total=format_number(y_hat.sum(), ".12g"),
             ),
-            learn_curves.share_bars(["z1", "z2", "z3"], y_hat, marked=int(np.argmax(y_hat)), height=230),
+            learn_curves.share_bars(["z1", "z2", "z3"], y_hat, height=230),
             key="softmax",
             note=t(
                 "z + 100 gives the same result within {error}; z · 1e4 does not overflow: {shares}.",

@@ -1,7 +1,5 @@
 """Learn 7: what does the LSTM keep?"""
 
-from html import escape
-
 import numpy as np
 import streamlit as st
 
@@ -60,20 +58,12 @@ def draw_gated_cell(text: str) -> None:
         cell = pick(t("Cell"), GATED_CELLS, key="touched_cell")
     with right:
         unit, line = pick_unit(cell, f"unit_of_{cell}", text)
-    overrides = player.overrides_in_address()
+    overrides = cell_scenes.overrides_of_cell(cell, player.overrides_in_address())
     version = cache.run_version("learn-classic")
     scene = cache.call(scene_of_unit, cell, version, line, unit.unit, overrides)
     opens = line.index("(") + 2 if "(" in line else 6  # where something happens; the first step reads the song's sign
     with place:
         player.play_scene(scene, key="step", at=min(opens, len(scene.symbols)), overrides=overrides)
-
-
-def strongest_contexts(cell: str, version: int, unit: int, sign: float) -> list[tuple[str, str, str, float]]:
-    """Return where a unit holds most in the sections that were read: text before, character, text after, value."""
-    model = trained_networks.open_architecture("classic")
-    return named_units.strongest_places(
-        model.networks[cell], model.vocabulary, trained_networks.unit_texts(), unit, sign
-    )
 
 
 def draw_named_units(_: str) -> None:
@@ -114,20 +104,9 @@ def draw_unit_activity(text: str) -> None:
     share = (sign * states - (sign * states).min()) / max(float(np.ptp(states)), 1e-9)
     heading(
         t("Your line, coloured by the state of unit {unit}", unit=unit.unit + 1),
-        t("tanh(c), from its lowest to its highest value on this line."),
+        t("Strong colour: its highest tanh(c) here.") if sign > 0 else t("Strong colour: its lowest tanh(c) here."),
     )
     st.html(marks.tinted_text(list(line), share.tolist(), hints=[format_number(v, "+.3f") for v in states]))
-    st.html(f"<h3>{t('Where else it is strongest')}</h3>")
-    places = cache.call(strongest_contexts, "lstm", cache.run_version("learn-classic"), unit.unit, sign)
-    items = "".join(
-        f'<li><span class="text" lang="fr">{_escape_html_with_line_signs(a)}<mark>{_escape_html_with_line_signs(c)}</mark>{_escape_html_with_line_signs(b)}</span><span class="from">{format_number(v, "+.3f")}</span></li>'
-        for a, c, b, v in places
-    )
-    st.html(f'<div class="narrow"><ul class="lines">{items}</ul></div>')
-
-
-def _escape_html_with_line_signs(text: str) -> str:
-    return escape(text.replace("\n", " ⏎ "))
 
 
 @page_layout.fragment

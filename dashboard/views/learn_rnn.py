@@ -68,8 +68,8 @@ def draw_surprisals(text: str) -> None:
             blind=format_decimal(blind, 2),
         ),
         t(
-            "The darker a character, the more surprising it was (its surprisal); below it, the five best predictions "
-            "before it."
+            "The stronger the colour of a character, the more surprising it was (its surprisal); below it, the five best "
+            "predictions before it."
         ),
     )
     st.html(steps.guess_list([*text[1:], END], reading.surprisal, *likeliest(reading.y_hat.T, alphabet)))

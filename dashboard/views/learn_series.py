@@ -20,7 +20,7 @@ from pipeline.core.errors import RunError
 from pipeline.core.translation import error_text, format_decimal, mark, t, translate_labels
 from pipeline.learn import series as trained
 
-SERIES = {"coins": mark("two dependencies"), "words": mark("words per line")}
+SERIES = {"coins": mark("made by a rule"), "words": mark("words per line of a song")}
 FLOOR_LABELS = {"nothing": mark("untrained"), "t-3": mark("lag 3 found"), "both": mark("both found")}
 
 
@@ -91,19 +91,21 @@ def draw_coin_series() -> None:
     """Draw the series made by a rule, and the two coins that decide a step."""
     series = trained.sample_series(48, np.random.default_rng(5))
     why = t("The y to explain; its two coins were tossed three and eight steps before.")
+    place = st.container()
     step = slider(t("Step t"), 9, 48, 20, key="coin_step", help=why) - 1
-    card(
-        t(
-            "x was {near} three steps before and {far} eight steps before: P(y = 1) is {p}, y is {y}",
-            near=series.x[step - 3],
-            far=series.x[step - 8],
-            p=format_decimal(series.p[step], 2),
-            y=series.y[step],
-        ),
-        learn_heat.coin_flip_series_chart(series.x, series.y, step, lags=trained.LAGS),
-        key="made-of",
-        note=t("Bright is 1. Discs: the two coins that decide, and the result."),
-    )
+    with place:
+        card(
+            t(
+                "x was {near} three steps before and {far} eight steps before: P(y = 1) is {p}, y is {y}",
+                near=series.x[step - 3],
+                far=series.x[step - 8],
+                p=format_decimal(series.p[step], 2),
+                y=series.y[step],
+            ),
+            learn_heat.coin_flip_series_chart(series.x, series.y, step, lags=trained.LAGS),
+            key="made-of",
+            note=t("Yellow is 1, dark blue 0. Discs: the two coins that decide, and the y that they decide."),
+        )
 
 
 def draw_series_loss(_: str) -> None:

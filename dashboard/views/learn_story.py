@@ -50,7 +50,7 @@ def draw_finished_lines(text: str) -> None:
     left, middle, right = st.columns([3, 2, 1], gap="medium")
     with left:
         half = " ".join(words[: max(1, len(words) // 2)])
-        opener = clean_line(bound.text_box(t("Opening words"), half, key="opener", longest=60))
+        opener = clean_line(bound.text_box(t("Opening words of your line"), half, key="opener", longest=60))
     with middle:
         likeliest = t("0 always writes the most likely letter; above 1, more invention and more mistakes.")
         temperature = slider(t("Temperature"), 0.0, 1.5, 0.6, 0.1, key="story_T", help=likeliest)

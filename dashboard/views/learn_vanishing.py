@@ -15,7 +15,7 @@ from dashboard.lessons import cell_scenes, descent, through_time
 from dashboard.lessons.cell_scenes import CellRunSetting
 from dashboard.lessons.study import CELL_LABELS, NetworkSetting
 from dashboard.locale.phrasing import format_number
-from pipeline.cells.activations import Array, sigmoid
+from pipeline.cells.activations import Array
 from pipeline.cells.bptt import LagNorms
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, translate_labels
 
@@ -47,23 +47,39 @@ def draw_error_reach(text: str) -> None:
     reaches = {cell: cache.call(through_time.state_jacobian_norms, text, each, T) for cell, each in settings.items()}
     with place:
         draw_norms_by_lag(reaches, through_time.rnn_norm_bound(text, settings["rnn"], T))
-    forget = reaches["lstm"].forget_path
-    if not trained and scale == 1 and forget is not None:
-        page_layout.remark(
+    forget = float(np.asarray(reaches["lstm"].forget_path)[-1])
+    about = [
+        t(
+            "One random seed, 32 units each. On this line Γf keeps {forget} of the cell at each step, on average, and Γz "
+            "{update} of the state.",
+            forget=format_decimal(reaches["lstm"].mean_gate, 2), update=format_decimal(reaches["gru"].mean_gate, 2),
+        ),
+        t(
+            "Through Γf alone {share} is left after {steps} steps, in the unit that keeps most: {each} a step.",
+            share=remaining_share_text(forget), steps=T, each=format_decimal(forget ** (1 / T), 2),
+        ),
+        t("The LSTM's curve can lie higher, as an error also comes back through its gates."),
+    ]  # fmt: skip
+    if trained:
+        about.append(t("A trained gate keeps what lowers the loss; on one short line that may be little."))
+    elif scale == 1 and reaches["rnn"].norms[-1] > reaches["gru"].norms[-1]:
+        about.append(
             t(
-                "One random seed, 32 units each. With bias {bias} both gates start near {open}: through Γf alone {share} "
-                "is left after {steps} steps; the LSTM's curve lies higher, because an error also comes back through "
-                "its gates. The RNN starts as a rotation, which neither shrinks nor stretches: that is why it reaches "
-                "far before training.",
-                bias=format_decimal(bias, 1), open=format_decimal(float(sigmoid(np.array(bias))), 2), share=remaining_share_text(float(forget[-1])), steps=T,
+                "Untrained gates wear the state down by about as much at every letter, whereas the RNN starts as a "
+                "rotation, which neither shrinks nor stretches: before training it reaches further than the GRU."
             )
-        )  # fmt: skip
+        )
+    page_layout.remark(" ".join(about))
 
 
 def remaining_share_text(norm: float) -> str:
-    """Return what remains of a gradient, its norm, in percent with one significant digit; as a power of ten if extreme."""
-    if not 1e-7 < norm < 10:
-        return format_number(norm, ".0e")
+    """Return the norm as a percentage with one significant digit, or above 1 as a factor."""
+    if norm > 1000:
+        return t("over ×{n}", n=format_decimal(1000))
+    if norm >= 1:
+        return f"×{format_number(norm, '.2g' if norm < 100 else '.0f')}"
+    if norm < 1e-5:
+        return t("under {share}", share=format_percentage(1e-5, 3))
     return format_percentage(norm, max(0, -floor(log10(norm)) - 2))
 
 
@@ -91,8 +107,9 @@ def draw_norms_by_lag(reaches: dict[str, LagNorms], rnn_bound: Array) -> None:
         figure,
         key="reach",
         note=t(
-            "Norm of the state's exact Jacobian over so many steps; of an LSTM, that of its cell c. Dotted: through the "
-            "forget gates alone, and the largest singular value of the RNN's matrix, {largest}, multiplied at each step.",
+            "Exact norm of how the last state (of the LSTM: its cell c) depends on the one so many steps before. “LSTM, Γf "
+            "alone”: only what its forget gates let through. “RNN, at most”: {largest}, the largest singular value of its "
+            "matrix, at each step.",
             largest=format_decimal(float(rnn_bound[1]), 2),
         ),
     )

@@ -108,10 +108,12 @@ def jacobian_products(cell: str, caches: Sequence[Any]) -> Iterator[Array]:
 
 
 class LagNorms(NamedTuple):
-    """Spectral norms by lag, each `(T + 1,)`: of the state's Jacobian and, for an LSTM, of ∏Γf alone."""
+    """Spectral norms by lag, each `(T + 1,)`: of the state's Jacobian and, for an LSTM, of ∏Γf alone; and the mean of
+    the gate that keeps the state, Γf of an LSTM or Γz of a GRU, over units and steps."""
 
     norms: Array
     forget_path: Array | None = None
+    mean_gate: float = np.nan
 
 
 def jacobian_norms_by_lag(cell: str, caches: Sequence[Any]) -> LagNorms:
@@ -122,11 +124,13 @@ def jacobian_norms_by_lag(cell: str, caches: Sequence[Any]) -> LagNorms:
     n_a = len(caches[0].a_prev)
     blocks = (product[n_a:, n_a:] if cell == "lstm" else product for product in jacobian_products(cell, caches))
     norms = np.array([np.linalg.norm(block, 2) for block in blocks])
-    if cell != "lstm":
+    if cell == "rnn":
         return LagNorms(norms)
+    if cell == "gru":
+        return LagNorms(norms, mean_gate=float(np.mean([cache.gates.update for cache in caches])))
     gates = np.array([cache.gates.forget[:, 0] for cache in reversed(caches)])  # (T, n_a)
     through = np.vstack([np.ones(n_a), np.cumprod(gates, axis=0)])  # (T + 1, n_a)
-    return LagNorms(norms, through.max(axis=1))
+    return LagNorms(norms, through.max(axis=1), float(gates.mean()))
 
 
 def jacobian_norm_bound(Waa: Array, lags: int) -> Array:

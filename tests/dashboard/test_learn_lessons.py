@@ -175,6 +175,16 @@ def test_a_shorter_line_reaches_as_far_as_its_steps() -> None:
     np.testing.assert_allclose(through_time.state_jacobian_norms(TEXT, setting, len(TEXT)).norms[0], 1)
 
 
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_an_untrained_gate_keeps_about_the_sigmoid_of_its_bias(cell: str) -> None:
+    """The bias of Γf starts at 1, that of Γz at 0, and each setting moves it from there."""
+    setting = NetworkSetting(cell, 32, forget_bias=1.0 if cell == "lstm" else 2.0)
+    reach = through_time.state_jacobian_norms(TEXT, setting, len(TEXT))
+    assert reach.mean_gate == pytest.approx(1 / (1 + np.exp(-1)), abs=0.02)
+    if reach.forget_path is not None:  # the unit that keeps most keeps more than the mean
+        assert reach.forget_path[-1] ** (1 / len(TEXT)) > reach.mean_gate
+
+
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 def test_an_input_gradient_is_that_of_the_complex_step(cell: str) -> None:
     setting, t = NetworkSetting(cell, 4), 4
@@ -311,6 +321,7 @@ def test_tokens_go_there_and_back() -> None:
     text = "J'reviens du seize, t'as peut-être raison"
     assert tokenise(word_counting.tokenise_and_rejoin(text)) == tokenise(text)
     assert word_counting.compare_tokenisers(text)[0][1] == tokenise(text)
+    assert " " not in word_counting.compare_tokenisers(text)[-1][1]  # a space is shown as a sign
 
 
 def test_every_source_says_what_is_here_and_what_differs() -> None:

@@ -235,6 +235,9 @@ def test_a_bug_is_predicted_and_then_checked(app: AppTest) -> None:
     app.button(key="guess-climbs").click().run()
     assert "from 3.10 nats" in lesson_html(app)
     assert "9.29" not in lesson_html(app)  # where its curve is cut, which it never measured
+    visit(app, "learn_bugs", bug="cell not carried back")
+    assert "cell not carried back" in app.radio(key="bug").options
+    assert "no error from later steps" not in app.radio(key="bug").options  # a bug of the other cell
 
 
 def test_rounding_is_not_shown_as_a_number(app: AppTest) -> None:
@@ -255,4 +258,7 @@ def test_an_exercise_is_answered_and_helps_after_misses(app: AppTest) -> None:
         next(button for button in app.button if button.proto.form_id == "form-learn_rnn-3").click().run()
         assert not app.exception
         assert said in lesson_html(app)
+    app.text_input(key="answer-learn_rnn-3").set_value("1 1")
+    next(button for button in app.button if button.proto.form_id == "form-learn_rnn-3").click().run()
+    assert "Right." not in lesson_html(app)  # solved before, but not by this
     assert "1 of " in lesson_html(lesson(app, "learn"))

@@ -9,7 +9,7 @@ import pytest
 from dashboard.components.lesson.exercise import HINTS
 from dashboard.lessons import document
 from dashboard.lessons.calculator import calculate
-from dashboard.lessons.document import parse
+from dashboard.lessons.document import parse, split_parts
 from dashboard.lessons.exercises import (
     HINT_AFTER,
     WAY_AFTER,
@@ -46,6 +46,13 @@ def test_each_lesson_asks_two_to_four_and_both_languages_the_same(lesson: str) -
         else:
             assert one.answer == other.answer
         assert one.question != other.question
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_no_formula_stands_open_beside_a_line_of_numpy_to_write(lesson: str) -> None:
+    for part in split_parts(parse((TEXTS / "en" / f"{lesson}.md").read_text("utf-8")))[1]:
+        asked = any(exercise.kind == "numpy" for exercise in exercises_of(part, lesson).values())
+        assert not (asked and any(block.kind == "formula" for block in part))
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -293,6 +293,19 @@ def test_what_is_not_there_is_passed_over(text: str) -> None:
     )
 
 
+def test_a_panel_computes_what_a_visitor_overrides() -> None:
+    """The sum of a step stays that of the cell; what was set by hand is said apart."""
+    touches = read_overrides("a.4.0=-1")
+    told, plain = (cell_scenes.rnn_scene(LINE, own).parts[2].tracks[0]["values"][3] for own in (touches, ()))
+    assert told == f"{plain}\nSet by hand: a1 = -1"
+
+
+def test_a_gru_has_no_number_of_an_lstm() -> None:
+    touches = read_overrides("Γf.16.5=1 c.16.5=1 Γz.16.5=1 bf.0.5=1 a.2.1=0")
+    assert [touch.name for touch in cell_scenes.overrides_of_cell("gru", touches)] == ["Γz", "a"]
+    assert [touch.name for touch in cell_scenes.overrides_of_cell("lstm", touches)] == ["Γf", "c", "bf", "a"]
+
+
 def test_every_value_of_a_cell_has_a_name() -> None:
     assert set(cell_scenes.LABELS) == {*GATES, *STATES}
 
@@ -336,10 +349,27 @@ def test_an_error_has_taught_at_the_end_what_its_gradient_is() -> None:
 
 def test_a_race_that_explodes_still_is_numbers() -> None:
     course = Descent([{"W": np.array([w])} for w in (0.0, 1.0, np.inf)], np.array([3.0, np.inf, np.nan]))
-    scene = scenes.compare_optimisers({"SGD": course})
+    scene = scenes.race_scene({"SGD": course})
+    first, *moved = scene.parts[0].tracks[2]["values"]
+    assert first == [0]
+    assert all(moved), "the last step moved the weights too"
     values = [value for track in scene.parts[0].tracks for row in track["values"] for value in row]
     assert np.isfinite(values).all()
     assert set(rows_of(scene)) == {3}
+
+
+@pytest.mark.parametrize(
+    ("top", "bottom", "ticks"), [(4.66, 0, "0 2 4"), (0.6, 0, "0 0.2 0.4 0.6"), (10, 0.01, "0.01 0.1 1 10")]
+)
+def test_a_curve_has_numbers_on_its_axis(top: float, bottom: float, ticks: str) -> None:
+    track = scenes.animated_curves(["loss"], np.ones((3, 1)), top, x="step", bottom=bottom)
+    assert [text for _, text in track["ticks"]] == ticks.split()
+    assert [value for value, _ in track["ticks"]] == pytest.approx(list(map(float, ticks.split())))
+
+
+def test_the_drawing_of_the_rnn_has_a_box_for_each_of_its_matrices() -> None:
+    labels = {node["label"] for node in cell_scenes.rnn_scene(LINE).diagram["nodes"]}
+    assert {"Wax ·", "Waa ·", "Wya ·"} <= labels
 
 
 def test_a_scene_is_kept_for_each_language() -> None:

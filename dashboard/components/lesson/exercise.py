@@ -44,17 +44,18 @@ def draw_exercise(exercise: Exercise, name: str) -> None:
         with st.form(f"form-{name}", border=False):
             given = _ask(exercise, name)
             asked = st.form_submit_button(t("Check the answer"))
-        unread = ""
-        if asked and not attempt.solved:
+        unread, right = "", True
+        if asked:
             try:
                 if not (given or "").strip():
                     raise SettingError("Give an answer first.")
                 right = exercise.check(str(given))
-                attempt = progress()[name] = Attempt(attempt.misses + (not right), right)
+                if not attempt.solved:
+                    attempt = progress()[name] = Attempt(attempt.misses + (not right), right)
             except SettingError as error:
                 unread = error_text(error)
-        if unread:
-            page_layout.remark(unread)
+        if unread or (attempt.solved and not right):
+            page_layout.remark(unread or t("This answer is not right. The exercise stays solved."))
         else:
             _draw_feedback(exercise, attempt)
 

@@ -175,7 +175,10 @@ def draw_block(block: Block, values: dict[str, str]) -> None:
                 st.markdown(f"**{t('Try it.')}** {text}")
         case "ask":
             with st.container(key=f"ask-{key}"), st.expander(text, icon=":material/help:"):
-                st.markdown(fill_slots(block.more, values))
+                if block.more.startswith("$$"):
+                    draw_formula(block.more.strip("$"), key)
+                else:
+                    st.markdown(fill_slots(block.more, values))
         case _:
             with st.container(key="lead" if block.kind == "lead" else f"prose-{key}"):
                 st.markdown(text)

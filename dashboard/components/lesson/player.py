@@ -19,7 +19,10 @@ WORDS = {
     "table": mark("All numbers as a table"), "open": mark("Show its formula"),
     "change": mark("Change this number"), "letter": mark("The letter that is read"), "changed": mark("Changed:"),
     "reset": mark("Reset all"),
-    "touch": mark("Click a box to open it. Numbers underlined with dots can be changed: click, type, press Enter."),
+    "touch": mark(
+        "Click a box to open its panel. There you can choose another letter, and change each number underlined with "
+        "dots (some are folded): click, type, press Enter."
+    ),
     "keys": mark("A scene. Keys: space plays, arrows step, plus and minus change the speed."),
 }  # fmt: skip
 

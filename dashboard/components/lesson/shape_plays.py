@@ -32,7 +32,6 @@ GUESSERS = {
 def draw_character_surprisal(text: str) -> None:
     """Draw the line coloured by the surprisal of each character, for a chosen cell, and scores on unseen songs."""
     model = open_architecture("classic")
-    cell = pick(t("Cell"), CELL_LABELS, "lstm", key="classic_cell")
     table = classic.surprisal_by_model(model, text)
     names = {c: name for c, name in {**CELL_LABELS, "ngram": t("5-gram")}.items() if c in table}
     tested = {score["measure"].partition(":")[0]: score for score in model.saved.scores}  # one of each cell's rows
@@ -46,19 +45,19 @@ def draw_character_surprisal(text: str) -> None:
         t(
             "{best} does best on {songs} unseen songs: {bits} bits per character; then {others}",
             best=best,
-            songs=tested[cell]["songs"],
+            songs=counted["songs"],
             bits=format_decimal(bits[best], 2),
             others=", ".join(f"{name} {format_decimal(bits[name], 2)}" for name in others),
         ),
         t(
             "A fair comparison: about {weights} weights per network, the same songs and minutes, one random seed; with "
-            "more time the order may change. On your line alone, {n} characters: {line}. Hover over a character for "
-            "the predictions before it.",
+            "more time the order may change. On your line alone, {n} characters: {line}.",
             weights=weights,
             n=len(text),
             line=", ".join(f"{name} {format_decimal(table[c].mean(), 2)}" for c, name in names.items()),
         ),
     )
+    cell = pick(t("Your line, as read by"), CELL_LABELS, "lstm", key="classic_cell")
     hints = [
         ", ".join(
             f"{visible_symbol(c)} {format_percentage(p, 0)}"
@@ -68,6 +67,12 @@ def draw_character_surprisal(text: str) -> None:
     ]
     grounds = (table[cell] / max(table[list(names)].max().max(), 1)).tolist()
     st.html(marks.tinted_text(table["character"].tolist(), grounds, hints=hints))
+    st.caption(
+        t(
+            "Strong colour: the {cell} did not expect this character. Hover over one for the predictions before it.",
+            cell=CELL_LABELS[cell],
+        )
+    )
 
 
 @page_layout.fragment

@@ -5,6 +5,8 @@ Each is opened once; the scores of an architecture are drawn as a table.
 
 from typing import Any
 
+import streamlit as st
+
 from dashboard import cache
 from dashboard.components.lesson import marks
 from dashboard.lessons import named_units
@@ -123,7 +125,9 @@ def draw_scores(name: str) -> None:
                 measure=format_decimal(s["baseline"], 3),
             )
         )
-    marks.draw_table(
-        [t("Measure"), t("Value [95%]"), t("Baseline"), "n"],
-        [[measure, value, "; ".join(baselines), n] for (measure, value, n), baselines in rows.items()],
-    )
+    same = len(rows) > 1 and len({(n, *baselines) for (*_, n), baselines in rows.items()}) == 1
+    titles = [t("Measure"), t("Value [95%]"), t("Baseline"), "n"]
+    cells = [[measure, value, "; ".join(baselines), n] for (measure, value, n), baselines in rows.items()]
+    marks.draw_table(titles[:2] if same else titles, [row[:2] if same else row for row in cells])
+    if same:
+        st.caption(t("Baselines: {names}. n = {n}.", names=cells[0][2], n=cells[0][3]))
