@@ -25,7 +25,7 @@ from dashboard.navigation import draw_part
 from dashboard.queries.groups import class_plane, words_naming_each_class
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.measures import rankable_groups
-from pipeline.analysis.words.tone import lines_by_tone, rated_word_spans, read_lexicon, tone_table
+from pipeline.analysis.words.tone import lines_by_tone, polarity_lexicon, rated_word_spans, read_lexicon, tone_table
 from pipeline.analysis.worlds.class_agreement import agreement_by_k, propose_class_count, second_segment_words
 from pipeline.analysis.worlds.lexical_worlds import MIN_CLASS_SIZE_RULE, MIN_SEGMENT_WORDS, Worlds, find_worlds
 from pipeline.analysis.worlds.reinert import UNCLASSIFIED
@@ -210,8 +210,14 @@ TONE_COLUMN_LABELS = {
     "tone": mark("Mean"), "low": mark("From"), "high": mark("To"),
 }  # fmt: skip
 TONED_LINE_COUNT = 20
-NEUTRAL = 0.1  # mean value of rated words nearer to 0 than this: nearly neutral
+NEUTRAL = 0.1  # share of the strongest rating: a mean nearer to 0 is nearly neutral
 MAX_LEXICON_MEGABYTES = 2  # of a lexicon
+
+
+def _tone_verdict(tone: float, neutral: float) -> str:
+    if abs(tone) < neutral:
+        return mark("Nearly neutral")
+    return mark("More positive than negative") if tone > 0 else mark("More negative than positive")
 
 
 def draw_tone() -> None:
@@ -233,9 +239,14 @@ def draw_tone() -> None:
         explain_missing_groups(selection, by)
         return
     all_ = whole.iloc[0]
+    values = [value for _, value in lexicon or polarity_lexicon()]
+    neutral = NEUTRAL * max(map(abs, values))
     text = t(
-        "Only <b>{coverage}</b> of words are rated, {rated} of {words}; their mean is <b>{tone}</b>, "
-        "where 0 is neutral.",
+        "{verdict}: rated words average <b>{tone}</b> on a scale from {least} (negative) to {most} (positive). "
+        "<b>{coverage}</b> of words are rated, {rated} of {words}.",
+        verdict=t(_tone_verdict(all_["tone"], neutral)),
+        least=format_decimal(min(values)),
+        most=format_decimal(max(values)),
         coverage=format_percentage(all_["coverage"]),
         rated=format_decimal(all_["rated"]),
         words=format_decimal(all_["words"]),
@@ -256,7 +267,7 @@ def draw_tone() -> None:
             len(table) - len(ranked),
         )
     several = mark("From {low} ({least}, most negative) to {high} ({most}, most positive)")
-    if not lexicon and shown["tone"].abs().max() < NEUTRAL:
+    if shown["tone"].abs().max() < neutral:
         several = mark("All nearly neutral: from {low} ({least}) to {high} ({most})")
     form = partial(format_decimal, decimals=2)
     title = choices.range_title(shown, by, "tone", form, several, mark("{value} ({group})"))
@@ -267,14 +278,14 @@ def draw_tone() -> None:
             {by: t("Group"), **translate_labels(TONE_COLUMN_LABELS)},
             alt=t("Tone of each group"),
         )
-    page_layout.remark(t("Underlined below: rated words."))
+    page_layout.remark(t("Underlined below: positive words in blue; negative words dashed, in red."))
     left, right = st.columns(2, gap="large")
     for side, dark, title in ((left, False, t("Most positive lines")), (right, True, t("Most negative lines"))):
         with side:
             lines = cache.query(lines_by_tone, selection, lexicon, selection.layer, TONED_LINE_COUNT, dark)
             none = t("No line has a negative word.") if dark else t("No line has a positive word.")
             lines = lines.drop(columns=["rated", "tone"], errors="ignore")
-            lines["spans"] = rated_word_spans(lines["text"], lexicon)
+            lines["spans"] = rated_word_spans(cache.subcorpus(selection), lines["line"], lexicon, selection.layer)
             draw_line_list(lines, key=f"toned-{dark}", title=title, none=none)
 
 
