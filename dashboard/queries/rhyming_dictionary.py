@@ -88,7 +88,8 @@ def _ending_span(text: str, line: LineScansion, syllables: int) -> tuple[int, in
     while word_spans < syllables and at:
         at -= 1
         word_spans += line.spoken[at]
-    return spans[at].start, spans[last].stop
+    start = spans[at].start
+    return start + (text[start] == "-"), spans[last].stop  # fais-moi: the hyphen belongs to neither
 
 
 FAMILIES, FEWEST = 6, 3

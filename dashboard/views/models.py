@@ -92,7 +92,7 @@ def draw_runs_lists(table: pd.DataFrame) -> None:
     named = [(t("Tested on the same songs of {corpus}", corpus=group["corpus"].iloc[0]), group) for group in groups]
     others = table[~table["name"].isin([name for group in groups for name in group["name"]])]
     if len(others):
-        named.append((t("Tested on other texts, or not at all: scores do not compare"), others))
+        named.append((t("Tested on other texts, or not at all: not comparable"), others))
     for number, (title, group) in enumerate(named):
         heading(title)
         draw_runs_list(group, f"table-runs-{number}")
@@ -143,7 +143,12 @@ def draw_runs() -> None:
     else:
         draw_answer(table)
         draw_runs_lists(table)
-        page_layout.remark(t("Fewer bits are better. Click a column to sort, rows for details."))
+        page_layout.remark(
+            t(
+                "Fewer bits are better. The n-gram of a row has read the same songs as its model, so rows whose models "
+                "read other songs have another one. Click a column to sort, rows for details."
+            )
+        )
     for problem in problems:
         page_layout.empty_state(translate_sentence(problem))
     look, names = pick(t("Show"), translate_labels(LOOK_LABELS), key="look"), table["name"].tolist()

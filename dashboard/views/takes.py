@@ -76,7 +76,7 @@ def distinct_texts(lyrics: dict[RunAtTemperature, Lyric]) -> dict[RunAtTemperatu
 
 
 def draw_blind_vote(lyrics: dict[RunAtTemperature, Lyric], seed: str, take: int) -> None:
-    """Draw two different texts as A and B, with their rhymes as heard by the same dictionary but without sources and
+    """Draw two different texts, 1 and 2, with their rhymes as heard by the same dictionary but without sources and
     probabilities, which would tell who wrote them; and the vote below."""
     different = distinct_texts(lyrics)
     if len(different) < 2:
@@ -84,20 +84,18 @@ def draw_blind_vote(lyrics: dict[RunAtTemperature, Lyric], seed: str, take: int)
         return
     pair = sample_pair(different, seed, take)
     sounds = cache.writer_pronunciations(min(pair)[0])
-    for column, letter, way in zip(st.columns(2), "AB", pair, strict=True):
-        with column, st.container(key=f"card-{letter}"):
+    first, second = pair
+    for number, (column, way) in enumerate(zip(st.columns(2), pair, strict=True), 1):
+        with column, st.container(key=f"card-text-{number}"):
             text = lines_html([human_line(line) for line in lyrics[way].text.split("\n")], sounds)
-            st.html(f'<h2>{letter}</h2><div class="paper small">{text}</div>')
-    vote_buttons(seed, *pair)
+            st.html(f'<h2>{escape_html(t("Text {n}", n=number))}</h2><div class="paper small">{text}</div>')
+            draw_vote_button(t("Text {n} is better", n=number), blind_tests.Vote(seed, first, second, way), str(number))
+    draw_vote_button(t("Equal"), blind_tests.Vote(seed, first, second, None), "equal")
 
 
-def vote_buttons(seed: str, first: RunAtTemperature, second: RunAtTemperature) -> None:
+def draw_vote_button(label: str, ballot: blind_tests.Vote, key: str) -> None:
     number = len(blind_tests.votes())
-    with st.container(horizontal=True, gap="small"):
-        choices = (("a", t("A is better"), first), ("b", t("B is better"), second), ("equal", t("Equal"), None))
-        for key, label, better in choices:
-            ballot = blind_tests.Vote(seed, first, second, better)
-            st.button(label, on_click=blind_tests.cast_vote, args=(ballot, number), key=f"vote-{key}-{number}")
+    st.button(label, on_click=blind_tests.cast_vote, args=(ballot, number), key=f"vote-{key}-{number}")
 
 
 def draw_votes() -> None:
@@ -106,10 +104,10 @@ def draw_votes() -> None:
         return
     last = ballots[-1]
     names = {"first": run_temperature_label(last.first), "second": run_temperature_label(last.second)}
-    message = t("A was {first}, B was {second}. You called it a tie.", **names)
+    message = t("Text 1 was {first}, text 2 was {second}. You called it a tie.", **names)
     if last.better is not None:
         names["better"] = run_temperature_label(last.better)
-        message = t("A was {first}, B was {second}. You preferred {better}.", **names)
+        message = t("Text 1 was {first}, text 2 was {second}. You preferred {better}.", **names)
     page_layout.remark(message)
     tally = blind_tests.count_wins(ballots).items()
     page_layout.key_figures(

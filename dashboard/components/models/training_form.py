@@ -30,7 +30,8 @@ KIND_NAMES: dict[Kind, str] = {
     "mixture": mark("Network and n-gram"), "network": mark("Network"), COUNTED: mark("N-gram")
 }  # fmt: skip
 SPEEDS: dict[UnitLevel, str] = {
-    "char": mark("Characters per second"), "subword": mark("Subwords per second"), "word": mark("Words per second")
+    "char": mark("Characters per second, expected"), "subword": mark("Subwords per second, expected"),
+    "word": mark("Words per second, expected"),
 }  # fmt: skip
 BASE_RUN_TEMPLATE = "base-{level}"  # the shipped run to start from, where there is one
 DEFAULT_CELL = "lstm"
@@ -114,7 +115,7 @@ def draw_estimate(training: TrainingRequest, selection: Selection) -> None:
     spec = network_spec(settings, min(sizes.vocabulary, settings.vocabulary_limit))
     figures = {
         t("Songs"): format_decimal(songs),
-        t("Layers × width"): f"{settings.layers} × {settings.units}",
+        t("Layers × units of each"): f"{settings.layers} × {format_decimal(settings.units or 0)}",
         t("Parameters"): format_decimal(estimate.parameter_count(spec)),
     }
     estimated = _estimate_training(training, spec, sizes)
@@ -126,7 +127,7 @@ def draw_estimate(training: TrainingRequest, selection: Selection) -> None:
         return
     figures |= {
         t(SPEEDS[training.level]): f"≈ {format_decimal(round(estimated.tokens_per_second, -2))}",
-        t("Epochs"): f"≈ {format_decimal(estimated.epochs, 1)}",
+        t("Epochs, expected"): f"≈ {format_decimal(estimated.epochs, 1)}",
     }
     page_layout.key_figures(figures)
     scaled = t(

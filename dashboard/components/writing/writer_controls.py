@@ -85,7 +85,7 @@ def draw_quoted_part(first_words: str) -> QuotedPart:
     """Draw the choice of the songs that a centon quotes and return them, with the first words as a wish for its first
     line."""
     names = cache.corpus_names()
-    corpus = pick(t("Songs by"), {name: name for name in names}, names[0], key="quoted", look="list", everywhere=True)
+    corpus = pick(t("Corpus"), {name: name for name in names}, names[0], key="quoted", look="list", everywhere=True)
     any_one = {"": t("Any")}
     songs = cache.open_corpus(corpus)
     artists = sorted(songs.songs["artist"].dropna().unique())
