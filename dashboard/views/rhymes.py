@@ -16,7 +16,7 @@ from dashboard.locale.escaping import escape_html
 from dashboard.queries import rhyming_dictionary
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.sound.rhyming_dictionary import RhymeFilter
-from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
+from pipeline.core.translation import format_decimal, mark, t, t_count, translate_labels
 from pipeline.language.rhyme import ALL_KINDS_BY_NAME, PERFECT_KIND_NAMES
 
 KINDS = {name: ALL_KINDS_BY_NAME[name].label for name in ("assonance", "near", *PERFECT_KIND_NAMES)}
@@ -102,21 +102,6 @@ def answer_html(text: str, table: pd.DataFrame, ends: pd.DataFrame, selection: S
     )
 
 
-def say_pronunciations(selection: Selection, text: str) -> None:
-    """Write how often each pronunciation of the last word is used where lines of the corpus end with it, if it has
-    several."""
-    table = cache.query(rhyming_dictionary.last_word_readings, selection, text)
-    if len(table):
-        each = [
-            t_count("{ipa} in {n} line", "{ipa} in {n} lines", row.lines, ipa=row.ipa)
-            + (f" ({format_percentage(row.share)})" if row.share > 0 else "")
-            for row in table.itertuples()
-        ]
-        page_layout.remark(
-            t("It has several pronunciations; those used where it rhymes at line ends: {each}.", each=", ".join(each))
-        )
-
-
 def draw_results(selection: Selection, table: pd.DataFrame, ends: pd.DataFrame) -> None:
     left, right = st.columns([4, 3], gap="medium")
     with left, st.container(key="card-rhyme-words", gap="small"):
@@ -154,5 +139,4 @@ else:
     table = cache.query(rhyming_dictionary.rhyming_words_of_corpus, selection, text, rhyme_filter)
     ends = cache.query(rhyming_dictionary.rhyming_lines, selection, text, rhyme_filter)
     page_layout.draw_answer(answer_html(text, table, ends, selection), slot)
-    say_pronunciations(selection, text)
     draw_results(selection, table, ends)

@@ -31,19 +31,12 @@ from dashboard.queries.words import (
     most_changed_query,
     smooth_over_years,
 )
-from pipeline.analysis.words.collocations import collocates
 from pipeline.analysis.words.concordance import Concordance, Side, concordance
 from pipeline.analysis.words.timeline import adoption_by_artist, query_timeline, words_whose_share_moved
-from pipeline.analysis.words.word_classes import function_words
 from pipeline.analysis.words.word_sketch import SIDES, SPAN, WIDEST, sketch_difference, word_sketch
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
 from pipeline.corpus.song import display_name
 
-LOOK_LABELS = {"sides": mark("Before and after"), "table": mark("All scores")}
-COLLOCATE_COLUMN_LABELS = {
-    "word": mark("Word"), "observed": mark("Near"), "expected": mark("Expected"), "songs": mark("Songs"),
-    "log_dice": "logDice", "g2": "G²", "pmi": "PMI", "t": "t",
-}  # fmt: skip
 MAX_WORDS_PER_SIDE = 14  # words a side
 MIN_NEAR = 3  # times that a word has to occur near the matches, the default of `word_sketch`
 COLLOCATE_KEY = "near-word"
@@ -51,20 +44,15 @@ COLLOCATE_KEY = "near-word"
 
 @page_layout.fragment
 def draw_collocations(selection: Selection, query: str, slot: DeltaGenerator, found: str) -> None:
-    """Draw the words that occur near the matches of a query, as bars or as a table of scores, with their lines; write
-    the closest in `slot`, before the sentence `found`."""
+    """Draw the words that occur near the matches of a query, with their lines; write the closest in `slot`, before the
+    sentence `found`."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        look = pick(t("Show"), translate_labels(LOOK_LABELS), key="company-as")
         left = whole_number(t("Words before"), 0, WIDEST, SPAN, key="before-span", width=140)
         right = whole_number(t("Words after"), 0, WIDEST, SPAN, key="after-span", width=140)
-        label = t("Compare with another word")
-        second = text_box(label, key="beside", longest=80, width=220).strip() if look == "sides" else ""
+        second = text_box(t("Compare with another word"), key="beside", longest=80, width=220).strip()
         functional = toggle(t("Include function words"), key="functional")
     spans = (left, right, selection.layer)
-    if look == "table":
-        table = cache.query(collocates, selection, query, left, right, layer=selection.layer)
-        table = table if functional else table[~table["word"].isin(function_words())]
-    elif second:
+    if second:
         table = cache.query(sketch_difference, selection, query, second, *spans, with_function_words=functional)
     else:
         table = cache.query(word_sketch, selection, query, *spans, with_function_words=functional)
@@ -75,21 +63,13 @@ def draw_collocations(selection: Selection, query: str, slot: DeltaGenerator, fo
         closest = table.sort_values("log_dice", ascending=False, kind="stable")["word"].unique()[:3]
         words = ", ".join(f"<b lang=fr>{escape_html(word)}</b>" for word in closest)
         page_layout.draw_answer(f"{t('Closest: {words}', words=words)}. {found}", slot)
-    if look == "table":
-        named_table(
-            table,
-            translate_labels(COLLOCATE_COLUMN_LABELS),
-            alt=t("Collocates of {word}", word=query),
-            file="collocates",
-        )
-    else:
-        draw = _draw_sketch_difference if second else _draw_collocates
-        names = {word: word for word in draw(table, query, second)}
-        picked = pick(t("Show lines with"), names, key=COLLOCATE_KEY, look="list")
-        ids = cache.query(lines_with_both, selection, query, picked, selection.layer)
-        lines = shuffled_lines(selection, ids, (query, picked))
-        title = line_list_title(t("{word} with {other}", word=query, other=picked), lines)
-        draw_line_list(lines, key=f"near-{picked}", title=title)
+    draw = _draw_sketch_difference if second else _draw_collocates
+    names = {word: word for word in draw(table, query, second)}
+    picked = pick(t("Show lines with"), names, key=COLLOCATE_KEY, look="list")
+    ids = cache.query(lines_with_both, selection, query, picked, selection.layer)
+    lines = shuffled_lines(selection, ids, (query, picked))
+    title = line_list_title(t("{word} with {other}", word=query, other=picked), lines)
+    draw_line_list(lines, key=f"near-{picked}", title=title)
 
 
 def _draw_collocates(table: pd.DataFrame, query: str, _: str) -> list[str]:

@@ -11,7 +11,7 @@ from dashboard import cache
 from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import BIND, text_box, toggle, whole_number
 from dashboard.components.frame.data_table import exports
-from dashboard.components.writing import blind_tests, controls, drafts, themes
+from dashboard.components.writing import blind_tests, controls, drafts
 from dashboard.components.writing.blind_tests import RunAtTemperature, run_temperature_key, run_temperature_label
 from dashboard.components.writing.text_report import constraint_summary
 from dashboard.components.writing.writing_sheet import write_whole
@@ -133,14 +133,10 @@ def draw_takes() -> None:
         with much, st.container(horizontal=True, vertical_alignment="bottom"):
             lines = st.slider(t("Lines"), *(4, 16, 8, 4), key="bars", bind=BIND)
             st.form_submit_button(t("Write"), type="primary", icon=":material/edit_note:")
-        with st.expander(t("More settings")):
-            about, richness, tolerance, version = st.columns(4)
-        constraints = controls.draw_measure_controls([scheme, syllables, richness, tolerance])
-        with about:
-            theme_words = themes.draw_theme_box()
-        with version:
-            take = whole_number(t("Version (random seed)"), *(0, 2**31, 1), key="take")
-    hidden = toggle(t("Blind: hide the names"), True, key="blindly")
+        constraints = controls.draw_measure_controls(scheme, syllables)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        take = whole_number(t("Version (random seed)"), *(0, 2**31, 1), key="take", width=200)
+        hidden = toggle(t("Blind: hide the names"), True, key="blindly")
     draw_votes()
     if len(chosen) < 2:
         page_layout.empty_state(t("Choose at least two models or two temperatures."))
@@ -150,8 +146,8 @@ def draw_takes() -> None:
     wished = None if constraints.scheme == "free" and constraints.syllables is None else constraints
     requests = {}
     for run, temperature in chosen[:MAX_TEXTS]:
-        sampling, theme = replace(cache.run_sampling(run), temperature=temperature), themes.theme_of(theme_words, run)
-        settings = WriteSettings(lines=lines, sampling=sampling, constraints=wished, theme=theme)
+        sampling = replace(cache.run_sampling(run), temperature=temperature)
+        settings = WriteSettings(lines=lines, sampling=sampling, constraints=wished)
         requests[run, temperature] = WriteRequest(run, seed, take, settings)
     with st.spinner(t("Writing…")):
         lyrics = write_texts(requests)

@@ -284,7 +284,7 @@ def draw_tone() -> None:
             lines = cache.query(lines_by_tone, selection, lexicon, selection.layer, TONED_LINE_COUNT, dark)
             none = t("No line has a negative word.") if dark else t("No line has a positive word.")
             lines = lines.drop(columns=["rated", "tone"], errors="ignore")
-            lines["spans"] = rated_word_spans(cache.subcorpus(selection), lines["line"], lexicon, selection.layer)
+            lines["spans"] = rated_word_spans(lines["text"], lexicon)
             draw_line_list(lines, key=f"toned-{dark}", title=title, none=none)
 
 

@@ -55,13 +55,8 @@ def highlight(text: str, spans: Iterable[tuple[int, int] | tuple[int, int, str]]
     >>> highlight("la rue <3", [(3, 6)])
     'la <mark>rue</mark> &lt;3'
     """
-    return render_marks(
-        text, (MarkedSpan(*span) for span in spans), lambda node: (_mark_tag(node.span.kind), "</mark>")
-    )
-
-
-def _mark_tag(kind: str) -> str:
-    return f'<mark class="{kind}">' if kind else "<mark>"
+    marks = (MarkedSpan(*span) for span in spans)
+    return render_marks(text, marks, lambda node: (f"<mark{node.span.kind and f' class={node.span.kind}'}>", "</mark>"))
 
 
 def nest_spans(spans: Iterable[S]) -> list[Node[S]]:

@@ -8,12 +8,11 @@ import csv
 import io
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from pipeline.analysis.counting import (
@@ -27,13 +26,13 @@ from pipeline.analysis.counting import (
 )
 from pipeline.analysis.firsts import meaningful_lines_first
 from pipeline.analysis.intervals import ratio_jackknife
-from pipeline.analysis.lines import character_spans, line_details_table, rows_of_lines, token_positions_of_layer
+from pipeline.analysis.lines import line_details_table, token_positions_of_layer
 from pipeline.analysis.precomputed import PrecomputedResult
 from pipeline.analysis.variants import lemma, verb_lemma
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.lexicons import read_word_table
-from pipeline.language.tokens import Span, fold_case, token_spans, tokenise
+from pipeline.language.tokens import Span, blank_adlibs, fold_case, token_spans, tokenise
 
 Lexicon = tuple[tuple[str, float], ...]  # (word, value), hashable for caches
 
@@ -238,23 +237,20 @@ def lines_by_tone(
     order = np.argsort(total if dark else -total, kind="stable")[: 8 * limit]
     order = order[(total[order] < 0) if dark else (total[order] > 0)]
     lines = line_details_table(corpus, corpus.lines.index[order]).assign(rated=count[order], tone=total[order])
-    lines = lines[[_ALL_NEGATORS.isdisjoint(tokenise(text)) for text in lines["text"]]]
+    lines = lines[np.array([_ALL_NEGATORS.isdisjoint(tokenise(text)) for text in lines["text"]], bool)]
     return meaningful_lines_first(lines.drop_duplicates("text"), corpus).head(limit).reset_index(drop=True)
 
 
-def rated_word_spans(
-    corpus: Corpus, lines: npt.ArrayLike, lexicon: Lexicon = (), layer: Layer = "lyrics"
-) -> list[list[tuple[int, int, str]]]:
-    """Return (start, stop, "positive" or "negative") of the words rated other than 0 in each of these lines (ids)."""
-    part = replace(corpus, lines=corpus.lines.iloc[rows_of_lines(corpus, lines)])
-    values, rows = word_tone(part, lexicon, layer)
+def rated_word_spans(texts: Iterable[str], lexicon: Lexicon = ()) -> list[list[tuple[int, int, str]]]:
+    """Return (start, stop, "positive" or "negative") of the words that a lexicon rates other than 0 in each text,
+    ad-libs and names apart."""
+    signs = {word: "positive" if value > 0 else "negative" for word, value in lexicon or polarity_lexicon() if value}
     marked = []
-    for row in range(len(part.lines)):
-        own, positions = values[rows == row], token_positions_of_layer(part, row, layer)
-        rated = np.flatnonzero(np.nan_to_num(own))
-        spans = character_spans(part, row, [(at, at + 1) for at in positions[rated].tolist()])
-        signs = ["positive" if value > 0 else "negative" for value in own[rated]]
-        marked.append([(*span, sign) for span, sign in zip(spans, signs, strict=True)])
+    for text in map(blank_adlibs, texts):
+        spans = token_spans(text)
+        names = _words_of_names(text, spans)
+        rated = [span for at, span in enumerate(spans) if span.token in signs and at not in names]
+        marked.append([(span.start, span.stop, signs[span.token]) for span in rated])
     return marked
 
 

@@ -67,9 +67,8 @@ def test_coverage_stands_beside_the_mean():
 
 def test_rated_words_are_found_in_a_text():
     lexicon = (("belle", 0.8), ("nuit", 0.0), ("triste", -1.0))
-    corpus = corpus_of("Belle nuit belle", "rue", "pas belle, triste")
-    marked = [[(0, 5, "positive"), (11, 16, "positive")], [], [(4, 9, "negative"), (11, 17, "negative")]]
-    assert rated_word_spans(corpus, corpus.lines.index, lexicon) == marked
+    marked = [[(4, 10, "negative"), (17, 22, "positive")], []]
+    assert rated_word_spans(["Une triste nuit, belle (belle)", "la Belle"], lexicon) == marked
 
 
 def test_names_are_not_rated():
