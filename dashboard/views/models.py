@@ -74,12 +74,9 @@ def draw_answer(table: pd.DataFrame) -> None:
         "bits": format_decimal(best["test_bits"], 3),
         "gap": run_looks.gap_text(best["difference"]),
     }
-    text = t_count(
-        "The best of {n} model tested on the same songs of {corpus} is {best}: <b>{bits} bits per character</b> on "
+    text = t(
+        "Of the models tested on the same songs of {corpus}, {best} is best: <b>{bits} bits per character</b> on "
         "unseen songs, {gap} an n-gram model of what it read.",
-        "The best of {n} models tested on the same songs of {corpus} is {best}: <b>{bits} bits per character</b> on "
-        "unseen songs, {gap} an n-gram model of what it read.",
-        len(group),
         **values,
     )
     page_layout.draw_answer(text)
@@ -143,12 +140,8 @@ def draw_runs() -> None:
     else:
         draw_answer(table)
         draw_runs_lists(table)
-        page_layout.remark(
-            t(
-                "Fewer bits are better. The n-gram of a row has read the same songs as its model, so rows whose models "
-                "read other songs have another one. Click a column to sort, rows for details."
-            )
-        )
+        note = t("Fewer bits are better. Each n-gram has read the songs of its model, perhaps more than another.")
+        page_layout.remark(f"{note} {t('Click a column to sort, rows for details.')}")
     for problem in problems:
         page_layout.empty_state(translate_sentence(problem))
     look, names = pick(t("Show"), translate_labels(LOOK_LABELS), key="look"), table["name"].tolist()

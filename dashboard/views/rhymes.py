@@ -82,23 +82,11 @@ def draw_word_table(table: pd.DataFrame) -> str | None:
 def answer_html(text: str, table: pd.DataFrame, ends: pd.DataFrame, selection: Selection) -> str:
     """Return HTML of a sentence: how the text is pronounced, and how many words and lines rhyme with it."""
     ipa = rhyming_dictionary.ipa_of_text(text, cache.visitor_pronunciations(selection.corpus))
-    kinds = table["kind"].value_counts()
-    detail = ", ".join(
-        t("{n} {kind}", n=format_decimal(kinds[kind]), kind=t(label).lower())
-        for kind, label in KINDS.items()
-        if kind in kinds
-    )
     lines = t_count("<b>{n} line</b>", "<b>{n} lines</b>", len(ends))
     values = {"text": f"<i lang=fr>{escape_html(text)}</i>", "ipa": f"<code>{escape_html(ipa)}</code>", "lines": lines}
     values["words"] = f"<b>{t_count('{n} word', '{n} words', len(table))}</b>"
-    if not detail:
-        return t(
-            "{text}, pronounced {ipa}, rhymes with {words} from the corpus and from French, and with {lines}.", **values
-        )
-    values["kinds"] = detail
     return t(
-        "{text}, pronounced {ipa}, rhymes with {words} from the corpus and from French ({kinds}), and with {lines}.",
-        **values,
+        "{text}, pronounced {ipa}, rhymes with {words} from the corpus and from French, and with {lines}.", **values
     )
 
 

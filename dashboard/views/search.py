@@ -8,15 +8,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.charts import distributions, word_charts
-from dashboard.components.corpus import filters
+from dashboard.components.corpus import filters, line_list
 from dashboard.components.corpus.choices import explain_missing_groups, pick_mark, say_ungrouped
-from dashboard.components.corpus.line_list import (
-    DRAWN_NOTE,
-    concordance_html,
-    draw_line_list,
-    line_list_title,
-    shuffled_lines,
-)
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, text_box, toggle, whole_number
 from dashboard.components.frame.data_table import exports, named_table
@@ -67,9 +60,9 @@ def draw_collocations(selection: Selection, query: str, slot: DeltaGenerator, fo
     names = {word: word for word in draw(table, query, second)}
     picked = pick(t("Show lines with"), names, key=COLLOCATE_KEY, look="list")
     ids = cache.query(lines_with_both, selection, query, picked, selection.layer)
-    lines = shuffled_lines(selection, ids, (query, picked))
-    title = line_list_title(t("{word} with {other}", word=query, other=picked), lines)
-    draw_line_list(lines, key=f"near-{picked}", title=title)
+    lines = line_list.shuffled_lines(selection, ids, (query, picked))
+    title = line_list.line_list_title(t("{word} with {other}", word=query, other=picked), lines)
+    line_list.draw_line_list(lines, key=f"near-{picked}", title=title)
 
 
 def _draw_collocates(table: pd.DataFrame, query: str, _: str) -> list[str]:
@@ -148,10 +141,10 @@ def draw_concordance() -> None:
             result.total,
             MATCHES_PER_PAGE,
             "matches-page",
-            lambda which: st.html(concordance_html(result.rows(which.start, which.stop))),
+            lambda which: st.html(line_list.concordance_html(result.rows(which.start, which.stop))),
         )
         if sort == "turns":
-            page_layout.remark(t(DRAWN_NOTE))
+            page_layout.remark(t(line_list.DRAWN_NOTE))
         exports(lambda: result.rows(0, MAX_EXPORTED_MATCHES), "concordance")
         if result.total > MAX_EXPORTED_MATCHES:
             st.caption(t("The file contains the first {n} matches.", n=format_decimal(MAX_EXPORTED_MATCHES)))
@@ -218,9 +211,10 @@ def draw_timeline() -> None:
     years = [str(year) for year in present.index[present > 0]]
     if years:
         year = pick_mark(t("Show lines"), years, str(present.idxmax()), key="said_in")
-        lines = shuffled_lines(selection, cache.query(matches_in_year, selection, queries, int(year), selection.layer))
+        ids = cache.query(matches_in_year, selection, queries, int(year), selection.layer)
+        lines = line_list.shuffled_lines(selection, ids, queries)
         said = t("{words} in {year}", words=", ".join(queries), year=year)
-        draw_line_list(lines, key="said-in", title=line_list_title(said, lines))
+        line_list.draw_line_list(lines, key="said-in", title=line_list.line_list_title(said, lines))
     with place:
         figure = distributions.query_timeline(drawn, banded if scale == "share" else None)
         note += " " + t("Click a point to read the lines of its year.")

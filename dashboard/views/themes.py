@@ -45,15 +45,11 @@ LEAST_SIZES = {MIN_CLASS_SIZE_RULE: "N/4k", "N/2k": "N/2k", "N/k": "N/k", "5": m
 SHOWN, SEGMENTS, ARTISTS = 24, 6, 12
 NAMED_THEMES = 3  # in the answer
 STABILITY = {"k": mark("Themes"), "adjusted_rand": mark("Stability")}
-COLUMNS = {
-    "word": mark("Word"), "chi2": "χ²", "segments": mark("In the theme"), "all_segments": mark("In all"),
-    "held": mark("Share of the theme"),
-}  # fmt: skip
 GROUP_COLUMN_LABELS = {"segments": mark("Segments"), "held": mark("Share of their segments"), "chi2": "χ²"}
 
 
 def draw_class_words(worlds: Worlds, names: list[str], picked: int) -> None:
-    """Draw the words that are typical of a class by chi-squared, and the table of all its words."""
+    """Draw the words that are typical of a class by chi-squared; the file has all its words."""
     table = worlds.typical_words(picked)
     typical = table[table["active"] & (table["chi2"] > 0)].head(SHOWN)
     typical = typical.assign(chi2=typical["chi2"].round().astype(int))
@@ -61,12 +57,8 @@ def draw_class_words(worlds: Worlds, names: list[str], picked: int) -> None:
     figure.update_traces(marker_color=plane_charts.class_colour(picked))
     size = t_count("{n} segment", "{n} segments", int(worlds.sizes[picked]))
     note = f"{size}. {t('Bars: χ², how typical the word is of the theme.')}"
-    card(t("Theme {n}: {words}", n=picked + 1, words=names[picked]), figure, key="world-words", note=note)
-    with st.expander(t("Full word list")):
-        named_table(
-            table.rename(columns={"share": "held"}), translate_labels(COLUMNS), alt=t("Words of the theme by χ²")
-        )
-        exports(table, f"class-{picked + 1}")
+    title = t("Theme {n}: {words}", n=picked + 1, words=names[picked])
+    card(title, figure, key="world-words", note=note, table=table, file=f"theme-{picked + 1}")
 
 
 def draw_class_segments(selection: Selection, worlds: Worlds, picked: int) -> None:
@@ -209,10 +201,6 @@ def draw_worlds() -> None:
     page_layout.draw_fold(label, draw_stability, selection, k, words, lemmas, least, key="stability")
 
 
-TONE_COLUMN_LABELS = {
-    "songs": mark("Songs"), "words": mark("Words"), "rated": mark("Rated words"), "coverage": mark("Coverage"),
-    "tone": mark("Mean"), "low": mark("From"), "high": mark("To"),
-}  # fmt: skip
 TONED_LINE_COUNT = 20
 NEUTRAL = 0.1  # share of the strongest rating: a mean nearer to 0 is nearly neutral
 MAX_LEXICON_MEGABYTES = 2  # of a lexicon
@@ -261,8 +249,8 @@ def draw_tone() -> None:
     note = t(INTERVALS_NOTE)
     if len(ranked) < len(table):
         note += " " + t_count(
-            "{n} group is not ranked, only listed in the table: too few songs, words or rated words.",
-            "{n} groups are not ranked, only listed in the table: too few songs, words or rated words.",
+            "{n} group is not ranked, only in the download: too few songs, words or rated words.",
+            "{n} groups are not ranked, only in the download: too few songs, words or rated words.",
             len(table) - len(ranked),
         )
     several = mark("From {low} ({least}, most negative) to {high} ({most}, most positive)")
@@ -271,12 +259,6 @@ def draw_tone() -> None:
     form = partial(format_decimal, decimals=2)
     title = choices.range_title(shown, by, "tone", form, several, mark("{value} ({group})"))
     draw_group_card(selection, by, title, figure, table, key="toned", note=note, file="tone")
-    with st.expander(t("Groups and their coverage")):
-        named_table(
-            table.astype({by: str}),
-            {by: t("Group"), **translate_labels(TONE_COLUMN_LABELS)},
-            alt=t("Tone of each group"),
-        )
     page_layout.remark(t("Underlined below: positive words in blue; negative words dashed, in red."))
     left, right = st.columns(2, gap="large")
     for side, dark, title in ((left, False, t("Most positive lines")), (right, True, t("Most negative lines"))):
