@@ -255,7 +255,7 @@ def draw_remarks(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) 
         wanted = text_report.constraint_summary(lines)
         if (asked := chosen.settings.constraints) and asked.scheme != "free":
             kind = t(RHYME_KINDS[asked.richness].description)
-            wanted += " " + t("Minimum rhyme: {kind}; é and è, o and au count as one.", kind=kind)
+            wanted += " " + t("Rhymes from “{kind}” up; é and è, o and au count as one.", kind=kind)
         sentences.append(wanted)
     if lines:
         sentences.append(text_report.authors_sentence(lines, text.written_by[0] if text.written_by else chosen.run))
