@@ -26,7 +26,7 @@ from pipeline.analysis.counting import (
 )
 from pipeline.analysis.firsts import meaningful_lines_first
 from pipeline.analysis.intervals import ratio_jackknife
-from pipeline.analysis.lines import line_details_table, token_positions_of_layer
+from pipeline.analysis.lines import line_details_table, token_positions_in_span
 from pipeline.analysis.precomputed import PrecomputedResult
 from pipeline.analysis.variants import lemma, verb_lemma
 from pipeline.core.errors import SettingError
@@ -109,14 +109,15 @@ def word_tone(corpus: Corpus, lexicon: Lexicon = (), layer: Layer = "lyrics") ->
     # few lines: their punctuation and capitals are read
     negated = set(rows[(_negation_mask(negator, border) | after_verb) & ~np.isnan(values)].tolist())
     rated = np.unique(rows[~np.isnan(values)])
-    for row, first, text in zip(
-        rated.tolist(), np.searchsorted(rows, rated).tolist(), corpus.texts_of(corpus.lines.index[rated]), strict=True
-    ):
+    lines, first = corpus.lines.iloc[rated], np.searchsorted(rows, rated).tolist()
+    texts, bounds = corpus.texts_of(lines.index), lines[["start", "stop"]].to_numpy().tolist()
+    for row, at, text, (start, stop) in zip(rated.tolist(), first, texts, bounds, strict=True):
         if row in negated or _INNER_CAPITAL_PATTERN.search(text):
-            spans, positions = token_spans(text), token_positions_of_layer(corpus, row, layer)
+            spans, positions = token_spans(text), token_positions_in_span(corpus, start, stop, layer)
             if not len(positions) or positions[-1] < len(spans):  # else prepared with another tokenizer
-                border[first + _words_after_punctuation(text, spans, positions)] = True
-                values[first + np.flatnonzero(np.isin(positions, _words_of_names(text, spans)))] = np.nan
+                border[at + _words_after_punctuation(text, spans, positions)] = True
+                if names := _words_of_names(text, spans):
+                    values[at + np.flatnonzero(np.isin(positions, names))] = np.nan
     after_verb[:-1] &= ~border[1:]
     return np.where(_negation_mask(negator, border) | after_verb, NEGATION_FACTOR * values, values), rows
 
