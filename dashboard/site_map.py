@@ -92,7 +92,7 @@ DISCOVER = Group(
         )),
         View("themes", mark("Themes"), "bubble_chart",
              mark("What the songs talk about, in positive or negative words."), parts=(
-            Tab("worlds", mark("Lexical worlds"),
+            Tab("worlds", mark("Themes"),
                 mark("What the songs talk about: segments grouped by their words."), "Comparison"),
             Tab("tone", mark("Positive / negative"),
                 mark("Positive and negative words, how many are rated, and your own lexicon."), "Certainty"),

@@ -55,11 +55,12 @@ def plot_size_in_pixels(points: Array, side: float) -> tuple[float, float]:
 
 
 def place_labels(
-    points: Array, words: Sequence[str], plot: tuple[float, float] = PLOT, *, clear: bool = False
+    points: Array, words: Sequence[str], plot: tuple[float, float] = PLOT, *, clear: bool = False, always: int = 0
 ) -> list[str]:
     """Return for each point the side on which its name is inside the plot and covers no earlier name; "" for none.
 
-    `plot` is how many pixels the points stretch over, across and up; with `clear` a name covers no other point either.
+    `plot` is how many pixels the points stretch over, across and up; with `clear` a name covers no other point either,
+    but for the first `always` names.
 
     >>> crowd = np.array([[0, 0], [0.5, 0.5], [0.5, 0.49], [0.5, 0.48], [1, 1]])
     >>> place_labels(crowd, ["rue", "nuit", "nuits", "jour", "ville"])
@@ -74,7 +75,7 @@ def place_labels(
     occupied: list[Box] = []
     sides = []
     for at, ((x, y), word) in enumerate(zip(pixels.tolist(), words, strict=True)):
-        others = [*dots[:at], *dots[at + 1 :]] if clear else []
+        others = [*dots[:at], *dots[at + 1 :]] if clear and at >= always else []
         side, box = _free_label_side(x, y, LETTER * len(word), [*occupied, *others], plot)
         occupied += [box, dots[at]] if side else []
         sides.append(side)

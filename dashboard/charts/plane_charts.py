@@ -117,7 +117,8 @@ def class_plane(words: pd.DataFrame, classes: pd.DataFrame, shares: tuple[float,
     figure = _empty_inertia_plane(shares, 540)
     points = np.vstack([classes[["x", "y"]].to_numpy(), words[["x", "y"]].to_numpy()])
     names = [*classes["label"], *words["label"]]
-    sides = place_labels(points, names, plot_size_in_pixels(points, PHONE))
+    sides = place_labels(points, names, plot_size_in_pixels(points, PHONE), clear=True, always=len(classes))
+    sides = [side or "bottom center" * (at < len(classes)) for at, side in enumerate(sides)]  # all classes
     marks = _class_marker_style([*range(len(classes)), *words["class"]])
     marker = {"size": [13] * len(classes) + [6] * len(words), "opacity": 0.85, **marks}
     add_named_points(figure, points, names, sides, marker, ink=marks["color"])

@@ -17,11 +17,16 @@ TITLE_CHARACTERS = 32  # characters of a song's title beside its bar
 
 
 def training_curves(
-    named: Curves, *, y: str, floors: Mapping[str, float] | None = None, faint: tuple[str, ...] = ()
+    named: Curves,
+    *,
+    y: str,
+    floors: Mapping[str, float] | None = None,
+    faint: tuple[str, ...] = (),
+    colours_used: int = 0,
 ) -> go.Figure:
     """Draw the training curves of runs, name -> table with `minutes` and `bits`; `floors` are dotted horizontal lines.
 
-    The high values of the first moments are cut off: they would flatten the rest.
+    The high values of the first moments are cut off: they would flatten the rest. Colours begin after `colours_used`.
     """
     measured = {name: table.dropna(subset=["minutes", "bits"]) for name, table in named.items()}
     measured = {name: table for name, table in measured.items() if len(table)}
@@ -32,7 +37,7 @@ def training_curves(
     drawn = {name: (table["minutes"], table["bits"]) for name, table in measured.items()}
     end = max((float(x.max()) for x, _ in drawn.values()), default=1.0)
     drawn |= {name: (np.array([0.0, end]), np.array([bits, bits])) for name, bits in floors.items()}
-    bright, hover = (ink for ink in INK_ORDER if ink != "grey"), t("%{y:.3f} bits")
+    bright, hover = iter([ink for ink in INK_ORDER if ink != "grey"][colours_used:]), t("%{y:.3f} bits")
     inks = ["grey" if name in faint or name in floors else next(bright) for name in drawn]
     figure = line_chart(drawn, x=t("minutes"), y=y, inks=inks, dashed=tuple(floors), hover=hover, height=380)
     for trace in figure.data:

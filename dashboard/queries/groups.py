@@ -140,6 +140,6 @@ def class_plane(worlds: Worlds) -> ClassPlane | None:
     words = pd.DataFrame(plane.rows[chosen, :2], columns=["x", "y"])
     words["label"] = worlds.corpus.vocabulary.decode(index[chosen])
     words["class"] = worlds.chi_squared[:, index[chosen]].argmax(axis=0)
-    labels = [str(n) for n in range(1, worlds.class_count + 1)]
+    labels = [f"{n} {name.partition(',')[0]}" for n, name in enumerate(words_naming_each_class(worlds), 1)]
     table = pd.DataFrame(places, columns=["x", "y"]).assign(label=labels)
     return ClassPlane(words, table, (float(plane.shares[0]), float(plane.shares[1])), [labels[each] for each in far])

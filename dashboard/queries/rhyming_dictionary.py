@@ -11,7 +11,6 @@ import pandas as pd
 from dashboard.queries.sounds import Phonetics
 from pipeline.analysis.lines import line_details_table
 from pipeline.analysis.sound import rhyming_dictionary as dictionary
-from pipeline.analysis.sound.phonetic_table import pronunciation_variant_shares
 from pipeline.analysis.sound.rhyming_dictionary import RhymeFilter
 from pipeline.analysis.words.word_vectors import WordVectors
 from pipeline.corpus.table import Corpus
@@ -35,12 +34,6 @@ from pipeline.language.tokens import blank_adlibs, token_spans, tokenise
 def rhyming_words_of_corpus(corpus: Corpus, phonetics: Phonetics, text: str, rhyme_filter: RhymeFilter) -> pd.DataFrame:
     """Return the words of the whole corpus and of French that rhyme with a text, as `dictionary.rhyming_words` does."""
     return dictionary.rhyming_words(phonetics.rhyme_index(), phonetics.visitor_pronunciations(), text, rhyme_filter)
-
-
-def last_word_readings(corpus: Corpus, phonetics: Phonetics, text: str) -> pd.DataFrame:
-    """Return `pronunciation_variant_shares` of the last word of a text; empty where it is said in one way."""
-    table = pronunciation_variant_shares(corpus, phonetics.line_table(), phonetics.pronunciations())
-    return table[table["word"] == end_word(scan_line(text, phonetics.visitor_pronunciations()))]
 
 
 def rhyming_lines(corpus: Corpus, phonetics: Phonetics, text: str, rhyme_filter: RhymeFilter) -> pd.DataFrame:
@@ -88,7 +81,8 @@ def _ending_span(text: str, line: LineScansion, syllables: int) -> tuple[int, in
     while word_spans < syllables and at:
         at -= 1
         word_spans += line.spoken[at]
-    return spans[at].start, spans[last].stop
+    start = spans[at].start
+    return start + (text[start] == "-"), spans[last].stop  # fais-moi: the hyphen belongs to neither
 
 
 FAMILIES, FEWEST = 6, 3

@@ -47,38 +47,26 @@ class Phonetics:
 
 
 class RhymeSummary(TypedDict):
-    """Key figures of the sound of a subcorpus: mean, q1, q3 of syllables a line; density (rhymed syllables / vowels);
-    longest (syllables of a rhyme); shares of rhymed_lines and of assonant_lines, which rhyme or assonate.
-    """
+    """Key figures of the sound of a subcorpus: mean syllables a line; density (rhymed syllables / vowels); share of
+    rhymed_lines; longest (syllables of a rhyme)."""
 
-    lines: int
-    syllables: int
     mean: float
-    q1: float
-    q3: float
     density: float
     rhymed_lines: float
-    assonant_lines: float
     longest: int
 
 
 def rhyme_summary(corpus: Corpus, phonetic_table: pd.DataFrame) -> RhymeSummary | None:
     """Return the key figures of the lines with syllables of a subcorpus; None when there is none."""
-    columns = ["spoken", "vowels", "rhymed_syllables", "group", "assonance", "longest"]
+    columns = ["spoken", "vowels", "rhymed_syllables", "group", "longest"]
     table = phonetic_table.loc[corpus.lines.index, columns]
     table = table[table["spoken"] > 0].astype({"spoken": int, "vowels": int, "rhymed_syllables": int})
     if table.empty:
         return None
-    spoken = table["spoken"]
     return {
-        "lines": len(table),
-        "syllables": int(spoken.sum()),
-        "mean": spoken.mean(),
-        "q1": spoken.quantile(0.25),
-        "q3": spoken.quantile(0.75),
+        "mean": table["spoken"].mean(),
         "density": table["rhymed_syllables"].sum() / max(table["vowels"].sum(), 1),
         "rhymed_lines": (table["group"] >= 0).mean(),
-        "assonant_lines": (table["assonance"] >= 0).mean(),
         "longest": int(table["longest"].max()),
     }
 

@@ -1,13 +1,18 @@
 """Collocations and phrases, lines that hold a phrase or match a query, Zipf's law, frequencies over years."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from pipeline.analysis.counting import Ints
 from pipeline.analysis.firsts import meaningful_phrase_mask, shuffle_across_artists
 from pipeline.analysis.intervals import wilson
+from pipeline.analysis.lines import line_details_table, rows_of_lines
 from pipeline.analysis.precomputed import load_or_compute
 from pipeline.analysis.words.collocations import LEAST_COUNT, collocations
+from pipeline.analysis.words.concordance import concordance
 from pipeline.analysis.words.laws import ZipfMandelbrot, fit_zipf, rank_frequency
 from pipeline.analysis.words.ngrams import join_tokens, phrase_table
 from pipeline.analysis.words.query import find_matches
@@ -43,6 +48,14 @@ def lines_with_phrase(corpus: Corpus, phrase: str, layer: Layer) -> Ints:
     last = starts + len(ids) - 1
     same = (tokens[starts[:, None] + np.arange(len(ids))] == ids).all(axis=1) & (rows[starts] == rows[last])
     return corpus.lines.index[rows[starts[same]]].unique().to_numpy()
+
+
+def lines_with_matches_marked(corpus: Corpus, queries: Sequence[str], layer: Layer, ids: Ints) -> pd.DataFrame:
+    """Return the `line_details_table` of these lines with a column `spans`: (start, stop) of the matches of queries."""
+    part = replace(corpus, lines=corpus.lines.iloc[rows_of_lines(corpus, ids)])
+    matches = pd.concat([concordance(part, query, layer).rows() for query in queries])
+    spans = {line: list(zip(own["first"], own["after"], strict=True)) for line, own in matches.groupby("line")}
+    return line_details_table(corpus, ids).assign(spans=[spans.get(line, []) for line in ids])
 
 
 def matches_in_year(corpus: Corpus, queries: tuple[str, ...], year: int, layer: Layer) -> Ints:

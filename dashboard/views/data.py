@@ -2,9 +2,12 @@
 
 import shlex
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from textwrap import shorten
 from typing import NamedTuple
+from zipfile import ZipFile
 
 import streamlit as st
 
@@ -21,7 +24,6 @@ from dashboard.components.frame.figure_card import heading
 from dashboard.components.frame.marked_text import highlight, verse_html
 from dashboard.locale.escaping import escape_markdown
 from dashboard.navigation import draw_part, link
-from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.words.lexicon import key_figures
 from pipeline.core.errors import SettingError
 from pipeline.core.paths import DEMO_NAME, checked_name
@@ -30,7 +32,7 @@ from pipeline.corpus.preview import Preview
 from pipeline.corpus.readers import table_suffixes
 from pipeline.corpus.song import display_name
 from pipeline.corpus.store import CORPUS_OWNERS, load_report
-from pipeline.corpus.table import Layer
+from pipeline.corpus.table import Corpus, Layer
 from pipeline.processes.jobs import BUSY, Job, Status
 from pipeline.publish import FORMATS, export_corpus
 
@@ -43,7 +45,7 @@ MATCH_LABELS = {
     "file": mark("path"), "stem": mark("file name"), "id": mark("number"), "song": mark("artist and title"),
     "title": mark("title"),
 }  # fmt: skip
-PREVIEW_LINE_COUNT = 8  # lines of the preview
+PREVIEW_LINE_COUNT, MAX_PREVIEW_CHARACTERS = 8, 110  # lines of a preview, and characters of one of a file
 PREPARED_JOB_KEY = "prepared-now"  # the job that this visitor has just seen done
 
 
@@ -220,12 +222,22 @@ def draw_prepared(names: list[str]) -> None:
 MAX_EXPORT_WORDS = 3_000_000  # words of a file that a server makes in memory; more are written by the command
 
 
-def exported_bytes(selection: Selection, name: str, layer: Layer) -> bytes:
-    """Return a selection as the bytes of a file in the format `name`; token tables hold the text of `layer` alone."""
+def exported_bytes(corpus: Corpus, name: str, layer: Layer) -> bytes:
+    """Return a corpus as the bytes of a file in the format `name`, of token tables those of a layer."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "export"
-        export_corpus(cache.subcorpus(selection), name, path, layer)
+        export_corpus(corpus, name, path, layer)
         return path.read_bytes()
+
+
+def first_exported_lines(corpus: Corpus, name: str, layer: Layer) -> str:
+    """Return how an export begins: the first lines of its first song; "" for a format that is not text."""
+    content = exported_bytes(corpus.where(songs=corpus.songs.index[:1]), name, layer)
+    if FORMATS[name].suffix == ".zip":
+        with ZipFile(BytesIO(content)) as archive:
+            content = archive.read(archive.namelist()[0])
+    lines = [] if FORMATS[name].suffix == ".parquet" else content.decode("utf-8").splitlines()
+    return "\n".join(shorten(line, MAX_PREVIEW_CHARACTERS, placeholder=" …") for line in lines[:PREVIEW_LINE_COUNT])
 
 
 def draw_exporting() -> None:
@@ -234,7 +246,7 @@ def draw_exporting() -> None:
     slot = page_layout.draw_question(t("Export the selected songs"))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         formats = {name: t(form.what) for name, form in FORMATS.items()}
-        name = pick(t("Format"), formats, key="format", look="list", width=520)
+        name = pick(t("Format"), formats, "text", key="format", look="list", width=520)
         selection = selection._replace(variant=pick_lyrics_version("export-version"))
     layer: Layer = selection.layer if FORMATS[name].by_layer else "all"
     figures = cache.query(key_figures, selection, layer)
@@ -250,9 +262,13 @@ def draw_exporting() -> None:
     if not figures.words:
         page_layout.empty_state(t("No songs selected. Clear the filters in the sidebar."))
         return
+    part = cache.subcorpus(selection)
+    if beginning := first_exported_lines(part, name, layer):
+        st.caption(t("How it begins:"))
+        st.code(beginning, language=None)
     if figures.words <= MAX_EXPORT_WORDS:
         file, mime = f"seize-{selection.corpus}-{name}{FORMATS[name].suffix}", "application/octet-stream"
-        content = partial(exported_bytes, selection, name, layer)
+        content = partial(exported_bytes, part, name, layer)
         save_button(t("Download the file"), content, file, mime, key="save-export", look="primary")
     else:
         page_layout.remark(t("More than {most} words: use the command below.", most=format_decimal(MAX_EXPORT_WORDS)))

@@ -32,8 +32,8 @@ CLASSES = {
     "verlan": mark("Verlan"),
 }  # fmt: skip
 WORD_LIST_LABELS = {"content": mark("Content words"), "frequent": mark("120 most frequent"), "all": mark("All words")}
-MAX_BARS = 120
-MAX_CHART_HEIGHT = 560  # pixels of them that are seen without scrolling
+MAX_BARS, CONTENT_BARS = 120, 36  # of the most frequent words, of content words
+MAX_CHART_HEIGHT = 920  # pixels of them that are seen without scrolling
 CLASS_COLUMN_LABELS = {"word": mark("Word"), "standard": mark("Standard form"), "count": mark("Times")}
 
 
@@ -73,12 +73,15 @@ def draw_word_list(table: pd.DataFrame, telling: pd.DataFrame) -> None:
         search = t("Search word2index and index2word")
         pick_table(table, translate_labels(COLUMNS), key="index", picks="word", search=search, file="lexicon")
         return
-    top, note = (telling if shown == "content" else table).head(MAX_BARS), t("Click a bar to read its lines.")
+    top, note = (
+        (telling.head(CONTENT_BARS) if shown == "content" else table.head(MAX_BARS)),
+        t("Click a bar to read its lines."),
+    )
     title = t("{n} words make up {share} of the text", n=len(top), share=format_percentage(top["share"].sum()))
     if shown == "content":
         title = t("Top words: {words}", words=", ".join(top["word"].head(3)))
         note = t("Function words and numbers excluded. Click a bar to read its lines.")
-    figure = bar_charts.labelled_horizontal_bars(top, "word", "count", hover=t("<b>%{y}</b><br>%{x:,} times"))
+    figure = bar_charts.labelled_horizontal_bars(top, "word", "count", hover=t("<b>%{y}</b><br>%{x:,} times"), row=24)
     if figure.layout.height > MAX_CHART_HEIGHT:
         note += " " + t("Scroll inside the chart for all {n}.", n=len(top))
     pick_card(
@@ -112,7 +115,11 @@ def draw_word_lengths(selection: Selection) -> None:
         names = frequencies["word"].to_numpy()[points["rank"] - 1]
         law = t("Too few words to fit a law")
         if fit:
-            law = t("Zipf exponent: {power}", power=format_decimal(fit.a, 2))
+            law = t(
+                "A word of twice the rank is about {times} times rarer (Zipf exponent {power})",
+                times=format_decimal(2**fit.a, 1),
+                power=format_decimal(fit.a, 2),
+            )
         figure = word_charts.rank_frequency_chart(points, names.tolist())
         note = t("Each dot is a word; the curve is the fitted law. Click a dot to show its lines above.")
         pick_card(
@@ -206,7 +213,7 @@ def draw_language_switching(selection: Selection) -> None:
 
 def draw_lexicon() -> None:
     selection = filters.current_selection()
-    slot = page_layout.draw_question(t("What words does it use?"), 2)
+    slot = page_layout.draw_question(t("Which words do these songs use?"), 2)
     selection = selection._replace(variant=pick_lyrics_version("lexicon_version"))
     with slot, st.spinner(t("Counting words…")):
         size = cache.query(lexicon_size, selection, layer=selection.layer)

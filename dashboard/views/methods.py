@@ -36,17 +36,18 @@ def contents_html(families: dict[str, list[Measure]]) -> str:
 
 
 def method_html(method: Measure, check: PublishedValueCheck) -> str:
-    """Return the HTML of a method: its definition, its formula, and the published value of an example, with the value
-    computed here if it differs."""
+    """Return the HTML of a method: its definition, its formula, and the published value of an example beside the one
+    computed now."""
     formula = f"<code>{escape(t(method.formula))}</code>" if method.formula else ""
     source = f'<br><span class="quiet">{escape(t(method.source))}</span>' if method.source != "—" else ""
     values = {
         "case": escape(t(method.reference.case)),
         "reference": escape(t(method.reference.authority)),
         "expected": format_six_digits(check.expected),
+        "observed": format_six_digits(check.observed),
     }
-    verdict = "✓" if check.passed else f"<b>✗ {format_six_digits(check.observed)}</b>"
-    proof = f"{verdict} {t('{case} ({reference}): {expected}', **values)}"
+    verdict = "✓" if check.passed else "<b>✗</b>"
+    proof = f"{verdict} {t('{case}: {expected} ({reference}), {observed} computed here', **values)}"
     return (
         f'<div class="method" id="{anchor(method)}"><p><b>{escape(t(method.name))}</b>{source}</p>'
         f'<div><p>{escape(t(method.definition))}</p>{formula}<p class="quiet proof">{proof}</p></div></div>'
@@ -68,7 +69,8 @@ def draw_moving_window() -> None:
         len({span.token for _, span in words[start : start + WINDOW]}) / WINDOW
         for start in range(len(words) - WINDOW + 1)
     ]
-    heading(t("For example: the richness of a text, by a moving window (MATTR)"))
+    title = t("For example: the richness of a text, by a moving window (MATTR)")
+    heading(title, t("Baudelaire, “Harmonie du soir” (1857)."))
     controls, poem = st.columns([2, 3], gap="large")
     with controls:
         help = t("Words in the window from here on: {n}.", n=WINDOW)
@@ -95,8 +97,8 @@ def draw_moving_window() -> None:
 page_layout.draw_question(t("How is each number computed?"))
 checks = {method: method.reference.check() for method in METHODS}
 text = t(
-    "The definitions are below. Each was just computed on a published or hand-made example: "
-    "<b>{passed} of {all}</b> agree (✓).",
+    "Each definition below was just computed on a published or hand-made example: <b>{passed} of {all}</b> agree with "
+    "its known value (✓).",
     passed=sum(check.passed for check in checks.values()),
     all=len(checks),
 )

@@ -74,12 +74,9 @@ def draw_best_run(table: pd.DataFrame) -> None:
         "bits": format_decimal(best["test_bits"], 3),
         "gap": run_looks.ngram_difference_text(best["difference"]),
     }
-    text = t_count(
-        "The best of {n} model tested on the same songs of {corpus} is {best}: <b>{bits} bits per character</b> on "
+    text = t(
+        "Of the models tested on the same songs of {corpus}, {best} is best: <b>{bits} bits per character</b> on "
         "unseen songs, {gap} an n-gram model of what it read.",
-        "The best of {n} models tested on the same songs of {corpus} is {best}: <b>{bits} bits per character</b> on "
-        "unseen songs, {gap} an n-gram model of what it read.",
-        len(group),
         **values,
     )
     page_layout.draw_answer(text)
@@ -92,7 +89,7 @@ def draw_runs_lists(table: pd.DataFrame) -> None:
     named = [(t("Tested on the same songs of {corpus}", corpus=group["corpus"].iloc[0]), group) for group in groups]
     others = table[~table["name"].isin([name for group in groups for name in group["name"]])]
     if len(others):
-        named.append((t("Tested on other texts, or not at all: scores do not compare"), others))
+        named.append((t("Tested on other texts, or not at all: not comparable"), others))
     for number, (title, group) in enumerate(named):
         heading(title)
         draw_runs_list(group, f"table-runs-{number}")
@@ -143,7 +140,8 @@ def draw_runs() -> None:
     else:
         draw_best_run(table)
         draw_runs_lists(table)
-        page_layout.remark(t("Fewer bits are better. Click a column to sort, rows for details."))
+        note = t("Fewer bits are better. Each n-gram has read the songs of its model, perhaps more than another.")
+        page_layout.remark(f"{note} {t('Click a column to sort, rows for details.')}")
     for problem in problems:
         page_layout.empty_state(translate_sentence(problem))
     look, names = pick(t("Show"), translate_labels(LOOK_LABELS), key="look"), table["name"].tolist()

@@ -16,12 +16,12 @@ from dashboard.locale.escaping import escape_html
 from dashboard.queries import rhyming_dictionary
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.sound.rhyming_dictionary import RhymeFilter
-from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
+from pipeline.core.translation import format_decimal, mark, t, t_count, translate_labels
 from pipeline.language.rhyme import ALL_KINDS_BY_NAME, PERFECT_KIND_NAMES
 
 KINDS = {name: ALL_KINDS_BY_NAME[name].label for name in ("assonance", "near", *PERFECT_KIND_NAMES)}
 COLUMNS = {
-    "word": mark("Word"), "forms": mark("Same sound"), "kind": mark("Rhyme"), "shared_vowels": mark("Vowels"),
+    "word": mark("Word"), "forms": mark("Same sound"), "kind": mark("Rhyme"), "shared_vowels": mark("Vowels shared"),
     "syllables": mark("Syllables"), "frequency": mark("Times"),
 }  # fmt: skip
 REGISTERS = {
@@ -30,31 +30,33 @@ REGISTERS = {
 }  # fmt: skip
 WORD_KEY = "rhymes-with"  # key of what is asked
 MAX_QUERY_CHARACTERS = 120  # characters of what is asked
-LONGEST_FORMS = 22  # characters of the words of the same sound that the table has room for
+LONGEST_FORMS = 18  # characters of the words of the same sound that the table has room for
 SYLLABLE_CHOICES = (1, 2, 3, 4, 5)
-FOLDED_FILTER_KEYS = frozenset(["rhyme-register", "rhyme-vowel", "verse-rhymes", "rhyme-unlisted"])
+FOLDED_FILTER_KEYS = frozenset(["sizes", "rhyme-register", "rhyme-vowel", "verse-rhymes", "rhyme-unlisted"])
 
 
-def read_request() -> tuple[str, RhymeFilter]:
-    """Draw the text field and the filters of rhymes; return (text, filter)."""
+def read_request() -> tuple[str, str, RhymeFilter]:
+    """Draw the choice of the corpus, the text field and the filters of rhymes; return (corpus, text, filter)."""
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        with st.container(width=150):
+            corpus = filters.pick_corpus()
         text = st.text_input(
             t("Word or phrase"), "la nuit", key=WORD_KEY, bind=BIND, max_chars=MAX_QUERY_CHARACTERS,
-            placeholder=t("Search"), type="search", width=280,
+            placeholder=t("Search"), type="search", width=240,
         )  # fmt: skip
         shares = "  \n".join(t(ALL_KINDS_BY_NAME[name].description) for name in KINDS)
         least = pick(t("Minimum rhyme"), translate_labels(KINDS), "suffisante", key="least-rhyme", help=shares)
-    sizes = st.pills(t("Syllables"), SYLLABLE_CHOICES, selection_mode="multi", key="sizes", bind=BIND)
     is_open = not FOLDED_FILTER_KEYS.isdisjoint(st.query_params)
     fold = st.expander(t("More filters"), expanded=is_open)
     with fold, st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        sizes = st.pills(t("Syllables"), SYLLABLE_CHOICES, selection_mode="multi", key="sizes", bind=BIND)
         register = pick(t("Register"), translate_labels(REGISTERS), "", key="rhyme-register", look="list", width=200)
         vowel = toggle(t("Starts with a vowel"), key="rhyme-vowel")
         help = t("A word ending in a mute e, such as vie, rhymes only with words like it, not with ami.")
         verse = toggle(t("Classical rules"), key="verse-rhymes", help=help)
         help = t("Words in no French dictionary, rare in French prose and in the corpus.")
         rare = toggle(t("Include rare forms"), key="rhyme-unlisted", help=help)
-    return (text or "").strip(), RhymeFilter(least, tuple(sizes), register, vowel, verse, attested=not rare)
+    return corpus, (text or "").strip(), RhymeFilter(least, tuple(sizes), register, vowel, verse, attested=not rare)
 
 
 def draw_word_table(table: pd.DataFrame) -> str | None:
@@ -65,7 +67,7 @@ def draw_word_table(table: pd.DataFrame) -> str | None:
     shown = shown[list(columns)].rename(columns=columns)
     help = t("How many vowels in a row match, counted from the end.")
     # so that the card shows all columns
-    widths = {"word": 108, "forms": 160, "kind": 84, "shared_vowels": 66, "syllables": 76, "frequency": 56}
+    widths = {"word": 108, "forms": 116, "kind": 84, "shared_vowels": 112, "syllables": 76, "frequency": 56}
     config = {columns[name]: st.column_config.Column(width=width) for name, width in widths.items()}
     config[columns["shared_vowels"]] = st.column_config.NumberColumn(width=widths["shared_vowels"], help=help)
     event = st.dataframe(
@@ -80,39 +82,12 @@ def draw_word_table(table: pd.DataFrame) -> str | None:
 def answer_html(text: str, table: pd.DataFrame, ends: pd.DataFrame, selection: Selection) -> str:
     """Return HTML of a sentence: how the text is pronounced, and how many words and lines rhyme with it."""
     ipa = rhyming_dictionary.ipa_of_text(text, cache.visitor_pronunciations(selection.corpus))
-    kinds = table["kind"].value_counts()
-    detail = ", ".join(
-        t("{n} {kind}", n=format_decimal(kinds[kind]), kind=t(label).lower())
-        for kind, label in KINDS.items()
-        if kind in kinds
-    )
     lines = t_count("<b>{n} line</b>", "<b>{n} lines</b>", len(ends))
     values = {"text": f"<i lang=fr>{escape_html(text)}</i>", "ipa": f"<code>{escape_html(ipa)}</code>", "lines": lines}
     values["words"] = f"<b>{t_count('{n} word', '{n} words', len(table))}</b>"
-    if not detail:
-        return t(
-            "{text}, pronounced {ipa}, rhymes with {words} from the corpus and from French, and with {lines}.", **values
-        )
-    values["kinds"] = detail
     return t(
-        "{text}, pronounced {ipa}, rhymes with {words} from the corpus and from French ({kinds}), and with {lines}.",
-        **values,
+        "{text}, pronounced {ipa}, rhymes with {words} from the corpus and from French, and with {lines}.", **values
     )
-
-
-def say_pronunciations(selection: Selection, text: str) -> None:
-    """Write how often each pronunciation of the last word is used where lines of the corpus end with it, if it has
-    several."""
-    table = cache.query(rhyming_dictionary.last_word_readings, selection, text)
-    if len(table):
-        each = [
-            t_count("{ipa} in {n} line", "{ipa} in {n} lines", row.lines, ipa=row.ipa)
-            + (f" ({format_percentage(row.share)})" if row.share > 0 else "")
-            for row in table.itertuples()
-        ]
-        page_layout.remark(
-            t("It has several pronunciations; those used where it rhymes at line ends: {each}.", each=", ".join(each))
-        )
 
 
 def draw_results(selection: Selection, table: pd.DataFrame, ends: pd.DataFrame) -> None:
@@ -139,10 +114,8 @@ def draw_results(selection: Selection, table: pd.DataFrame, ends: pd.DataFrame) 
 
 
 slot = page_layout.draw_question(t("What rhymes with …?"), 2)
-with st.container(width=280):
-    name = filters.pick_corpus()
+name, text, rhyme_filter = read_request()
 selection = Selection(name, cache.corpus_version(name))
-text, rhyme_filter = read_request()
 cache.phonetic_table(selection.corpus)
 if not text or not rhyming_dictionary.ipa_of_text(text, cache.visitor_pronunciations(selection.corpus)):
     page_layout.draw_answer(
@@ -154,5 +127,4 @@ else:
     table = cache.query(rhyming_dictionary.rhyming_words_of_corpus, selection, text, rhyme_filter)
     ends = cache.query(rhyming_dictionary.rhyming_lines, selection, text, rhyme_filter)
     page_layout.draw_answer(answer_html(text, table, ends, selection), slot)
-    say_pronunciations(selection, text)
     draw_results(selection, table, ends)

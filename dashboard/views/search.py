@@ -1,14 +1,15 @@
 """Search in the lyrics: concordance, collocations, and words over the years."""
 
+from typing import Literal
+
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.charts import distributions, word_charts
-from dashboard.components.corpus import filters
+from dashboard.components.corpus import filters, line_list
 from dashboard.components.corpus.choices import explain_missing_groups, note_ungrouped_songs, pick_figure_mark
-from dashboard.components.corpus.line_list import concordance_html, draw_line_list, line_list_title, shuffled_lines
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, text_box, toggle, whole_number
 from dashboard.components.frame.data_table import exports, named_table
@@ -23,64 +24,58 @@ from dashboard.queries.words import (
     most_changed_query,
     smooth_over_years,
 )
-from pipeline.analysis.words.collocations import collocates
 from pipeline.analysis.words.concordance import Concordance, Side, concordance
 from pipeline.analysis.words.timeline import adoption_by_artist, query_timeline, words_whose_share_moved
-from pipeline.analysis.words.word_classes import function_words
-from pipeline.analysis.words.word_sketch import SPAN, WIDEST, sketch_difference, word_sketch
+from pipeline.analysis.words.word_sketch import SIDES, SPAN, WIDEST, sketch_difference, word_sketch
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
 from pipeline.corpus.song import display_name
 
-LOOK_LABELS = {"sides": mark("Before and after"), "table": mark("All scores")}
-COLLOCATE_COLUMN_LABELS = {
-    "word": mark("Word"), "observed": mark("Near"), "expected": mark("Expected"), "songs": mark("Songs"),
-    "log_dice": "logDice", "g2": "G²", "pmi": "PMI", "t": "t",
-}  # fmt: skip
 MAX_WORDS_PER_SIDE = 14  # words a side
+MIN_NEAR = 3  # times that a word has to occur near the matches, the default of `word_sketch`
 COLLOCATE_KEY = "near-word"
 
 
 @page_layout.fragment
-def draw_collocations(selection: Selection, query: str) -> None:
-    """Draw the words that occur near the matches of a query, as bars or as a table of scores, with their lines."""
+def draw_collocations(selection: Selection, query: str, slot: DeltaGenerator, found: str) -> None:
+    """Draw the words that occur near the matches of a query, with their lines; write the closest in `slot`, before the
+    sentence `found`."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        look = pick(t("Show"), translate_labels(LOOK_LABELS), key="company-as")
         left = whole_number(t("Words before"), 0, WIDEST, SPAN, key="before-span", width=140)
         right = whole_number(t("Words after"), 0, WIDEST, SPAN, key="after-span", width=140)
-        label = t("Compare with another word")
-        second = text_box(label, key="beside", longest=80, width=220).strip() if look == "sides" else ""
+        second = text_box(t("Compare with another word"), key="beside", longest=80, width=220).strip()
         functional = toggle(t("Include function words"), key="functional")
     spans = (left, right, selection.layer)
-    if look == "table":
-        table = cache.query(collocates, selection, query, left, right, layer=selection.layer)
-        table = table if functional else table[~table["word"].isin(function_words())]
-    elif second:
+    if second:
         table = cache.query(sketch_difference, selection, query, second, *spans, with_function_words=functional)
     else:
         table = cache.query(word_sketch, selection, query, *spans, with_function_words=functional)
     if table.empty:
         page_layout.empty_state(t("Too few matches to find collocations."))
-    elif look == "table":
-        named_table(
-            table,
-            translate_labels(COLLOCATE_COLUMN_LABELS),
-            alt=t("Collocates of {word}", word=query),
-            file="collocates",
-        )
-    else:
-        draw = _draw_sketch_difference if second else _draw_collocates
-        names = {word: word for word in draw(table, query, second)}
-        picked = pick(t("Show lines with"), names, key=COLLOCATE_KEY, look="list")
-        lines = shuffled_lines(selection, cache.query(lines_with_both, selection, query, picked, selection.layer))
-        title = line_list_title(t("{word} with {other}", word=query, other=picked), lines)
-        draw_line_list(lines, key=f"near-{picked}", title=title)
+        return
+    if not second:
+        closest = table.sort_values("log_dice", ascending=False, kind="stable")["word"].unique()[:3]
+        words = ", ".join(f"<b lang=fr>{escape_html(word)}</b>" for word in closest)
+        page_layout.draw_answer(f"{t('Closest: {words}', words=words)}. {found}", slot)
+    draw = _draw_sketch_difference if second else _draw_collocates
+    names = {word: word for word in draw(table, query, second)}
+    picked = pick(t("Show lines with"), names, key=COLLOCATE_KEY, look="list")
+    ids = cache.query(lines_with_both, selection, query, picked, selection.layer)
+    lines = line_list.shuffled_lines(selection, ids, (query, picked))
+    title = line_list.line_list_title(t("{word} with {other}", word=query, other=picked), lines)
+    line_list.draw_line_list(lines, key=f"near-{picked}", title=title)
 
 
 def _draw_collocates(table: pd.DataFrame, query: str, _: str) -> list[str]:
     shown = table.groupby("side", sort=False).head(MAX_WORDS_PER_SIDE)
     best = {side: part["word"].iloc[0] for side, part in shown.groupby("side")}
-    title = t("Closest: {words}", words=", ".join(best[side] for side in ("left", "right") if side in best))
-    note = t("Longer bars: more exclusive pairs (logDice). Click a bar to read the lines with both words.")
+    title = t("Closest: {words}", words=", ".join(best.values()))
+    if len(best) == len(SIDES):
+        title = t("Before {word}, most of all {left}; after it, {right}", word=query, **best)
+    note = t(
+        "Bars and numbers: logDice, at most 14; the higher, the more exclusive the pair. Only words that occur there "
+        "at least {n} times, and function words only if included above. Click a bar to read the lines with both words.",
+        n=MIN_NEAR,
+    )
     figure = word_charts.collocate_bars(shown, query, int(shown["side"].value_counts().max()))
     pick_card(title, figure, key="sketch", picks=COLLOCATE_KEY, note=note, table=table, file="sketch")
     return shown["word"].tolist()
@@ -95,9 +90,9 @@ def _draw_sketch_difference(table: pd.DataFrame, first: str, second: str) -> lis
     return shown["word"].tolist()
 
 
-SORTS = {"position": mark("Corpus order"), "after": mark("By next word"), "before": mark("By previous word")}
-CONTEXTS: dict[str, tuple[tuple[Side, int], ...]] = {
-    "position": (),
+SORTS = {"turns": mark("Artists in turn"), "after": mark("By next word"), "before": mark("By previous word")}
+CONTEXTS: dict[str, tuple[tuple[Side, int], ...] | Literal["artists"]] = {
+    "turns": "artists",
     "after": (("right", 1), ("right", 2), ("right", 3)),
     "before": (("left", 1), ("left", 2), ("left", 3)),
 }
@@ -110,17 +105,19 @@ SOUGHT_QUERY_KEY = "sought-word"  # what the other parts of the page look for, w
 def pick_query() -> str:
     """Draw the text field of the query, which the tabs of the page share, and return the query."""
     example = 'nuit, meu*, meuf|nana, lemma:être, [lemma="être"] [] "nuit"'
-    query = text_box(t("Word or pattern"), "nuit", key="q", hint=example, width=380, longest=MAX_QUERY_CHARACTERS)
+    label = t("Word or pattern, such as nui\\*, meuf|nana, lemma:être")
+    query = text_box(label, "nuit", key="q", hint=example, width=380, longest=MAX_QUERY_CHARACTERS)
     st.session_state[SOUGHT_QUERY_KEY] = query
     return query
 
 
 def find_and_report(
-    slot: DeltaGenerator, query: str, order: tuple[tuple[Side, int], ...] = (), accents: bool = True
-) -> Concordance:
-    """Return the matches of a query in the selection; write their number, or what to try instead, in `slot`."""
+    slot: DeltaGenerator, query: str, sort: str = "turns", accents: bool = True
+) -> tuple[Concordance, str]:
+    """Return the matches of a query in the selection, and their number as a sentence; write that, or what to try
+    instead, in `slot`."""
     selection = filters.current_selection()
-    result = cache.resource(concordance, selection, query, selection.layer, order, accents)
+    result = cache.resource(concordance, selection, query, selection.layer, CONTEXTS[sort], accents)
     message = t("No match. Try fewer letters and a star, such as <b>nui*</b>, or widen the filters.")
     if result.total:
         matches = t_count("{n} match", "{n} matches", result.total)
@@ -128,7 +125,7 @@ def find_and_report(
         word = escape_html(query)
         message = t("<b>{word}</b>: {matches} in <b>{songs}</b>.", word=word, matches=matches, songs=songs)
     page_layout.draw_answer(message, slot)
-    return result
+    return result, message
 
 
 def draw_concordance() -> None:
@@ -138,14 +135,16 @@ def draw_concordance() -> None:
         query = pick_query()
         sort = pick(t("Sort"), translate_labels(SORTS), key="sort")
         accents = toggle(t("Accents matter"), True, key="accents")
-    result = find_and_report(slot, query, CONTEXTS[sort], accents)
+    result, _ = find_and_report(slot, query, sort, accents)
     if result.total:
         page_layout.draw_pages(
             result.total,
             MATCHES_PER_PAGE,
             "matches-page",
-            lambda which: st.html(concordance_html(result.rows(which.start, which.stop))),
+            lambda which: st.html(line_list.concordance_html(result.rows(which.start, which.stop))),
         )
+        if sort == "turns":
+            page_layout.remark(t(line_list.DRAWN_NOTE))
         exports(lambda: result.rows(0, MAX_EXPORTED_MATCHES), "concordance")
         if result.total > MAX_EXPORTED_MATCHES:
             st.caption(t("The file contains the first {n} matches.", n=format_decimal(MAX_EXPORTED_MATCHES)))
@@ -155,8 +154,9 @@ def draw_collocations_tab() -> None:
     """Draw the tab of collocations."""
     slot = page_layout.draw_question(t("Which words go with a word?"), 1)
     query = pick_query()
-    if find_and_report(slot, query).total:
-        draw_collocations(filters.current_selection(), query)
+    result, found = find_and_report(slot, query)
+    if result.total:
+        draw_collocations(filters.current_selection(), query, slot, found)
 
 
 MAX_QUERIES = 6  # queries in one figure: as many as there are colours
@@ -211,9 +211,10 @@ def draw_timeline() -> None:
     years = [str(year) for year in present.index[present > 0]]
     if years:
         year = pick_figure_mark(t("Show lines"), years, str(present.idxmax()), key="said_in")
-        lines = shuffled_lines(selection, cache.query(matches_in_year, selection, queries, int(year), selection.layer))
+        ids = cache.query(matches_in_year, selection, queries, int(year), selection.layer)
+        lines = line_list.shuffled_lines(selection, ids, queries)
         said = t("{words} in {year}", words=", ".join(queries), year=year)
-        draw_line_list(lines, key="said-in", title=line_list_title(said, lines))
+        line_list.draw_line_list(lines, key="said-in", title=line_list.line_list_title(said, lines))
     with place:
         figure = distributions.query_timeline(drawn, banded if scale == "share" else None)
         note += " " + t("Click a point to read the lines of its year.")

@@ -54,9 +54,10 @@ def draw_syllables(selection: Selection) -> None:
     with left:
         top = table.loc[table["lines"].idxmax()]
         title = t_count(
-            "Most common: {n} syllable, in {share} of lines",
-            "Most common: {n} syllables, in {share} of lines",
+            "Most common: {n} syllable, in {lines} lines ({share})",
+            "Most common: {n} syllables, in {lines} lines ({share})",
             int(top["syllables"]),
+            lines=format_decimal(top["lines"]),
             share=format_percentage(top["share"]),
         )
         axes, hover = (t("syllables in the line"), t("lines")), t("%{hovertext} syllables: %{y:,} lines")
@@ -103,6 +104,8 @@ def draw_rhyme_schemes(selection: Selection) -> None:
             share=format_percentage(top["share"]),
         )
         note = t("Groups of four lines; X: a line that rhymes with no other.")
+        if assonance:
+            note += " " + t("Assonances count as rhymes here.")
         pick_card(title, figure, key="schemes", picks="scheme", note=note, table=table, file="schemes")
 
 
@@ -140,17 +143,11 @@ def draw_sound() -> None:
         page_layout.empty_state(t("Nothing selected. Clear a filter in the sidebar."))
         return
     text = t(
-        "A line has <b>{mean}</b> syllables on average as spoken; half of them have <b>{low} to {high}</b>. Of {lines} "
-        "lines with a syllable, <b>{rhymed}</b> rhyme at the end, <b>{assonant}</b> including assonance; "
-        "<b>{density}</b> of {syllables} syllables rhyme, and the longest rhyme spans <b>{longest}</b>.",
+        "A line has <b>{mean}</b> syllables on average; <b>{rhymed}</b> of lines rhyme at the end, and "
+        "<b>{density}</b> of all syllables are part of a rhyme. The longest rhyme spans <b>{longest}</b>.",
         mean=format_decimal(facts["mean"], 1),
-        low=format_decimal(facts["q1"]),
-        high=format_decimal(facts["q3"]),
-        lines=format_decimal(facts["lines"]),
         rhymed=format_percentage(facts["rhymed_lines"]),
-        assonant=format_percentage(facts["assonant_lines"]),
         density=format_percentage(facts["density"]),
-        syllables=format_decimal(facts["syllables"]),
         longest=t_count("{n} syllable", "{n} syllables", facts["longest"]),
     )
     page_layout.draw_answer(text)

@@ -35,6 +35,7 @@ from pipeline.generation.lyric import GeneratedLine, Lyric
 from pipeline.generation.partner import server
 from pipeline.generation.partner.server import usage_text
 from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.rhyme import RHYME_KINDS
 
 AS_TEXT, BOX = "as-text", "whole-text"  # keys: whether the text is edited as a whole, and the box for it
 LONGEST_ADDRESS = 4000  # characters of a text that an address carries
@@ -233,10 +234,10 @@ def update_address(text: EditedText, chosen: Choices) -> str:
     if words and not is_rewritten and len(words) <= LONGEST_ADDRESS:
         if st.query_params.get("text") != words:
             st.query_params["text"] = words
-        return t("This link opens the text.")
+        return t("The address of this page opens the text.")
     st.query_params.pop("text", None)
     if is_rewritten or not words:
-        return t("This link reproduces the text.") if words else ""
+        return t("The address of this page reproduces the text.") if words else ""
     return t("The text is too long for a link. Save it in the notebook and share the file.")
 
 
@@ -251,7 +252,11 @@ def draw_remarks(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) 
     """Draw sentences on the constraints, authors and address of the text."""
     sentences = list[str]()
     if chosen.settings.is_constrained and lines:
-        sentences.append(text_report.constraint_summary(lines))
+        wanted = text_report.constraint_summary(lines)
+        if (asked := chosen.settings.constraints) and asked.scheme != "free":
+            kind = t(RHYME_KINDS[asked.richness].description)
+            wanted += " " + t("Rhymes from “{kind}” up; é and è, o and au count as one.", kind=kind)
+        sentences.append(wanted)
     if lines:
         sentences.append(text_report.authors_sentence(lines, text.written_by[0] if text.written_by else chosen.run))
     if page := writing_sheet.unedited_text(text.lines):

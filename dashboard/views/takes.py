@@ -11,7 +11,7 @@ from dashboard import cache
 from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import BIND, text_box, toggle, whole_number
 from dashboard.components.frame.data_table import exports
-from dashboard.components.writing import blind_tests, controls, drafts, themes
+from dashboard.components.writing import blind_tests, controls, drafts
 from dashboard.components.writing.blind_tests import RunAtTemperature, run_temperature_key, run_temperature_label
 from dashboard.components.writing.text_report import constraint_summary
 from dashboard.components.writing.writing_sheet import wait_for_whole_text
@@ -76,7 +76,7 @@ def distinct_texts(lyrics: dict[RunAtTemperature, Lyric]) -> dict[RunAtTemperatu
 
 
 def draw_blind_vote(lyrics: dict[RunAtTemperature, Lyric], seed: str, take: int) -> None:
-    """Draw two different texts as A and B, with their rhymes as heard by the same dictionary but without sources and
+    """Draw two different texts, 1 and 2, with their rhymes as heard by the same dictionary but without sources and
     probabilities, which would tell who wrote them; and the vote below."""
     different = distinct_texts(lyrics)
     if len(different) < 2:
@@ -84,20 +84,18 @@ def draw_blind_vote(lyrics: dict[RunAtTemperature, Lyric], seed: str, take: int)
         return
     pair = sample_pair(different, seed, take)
     sounds = cache.writer_pronunciations(min(pair)[0])
-    for column, letter, way in zip(st.columns(2), "AB", pair, strict=True):
-        with column, st.container(key=f"card-{letter}"):
+    first, second = pair
+    for number, (column, way) in enumerate(zip(st.columns(2), pair, strict=True), 1):
+        with column, st.container(key=f"card-text-{number}"):
             text = lines_html([human_line(line) for line in lyrics[way].text.split("\n")], sounds)
-            st.html(f'<h2>{letter}</h2><div class="paper small">{text}</div>')
-    vote_buttons(seed, *pair)
+            st.html(f'<h2>{escape_html(t("Text {n}", n=number))}</h2><div class="paper small">{text}</div>')
+            draw_vote_button(t("Text {n} is better", n=number), blind_tests.Vote(seed, first, second, way), str(number))
+    draw_vote_button(t("Equal"), blind_tests.Vote(seed, first, second, None), "equal")
 
 
-def vote_buttons(seed: str, first: RunAtTemperature, second: RunAtTemperature) -> None:
+def draw_vote_button(label: str, ballot: blind_tests.Vote, key: str) -> None:
     number = len(blind_tests.votes())
-    with st.container(horizontal=True, gap="small"):
-        choices = (("a", t("A is better"), first), ("b", t("B is better"), second), ("equal", t("Equal"), None))
-        for key, label, better in choices:
-            ballot = blind_tests.Vote(seed, first, second, better)
-            st.button(label, on_click=blind_tests.cast_vote, args=(ballot, number), key=f"vote-{key}-{number}")
+    st.button(label, on_click=blind_tests.cast_vote, args=(ballot, number), key=f"vote-{key}-{number}")
 
 
 def draw_votes() -> None:
@@ -106,10 +104,10 @@ def draw_votes() -> None:
         return
     last = ballots[-1]
     names = {"first": run_temperature_label(last.first), "second": run_temperature_label(last.second)}
-    message = t("A was {first}, B was {second}. You called it a tie.", **names)
+    message = t("Text 1 was {first}, text 2 was {second}. You called it a tie.", **names)
     if last.better is not None:
         names["better"] = run_temperature_label(last.better)
-        message = t("A was {first}, B was {second}. You preferred {better}.", **names)
+        message = t("Text 1 was {first}, text 2 was {second}. You preferred {better}.", **names)
     page_layout.remark(message)
     tally = blind_tests.count_wins(ballots).items()
     page_layout.key_figures(
@@ -135,14 +133,10 @@ def draw_takes() -> None:
         with much, st.container(horizontal=True, vertical_alignment="bottom"):
             lines = st.slider(t("Lines"), *(4, 16, 8, 4), key="bars", bind=BIND)
             st.form_submit_button(t("Write"), type="primary", icon=":material/edit_note:")
-        with st.expander(t("More settings")):
-            about, richness, tolerance, version = st.columns(4)
-        constraints = controls.draw_measure_controls([scheme, syllables, richness, tolerance])
-        with about:
-            theme_words = themes.draw_theme_box()
-        with version:
-            take = whole_number(t("Version (random seed)"), *(0, 2**31, 1), key="take")
-    hidden = toggle(t("Blind: hide the names"), True, key="blindly")
+        constraints = controls.draw_measure_controls(scheme, syllables)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        take = whole_number(t("Version (random seed)"), *(0, 2**31, 1), key="take", width=200)
+        hidden = toggle(t("Blind: hide the names"), True, key="blindly")
     draw_votes()
     if len(chosen) < 2:
         page_layout.empty_state(t("Choose at least two models or two temperatures."))
@@ -153,8 +147,7 @@ def draw_takes() -> None:
     requests = {}
     for run, temperature in chosen[:MAX_TEXTS]:
         sampling = replace(cache.run_sampling_settings(run), temperature=temperature)
-        theme = themes.theme_of(theme_words, run)
-        settings = WriteSettings(lines=lines, sampling=sampling, constraints=wished, theme=theme)
+        settings = WriteSettings(lines=lines, sampling=sampling, constraints=wished)
         requests[run, temperature] = WriteRequest(run, seed, take, settings)
     with st.spinner(t("Writing…")):
         lyrics = write_texts(requests)

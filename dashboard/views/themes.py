@@ -25,7 +25,7 @@ from dashboard.navigation import draw_part
 from dashboard.queries.groups import class_plane, words_naming_each_class
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.measures import rankable_groups
-from pipeline.analysis.words.tone import lines_by_tone, rated_word_spans, read_lexicon, tone_table
+from pipeline.analysis.words.tone import lines_by_tone, polarity_lexicon, rated_word_spans, read_lexicon, tone_table
 from pipeline.analysis.worlds.class_agreement import agreement_by_k, longer_segment_length, propose_class_count
 from pipeline.analysis.worlds.lexical_worlds import MIN_CLASS_SIZE_RULE, MIN_SEGMENT_WORDS, Worlds, find_worlds
 from pipeline.analysis.worlds.reinert import UNCLASSIFIED
@@ -44,29 +44,21 @@ UNIT_LABELS = {MIN_SEGMENT_WORDS: mark("Segments of {n} words"), 0: mark("Whole 
 LEAST_SIZES = {MIN_CLASS_SIZE_RULE: "N/4k", "N/2k": "N/2k", "N/k": "N/k", "5": mark("5 segments")}
 SHOWN, SEGMENTS, ARTISTS = 24, 6, 12
 NAMED_THEMES = 3  # in the answer
-STABILITY = {"k": mark("Classes"), "adjusted_rand": mark("Stability")}
-COLUMNS = {
-    "word": mark("Word"), "chi2": "χ²", "segments": mark("In the class"), "all_segments": mark("In all"),
-    "held": mark("Share of the class"),
-}  # fmt: skip
+STABILITY = {"k": mark("Themes"), "adjusted_rand": mark("Stability")}
 GROUP_COLUMN_LABELS = {"segments": mark("Segments"), "held": mark("Share of their segments"), "chi2": "χ²"}
 
 
 def draw_class_words(worlds: Worlds, names: list[str], picked: int) -> None:
-    """Draw the words that are typical of a class by chi-squared, and the table of all its words."""
+    """Draw the words that are typical of a class by chi-squared; the file has all its words."""
     table = worlds.typical_words(picked)
     typical = table[table["active"] & (table["chi2"] > 0)].head(SHOWN)
     typical = typical.assign(chi2=typical["chi2"].round().astype(int))
     figure = bar_charts.labelled_horizontal_bars(typical, "word", "chi2", hover="<b>%{y}</b><br>χ² %{x:,}")
     figure.update_traces(marker_color=plane_charts.class_colour(picked))
     size = t_count("{n} segment", "{n} segments", int(worlds.sizes[picked]))
-    note = f"{size}. {t('Bars: χ² between the word and the class.')}"
-    card(t("Class {n}: {words}", n=picked + 1, words=names[picked]), figure, key="world-words", note=note)
-    with st.expander(t("Full word list")):
-        named_table(
-            table.rename(columns={"share": "held"}), translate_labels(COLUMNS), alt=t("Words of the class by χ²")
-        )
-        exports(table, f"class-{picked + 1}")
+    note = f"{size}. {t('Bars: χ², how typical the word is of the theme.')}"
+    title = t("Theme {n}: {words}", n=picked + 1, words=names[picked])
+    card(title, figure, key="world-words", note=note, table=table, file=f"theme-{picked + 1}")
 
 
 def draw_class_segments(selection: Selection, worlds: Worlds, picked: int) -> None:
@@ -82,7 +74,7 @@ def draw_class_segments(selection: Selection, worlds: Worlds, picked: int) -> No
         own = own[own["chi2"] > 0].nlargest(ARTISTS, "chi2")
     if len(own) > 1:
         columns = {by: t("Group"), **translate_labels(GROUP_COLUMN_LABELS)}
-        named_table(own.rename(columns={"share": "held"}).astype({by: str}), columns, alt=t("Groups of the class"))
+        named_table(own.rename(columns={"share": "held"}).astype({by: str}), columns, alt=t("Groups of the theme"))
         if not choices.are_groups_ordered(selection, by):
             page_layout.remark(t("Shares above average, the strongest evidence (χ²) first."))
         exports(shares, f"class-shares-{by}")
@@ -95,14 +87,21 @@ def draw_stability(selection: Selection, k: int, words: int, lemmas: bool, least
         classify_selection(selection, k, each, lemmas, least) for each in (words, longer_segment_length(words))
     )
     heading(
-        t("Classes that remain when the text is split differently"),
-        t("Adjusted Rand index of lines; 1: identical classes."),
+        t("Themes that remain when the text is split differently"),
+        t("Adjusted Rand index of lines; 1: identical themes."),
     )
     agreement = agreement_by_k(worlds, other)
     proposed = propose_class_count(agreement)
-    unstable = t("No number of classes up to {k} is stable: treat the classes as one reading among others.", k=k)
-    page_layout.remark(unstable if proposed is None else t("Most stable: {k} classes.", k=proposed))
-    named_table(agreement, translate_labels(STABILITY), alt=t("Stability by number of classes"))
+    unstable = t("No number of themes up to {k} is stable: treat the themes as one reading among others.", k=k)
+    page_layout.remark(unstable if proposed is None else t("Most stable: {k} themes.", k=proposed))
+    figures = worlds.class_separation()
+    distances = t(
+        "Distance between themes: χ²/n {chi2} by words, Cramér's V {cramer} by artist.",
+        chi2=format_decimal(figures["chi2_per_n"], 3),
+        cramer=format_decimal(figures["cramers_v"], 3),
+    )
+    page_layout.remark(distances)
+    named_table(agreement, translate_labels(STABILITY), alt=t("Stability by number of themes"))
 
 
 def classify_selection(selection: Selection, k: int, words: int, lemmas: bool, least: str) -> Worlds:
@@ -138,7 +137,7 @@ def draw_classes(selection: Selection, slot: DeltaGenerator, k: int, words: int,
     """Draw the classes: their tree, the words and segments of the chosen one, their map; write a summary in `slot`."""
     worlds = classify_selection(selection, k, words, lemmas, least)
     if not worlds.class_count:
-        page_layout.empty_state(t("No classes found. Select more songs or shorter segments."))
+        page_layout.empty_state(t("No themes found. Select more songs or shorter segments."))
         return
     names = words_naming_each_class(worlds)
     labels = {at: f"{at + 1} · {name}" for at, name in enumerate(names)}
@@ -152,39 +151,36 @@ def draw_classes(selection: Selection, slot: DeltaGenerator, k: int, words: int,
         "{n} theme: {themes}.", "{n} themes, the largest: {themes}.", worlds.class_count, themes=t("; ").join(shown)
     )
     page_layout.draw_answer(text, slot)
-    picked = pick(t("Class"), labels, largest, key="world", look="list", width=420)
+    picked = pick(t("Theme"), labels, largest, key="world", look="list", width=420)
     left, right = st.columns([1, 1], gap="large")
     with left:
         numbered = [f"{at} {name}" for at, name in enumerate(names, 1)]
         figure = plane_charts.class_dendrogram(worlds.tree, worlds.class_count, numbered, picked)
         share = format_percentage(worlds.sizes[largest] / len(worlds.labels))
         title = t("Largest theme: {words}, in {share} of segments", words=names[largest], share=share)
-        note = t("How the classes were split, from the left. Click a class to read it.")
+        note = t("How the themes were split, from the left. Click a theme to read it.")
         pick_card(title, figure, key="tree", picks="world", note=note)
         draw_class_words(worlds, names, picked)
     with right:
         draw_class_segments(selection, worlds, picked)
     plane = class_plane(worlds)
     if plane is not None:
-        note = t("Correspondence analysis of words by class: the ninety words with the largest contribution.")
-        if plane.far:
-            far = mark("Too far from the others to define the axes; projected onto them: {classes}.")
-            note += " " + t(far, classes=", ".join(plane.far))
-        figure = plane_charts.class_plane(plane.words, plane.classes, plane.shares)
-        title = t(
-            "Map of the classes: two axes explain {share} of the inertia", share=format_percentage(sum(plane.shares), 0)
+        note = t(
+            "Correspondence analysis of words by theme: the ninety words that contribute most. The two axes show "
+            "{share} of the differences.",
+            share=format_percentage(sum(plane.shares), 0),
         )
-        card(title, figure, key="plane", note=note)
-    figures = worlds.class_separation()
+        if plane.far:
+            far = mark("Too far from the others to define the axes; projected onto them: {themes}.")
+            note += " " + t(far, themes=", ".join(plane.far))
+        figure = plane_charts.class_plane(plane.words, plane.classes, plane.shares)
+        card(t("Map of the themes, with the words that set them apart"), figure, key="plane", note=note)
     message = t(
-        "{segments} segments, {known} classified; excluded: {repeated} repeated lines, {others} in other languages. "
-        "Distance between classes: χ²/n {chi2} by words, Cramér's V {cramer} by artist.",
+        "{segments} segments, {known} classified; excluded: {repeated} repeated lines, {others} in other languages.",
         segments=format_decimal(len(worlds.labels)),
         known=format_percentage(float((worlds.labels != UNCLASSIFIED).mean())),
         repeated=format_decimal(worlds.left_out["repeated"]),
         others=format_decimal(worlds.left_out["other_languages"]),
-        chi2=format_decimal(figures["chi2_per_n"], 3),
-        cramer=format_decimal(figures["cramers_v"], 3),
     )
     page_layout.remark(message)
 
@@ -192,25 +188,21 @@ def draw_classes(selection: Selection, slot: DeltaGenerator, k: int, words: int,
 def draw_worlds() -> None:
     selection = filters.current_selection()
     slot = page_layout.draw_question(t("What do they talk about?"), 2)
-    k = slider(t("Classes"), 2, 20, 6, key="classes", help=t("More classes split the largest ones further."))
+    k = slider(t("Themes"), 2, 20, 6, key="classes", help=t("More themes split the largest ones further."))
     with st.expander(t("How they are cut")), st.container(horizontal=True, vertical_alignment="bottom"):
         units = {words: t(name, n=words) for words, name in UNIT_LABELS.items()}
         words = pick(t("Units"), units, key="segment")
         sizes = {size: t(name) for size, name in LEAST_SIZES.items()}
-        help = t("Smallest size of a class, as a fraction of N segments for k classes.")
-        least = pick(t("Min. class size"), sizes, key="least", help=help)
+        help = t("Smallest size of a theme, as a fraction of N segments for k themes.")
+        least = pick(t("Min. theme size"), sizes, key="least", help=help)
         lemmas = toggle(t("Count lemmas"), True, key="world-lemmas")
     draw_classes(selection, slot, k, words, lemmas, least)
     label = t("Is it stable?")
     page_layout.draw_fold(label, draw_stability, selection, k, words, lemmas, least, key="stability")
 
 
-TONE_COLUMN_LABELS = {
-    "songs": mark("Songs"), "words": mark("Words"), "rated": mark("Rated words"), "coverage": mark("Coverage"),
-    "tone": mark("Mean"), "low": mark("From"), "high": mark("To"),
-}  # fmt: skip
 TONED_LINE_COUNT = 20
-NEUTRAL = 0.1  # mean value of rated words nearer to 0 than this: nearly neutral
+NEUTRAL = 0.1  # share of the strongest rating: a mean nearer to 0 is nearly neutral
 MAX_LEXICON_MEGABYTES = 2  # of a lexicon
 
 
@@ -233,9 +225,15 @@ def draw_tone() -> None:
         explain_missing_groups(selection, by)
         return
     all_ = whole.iloc[0]
+    values = [value for _, value in lexicon or polarity_lexicon()]
+    neutral = NEUTRAL * max(map(abs, values))
+    verdict = t("More positive than negative") if all_["tone"] > 0 else t("More negative than positive")
     text = t(
-        "Only <b>{coverage}</b> of words are rated, {rated} of {words}; their mean is <b>{tone}</b>, "
-        "where 0 is neutral.",
+        "{verdict}: rated words average <b>{tone}</b> on a scale from {least} (negative) to {most} (positive). "
+        "<b>{coverage}</b> of words are rated, {rated} of {words}.",
+        verdict=t("Nearly neutral") if abs(all_["tone"]) < neutral else verdict,
+        least=format_decimal(min(values)),
+        most=format_decimal(max(values)),
         coverage=format_percentage(all_["coverage"]),
         rated=format_decimal(all_["rated"]),
         words=format_decimal(all_["words"]),
@@ -251,23 +249,17 @@ def draw_tone() -> None:
     note = t(INTERVALS_NOTE)
     if len(ranked) < len(table):
         note += " " + t_count(
-            "{n} group is not ranked, only listed in the table: too few songs, words or rated words.",
-            "{n} groups are not ranked, only listed in the table: too few songs, words or rated words.",
+            "{n} group is not ranked, only in the download: too few songs, words or rated words.",
+            "{n} groups are not ranked, only in the download: too few songs, words or rated words.",
             len(table) - len(ranked),
         )
     several = mark("From {low} ({least}, most negative) to {high} ({most}, most positive)")
-    if not lexicon and shown["tone"].abs().max() < NEUTRAL:
+    if shown["tone"].abs().max() < neutral:
         several = mark("All nearly neutral: from {low} ({least}) to {high} ({most})")
     form = partial(format_decimal, decimals=2)
     title = choices.range_title(shown, by, "tone", form, several, mark("{value} ({group})"))
     draw_group_card(selection, by, title, figure, table, key="toned", note=note, file="tone")
-    with st.expander(t("Groups and their coverage")):
-        named_table(
-            table.astype({by: str}),
-            {by: t("Group"), **translate_labels(TONE_COLUMN_LABELS)},
-            alt=t("Tone of each group"),
-        )
-    page_layout.remark(t("Underlined below: rated words."))
+    page_layout.remark(t("Underlined below: positive words in blue; negative words dashed, in red."))
     left, right = st.columns(2, gap="large")
     for side, dark, title in ((left, False, t("Most positive lines")), (right, True, t("Most negative lines"))):
         with side:

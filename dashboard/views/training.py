@@ -48,7 +48,7 @@ def draw_trainings() -> None:
     jobs.start_next_job(JOB_KIND)
     trainings = job_card.visible_jobs(JOB_KIND)
     if not trainings:
-        message = t("Nothing trained here yet. Start above: five minutes are enough for a first model.")
+        message = t("Nothing trained here yet. Start above: even five minutes give a first, rougher model.")
         page_layout.empty_state(message)
         return
     by_id = {job.id: job for job in trainings}

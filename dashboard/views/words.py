@@ -18,7 +18,7 @@ from dashboard.components.corpus.line_list import (
 )
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import BIND, pick, whole_number
-from dashboard.components.frame.data_table import exports, pick_table
+from dashboard.components.frame.data_table import pick_table
 from dashboard.components.frame.figure_card import heading, pick_card
 from dashboard.locale.escaping import escape_html
 from dashboard.navigation import draw_part
@@ -41,9 +41,10 @@ def draw_length_distribution(selection: Selection) -> None:
     with left:
         top = table.loc[table["lines"].idxmax()]
         title = t_count(
-            "Most common: {n} word, in {share} of lines",
-            "Most common: {n} words, in {share} of lines",
+            "Most common: {n} word, in {lines} lines ({share})",
+            "Most common: {n} words, in {lines} lines ({share})",
             int(top["words"]),
+            lines=format_decimal(top["lines"]),
             share=format_percentage(top["share"]),
         )
         axes, hover = (t("words in the line"), t("lines")), t("%{hovertext} words: %{y:,} lines")
@@ -68,7 +69,10 @@ def draw_lengths_by_group(selection: Selection) -> None:
         choices.explain_missing_groups(selection, by)
         return
     table = table if choices.are_groups_ordered(selection, by) else table.sort_values("mean", ascending=False)
-    several, single = mark("From {low} words ({least}) to {high} ({most})"), mark("{value} words per line: {group}")
+    several, single = (
+        mark("On average from {low} words ({least}) to {high} ({most})"),
+        mark("{value} words per line: {group}"),
+    )
     choices.note_ungrouped_songs(selection, by)
     hover = t("median %{customdata[0]:.0f}, middle half %{customdata[1]:.0f} to %{customdata[2]:.0f} words")
     shown = choices.pick_shown_groups(table, by, key="by")
@@ -109,7 +113,7 @@ NGRAM_COLUMN_LABELS = {
 }  # fmt: skip
 PAIR_COLUMN_LABELS = {
     "phrase": mark("Pair"), "observed": mark("Times"), "expected": mark("Expected by chance"), "songs": mark("Songs"),
-    "log_dice": "logDice", "g2": "G²", "pmi": "PMI", "t": "t",
+    "log_dice": "logDice",
 }  # fmt: skip
 MAX_BARS = 25  # bars
 MAX_PHRASES_LISTED = 500  # phrases to choose among
@@ -138,7 +142,7 @@ def draw_phrase_bars(selection: Selection, n: int, minimum: int, songs: int, tab
     left, right = st.columns(2, gap="large")
     with right:
         phrase = pick(t("Show lines with"), phrase_options(table), key="phrase", look="list")
-        lines = shuffled_lines(selection, cache.query(lines_with_phrase, selection, phrase, selection.layer))
+        lines = shuffled_lines(selection, cache.query(lines_with_phrase, selection, phrase, selection.layer), (phrase,))
         times = t_count("{n} time", "{n} times", int(table.loc[table["ngram"] == phrase, "count"].iloc[0]))
         title = t("{word}: {times} in {lines}", word=join_tokens(phrase), times=times, lines=count_lines(lines))
         draw_line_list(lines, key="lines-phrase", title=title, length=8)
@@ -148,23 +152,25 @@ def draw_phrase_bars(selection: Selection, n: int, minimum: int, songs: int, tab
         figure = bar_charts.labelled_horizontal_bars(shown, "ngram", "count", hover=hover, row=24, shown="phrase")
         title = t("Top phrases: {phrases}", phrases=", ".join(shown["phrase"].head(3)))
         note = t(
-            "Phrases with a content word and not cut at an elision; the table lists all. Click a bar to read its lines."
+            "Phrases with a content word; an elided word counts, so à l'envers has three. The list below has all. "
+            "Click a bar to read its lines."
         )
         pick_card(title, figure, key="ngrams", picks="phrase", note=note)
-    pick_table(
-        table,
-        translate_labels(NGRAM_COLUMN_LABELS),
-        key="ngrams",
-        picks="ngram",
-        sets="phrase",
-        search=t("Search the phrases"),
-    )
-    exports(table, f"phrases-of-{n}")
+    page_layout.draw_fold(t("All phrases"), draw_phrase_table, table, f"phrases-of-{n}", key="all-phrases")
+
+
+def draw_phrase_table(table: pd.DataFrame, file: str) -> None:
+    columns, search = translate_labels(NGRAM_COLUMN_LABELS), t("Search the phrases")
+    pick_table(table, columns, key="ngrams", picks="ngram", sets="phrase", search=search, file=file)
 
 
 @page_layout.fragment
 def draw_pairs(selection: Selection, minimum: int) -> None:
-    heading(t("Strongest pairs"), t("Pairs that occur together more than chance predicts."))
+    note = t(
+        "Neighbours that are more exclusive (logDice, at most 14) than chance predicts. Select a pair to read its "
+        "lines; the download has more measures."
+    )
+    heading(t("Strongest pairs"), note)
     with st.spinner(t("Comparing all pairs of neighbouring words…")):
         table = cache.query(collocation_pairs, selection, selection.layer, max(minimum, 5))
     if table.empty:
@@ -181,10 +187,8 @@ def draw_pairs(selection: Selection, minimum: int) -> None:
     )
     pair = st.session_state.get("pair")
     if pair is not None and pair in set(table["pair"]):
-        lines = shuffled_lines(selection, cache.query(lines_with_phrase, selection, pair, selection.layer))
+        lines = shuffled_lines(selection, cache.query(lines_with_phrase, selection, pair, selection.layer), (pair,))
         draw_line_list(lines, key="lines-pair", title=line_list_title(join_tokens(pair), lines), length=8)
-    else:
-        page_layout.empty_state(t("Select a pair to see its lines."))
 
 
 def draw_phrases() -> None:

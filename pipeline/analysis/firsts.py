@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.analysis.counting import Mask, section_row_of_each_line
+from pipeline.analysis.counting import Ints, Mask, section_row_of_each_line
 from pipeline.analysis.lines import line_details_table
 from pipeline.analysis.variants import line_hashes, solo_subcorpus
 from pipeline.analysis.words.word_classes import content_word_mask, word_class_table
@@ -198,9 +198,14 @@ def french_meaningful_couplets(corpus: Corpus, sections: Iterable[int]) -> Itera
 
 
 def shuffle_across_artists(rows: npt.NDArray[np.integer], corpus: Corpus) -> npt.NDArray[np.integer]:
-    """Return these rows of `corpus.lines` reordered: artists take turns, and repeated lines come last.
+    """Return these rows of `corpus.lines` in the order of `artists_in_turn`."""
+    return rows[artists_in_turn(rows, corpus)]
 
-    The order is random but the same for the same rows.
+
+def artists_in_turn(rows: npt.NDArray[np.integer], corpus: Corpus) -> Ints:
+    """Return the permutation of these rows of `corpus.lines` in which artists take turns and repeated lines come last.
+
+    It is random but the same for the same rows.
     """
     drawn = replace(corpus, lines=corpus.lines.iloc[rows])
     songs = corpus.songs["artist"].reindex(drawn.lines["song"].to_numpy()).to_numpy()
@@ -208,5 +213,4 @@ def shuffle_across_artists(rows: npt.NDArray[np.integer], corpus: Corpus) -> npt
     table = pd.DataFrame({"artist": songs, "line": line_hashes(drawn, "all")}).iloc[shuffled]
     again = table.duplicated(["artist", "line"])
     turn = table.groupby(["artist", again], sort=False).cumcount()
-    order = np.lexsort((np.arange(len(rows)), turn, again))
-    return rows[shuffled[order]]
+    return shuffled[np.lexsort((np.arange(len(rows)), turn, again))]

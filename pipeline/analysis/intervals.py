@@ -78,14 +78,15 @@ def rank_ranges(low: Floats, high: Floats) -> tuple[Ints, Ints]:
 
 MEASURES = (
     Measure(
-        "Certainty", "Wilson's interval", "95 % limits of a share.", "(p + z²/2n ± …) / (1 + z²/n)", "Wilson 1927",
+        "Certainty", "Wilson's interval", "95 % limits of a share.",
+        "(p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n)", "Wilson 1927",
         ReferenceValue(
             "upper limit of 0 in 10", "z² / (10 + z²)", 0.27753279, lambda: float(wilson(0, 10)[1]), 1e-8
         ),
     ),
     Measure(
         "Certainty", "Jackknife over songs", "95 % limits of any measure: each song is left out in turn.",
-        mark("θ ± t √((n-1)/n Σ (θᵢ - mean)²)"), "Tukey 1958",
+        mark("θ ± t √((n-1)/n · Σ (θᵢ - mean)²)"), "Tukey 1958",
         ReferenceValue(
             "lower limit of the mean of 2, 4, 9, 5", "Student's t interval for a mean", 5 - 3.182446305 * 1.471960144,
             lambda: jackknife(5, (20 - np.array([2, 4, 9, 5])) / 3).low, 1e-6,

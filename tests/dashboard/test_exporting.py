@@ -15,7 +15,7 @@ def test_the_page_says_what_is_selected_and_the_command(app: AppTest) -> None:
     visit(app, "exporting", artists="Marmite", format="txm")
     assert not app.exception
     assert "<b>20 songs</b>" in html(app)
-    assert app.code[0].value == "seize export demo --format txm"
+    assert app.code[1].value == "seize export demo --format txm"
 
 
 @pytest.mark.parametrize("layer", ["lyrics", "adlibs", "all"])
@@ -26,8 +26,13 @@ def test_the_page_counts_the_words_of_its_file(app: AppTest, tmp_path: Path, nam
     part = ensure_demo().where(artists=["Marmite"])
     export_corpus(part, "tokens", tmp_path / "tokens", of_file)
     assert f"<b>{len(pd.read_csv(tmp_path / 'tokens')):,} words</b>" in html(app)
-    assert ("--layer" in app.code[0].value) is (of_file != "all")
+    assert ("--layer" in app.code[1].value) is (of_file != "all")
     assert ("whole songs" in html(app)) is (of_file != layer)
+
+
+def test_the_page_shows_how_the_file_begins(app: AppTest) -> None:
+    visit(app, "exporting", artists="Marmite")
+    assert "artist: Marmite" in app.code[0].value
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -21,7 +21,7 @@ def test_the_contents_lead_to_every_definition(app: AppTest) -> None:
 def test_the_example_gives_the_value_of_the_definition(app: AppTest) -> None:
     visit(app, "methods")
     assert f"<b>{mattr(word_ids(poem_tokens()), 50):.3f}</b>, the MATTR of the poem" in html(app)
-    assert "three packages): 0.621319" in html(app)
+    assert "0.621319 (three packages), 0.621319 computed here" in html(app)
 
 
 def test_the_window_of_the_example_moves(app: AppTest) -> None:

@@ -545,7 +545,7 @@ def test_a_vote_is_blind_from_the_start_between_two_texts_that_differ_and_then_t
     texts = [text for text in app.html if 'class="paper small"' in text.value]
     assert len({text.value.partition("</h2>")[2] for text in texts}) == 2
     assert app.session_state["votes"] == []
-    app.button(key="vote-a-0").click().run()
+    app.button(key="vote-1-0").click().run()
     assert not app.exception
     assert len(app.session_state["votes"]) == 1
     assert "You preferred tiny at" in html(app)

@@ -3,7 +3,7 @@
 An inferred type of section has a question mark, and a sentence says how much of what a page counts was inferred.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from html import escape
@@ -22,6 +22,7 @@ from dashboard.components.frame.figure_card import pick_card
 from dashboard.components.frame.marked_text import highlight
 from dashboard.locale.phrasing import section_name
 from dashboard.queries.subcorpus import InferredCounts, Selection, count_inferred_data, select_groups, song_key
+from dashboard.queries.words import lines_with_matches_marked
 from pipeline.analysis.counting import GroupingKey, Ints
 from pipeline.analysis.firsts import shuffle_across_artists
 from pipeline.analysis.lines import line_details_table, lines_with_word, rows_of_lines, rows_with_word
@@ -108,12 +109,13 @@ def lines_with_word_shuffled(selection: Selection, word: str) -> tuple[FoundLine
     return lines, int(times.sum())
 
 
-def shuffled_lines(selection: Selection, ids: Iterable[int]) -> FoundLines:
-    """Return the lines of these ids in an order shuffled over artists."""
+def shuffled_lines(selection: Selection, ids: Iterable[int], marked: Sequence[str] = ()) -> FoundLines:
+    """Return the lines of these ids in an order shuffled over artists, with the matches of some queries marked."""
     part = cache.subcorpus(selection)
     rows = rows_of_lines(part, list(ids))
     ordered = part.lines.index.to_numpy()[shuffle_across_artists(rows, part)]
-    return FoundLines(ordered, partial(line_details_table, part), t(DRAWN_NOTE))
+    describe = partial(lines_with_matches_marked, part, marked, selection.layer)
+    return FoundLines(ordered, describe if marked else partial(line_details_table, part), t(DRAWN_NOTE))
 
 
 def draw_line_list(
@@ -188,14 +190,18 @@ def song_origin_html(artist: str, title: str, year: object) -> str:
     return f"{link}<i>{name}</i></a>, {by}{when}"
 
 
+LONG_CONTEXT = 40  # characters before a match that may take two lines, of which the last stands beside it
+
+
 def concordance_html(rows: pd.DataFrame) -> str:
     """Return HTML of the rows of a concordance: left, match, right, title, artist, year."""
     items = ""
     for row in rows.itertuples():
         left, match, right = (escape(str(getattr(row, name)), quote=False) for name in ("left", "match", "right"))
         before, after = (" glued" * (text[:1] not in ("", " ")) for text in (left[::-1], right))
+        late = ' class="late"' * (len(left) > LONG_CONTEXT)
         items += (
-            f'<li><span class="left{before}" lang="fr">{left}</span><b lang="fr">{match}</b>'
+            f'<li{late}><span class="left{before}" lang="fr">{left}</span><b lang="fr">{match}</b>'
             f'<span class="right{after}" lang="fr">{right}</span>'
             f'<span class="from">{song_origin_html(row.artist, row.title, row.year)}</span></li>'
         )

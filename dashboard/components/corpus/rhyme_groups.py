@@ -23,11 +23,11 @@ from pipeline.core.translation import format_decimal, format_interval, format_pe
 
 MEASURES = {
     "density": (mark("Rhyme density"), mark("share of syllables that rhyme")),
-    "rhymed_lines": (mark("Rhymed lines"), mark("share of lines that rhyme at the end")),
+    "rhymed_lines": (mark("Rhyming lines"), mark("share of lines that rhyme at the end")),
     "assonant_density": (mark("Density with assonance"), mark("share of syllables that rhyme or assonate")),
     "assonant_lines": (mark("Lines with assonance"), mark("share of lines that rhyme or assonate at the end")),
     "internal": (mark("Inside the line"), mark("rhyming words inside a line")),
-    "syllables": (mark("Syllables"), mark("syllables in the line")),
+    "syllables": (mark("Syllables per line"), mark("syllables in the line")),
 }
 SHARE_MEASURES = ("density", "rhymed_lines", "assonant_density", "assonant_lines")
 MEASURES_HELP = mark(

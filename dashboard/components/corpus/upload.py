@@ -56,12 +56,12 @@ def pick_source() -> Path | None:
     if way == "upload":
         emptied, visitor = st.session_state.get(EMPTIED_COUNT_KEY, 0), cache.current_visitor().name
         key = f"files-{emptied}" if emptied else "files"
-        files = st.file_uploader(t("Lyrics"), accept_multiple_files=True, key=key)  # scrapes have any ending, or none
+        label = t("Text, CSV, XLSX, ODS, Parquet, JSON or LRC files, or a zip of them")
+        files = st.file_uploader(label, accept_multiple_files=True, key=key)  # scrapes have any ending, or none
         stored = _store_uploaded_files(files) if files else None
         message = t(
-            "{taken} of {room} MB used. Uploads are deleted once prepared, or after a day.",
-            taken=format_decimal(uploads.uploaded_bytes(visitor) / 1e6, 1),
-            room=format_decimal(uploads.upload_limit(visitor) / 1e6),
+            "Room for {room} MB. Uploads are deleted once prepared, or after a day.",
+            room=format_decimal((uploads.upload_limit(visitor) - uploads.uploaded_bytes(visitor)) / 1e6),
         )
         page_layout.remark(message)
         return stored

@@ -33,10 +33,11 @@ class Node(NamedTuple, Generic[S]):
 
 
 class MarkedSpan(NamedTuple):
-    """The start and the stop of a marked part of a text."""
+    """A span, and the class of its mark, if any."""
 
     start: int
     stop: int
+    kind: str = ""
 
 
 def render_marks(text: str, spans: Iterable[S], tags: Callable[[Node[S]], tuple[str, str]]) -> str:
@@ -48,13 +49,14 @@ def render_marks(text: str, spans: Iterable[S], tags: Callable[[Node[S]], tuple[
     return _render(text, 0, len(text), nest_spans(spans), tags)
 
 
-def highlight(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """Return the escaped text as HTML with spans (start, stop) of its characters in <mark>.
+def highlight(text: str, spans: Iterable[tuple[int, int] | tuple[int, int, str]]) -> str:
+    """Return the escaped text as HTML with spans (start, stop, class of the mark if any) of its characters in <mark>.
 
     >>> highlight("la rue <3", [(3, 6)])
     'la <mark>rue</mark> &lt;3'
     """
-    return render_marks(text, (MarkedSpan(*span) for span in spans), lambda _: ("<mark>", "</mark>"))
+    marks = (MarkedSpan(*span) for span in spans)
+    return render_marks(text, marks, lambda node: (f"<mark{node.span.kind and f' class={node.span.kind}'}>", "</mark>"))
 
 
 def nest_spans(spans: Iterable[S]) -> list[Node[S]]:

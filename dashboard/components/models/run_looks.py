@@ -127,18 +127,22 @@ def draw_curves(table: pd.DataFrame) -> None:
     curves = {name: cache.query_run(validation_curve, name) for name in shown["name"]}
     lines = {name: curve.assign(bits=curve["valid_bits"]) for name, curve in curves.items()}
     by_songs = shown.groupby(["level", "test_songs", "valid_characters"], dropna=False, sort=False)
-    for number, (_, part) in enumerate(by_songs):
-        _draw_comparable_curves(part, {name: lines[name] for name in part["name"]}, number)
+    if by_songs.ngroups > 1:
+        page_layout.remark(t("Compare curves within a chart only: units or songs differ between charts."))
+    drawn = 0
+    for _, part in by_songs:
+        _draw_comparable_curves(part, {name: lines[name] for name in part["name"]}, drawn)
+        drawn += len(part)
 
 
-def _draw_comparable_curves(part: pd.DataFrame, lines: Mapping[str, pd.DataFrame], number: int) -> None:
+def _draw_comparable_curves(part: pd.DataFrame, lines: Mapping[str, pd.DataFrame], drawn: int) -> None:
     level: UnitLevel = part["level"].iloc[0]
     best, unit = min(lines, key=lambda name: lines[name]["bits"].min()), t(UNITS[level].noun)
-    sentence = mark("{run}: {bits} bits per {unit}, as if choosing among {choices} equally likely ones")
+    sentence = mark("{run}: {bits} bits per {unit} in validation, as if choosing among {choices} equally likely ones")
     if len(lines) > 1:
         sentence = mark(
-            "{run}, best of {n} on these songs: {bits} bits per {unit}, as if choosing among {choices} equally likely "
-            "ones"
+            "{run}, best of these {n} in validation: {bits} bits per {unit}, as if choosing among {choices} equally "
+            "likely ones"
         )
     bits = lines[best]["bits"].min()
     sizes = {"bits": format_decimal(bits, 3), "choices": format_decimal(2**bits, 1 if bits < 5 else 0)}
@@ -151,8 +155,9 @@ def _draw_comparable_curves(part: pd.DataFrame, lines: Mapping[str, pd.DataFrame
             names=", ".join(mixed),
         )
     floors = _baseline(part) if level == "char" else {}
-    figure = training_charts.training_curves(lines, y=t("bits per {unit}", unit=unit), floors=floors)
-    card(title, figure, key=f"curves-{number}", note=note)
+    y_title = t("bits per {unit}", unit=unit)
+    figure = training_charts.training_curves(lines, y=y_title, floors=floors, colours_used=drawn)
+    card(title, figure, key=f"curves-{drawn}", note=note)
 
 
 def _baseline(part: pd.DataFrame) -> dict[str, float]:

@@ -29,9 +29,6 @@ COUNTED: Kind = "ngram"
 KIND_NAMES: dict[Kind, str] = {
     "mixture": mark("Network and n-gram"), "network": mark("Network"), COUNTED: mark("N-gram")
 }  # fmt: skip
-SPEEDS: dict[UnitLevel, str] = {
-    "char": mark("Characters per second"), "subword": mark("Subwords per second"), "word": mark("Words per second")
-}  # fmt: skip
 BASE_RUN_TEMPLATE = "base-{level}"  # the shipped run to start from, where there is one
 DEFAULT_CELL = "lstm"
 LAYER_WIDTHS = (64, 128, 256, 384, 512, 768, 1024)
@@ -114,7 +111,7 @@ def draw_estimate(training: TrainingRequest, selection: Selection) -> None:
     spec = network_spec(settings, min(sizes.vocabulary, settings.vocabulary_limit))
     figures = {
         t("Songs"): format_decimal(songs),
-        t("Layers × width"): f"{settings.layers} × {settings.units}",
+        t("Layers × units of each"): f"{settings.layers} × {format_decimal(settings.units or 0)}",
         t("Parameters"): format_decimal(estimate.parameter_count(spec)),
     }
     estimated = _estimate_training(training, spec, sizes)
@@ -124,14 +121,10 @@ def draw_estimate(training: TrainingRequest, selection: Selection) -> None:
             t("No model of this level has been trained here yet, so the speed will show once training starts.")
         )
         return
-    figures |= {
-        t(SPEEDS[training.level]): f"≈ {format_decimal(round(estimated.tokens_per_second, -2))}",
-        t("Epochs"): f"≈ {format_decimal(estimated.epochs, 1)}",
-    }
-    page_layout.key_figures(figures)
+    page_layout.key_figures({**figures, t("Epochs, expected"): f"≈ {format_decimal(estimated.epochs, 1)}"})
     scaled = t(
-        "The speed is scaled from that of {run} on the machine where it was trained: another may be several "
-        "times faster or slower.",
+        "The epochs follow from the speed of {run} on the machine where it was trained: another may be several times "
+        "faster or slower.",
         run=estimated.after,
     )
     course = t(

@@ -14,11 +14,11 @@ from dashboard.components.frame.bound import PLAIN
 from dashboard.components.frame.figure_card import card, heading
 from dashboard.components.frame.page_layout import button
 from dashboard.components.models.run_looks import ngram_difference_text
-from dashboard.components.models.training_form import MAX_MINUTES, SPEEDS
+from dashboard.components.models.training_form import MAX_MINUTES
 from dashboard.locale.escaping import escape_html, escape_markdown
 from dashboard.queries.training_requests import can_resume, progress_table, submit_training, training_request_of
 from pipeline.core.errors import SeizeError
-from pipeline.core.translation import error_text, format_decimal, format_percentage, t, t_count
+from pipeline.core.translation import error_text, format_decimal, format_percentage, mark, t, t_count
 from pipeline.language.vocabulary import UnitLevel
 from pipeline.language_models.units import UNITS
 from pipeline.processes import jobs
@@ -26,6 +26,9 @@ from pipeline.processes.jobs import BUSY
 from pipeline.runs.run import list_runs
 from pipeline.runs.summary import run_summary
 
+SPEEDS: dict[UnitLevel, str] = {
+    "char": mark("Characters per second"), "subword": mark("Subwords per second"), "word": mark("Words per second")
+}  # fmt: skip
 STOPPING_JOB_KEY = "stopping"
 SPENT_SECONDS_LEFT = 1.0  # second left: the fitting has ended, and what follows reports nothing
 SPENT_BUDGET_SHARE = 0.98  # of the budget: below, a training was stopped

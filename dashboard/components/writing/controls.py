@@ -160,13 +160,9 @@ def draw_choices(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator
     return Choices(run, seed or "", take, settings, writer, quoted)
 
 
-def draw_measure_controls(places: Sequence[DeltaGenerator]) -> Constraints:
-    """Draw the controls of scheme, syllables, rhyme and tolerance, one in each container; return the constraints of all
-    lines."""
-    scheme, syllables, richness, tolerance = places
-    return _constraints(
-        _draw_scheme(scheme), _draw_richness(richness), _draw_syllables(syllables), _draw_tolerance(tolerance)
-    )
+def draw_measure_controls(scheme: DeltaGenerator, syllables: DeltaGenerator) -> Constraints:
+    """Draw the scheme and the syllables of every line, each in its place; return the constraints."""
+    return _constraints(_draw_scheme(scheme), Constraints().richness, _draw_syllables(syllables), 0)
 
 
 def _constraints(scheme: str, richness: str, syllables: int, tolerance: int) -> Constraints:

@@ -25,6 +25,7 @@ from dashboard.locale.escaping import escape_html
 from dashboard.queries.sounds import VerseStatistics, verse_statistics
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.comparison.stylometry import MIN_SONG_WORDS, attribution_accuracy, delta_to_artists
+from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
 from pipeline.corpus.song import display_song_label
 from pipeline.generation.lyric import GeneratedLine
@@ -71,6 +72,8 @@ def authors_sentence(lines: Sequence[GeneratedLine], run: str) -> str:
         )
     if quoted := counts.pop("quotation", 0):
         parts.append(t_count("{n} line quoted from a song.", "{n} lines quoted from songs.", quoted))
+        if any(line.quotation and line.quotation.corpus == DEMO_NAME for line in lines):
+            parts.append(t("The artists of {corpus} are invented.", corpus=DEMO_NAME))
     parts += [
         t_count("{n} line by {name}.", "{n} lines by {name}.", counts[name], name=name)
         for name in counts

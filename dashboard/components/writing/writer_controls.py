@@ -85,7 +85,7 @@ def pick_quoted_songs(first_words: str) -> QuotedPart:
     """Draw the choice of the songs that a centon quotes, and return it with the last line of `first_words`, with which
     the centon should begin."""
     names = cache.corpus_names()
-    corpus = pick(t("Songs by"), {name: name for name in names}, names[0], key="quoted", look="list", everywhere=True)
+    corpus = pick(t("Corpus"), {name: name for name in names}, names[0], key="quoted", look="list", everywhere=True)
     any_one = {"": t("Any")}
     songs = cache.open_corpus(corpus)
     artists = sorted(songs.songs["artist"].dropna().unique())

@@ -101,7 +101,7 @@ def _log_choose(n: Floats, k: Floats) -> Floats:
 
 MEASURES = (
     Measure(
-        "Comparison", "G²", "Evidence that two rates differ, over the four cells of the table.", "2 Σ O ln(O/E)",
+        "Comparison", "G²", "Evidence that two rates differ, over the four cells of the table.", "2 Σ O·ln(O / E)",
         "Dunning 1993",
         ReferenceValue(
             "7 of 10 compared with 2 of 9",
@@ -110,7 +110,7 @@ MEASURES = (
     ),
     Measure(
         "Comparison", "Log ratio", "How many times as often, in doublings; 0 counts as 0.5.",
-        "log₂ (f₁/n₁) / (f₂/n₂)", "Hardie 2014",
+        "log₂((f₁/n₁) / (f₂/n₂))", "Hardie 2014",
         ReferenceValue(
             "7 of 10 compared with 2 of 9", "quanteda's test input", 1.6553518286125541,
             lambda: float(log_ratio(7, 10, 2, 9)), 1e-9,
@@ -118,7 +118,7 @@ MEASURES = (
     ),
     Measure(
         "Comparison", "LRC", "The log ratio that the evidence supports: the 95 % limit closest to 0.",
-        mark("log₂ (n₂/n₁) q/(1-q), q a Clopper-Pearson limit"), "Evert 2023",
+        mark("log₂((n₂/n₁) · q/(1-q)), q a Clopper-Pearson limit"), "Evert 2023",
         ReferenceValue(
             "60 of 100,000 compared with 20 of 120,000", "scattertext's formula", 1.0970966702588343,
             lambda: float(conservative_log_ratio(60, 1e5, 20, 1.2e5)), 1e-9,

@@ -26,7 +26,6 @@ from pipeline.analysis.counting import (
 from pipeline.analysis.measures import Measure, ReferenceValue
 from pipeline.analysis.precomputed import PrecomputedResult, TableCodec
 from pipeline.core.errors import SettingError, spelling_suggestion
-from pipeline.core.translation import mark
 from pipeline.corpus.table import Corpus, Layer
 
 MAX_DENSE_GROUPS = 1500  # groups up to which all distances are held at once
@@ -299,7 +298,7 @@ def _labbe_example() -> float:
 MEASURES = (
     Measure(
         "Similarity", "Labbé's distance", "Share of words in which two texts differ, the longer scaled to the shorter.",
-        mark("Σ |f - U F| / sizes"), "Labbé & Labbé 2003",
+        "Σ |f - U·F| / Σ (f + U·F)", "Labbé & Labbé 2003",
         ReferenceValue("2 0 2 0 compared with 4 2 1 1", "by hand", 2.5 / 7, _labbe_example, 1e-6),
     ),
 )  # fmt: skip

@@ -136,27 +136,29 @@ MEASURES = (
     Measure(
         "Collocations", "t score", "Favours frequent pairs.", "(O - E) / √O", "Church et al. 1991",
         ReferenceValue(
-            "8; 15,828; 4,675; 14,307,668", "NLTK's doctests", 0.9999,
+            "O = 8; f₁ = 15,828; f₂ = 4,675; N = 14,307,668", "NLTK's doctests", 0.9999,
             lambda: _pair_score("t", 8, 15828, 4675, 14307668), 5e-5,
         ),
     ),
     Measure(
-        "Collocations", "PMI", "Favours rare pairs.", "log₂ O/E", "Church & Hanks 1990",
+        "Collocations", "PMI", "Favours rare pairs.", "log₂(O / E)", "Church & Hanks 1990",
         ReferenceValue(
-            "20; 42; 20; 14,307,668", "NLTK's doctests", 18.38, lambda: _pair_score("pmi", 20, 42, 20, 14307668), 5e-3
+            "O = 20; f₁ = 42; f₂ = 20; N = 14,307,668", "NLTK's doctests", 18.38,
+            lambda: _pair_score("pmi", 20, 42, 20, 14307668), 5e-3,
         ),
     ),
     Measure(
-        "Collocations", "G² of a pair", "Evidence that a pair is not due to chance.", "2 Σ O ln(O/E)", "Dunning 1993",
+        "Collocations", "G² of a pair", "Evidence that a pair is not due to chance.", "2 Σ O·ln(O / E)", "Dunning 1993",
         ReferenceValue(
-            "110; 2,552; 221; 31,777", "NLTK's doctests", 270.72, lambda: _pair_score("g2", 110, 2552, 221, 31777), 5e-3
+            "O = 110; f₁ = 2,552; f₂ = 221; N = 31,777", "NLTK's doctests", 270.72,
+            lambda: _pair_score("g2", 110, 2552, 221, 31777), 5e-3,
         ),
     ),
     Measure(
         "Collocations", "logDice", "Strength of a pair, independent of the size of the corpus; at most 14.",
-        "14 + log₂ 2O/(f₁ + f₂)", "Rychlý 2008",
+        "14 + log₂(2·O / (f₁ + f₂))", "Rychlý 2008",
         ReferenceValue(
-            "20; 42; 20", "by formula", 13.3677,
+            "O = 20; f₁ = 42; f₂ = 20", "by formula", 13.3677,
             lambda: float(log_dice(np.array([20]), np.array([42]), np.array([20]))[0]), 5e-5,
         ),
     ),

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.analysis.counting import Ints
+from pipeline.analysis.firsts import artists_in_turn
 from pipeline.analysis.lines import character_spans, line_details_table, token_positions_of_layer
 from pipeline.analysis.words.query import Matches, find_matches
 from pipeline.analysis.words.token_queries import without_accents
@@ -79,20 +80,25 @@ class Concordance:
 
 
 def concordance(
-    corpus: Corpus, query: str, layer: Layer = "lyrics", sort: SortKeys = (), accents: bool = True
+    corpus: Corpus,
+    query: str,
+    layer: Layer = "lyrics",
+    sort: SortKeys | Literal["artists"] = (),
+    accents: bool = True,
 ) -> Concordance:
     """Return every match of `query` (see `query`), sorted by the words at the given distances, then in corpus order.
 
     sort=[("right", 1), ("left", 1)] sorts by the word after the match, then by the word before. Words sort without
-    regard to accents; where the line ends comes first. Raise SettingError for a query that cannot be read.
+    regard to accents; where the line ends comes first. sort="artists" is
+    the order of `artists_in_turn`. Raise SettingError for a query that cannot be read.
     """
     matches = find_matches(corpus, query, layer, accents)
-    if sort and len(matches):
+    order = artists_in_turn(matches.row, corpus) if sort == "artists" else np.arange(len(matches))
+    if sort and sort != "artists" and len(matches):
         places = [matches.tokens_at(-distance if side == "left" else distance) for side, distance in sort]
         keys = [np.where(at < 0, -1, matches.ids[at]) for at in places]  # -1 beyond the line
         order = _sort_permutation(keys, corpus.vocabulary)
-        matches = replace(matches, place=matches.place[order], width=matches.width[order])
-    return Concordance(corpus, layer, matches)
+    return Concordance(corpus, layer, replace(matches, place=matches.place[order], width=matches.width[order]))
 
 
 def _sort_permutation(keys: list[Ints], vocabulary: Vocabulary) -> Ints:

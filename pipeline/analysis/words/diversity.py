@@ -150,7 +150,7 @@ def _checked_measure(
 MEASURES = (
     Measure(
         "Diversity", "Rarefied vocabulary", "Expected types in n words sampled without replacement; independent of "
-        "length and order. Undefined for shorter texts.", "Σ 1 - C(N-f, n) / C(N, n)", "Heck et al. 1975",
+        "length and order. Undefined for shorter texts.", "Σ (1 - C(N-f, n) / C(N, n))", "Heck et al. 1975",
         ReferenceValue(
             "the poem, n = 50", "independent code", 36.032698, lambda: measure_of_poem(partial(rarefaction, n=50)), 1e-6
         ),

@@ -7,6 +7,7 @@ domain), made for reviews of books.
 import csv
 import io
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
@@ -31,7 +32,7 @@ from pipeline.analysis.variants import lemma, verb_lemma
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.lexicons import read_word_table
-from pipeline.language.tokens import blank_adlibs, fold_case, token_spans
+from pipeline.language.tokens import Span, blank_adlibs, fold_case, token_spans, tokenise
 
 Lexicon = tuple[tuple[str, float], ...]  # (word, value), hashable for caches
 
@@ -84,17 +85,19 @@ NEGATION_FACTOR = -0.5  # times the value
 _LINES_PER_BATCH = 100_000  # lines
 _NEGATORS_AFTER_A_VERB = ("pas", "jamais", "rien", "plus", "guère")  # j'aime pas
 _NEGATORS = ("pas", "jamais", "rien", "ni", "sans", "aucun", "aucune", "guère")
+_ALL_NEGATORS = {*_NEGATORS, *_NEGATORS_AFTER_A_VERB}
 _CLAUSE_BOUNDARY_WORDS = (
     *("mais", "et", "ou", "donc", "car", "parce", "que", "qu'", "quand", "si", "puis", "comme", "qui"),
 )
 _CLAUSE_PUNCTUATION = frozenset(',;:.!?…«»—–()/"')
+_INNER_CAPITAL_PATTERN = re.compile(r"[\w,'’] ?[A-ZÀ-ÖØ-Þ]")  # one that is not the first sign of a line
 
 
 def word_tone(corpus: Corpus, lexicon: Lexicon = (), layer: Layer = "lyrics") -> tuple[Floats, Ints]:
     """Return (float[tokens]: value of each, after negation, nan for unrated words; int[tokens]: row of its line).
 
-    A word is negated by a negator before it in its clause, a verb form by one right after it (j'aime pas). Without a
-    `lexicon` the included one is used.
+    A word is negated by a negator before it in its clause, a verb form by one right after it (j'aime pas). Names, which
+    a capital inside a sentence shows (la Belle de Mai), are unrated. Without a `lexicon` the included one is used.
     """
     ids, rows = corpus.token_table(layer)
     values = _vocabulary_ratings(corpus, dict(lexicon or polarity_lexicon()))[ids]
@@ -103,12 +106,18 @@ def word_tone(corpus: Corpus, lexicon: Lexicon = (), layer: Layer = "lyrics") ->
     after_verb[-1:] = False
     negator, border = (word_mask(corpus.vocabulary, words)[ids] for words in (_NEGATORS, _CLAUSE_BOUNDARY_WORDS))
     border |= np.diff(rows, prepend=-1) != 0
-    # few lines: their punctuation is read
-    in_doubt = np.unique(rows[(_negation_mask(negator, border) | after_verb) & ~np.isnan(values)])
-    lines, first = corpus.lines.iloc[in_doubt], np.searchsorted(rows, in_doubt)
-    texts, starts, stops = corpus.texts_of(lines.index), lines["start"].tolist(), lines["stop"].tolist()
-    for at, text, start, stop in zip(first.tolist(), texts, starts, stops, strict=True):
-        border[at + _words_after_punctuation(text, token_positions_in_span(corpus, start, stop, layer))] = True
+    # few lines: their punctuation and capitals are read
+    negated = set(rows[(_negation_mask(negator, border) | after_verb) & ~np.isnan(values)].tolist())
+    rated = np.unique(rows[~np.isnan(values)])
+    lines, first = corpus.lines.iloc[rated], np.searchsorted(rows, rated).tolist()
+    texts, bounds = corpus.texts_of(lines.index), lines[["start", "stop"]].to_numpy().tolist()
+    for row, at, text, (start, stop) in zip(rated.tolist(), first, texts, bounds, strict=True):
+        if row in negated or _INNER_CAPITAL_PATTERN.search(text):
+            spans, positions = token_spans(text), token_positions_in_span(corpus, start, stop, layer)
+            if not len(positions) or positions[-1] < len(spans):  # else prepared with another tokenizer
+                border[at + _words_after_punctuation(text, spans, positions)] = True
+                if names := _words_of_names(text, spans):
+                    values[at + np.flatnonzero(np.isin(positions, names))] = np.nan
     after_verb[:-1] &= ~border[1:]
     return np.where(_negation_mask(negator, border) | after_verb, NEGATION_FACTOR * values, values), rows
 
@@ -171,11 +180,8 @@ def _vocabulary_ratings(corpus: Corpus, lexicon: Mapping[str, float]) -> Floats:
     return values
 
 
-def _words_after_punctuation(text: str, positions: Ints) -> Ints:
+def _words_after_punctuation(text: str, spans: Sequence[Span], positions: Ints) -> Ints:
     """Return which of the words at `positions` of a line follow punctuation, as indices into `positions`."""
-    spans = token_spans(text) if _CLAUSE_PUNCTUATION.intersection(text) else []
-    if not spans or (len(positions) and positions[-1] >= len(spans)):
-        return np.empty(0, np.intp)
     ends = [0, *(span.stop for span in spans)]
     boundaries = [
         k
@@ -183,6 +189,18 @@ def _words_after_punctuation(text: str, positions: Ints) -> Ints:
         if _CLAUSE_PUNCTUATION.intersection(text[ends[place] : spans[place].start])
     ]
     return np.array(boundaries, np.intp)
+
+
+def _words_of_names(text: str, spans: Sequence[Span]) -> list[int]:
+    """Return the positions of the words of a line that have a capital inside a sentence, and at its beginning then
+    too."""
+    capitals = [text[span.start].isupper() and not text[span.start : span.stop].isupper() for span in spans]
+    inside = {
+        span.token
+        for before, span, capital in zip(spans, spans[1:], capitals[1:], strict=False)
+        if capital and (_CLAUSE_PUNCTUATION - {","}).isdisjoint(text[before.stop : span.start])
+    }
+    return [at for at, span in enumerate(spans) if capitals[at] and span.token in inside]
 
 
 def tone_table(
@@ -212,27 +230,34 @@ def lines_by_tone(
 ) -> pd.DataFrame:
     """Return the lines of the highest sum of word values, with `dark` the lowest, once each, meaningful first.
 
-    Columns of `line_details_table`, rated (words), tone (the sum).
+    Lines with a negator are left out: no count of words says what it negates (Pas écrire que c'est beau). Columns of
+    `line_details_table`, rated (words), tone (the sum).
     """
     tone = line_tone(corpus, lexicon, layer)
     total, count = tone["value"].to_numpy(), tone["rated"].to_numpy()
     order = np.argsort(total if dark else -total, kind="stable")[: 8 * limit]
     order = order[(total[order] < 0) if dark else (total[order] > 0)]
     lines = line_details_table(corpus, corpus.lines.index[order]).assign(rated=count[order], tone=total[order])
+    lines = lines[np.array([_ALL_NEGATORS.isdisjoint(tokenise(text)) for text in lines["text"]], bool)]
     return meaningful_lines_first(lines.drop_duplicates("text"), corpus).head(limit).reset_index(drop=True)
 
 
-def rated_word_spans(texts: Iterable[str], lexicon: Lexicon = ()) -> list[list[tuple[int, int]]]:
-    """Return (start, stop) of the words that a lexicon rates other than 0 in each text, ad-libs apart."""
-    rated = {word for word, value in lexicon or polarity_lexicon() if value}
-    return [
-        [(span.start, span.stop) for span in token_spans(blank_adlibs(text)) if span.token in rated] for text in texts
-    ]
+def rated_word_spans(texts: Iterable[str], lexicon: Lexicon = ()) -> list[list[tuple[int, int, str]]]:
+    """Return (start, stop, "positive" or "negative") of the words that a lexicon rates other than 0 in each text,
+    ad-libs and names apart."""
+    signs = {word: "positive" if value > 0 else "negative" for word, value in lexicon or polarity_lexicon() if value}
+    marked = []
+    for text in map(blank_adlibs, texts):
+        spans = token_spans(text)
+        names = _words_of_names(text, spans)
+        rated = [span for at, span in enumerate(spans) if span.token in signs and at not in names]
+        marked.append([(span.start, span.stop, signs[span.token]) for span in rated])
+    return marked
 
 
 PRECOMPUTED_RESULTS = (
-    PrecomputedResult("tone", tone_table, version=2),
-    PrecomputedResult("tone_of_artists", tone_table, arguments=lambda corpus: {"by": "artist"}, version=2),
-    PrecomputedResult("light_lines", lines_by_tone, version=3),
-    PrecomputedResult("dark_lines", lines_by_tone, arguments=lambda corpus: {"dark": True}, version=3),
+    PrecomputedResult("tone", tone_table, version=3),
+    PrecomputedResult("tone_of_artists", tone_table, arguments=lambda corpus: {"by": "artist"}, version=3),
+    PrecomputedResult("light_lines", lines_by_tone, version=4),
+    PrecomputedResult("dark_lines", lines_by_tone, arguments=lambda corpus: {"dark": True}, version=4),
 )

@@ -10,7 +10,7 @@ from scipy.cluster import hierarchy
 from scipy.sparse import csgraph
 
 from pipeline.analysis.counting import Floats, Ints, count_matrix, section_row_of_each_line
-from pipeline.analysis.words.collocations import log_dice
+from pipeline.analysis.words.collocations import association_scores, log_dice
 from pipeline.analysis.words.query import Matches, find_matches
 from pipeline.analysis.words.word_classes import content_word_mask, function_words
 from pipeline.core.errors import SettingError
@@ -31,9 +31,9 @@ def word_sketch(
 ) -> pd.DataFrame:
     """Return the words before and after the matches of a query, by side, then by falling logDice.
 
-    Columns side, word, observed (within the span), log_dice, count (in all), distance (the commonest, from 1), at_1,
-    at_2, … (how often at each). Excluded are words that occur there fewer than `minimum` times, and function words
-    without `with_function_words`. Raise SettingError for a query that cannot be read.
+    Columns side, word, observed (within the span), log_dice, count (in all), g2, t, pmi, distance (the commonest, from
+    1), at_1, at_2, … (how often at each). Excluded are words that occur there fewer than `minimum` times, and function
+    words without `with_function_words`. Raise SettingError for a query that cannot be read.
     """
     if not (0 <= left <= WIDEST and 0 <= right <= WIDEST):
         raise SettingError("A span has 0 to {most} words on each side.", most=WIDEST)
@@ -61,6 +61,7 @@ def _collocates_on_side(
             "observed": observed[index],
             "log_dice": log_dice(joint_counts[index], len(matches), counts[index]),
             "count": counts[index],
+            **association_scores(observed[index], (np.full(len(index), observed.sum()), counts[index]), counts.sum()),
             "distance": at[:, index].argmax(axis=0) + 1 if span else np.zeros(len(index), np.int64),
             **{f"at_{k + 1}": at[k, index] for k in range(span)},
         }

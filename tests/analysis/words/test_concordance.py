@@ -36,6 +36,14 @@ def test_counts_equal_the_frequency_table(rap, layer):
         assert [text.lower().replace("’", "'") for text in found.rows()["match"]] == [word] * count
 
 
+def test_artists_take_turns():
+    lines = (Line("la nuit"), Line("la nuit"), Line("une nuit"))
+    songs = [Song(f"t{k}", artist, (Section("couplet", lines),)) for k, artist in enumerate("AB")]
+    found = concordance(make_corpus("deux", songs), "nuit", sort="artists").rows()
+    assert set(found["artist"][:2]) == set(found["artist"][2:4]) == {"A", "B"}
+    assert found["left"][4:].tolist() == ["la ", "la "]  # repeated lines come last
+
+
 def test_a_lemma_counts_as_the_frequency_table_of_lemmas(rap):
     for word, count in frequency_table(lemmatise(rap))[["word", "count"]].itertuples(index=False):
         assert concordance(rap, f"lemma:{word}").total == count

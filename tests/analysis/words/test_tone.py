@@ -66,8 +66,20 @@ def test_coverage_stands_beside_the_mean():
 
 
 def test_rated_words_are_found_in_a_text():
-    lexicon = (("belle", 0.8), ("nuit", 0.0))
-    assert rated_word_spans(["Une nuit Belle (belle)", "rue"], lexicon) == [[(9, 14)], []]
+    lexicon = (("belle", 0.8), ("nuit", 0.0), ("triste", -1.0))
+    marked = [[(4, 10, "negative"), (17, 22, "positive")], []]
+    assert rated_word_spans(["Une triste nuit, belle (belle)", "la Belle"], lexicon) == marked
+
+
+def test_names_are_not_rated():
+    corpus = corpus_of("Belle de Mai, Belle de Mai", "Belle nuit. Belle vie", "C'EST BELLE")
+    values, rows = word_tone(corpus, (("belle", 1.0),))
+    assert rows[~np.isnan(values)].tolist() == [1, 1, 2]
+
+
+def test_no_example_is_negated():
+    corpus = corpus_of("Pas écrire que c'est belle", "une belle rue")
+    assert lines_by_tone(corpus)["text"].tolist() == ["une belle rue"]
 
 
 def test_lines_by_tone():
