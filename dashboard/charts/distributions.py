@@ -121,21 +121,21 @@ def group_interval_chart(
 
 
 LONGEST_QUERY_LABEL = 18  # letters of a query beside its line
+BAND_OPACITY = 0.18  # bands of several queries cover each other
 PLOT, LETTER = 320, 7.0  # pixels: the height of a plot, a letter
 
 
-def query_timeline(table: pd.DataFrame, banded: str | None) -> go.Figure:
-    """Draw a line per query over the years: its share of songs, with a band of intervals for the query `banded`; the
-    occurrences per million words where that is None."""
-    share = banded is not None
-    title = t("share of songs, %") if share else t("occurrences per million words")
+def query_timeline(table: pd.DataFrame, *, with_shares: bool) -> go.Figure:
+    """Draw a line per query over the years: its share of songs on a band of intervals, or its occurrences per million
+    words."""
+    title = t("share of songs, %") if with_shares else t("occurrences per million words")
     figure = base_figure(x=t("year"), y=title, height=400)
-    scale, value = (100, "share") if share else (1, "per_million")
+    scale, value = (100, "share") if with_shares else (1, "per_million")
     parts = list(zip(CATEGORIES, table.groupby("query", sort=False), strict=False))
-    for part in (part for _, (query, part) in parts if query == banded):  # of several, bands would cover each other
-        edge = {"x": part["year"], "mode": "lines", "line_width": 0, "hoverinfo": "skip"}
+    for ink, (_, part) in parts if with_shares else ():
+        edge = {"x": part["year"], "mode": "lines", "line_width": 0, "hoverinfo": "skip", "opacity": BAND_OPACITY}
         figure.add_scatter(y=scale * part["low"], **edge)
-        figure.add_scatter(y=scale * part["high"], fill="tonexty", fillcolor=INK["rule"], **edge)
+        figure.add_scatter(y=scale * part["high"], fill="tonexty", fillcolor=ink, **edge)
     ends = []
     for ink, (query, part) in parts:
         hover = t(
@@ -147,7 +147,7 @@ def query_timeline(table: pd.DataFrame, banded: str | None) -> go.Figure:
         last = part.dropna(subset=value).tail(1)
         if len(last):
             ends.append((scale * last[value].iloc[0], last["year"].iloc[0], query, ink))
-    top = max((scale * part["high" if share else value].max() for _, (_, part) in parts), default=1) or 1
+    top = max((scale * part["high" if with_shares else value].max() for _, (_, part) in parts), default=1) or 1
     height = -np.inf  # pixels, of the label below
     for y, x, query, ink in sorted(ends):
         height = max(y / top * PLOT, height + LETTER * 2.4)

@@ -96,7 +96,7 @@ def test_a_bar_is_picked_to_begin_with(app: AppTest, view: str, figures: list[st
 
 def test_the_timeline_opens_on_the_year_that_says_it_most(app: AppTest) -> None:
     visit(app, "timeline", said="nuit")
-    assert f"nuit in {app.selectbox(key='said_in').value}: " in html(app)
+    assert f"nuit in {app.selectbox(key='said_in').value}, the year with most uses: " in html(app)
 
 
 def test_what_is_picked_has_an_outline_and_keeps_its_colour() -> None:

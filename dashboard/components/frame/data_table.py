@@ -88,8 +88,8 @@ def named_table(table: pd.DataFrame, columns: Mapping[str, str], *, alt: str, fi
 
 
 def table_height(rows: int) -> int:
-    """Return the height in pixels of a table of so many rows, of which ten at most are seen at once."""
-    return (min(rows, MOST_AT_ONCE) + 1) * ROW + 2
+    """Return the height in pixels of a table of so many rows; half of the eleventh shows that there are more."""
+    return int((min(rows, MOST_AT_ONCE + 0.5) + 1) * ROW + 2)
 
 
 def matching_rows(table: pd.DataFrame, query: str, column: str) -> pd.DataFrame:
