@@ -15,7 +15,7 @@ from dashboard.charts.base_figure import (
     named_rows_figure,
     set_year_axis,
 )
-from dashboard.charts.palette import CATEGORIES, INK
+from dashboard.charts.palette import BANDS, CATEGORIES, INK
 from dashboard.locale.escaping import escape_plotly
 from pipeline.core.translation import mark, t
 
@@ -121,7 +121,6 @@ def group_interval_chart(
 
 
 LONGEST_QUERY_LABEL = 18  # letters of a query beside its line
-BAND_OPACITY = 0.18  # bands of several queries cover each other
 PLOT, LETTER = 320, 7.0  # pixels: the height of a plot, a letter
 
 
@@ -133,9 +132,9 @@ def query_timeline(table: pd.DataFrame, *, with_shares: bool) -> go.Figure:
     scale, value = (100, "share") if with_shares else (1, "per_million")
     parts = list(zip(CATEGORIES, table.groupby("query", sort=False), strict=False))
     for ink, (_, part) in parts if with_shares else ():
-        edge = {"x": part["year"], "mode": "lines", "line_width": 0, "hoverinfo": "skip", "opacity": BAND_OPACITY}
+        edge = {"x": part["year"], "mode": "lines", "line_width": 0, "hoverinfo": "skip"}
         figure.add_scatter(y=scale * part["low"], **edge)
-        figure.add_scatter(y=scale * part["high"], fill="tonexty", fillcolor=ink, **edge)
+        figure.add_scatter(y=scale * part["high"], fill="tonexty", fillcolor=BANDS[ink], **edge)
     ends = []
     for ink, (query, part) in parts:
         hover = t(

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.charts.distributions import LONGEST_QUERY_LABEL, query_timeline
+from dashboard.charts.palette import BANDS
 from dashboard.charts.plane_charts import similarity_map_chart
 from dashboard.queries.words import are_apart, smooth_over_years
 
@@ -60,5 +61,5 @@ def test_each_curve_of_shares_lies_on_a_band_of_its_own_colour() -> None:
     drawn = drawn.assign(count=1, songs_with=1, songs=9, per_million=1.0)
     traces = query_timeline(drawn, with_shares=True).data
     assert [trace.y.tolist() for trace in traces[1:4:2]] == [[30.0, 15.0], [2.0, 40.0]]
-    assert [traces[1].fillcolor, traces[3].fillcolor] == [traces[4].line.color, traces[5].line.color]
+    assert [traces[1].fillcolor, traces[3].fillcolor] == [BANDS[trace.line.color] for trace in traces[4:]]
     assert len(query_timeline(drawn, with_shares=False).data) == 2

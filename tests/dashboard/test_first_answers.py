@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.charts.palette import INK
 from dashboard.components.frame.figure_card import PICKED_OUTLINE_PIXELS, _highlight_picked
 from dashboard.queries.groups import compare_figures
-from pipeline.analysis.findings import contrasting_artists
+from pipeline.analysis.findings import closest_artists, contrasting_artists
 from pipeline.analysis.precomputed import french_subcorpus
 from pipeline.analysis.variants import each_line_once
 from pipeline.analysis.words.word_classes import content_word_mask
@@ -69,14 +69,24 @@ def test_the_same_name_is_the_same_number_on_home_compare_portrait_and_ranking(a
     density = re.search(r"<td>([\d.]+%)</td><th scope=row>of syllables rhyme<", html(app))[1]
     visit(app, "artist", artist="Kilo d'Plumes")
     assert f"{density} of syllables rhyme" in html(app)
-    assert f"(MATTR over 100 words): 0.{one.replace('.', '')} [" in html(app)
+    assert f"{one} [" in html(app)
     visit(app, "diversity")
-    assert f"Kilo d'Plumes last (0.{one.replace('.', '')})" in unescape(html(app))
+    assert f"Kilo d'Plumes last ({one})" in unescape(html(app))
     assert one == least
 
 
 def titles(app: AppTest) -> str:
     return unescape("".join(re.findall(r"<h2>(.*?)</h2>", html(app))))
+
+
+def test_home_portrait_and_map_name_the_same_nearest_artists(app: AppTest) -> None:
+    visit(app, "map")
+    nearest = re.search(r'answer"><b>(.*?)</b> and <b>(.*?)</b> are the most alike', unescape(html(app))).groups()
+    assert f"{nearest[0]} is most like {nearest[1]}<" in html(app)
+    visit(app, "artist", artist=nearest[0])
+    assert re.search(r"Most similar artists</h2>.*?<a [^>]*>(.*?)</a>", unescape(html(app)), re.DOTALL)[1] == nearest[1]
+    finding = closest_artists(load_corpus("demo")).values
+    assert {finding["first"], finding["second"]} == set(nearest) or finding["closer"]
 
 
 def test_another_voice_is_compared_with_all_others(app: AppTest) -> None:
