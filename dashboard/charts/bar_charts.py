@@ -18,7 +18,7 @@ from dashboard.charts.base_figure import (
     named_rows_figure,
     set_year_axis,
 )
-from dashboard.charts.palette import INK
+from dashboard.charts.palette import BANDS, INK
 from pipeline.core.translation import format_decimal, t
 
 MOST_UNFOLDED_BARS = 40  # columns from which on a tail is folded: as many are wide enough to be seen
@@ -168,16 +168,25 @@ def labelled_horizontal_bars(
 
 
 def diverging_bars(
-    table: pd.DataFrame, value: str, names: Sequence[str], counts: list[str], *, x_title: str, hover: str
+    table: pd.DataFrame,
+    value: str,
+    names: Sequence[str],
+    counts: list[str],
+    *,
+    x_title: str,
+    hover: str,
+    pale: Sequence[bool] | np.ndarray = (),
 ) -> go.Figure:
-    """Draw horizontal bars of column `value` to both sides of 0, with these `names`; a click gives the column word.
+    """Draw horizontal bars of column `value`, what is above 0 to the left; a click gives the column word.
 
-    `hover` is a template, in which %{hovertext} is the two counts.
+    `names` are those of the bars; `hover` is a template, in which %{hovertext} is the two counts and %{meta} the value.
     """
     figure = named_rows_figure(len(table), 22, x=x_title)
     pairs = [f"{format_decimal(one)} : {format_decimal(other)}" for one, other in table[counts].to_numpy()]
     inks = np.where(table[value] >= 0, INK["blue"], INK["vermilion"])
+    if len(pale):
+        inks = np.where(pale, [BANDS[ink] for ink in inks], inks)
     words = table["word"].tolist()
     add_bars(figure, table[value], names, hover, inks, orientation="h", customdata=words, hovertext=pairs)
     figure.update_layout(bargap=0.3)
-    return figure.update_xaxes(zeroline=True, zerolinecolor=INK["ink"])
+    return figure.update_xaxes(zeroline=True, zerolinecolor=INK["ink"], autorange="reversed")

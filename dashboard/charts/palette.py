@@ -17,7 +17,7 @@ COLOURS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 SURFACES: dict[str, tuple[str, str]] = {"paper": ("#FBF9F4", "#131217"), "second": ("#F1EDE4", "#1D1B22")}
 SECTION_COLOURS = {
-    "couplet": "blue", "refrain": "vermilion", "pré-refrain": "orange", "pont": "green", "interlude": "purple",
+    "refrain": "vermilion", "couplet": "blue", "pré-refrain": "orange", "pont": "green", "interlude": "purple",
     "intro": "grey", "outro": "grey",
 }  # fmt: skip
 

@@ -131,7 +131,7 @@ MOST_LARGE_POINTS = 60  # points above which a map draws smaller ones
 def similarity_map_chart(table: pd.DataFrame, picked: object = None, ranks: Array | None = None) -> go.Figure:
     """Draw a similarity map of groups at columns x, y, with their names where there is room; a click gives the label.
 
-    Columns label, name, words, x, y: names are tried in the order of `ranks` (int[rows]), of equal ones those of the most
+    Columns label, name, words, x, y: names are tried in the order of `ranks` (int[rows]), of equal ones those of most
     words first. `picked` is a label to mark.
     """
     figure = base_figure(height=540)

@@ -89,7 +89,7 @@ def _draw_collocates(table: pd.DataFrame, query: str, _: str) -> list[str]:
 def _draw_sketch_difference(table: pd.DataFrame, first: str, second: str) -> list[str]:
     shown = table.drop(table.index[MAX_WORDS_PER_SIDE:-MAX_WORDS_PER_SIDE])
     title = t("{first} compared with {second}", first=first, second=second)
-    note = t("Right: words used with the first word. Left: with the second. Near 0: with both.")
+    note = t("Left: words used with the first word. Right: with the second. Near 0: with both.")
     figure = word_charts.collocate_difference_bars(shown)
     pick_card(title, figure, key="difference", picks=COLLOCATE_KEY, note=note, table=table, file="sketch-difference")
     return shown["word"].tolist()
