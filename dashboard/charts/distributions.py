@@ -57,7 +57,7 @@ def curve_with_band(table: pd.DataFrame, x: str, y: str, *, x_title: str, y_titl
 
 SWARM_COLUMNS, SWARM_ROW = 70, 10  # places across, pixels from one dot to the next above
 SWARM_PIXELS = 320  # across, on a phone
-NAMED_DOTS, NAME_ROWS, NAME_ROW = 10, 5, 17  # of the first rows; rows of names above, pixels of one
+NAMED_DOTS, NAME_ROWS, NAME_ROW = 10, 3, 17  # of the first rows; rows of names above, pixels of one
 
 
 def dot_swarm(table: pd.DataFrame, name: str, value: str, *, x_title: str, hovers: Sequence[str]) -> go.Figure:
@@ -77,13 +77,13 @@ def dot_swarm(table: pd.DataFrame, name: str, value: str, *, x_title: str, hover
     dot = {"size": 8, "color": INK["blue"]}
     add_line(figure, values, heights, "", mode="markers", marker=dot, customdata=names)
     figure.update_traces(hovertemplate=[f"{hover}<extra></extra>" for hover in hovers])
-    ends = [float("-inf")] * NAME_ROWS  # pixels, where the last name of each row of names ends
+    placed = list[tuple[float, float, int]]()  # middle and half of the width of each name, in pixels; its row
     for at in sorted(named, key=lambda each: values[each]):
         middle, half = columns[at] / SWARM_COLUMNS * SWARM_PIXELS, LETTER * len(names[at]) / 2
-        row = next((row for row, end in enumerate(ends) if end < middle - half), None)
+        row = next((row for row in range(NAME_ROWS) if _is_clear(middle, half, row, placed)), None)
         if row is None:
             continue
-        ends[row] = middle + half
+        placed.append((middle, half, row))
         rise = (top - heights[at]) * SWARM_ROW + 8 + row * NAME_ROW
         figure.add_annotation(
             x=values[at], y=heights[at], ax=0, ay=-rise, text=escape_plotly(names[at]), showarrow=True, arrowhead=0,
@@ -91,6 +91,14 @@ def dot_swarm(table: pd.DataFrame, name: str, value: str, *, x_title: str, hover
         )  # fmt: skip
     figure.update_yaxes(visible=False, range=[-1, top + room])
     return figure.update_xaxes(showgrid=True, gridcolor=INK["rule"], griddash="dot")
+
+
+def _is_clear(middle: float, half: float, row: int, placed: Sequence[tuple[float, float, int]]) -> bool:
+    """Return whether a name would cover no name that is placed, nor a line down from one, nor its own line a name."""
+    return not any(
+        abs(middle - other) < (half if other_row >= row else 0) + (other_half if other_row <= row else 0) + 2
+        for other, other_half, other_row in placed
+    )
 
 
 def interval_chart(
