@@ -168,24 +168,17 @@ def labelled_horizontal_bars(
 
 
 def diverging_bars(
-    table: pd.DataFrame,
-    value: str,
-    names: Sequence[str],
-    counts: list[str],
-    *,
-    x_title: str,
-    hover: str,
-    pale: Sequence[bool] | np.ndarray = (),
+    table: pd.DataFrame, value: str, names: Sequence[str], counts: list[str], *, x_title: str, hover: str
 ) -> go.Figure:
-    """Draw horizontal bars of column `value`, what is above 0 to the left; a click gives the column word.
+    """Draw horizontal bars of column `value` with these `names`, what is above 0 to the left, and pale where a column
+    `chance` says so; a click gives the column word.
 
-    `names` are those of the bars; `hover` is a template, in which %{hovertext} is the two counts and %{meta} the value.
+    `hover` is a template, in which %{hovertext} is the two counts.
     """
     figure = named_rows_figure(len(table), 22, x=x_title)
     pairs = [f"{format_decimal(one)} : {format_decimal(other)}" for one, other in table[counts].to_numpy()]
     inks = np.where(table[value] >= 0, INK["blue"], INK["vermilion"])
-    if len(pale):
-        inks = np.where(pale, [BANDS[ink] for ink in inks], inks)
+    inks = np.where(table.get("chance", False), [BANDS[ink] for ink in inks], inks)
     words = table["word"].tolist()
     add_bars(figure, table[value], names, hover, inks, orientation="h", customdata=words, hovertext=pairs)
     figure.update_layout(bargap=0.3)

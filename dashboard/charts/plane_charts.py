@@ -128,11 +128,11 @@ MOST_NAMED_POINTS = 200  # points whose names are tried: there is room for a fra
 MOST_LARGE_POINTS = 60  # points above which a map draws smaller ones
 
 
-def similarity_map_chart(table: pd.DataFrame, picked: object = None, ranks: Array | None = None) -> go.Figure:
+def similarity_map_chart(table: pd.DataFrame, picked: object = None) -> go.Figure:
     """Draw a similarity map of groups at columns x, y, with their names where there is room; a click gives the label.
 
-    Columns label, name, words, x, y: names are tried in the order of `ranks` (int[rows]), of equal ones those of most
-    words first. `picked` is a label to mark.
+    Columns label, name, words, x, y: names of groups of the most words come first, after those of a lower `rank` if
+    there is such a column. `picked` is a label to mark.
     """
     figure = base_figure(height=540)
     chosen = (table["label"] == picked).to_numpy()
@@ -144,18 +144,18 @@ def similarity_map_chart(table: pd.DataFrame, picked: object = None, ranks: Arra
         "line": {"color": INK["ink"], "width": np.where(chosen, 2.5, 0)},
         "opacity": 1 if few else 0.7,
     }
-    sides = _map_label_sides(table, points, chosen, np.zeros(len(table)) if ranks is None else ranks)
+    sides = _map_label_sides(table, points, chosen)
     add_named_points(figure, points, table["name"].tolist(), sides, marker, customdata=table["label"].tolist())
     figure.update_layout(margin={"l": 20, "r": 20, "t": 30, "b": 10})
     return figure.update_xaxes(visible=False).update_yaxes(visible=False, scaleanchor="x")
 
 
-def _map_label_sides(table: pd.DataFrame, points: Array, first: Array, ranks: Array) -> list[str]:
+def _map_label_sides(table: pd.DataFrame, points: Array, first: Array) -> list[str]:
     """Return the side of its point that each name is written on, "" for no room; names in `first` are always written.
 
     The others where there is room, by rank, then by their number of words, `MOST_NAMED_POINTS` at most.
     """
-    order = np.lexsort((-table["words"].to_numpy(), ranks, ~first))[:MOST_NAMED_POINTS]
+    order = np.lexsort((-table["words"], table.get("rank", 0 * table["words"]), ~first))[:MOST_NAMED_POINTS]
     sides = np.full(len(table), "", dtype=object)
     names = table["name"].iloc[order].tolist()
     sides[order] = place_labels(

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.charts import distributions
-from dashboard.components.corpus import choices, filters
+from dashboard.components.corpus import choices, filters, reader
 from dashboard.components.corpus.choices import (
     INTERVALS_NOTE,
     explain_missing_groups,
@@ -21,12 +21,6 @@ from dashboard.components.corpus.choices import (
     say_ungrouped,
 )
 from dashboard.components.corpus.line_list import INFERRED_NOTE, draw_group_card, draw_line_list, shown_kind
-from dashboard.components.corpus.reader import (
-    FIRST_MIN_SYLLABLES,
-    draw_rhyme_key,
-    share_couplet,
-    verse_with_syllables_html,
-)
 from dashboard.components.corpus.rhyme_marks import mark_all_rhymes
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, pick_or_none, report_unknown, whole_number
@@ -58,21 +52,12 @@ def sizes_sentence(profile: ArtistPortrait) -> str:
     return ", ".join(parts) + "."
 
 
-STANDINGS = {
-    "top": mark("in the top fifth"), "upper": mark("in the top half"), "middle": mark("mid-table"),
-    "lower": mark("in the bottom half"), "bottom": mark("in the bottom fifth"),
-}  # fmt: skip
-
-
 def draw_ranks(profile: ArtistPortrait) -> None:
-    """Draw the artist's rank in vocabulary and in rhyme density: in words, and as a dot among those of other
-    artists."""
+    """Draw the artist's rank in vocabulary and in rhyme density: in words, and as a dot among other artists."""
     for name, rank in ((mark("Vocabulary"), profile.richness), (mark("Rhyme density"), profile.density)):
         if rank is None or rank.of < 2:
             continue
-        standing = t(STANDINGS[rank.part_of_ranking])
-        if rank.of <= MAX_EXACT_FIELD:
-            standing = t("rank {place} of {total}", place=rank.text, total=format_decimal(rank.of))
+        standing = t("rank {place} of {total}", place=rank.text, total=format_decimal(rank.of))
         st.html(rank_strip_html(t(name), standing, rank))
     if (rich := profile.richness) and profile.density:
         message = t(
@@ -81,9 +66,6 @@ def draw_ranks(profile: ArtistPortrait) -> None:
             density=format_percentage(profile.density.value),
         )
         page_layout.remark(message)
-
-
-MAX_EXACT_FIELD = 30  # artists: among more, a place says less than where it is
 
 
 def rank_strip_html(name: str, standing: str, rank: Rank) -> str:
@@ -159,13 +141,13 @@ def draw_couplet(selection: Selection, profile: ArtistPortrait) -> None:
         heading(t("A verse: {title}", title=first["title"]), note)
         texts = lines["text"].tolist()
         sounds = cache.line_pronunciations(texts, selection.corpus)
-        draw_rhyme_key()
-        st.html(verse_with_syllables_html(mark_all_rhymes(texts, sounds, FIRST_MIN_SYLLABLES).lines))
+        reader.draw_rhyme_key()
+        st.html(reader.verse_with_syllables_html(mark_all_rhymes(texts, sounds, reader.FIRST_MIN_SYLLABLES).lines))
         if first["inferred"]:
             page_layout.remark(t(INFERRED_NOTE))
         artist, title = profile.artist, first["title"]
         leads = page_address("artist", artist=artist, corpus=selection.corpus)
-        share_couplet(lines, artist, title, selection.corpus, key="couplet", address=leads)
+        reader.share_couplet(lines, artist, title, selection.corpus, key="couplet", address=leads)
 
 
 @page_layout.fragment
@@ -297,9 +279,7 @@ def draw_diversity() -> None:
     )
     figure = distributions.interval_chart(shown, by, "value", x_title=measure_name(measure), hover=hover)
     choices.finish_rows(figure, table, shown, by)
-    several = mark("{measure}: from {low} ({least}) to {high} ({most})")
-    form, single = partial(format_decimal, decimals=decimals), mark("{measure}: {value} ({group})")
-    title = choices.range_title(shown, by, "value", form, several, single, measure=measure_name(measure))
+    title = measure_name(measure)
     if has_intervals and level > 1:
         title = t("{n} of {total} tie for first place", **ties)
     file = f"diversity-{measure}"

@@ -265,8 +265,7 @@ def draw_shared_runs(selection: Selection, slot: DeltaGenerator, artists: int) -
         ties = pairs.loc[pairs["runs"] == most, ["artist", "later_artist"]].map(display_name)
         names = ties.head(MAX_NAMED_PAIRS).to_numpy()
         named = [t("{first} and {second}", first=first, second=second) for first, second in names]
-        if len(ties) > MAX_NAMED_PAIRS:
-            named.append(t_count("{n} more pair", "{n} more pairs", len(ties) - MAX_NAMED_PAIRS))
+        named += ["…"] * (len(ties) > MAX_NAMED_PAIRS)
         title = t("Most shared phrases ({n}): {pairs}", n=format_decimal(most), pairs="; ".join(named))
         note = t(
             "A line for each pair that shares phrases, thicker for more; a dot is larger the more its artist shares. "

@@ -27,14 +27,8 @@ from dashboard.queries.groups import (
     word_total_of_each_group,
 )
 from dashboard.queries.subcorpus import Selection
+from pipeline.analysis.comparison import similarity
 from pipeline.analysis.comparison.correspondence import WORDS, confidence_ellipses
-from pipeline.analysis.comparison.similarity import (
-    MAX_DENSE_GROUPS,
-    MIN_GROUP_WORDS,
-    closest_pair,
-    nearest_groups,
-    similarity_map,
-)
 from pipeline.analysis.counting import GroupingKey, word_counts
 from pipeline.analysis.lines import lines_with_word
 from pipeline.analysis.precomputed import load_or_compute
@@ -104,25 +98,24 @@ METHODS = {  # name, answer; of the first two the closest pair answers, where it
     "names": (mark("Names"), mark("People, places and brands: who names whom, and where.")),
     "similitude": (mark("Similitude"), mark("The most common words, each linked to its closest one.")),
 }
-DISTANCE_NOTES = {"labbe": mark("By Labbé's distance."), "cosine": mark("By cosine similarity of word frequencies.")}
 NEIGHBOUR_COLUMN_LABELS = {"name": mark("Nearest"), "words": mark("Words"), "distance": mark("Distance")}
 
 
 @page_layout.fragment
 def draw_vocabulary_map(selection: Selection, slot: DeltaGenerator, by: GroupingKey, method: str) -> None:
-    least = MIN_SONG_WORDS if by == "song" else MIN_GROUP_WORDS
+    least = MIN_SONG_WORDS if by == "song" else similarity.MIN_GROUP_WORDS
     measured: dict[str, Any] = {"by": by, "layer": selection.layer, "minimum": least}
     with st.spinner(t("Measuring distances…")):
-        table, represented = cache.query(similarity_map, selection, method=method, **measured)
-        pair = cache.query(closest_pair, selection, method=method, **measured)
+        table, represented = cache.query(similarity.similarity_map, selection, method=method, **measured)
+        pair = cache.query(similarity.closest_pair, selection, method=method, **measured)
     if len(table) < 3:
         draw_too_few(selection, by, least)
         return
     say_ungrouped(selection, by)
     points = len(table)  # more than are measured two by two are a cloud in which nobody finds anything
-    method = method if points <= MAX_DENSE_GROUPS else "cosine"
-    if points > MAX_DENSE_GROUPS:
-        table = table.nlargest(MAX_DENSE_GROUPS, "words", keep="first").sort_index().reset_index(drop=True)
+    method = method if points <= similarity.MAX_DENSE_GROUPS else "cosine"
+    if points > similarity.MAX_DENSE_GROUPS:
+        table = table.nlargest(similarity.MAX_DENSE_GROUPS, "words", keep="first").sort_index().reset_index(drop=True)
     songs = by == "song"
     # what `prepare` stored, before it is counted
     load_or_compute(word_counts, cache.subcorpus(selection), by, selection.layer)
@@ -132,23 +125,18 @@ def draw_vocabulary_map(selection: Selection, slot: DeltaGenerator, by: Grouping
     known = table.nlargest(MAX_NAMED_GROUPS, "words", keep="first")
     if pair is not None:
         one, other = (escape_html(names[table["label"] == label].iloc[0]) for label in pair[:2])
-        text = t(
-            "<b>{one}</b> and <b>{other}</b> are the most alike: distance {distance} (0: same words; 1: none shared).",
-            one=one,
-            other=other,
-            distance=format_decimal(pair[2], 3),
+        alike = mark(
+            "<b>{one}</b> and <b>{other}</b> are the most alike: distance {distance} (0: same words; 1: none shared)."
         )
-        page_layout.draw_answer(text, slot)
+        page_layout.draw_answer(t(alike, one=one, other=other, distance=format_decimal(pair[2], 3)), slot)
     left, right = st.columns([2, 3] if represented >= TRUSTED_SHARE else 2, gap="large")
     with left:
         first = keys[table["words"].idxmax() if pair is None else table.index[table["label"] == pair[0]][0]]
         picked = pick(t("Closest to"), dict(zip(keys, names, strict=True)), first, key=f"near_{by}", look="list")
         label, name = table["label"][keys == picked].iloc[0], names[keys == picked].iloc[0]
-        near = cache.query(nearest_groups, selection, label, method=method, **measured)
+        near = cache.query(similarity.nearest_groups, selection, label, method=method, **measured)
         near_names = near["label"].map(titles if songs else str)
-        rounded = near["distance"].round(3)  # as the table shows it
-        nearest = ", ".join(near_names[rounded == rounded.min()])
-        heading(t("{name} is most like {nearest}", name=name, nearest=nearest), t(DISTANCE_NOTES[method]))
+        heading(t("{name} is most like {nearest}", name=name, nearest=near_names.iloc[0]))
         named_table(
             near.assign(name=near_names),
             translate_labels(NEIGHBOUR_COLUMN_LABELS),
@@ -157,18 +145,16 @@ def draw_vocabulary_map(selection: Selection, slot: DeltaGenerator, by: Grouping
         exports(near, "nearest")
     with right:
         ranks = table["label"].map(dict(zip(near["label"], near.index, strict=True))).fillna(len(near))
-        drawn = table.assign(label=keys, name=names)
+        drawn = table.assign(label=keys, name=names, rank=ranks)
         all_drawn = len(table) <= MAX_NAMED_GROUPS
         if not all_drawn:
             all_drawn = toggle(t("All {n} on the map", n=format_decimal(len(table))), key="map-all")
         if not all_drawn:
             drawn = drawn[drawn.index.isin(known.index) | (keys == picked) | (ranks < len(near))]
-        figure = similarity_map_chart(drawn, picked, ranks[drawn.index].to_numpy())
+        figure = similarity_map_chart(drawn, picked)
         share = format_percentage(represented)
         title = t("This map keeps {share} of the variance", share=share)
-        if represented < TRUSTED_SHARE:
-            title = t("The list is more exact: this map keeps {share} of the variance", share=share)
-        note = t("Closer dots share more vocabulary. The nearest are named first. Click one.")
+        note = t("Closer dots share more vocabulary; the list is exact. The nearest are named first. Click one.")
         if points > len(drawn):
             sizes = {"drawn": format_decimal(len(drawn)), "left_out": format_decimal(points - len(drawn))}
             note = f"{t('Showing the {drawn} longest; {left_out} are left out.', **sizes)} {note}"

@@ -28,7 +28,6 @@ from pipeline.corpus.table import Corpus
 TYPICAL, RHYMES, NEAR, MULTIS = 12, 8, 5, 5
 _OPEN_VOWELS = {"e": "ɛ", "o": "ɔ", "ø": "œ"}
 _CLOSED_BY_R = re.compile("[eoø](?=ʁ)")  # merged by rhyme keys; before ʁ always open: heure, port, mer
-OUTER_SHARE = 0.2  # of the artists that are its top, or its bottom
 MAX_P = 0.05  # of a typical word, by song
 
 
@@ -45,14 +44,6 @@ class Rank:
     of: int
     text: str
     values: tuple[float, ...] = ()
-
-    @property
-    def part_of_ranking(self) -> str:
-        """Return the part of the ranking that the whole interval is in: top, upper, middle, lower or bottom."""
-        first, last = (int(end) / self.of for end in (*self.text.split("–"), self.text.split("–")[-1])[:2])
-        if last <= OUTER_SHARE or first > 1 - OUTER_SHARE:
-            return "top" if last <= OUTER_SHARE else "bottom"
-        return "upper" if last <= 0.5 else "lower" if first > 0.5 else "middle"
 
 
 @dataclass(frozen=True)

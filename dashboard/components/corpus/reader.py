@@ -103,14 +103,11 @@ def draw_song_text(corpus: Corpus, song: int, start: int = 0) -> None:
 
 def draw_rhyme_key() -> None:
     """Draw the key to lines of `mark_all_rhymes`: what their letters, underlines and numbers say."""
-    st.html(
-        '<p class="quiet">'
-        + t(
-            "<b>A</b>: lines that rhyme at the end; <b>a</b>: only the vowel is the same. <sup>A</sup>: a rhyme inside "
-            "a line. Thicker underline: more syllables rhyme. At the right: syllables of the line."
-        )
-        + "</p>"
+    key = t(
+        "<b>A</b>: lines that rhyme at the end; <b>a</b>: only the vowel is the same. <sup>A</sup>: a rhyme inside "
+        "a line. Thicker underline: more syllables rhyme. At the right: syllables of the line."
     )
+    st.html(f'<p class="quiet">{key}</p>')
 
 
 def _pick_window(sections: Sequence[int], song: int, start: int) -> tuple[int, int]:

@@ -29,7 +29,7 @@ from pipeline.core.errors import SettingError, spelling_suggestion
 from pipeline.core.translation import mark
 from pipeline.corpus.table import Corpus, Layer
 
-MIN_GROUP_WORDS = 500  # words below which a distance is chance
+MIN_GROUP_WORDS = 500  # of an artist or a year on the map: below, a distance is chance
 MAX_DENSE_GROUPS = 1500  # groups up to which all distances are held at once
 _MIN_SCALED_COUNT = np.float32(1 - 1e-6)  # a scaled count of one, whatever its rounding
 _MAX_RARE_TYPE_TEXTS = 32  # texts at most that have a type which is looked at two texts at a time
@@ -196,11 +196,7 @@ def classical_scaling(distances: Floats) -> tuple[Floats, float]:
 
 
 def similarity_map(
-    corpus: Corpus,
-    by: GroupingKey = "artist",
-    method: str = "labbe",
-    layer: Layer = "lyrics",
-    minimum: int = MIN_GROUP_WORDS,
+    corpus: Corpus, by: GroupingKey = "artist", method: str = "labbe", layer: Layer = "lyrics", minimum: int = 500
 ) -> tuple[pd.DataFrame, float]:
     """Return (label, words, x, y of each group with `minimum` words; the share of squared distances that is kept).
 
@@ -218,11 +214,7 @@ def similarity_map(
 
 
 def closest_pair(
-    corpus: Corpus,
-    by: GroupingKey = "artist",
-    method: str = "labbe",
-    layer: Layer = "lyrics",
-    minimum: int = MIN_GROUP_WORDS,
+    corpus: Corpus, by: GroupingKey, method: str, layer: Layer, minimum: int
 ) -> tuple[Any, Any, float] | None:
     """Return the labels of the two groups nearest to each other, of those of `similarity_map`, and their distance; None
     for fewer than two groups or more than 1,500."""
