@@ -24,7 +24,7 @@ SECTION_COLOURS = {
 INK = {name: f"#0000{place:02d}" for place, name in enumerate(COLOURS, 1)}
 SEQUENTIAL = [f"#0000{place}" for place in range(11, 21)]
 DIVERGING = [f"#0000{place}" for place in range(21, 31)]
-BANDS = {INK[name]: f"{light}2E" for name, (light, _) in COLOURS.items()}  # an ink at 18 %, the same in both themes
+BANDS = {INK[name]: f"{light}40" for name, (light, _) in COLOURS.items()}  # an ink at 25 %, the same in both themes
 CATEGORIES = [INK[name] for name in ("blue", "orange", "green", "purple", "sky", "vermilion", "grey")]
 
 

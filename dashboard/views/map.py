@@ -137,12 +137,8 @@ def draw_vocabulary_map(selection: Selection, slot: DeltaGenerator, by: Grouping
         near = cache.query(similarity.nearest_groups, selection, label, method=method, **measured)
         near_names = near["label"].map(titles if songs else str)
         heading(t("{name} is most like {nearest}", name=name, nearest=near_names.iloc[0]))
-        named_table(
-            near.assign(name=near_names),
-            translate_labels(NEIGHBOUR_COLUMN_LABELS),
-            alt=t("Nearest to {name}", name=name),
-        )
-        exports(near, "nearest")
+        near, labels = near.assign(name=near_names), translate_labels(NEIGHBOUR_COLUMN_LABELS)
+        named_table(near, labels, alt=t("Nearest to {name}", name=name), file="nearest")
     with right:
         ranks = table["label"].map(dict(zip(near["label"], near.index, strict=True))).fillna(len(near))
         drawn = table.assign(label=keys, name=names, rank=ranks)
@@ -158,14 +154,11 @@ def draw_vocabulary_map(selection: Selection, slot: DeltaGenerator, by: Grouping
         if points > len(drawn):
             sizes = {"drawn": format_decimal(len(drawn)), "left_out": format_decimal(points - len(drawn))}
             note = f"{t('Showing the {drawn} longest; {left_out} are left out.', **sizes)} {note}"
-        pick_card(
-            title, figure, key="map", picks=f"near_{by}", note=note, table=table.assign(name=names), file=f"map-{by}"
-        )
-    read = (
-        partial(draw_song_lines, selection, int(label))
-        if songs
-        else partial(draw_group_lines, selection, by, str(label))
-    )
+        named = table.assign(name=names)
+        pick_card(title, figure, key="map", picks=f"near_{by}", note=note, table=named, file=f"map-{by}")
+    read = partial(draw_group_lines, selection, by, str(label))
+    if songs:
+        read = partial(draw_song_lines, selection, int(label))
     page_layout.draw_fold(t("Read {name}", name=escape_markdown(name)), partial(read, key="map"), key="read-place")
 
 

@@ -203,9 +203,10 @@ def draw_timeline() -> None:
             year = pick_mark(t("Show lines"), map(str, present.index), str(present.idxmax()), key="said_in")
     if year:
         lines = shuffled_lines(selection, cache.query(matches_in_year, selection, word, int(year), selection.layer))
-        title = t("{words} in {year}", words=word, year=year)
-        if int(year) == present.idxmax():
-            title = t("{word} in {year}, the year with most uses", word=word, year=year)
+        most = mark("{word} in {year}, the year with most uses")
+        title = t(
+            most if int(year) == present.idxmax() else mark("{words} in {year}"), word=word, words=word, year=year
+        )
         draw_line_list(lines, key="said-in", title=line_list_title(title, lines))
     note, title = t("Years with few songs vary a lot."), t("{words} over the years", words=word)
     if drawn is not table:

@@ -11,9 +11,10 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.charts.palette import INK
+from dashboard.charts.palette import BANDS, INK
 from dashboard.components.frame.figure_card import PICKED_OUTLINE_PIXELS, _highlight_picked
 from dashboard.queries.groups import compare_figures
+from pipeline.analysis.comparison.keyness import MAX_FALSE_DISCOVERY_RATE
 from pipeline.analysis.findings import closest_artists, contrasting_artists
 from pipeline.analysis.precomputed import french_subcorpus
 from pipeline.analysis.variants import each_line_once
@@ -58,6 +59,15 @@ def test_compare_opens_on_two_voices_with_words_on_both_sides(app: AppTest) -> N
     assert ratios.min() < 0 < ratios.max()
     assert html(app).count("<th scope=row>") == 3
     assert lit(app, "keyness") == [app.selectbox(key="key").value]
+
+
+def test_what_may_be_chance_is_pale_and_apart(app: AppTest) -> None:
+    visit(app, "compare")
+    colours = figure_data(app, "keyness")[0]["marker"]["color"]
+    assert {INK["blue"], INK["vermilion"]} < set(colours) <= {*BANDS.values(), INK["blue"], INK["vermilion"]}
+    tables = [frame.value for frame in app.dataframe]
+    assert (tables[0]["q (FDR)"] < MAX_FALSE_DISCOVERY_RATE).all()
+    assert len(tables[0]) < len(colours)
 
 
 def test_the_same_name_is_the_same_number_on_home_compare_portrait_and_ranking(app: AppTest) -> None:

@@ -121,8 +121,6 @@ def _line_end_html(line: str, start: int, stop: int) -> str:
 
     >>> _line_end_html("— Je sais. — Et Kévin pose des stores. — Je sais, les stores, c'est clair", 54, 73)
     "… Je sais, les <b>stores, c'est clair</b>"
-    >>> _line_end_html("La nuit", 3, 7)
-    'La <b>nuit</b>'
     """
     last_words = [word.start() for word in re.finditer(r"\S+", line)][-LINE_END_WORDS:]
     cut = min([*last_words[:1], line.rfind(" ", 0, start) + 1])

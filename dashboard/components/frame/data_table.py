@@ -36,7 +36,6 @@ COLUMN_HELP = {
     ),
     "t": mark("t-score: the evidence that they occur together more than chance predicts. Favours frequent pairs."),
     "q": mark("Expected share of false discoveries among the words down to this one (Benjamini and Hochberg)."),
-    "ratio": mark("log2 ratio: 1 is twice as frequent in A as in B, 3 is eight times."),
     "share": mark("Share of all songs or words selected."),
     "distance": mark("0: same proportions of words; 1: no word in common."),
 }
