@@ -18,7 +18,7 @@ from dashboard.charts.base_figure import (
     named_rows_figure,
     set_year_axis,
 )
-from dashboard.charts.palette import INK
+from dashboard.charts.palette import BANDS, INK
 from pipeline.core.translation import format_decimal, t
 
 MOST_UNMERGED_BARS = 40  # columns from which on a tail is merged: as many are wide enough to be seen
@@ -170,14 +170,16 @@ def labelled_horizontal_bars(
 def diverging_bars(
     table: pd.DataFrame, value: str, names: Sequence[str], counts: list[str], *, x_title: str, hover: str
 ) -> go.Figure:
-    """Draw horizontal bars of column `value` to both sides of 0, with these `names`; a click gives the column word.
+    """Draw horizontal bars of column `value` with these `names`, what is above 0 to the left, and pale where a column
+    `chance` says so; a click gives the column word.
 
     `hover` is a template, in which %{hovertext} is the two counts.
     """
     figure = named_rows_figure(len(table), 22, x=x_title)
     pairs = [f"{format_decimal(one)} : {format_decimal(other)}" for one, other in table[counts].to_numpy()]
     inks = np.where(table[value] >= 0, INK["blue"], INK["vermilion"])
+    inks = np.where(table.get("chance", False), [BANDS[ink] for ink in inks], inks)
     words = table["word"].tolist()
     add_bars(figure, table[value], names, hover, inks, orientation="h", customdata=words, hovertext=pairs)
     figure.update_layout(bargap=0.3)
-    return figure.update_xaxes(zeroline=True, zerolinecolor=INK["ink"])
+    return figure.update_xaxes(zeroline=True, zerolinecolor=INK["ink"], autorange="reversed")

@@ -15,7 +15,7 @@ from dashboard.charts.base_figure import (
     named_rows_figure,
     set_year_axis,
 )
-from dashboard.charts.palette import CATEGORIES, INK
+from dashboard.charts.palette import BANDS, CATEGORIES, INK
 from dashboard.locale.escaping import escape_plotly
 from pipeline.core.translation import mark, t
 
@@ -57,7 +57,7 @@ def curve_with_band(table: pd.DataFrame, x: str, y: str, *, x_title: str, y_titl
 
 SWARM_COLUMNS, SWARM_ROW = 70, 10  # places across, pixels from one dot to the next above
 SWARM_PIXELS = 320  # across, on a phone
-NAMED_DOTS, NAME_ROWS, NAME_ROW = 10, 5, 17  # of the first rows; rows of names above, pixels of one
+NAMED_DOTS, NAME_ROWS, NAME_ROW = 10, 3, 17  # of the first rows; rows of names above, pixels of one
 
 
 def dot_swarm(table: pd.DataFrame, name: str, value: str, *, x_title: str, hovers: Sequence[str]) -> go.Figure:
@@ -77,13 +77,13 @@ def dot_swarm(table: pd.DataFrame, name: str, value: str, *, x_title: str, hover
     dot = {"size": 8, "color": INK["blue"]}
     add_line(figure, values, heights, "", mode="markers", marker=dot, customdata=names)
     figure.update_traces(hovertemplate=[f"{hover}<extra></extra>" for hover in hovers])
-    ends = [float("-inf")] * NAME_ROWS  # pixels, where the last name of each row of names ends
+    placed = list[tuple[float, float, int]]()  # middle and half of the width of each name, in pixels; its row
     for at in sorted(named, key=lambda each: values[each]):
         middle, half = columns[at] / SWARM_COLUMNS * SWARM_PIXELS, LETTER * len(names[at]) / 2
-        row = next((row for row, end in enumerate(ends) if end < middle - half), None)
+        row = next((row for row in range(NAME_ROWS) if _is_clear(middle, half, row, placed)), None)
         if row is None:
             continue
-        ends[row] = middle + half
+        placed.append((middle, half, row))
         rise = (top - heights[at]) * SWARM_ROW + 8 + row * NAME_ROW
         figure.add_annotation(
             x=values[at], y=heights[at], ax=0, ay=-rise, text=escape_plotly(names[at]), showarrow=True, arrowhead=0,
@@ -91,6 +91,14 @@ def dot_swarm(table: pd.DataFrame, name: str, value: str, *, x_title: str, hover
         )  # fmt: skip
     figure.update_yaxes(visible=False, range=[-1, top + room])
     return figure.update_xaxes(showgrid=True, gridcolor=INK["rule"], griddash="dot")
+
+
+def _is_clear(middle: float, half: float, row: int, placed: Sequence[tuple[float, float, int]]) -> bool:
+    """Return whether a name would cover no name that is placed, nor a line down from one, nor its own line a name."""
+    return not any(
+        abs(middle - other) < (half if other_row >= row else 0) + (other_half if other_row <= row else 0) + 2
+        for other, other_half, other_row in placed
+    )
 
 
 def interval_chart(
@@ -124,18 +132,17 @@ LONGEST_QUERY_LABEL = 18  # letters of a query beside its line
 PLOT, LETTER = 320, 7.0  # pixels: the height of a plot, a letter
 
 
-def query_timeline(table: pd.DataFrame, banded: str | None) -> go.Figure:
-    """Draw a line per query over the years: the share of songs, with a band of intervals around the query `banded`, or,
-    if `banded` is None, the occurrences per million words."""
-    share = banded is not None
-    title = t("share of songs, %") if share else t("occurrences per million words")
+def query_timeline(table: pd.DataFrame, *, with_shares: bool) -> go.Figure:
+    """Draw a line per query over the years: its share of songs on a band of intervals, or its occurrences per million
+    words."""
+    title = t("share of songs, %") if with_shares else t("occurrences per million words")
     figure = base_figure(x=t("year"), y=title, height=400)
-    scale, value = (100, "share") if share else (1, "per_million")
+    scale, value = (100, "share") if with_shares else (1, "per_million")
     parts = list(zip(CATEGORIES, table.groupby("query", sort=False), strict=False))
-    for part in (part for _, (query, part) in parts if query == banded):  # of several, bands would cover each other
+    for ink, (_, part) in parts if with_shares else ():
         edge = {"x": part["year"], "mode": "lines", "line_width": 0, "hoverinfo": "skip"}
         figure.add_scatter(y=scale * part["low"], **edge)
-        figure.add_scatter(y=scale * part["high"], fill="tonexty", fillcolor=INK["rule"], **edge)
+        figure.add_scatter(y=scale * part["high"], fill="tonexty", fillcolor=BANDS[ink], **edge)
     ends = []
     for ink, (query, part) in parts:
         hover = t(
@@ -147,7 +154,7 @@ def query_timeline(table: pd.DataFrame, banded: str | None) -> go.Figure:
         last = part.dropna(subset=value).tail(1)
         if len(last):
             ends.append((scale * last[value].iloc[0], last["year"].iloc[0], query, ink))
-    top = max((scale * part["high" if share else value].max() for _, (_, part) in parts), default=1) or 1
+    top = max((scale * part["high" if with_shares else value].max() for _, (_, part) in parts), default=1) or 1
     height = -np.inf  # pixels, of the label below
     for y, x, query, ink in sorted(ends):
         height = max(y / top * PLOT, height + LETTER * 2.4)

@@ -17,13 +17,14 @@ COLOURS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 SURFACES: dict[str, tuple[str, str]] = {"paper": ("#FBF9F4", "#131217"), "second": ("#F1EDE4", "#1D1B22")}
 SECTION_COLOURS = {
-    "couplet": "blue", "refrain": "vermilion", "pré-refrain": "orange", "pont": "green", "interlude": "purple",
+    "refrain": "vermilion", "couplet": "blue", "pré-refrain": "orange", "pont": "green", "interlude": "purple",
     "intro": "grey", "outro": "grey",
 }  # fmt: skip
 
 INK = {name: f"#0000{place:02d}" for place, name in enumerate(COLOURS, 1)}
 SEQUENTIAL = [f"#0000{place}" for place in range(11, 21)]
 DIVERGING = [f"#0000{place}" for place in range(21, 31)]
+BANDS = {INK[name]: f"{light}40" for name, (light, _) in COLOURS.items()}  # an ink at 25 %, the same in both themes
 CATEGORIES = [INK[name] for name in ("blue", "orange", "green", "purple", "sky", "vermilion", "grey")]
 
 

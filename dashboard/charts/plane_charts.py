@@ -132,7 +132,8 @@ MOST_LARGE_POINTS = 60  # points above which a map draws smaller ones
 def similarity_map_chart(table: pd.DataFrame, picked: object = None) -> go.Figure:
     """Draw a similarity map of groups at columns x, y, with their names where there is room; a click gives the label.
 
-    Columns label, name, words, x, y: names of groups of the most words come first. `picked` is a label to mark.
+    Columns label, name, words, x, y: names of groups of the most words come first, after those of a lower `rank` if
+    there is such a column. `picked` is a label to mark.
     """
     figure = base_figure(height=540)
     chosen = (table["label"] == picked).to_numpy()
@@ -153,13 +154,13 @@ def similarity_map_chart(table: pd.DataFrame, picked: object = None) -> go.Figur
 def _map_label_sides(table: pd.DataFrame, points: Array, first: Array) -> list[str]:
     """Return the side of its point that each name is written on, "" for no room; names in `first` are always written.
 
-    The others by their number of words, `MOST_NAMED_POINTS` at most.
+    The others where there is room, by rank, then by their number of words, `MOST_NAMED_POINTS` at most.
     """
-    order = np.lexsort((-table["words"].to_numpy(), ~first))[:MOST_NAMED_POINTS]
+    order = np.lexsort((-table["words"], table.get("rank", 0 * table["words"]), ~first))[:MOST_NAMED_POINTS]
     sides = np.full(len(table), "", dtype=object)
     names = table["name"].iloc[order].tolist()
     sides[order] = place_labels(
-        points[order], names, plot_size_in_pixels(points, PHONE), clear=len(table) <= MOST_LARGE_POINTS
+        points[order], names, plot_size_in_pixels(points, _SIDE), clear=len(table) <= MOST_LARGE_POINTS
     )
     sides[first & (sides == "")] = "top center"
     return sides.tolist()

@@ -44,7 +44,7 @@ def collocate_bars(table: pd.DataFrame, word: str, rows: int) -> go.Figure:
 
 
 def collocate_difference_bars(table: pd.DataFrame) -> go.Figure:
-    """Draw differences of logDice: collocates of the first of two words to the right, of the second to the left.
+    """Draw differences of logDice: collocates of the first of two words to the left, of the second to the right.
 
     Collocates are written `word …` before the two words, `… word` after them.
     """
@@ -55,7 +55,7 @@ def collocate_difference_bars(table: pd.DataFrame) -> go.Figure:
 
 
 def typical_word_bars(table: pd.DataFrame) -> go.Figure:
-    """Draw log ratios of words: those typical of one group to the right, of the other to the left."""
+    """Draw log ratios of words: those typical of one group to the left, of the other to the right; by `chance` pale."""
     title, counts = t("log2 ratio (1 = twice as frequent)"), ["count", "reference_count"]
     hover = t("<b>%{y}</b><br>log ratio %{x:.2f}<br>occurrences %{hovertext}")
     return diverging_bars(table, "log_ratio", table["word"], counts, x_title=title, hover=hover)

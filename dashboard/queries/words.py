@@ -1,6 +1,6 @@
 """Collocations and phrases, lines that hold a phrase or match a query, Zipf's law, frequencies over years."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -58,11 +58,10 @@ def lines_with_matches_marked(corpus: Corpus, queries: Sequence[str], layer: Lay
     return line_details_table(corpus, ids).assign(spans=[spans.get(line, []) for line in ids])
 
 
-def matches_in_year(corpus: Corpus, queries: tuple[str, ...], year: int, layer: Layer) -> Ints:
-    """Return the ids of the lines of one year that match one of the queries."""
+def matches_in_year(corpus: Corpus, query: str, year: int, layer: Layer) -> Ints:
+    """Return the ids of the lines of one year that match a query."""
     part = corpus.where(years=(year, year))
-    rows = np.unique(np.concatenate([find_matches(part, query, layer).row for query in queries]))
-    return part.lines.index[rows].unique().to_numpy()
+    return part.lines.index[find_matches(part, query, layer).row].unique().to_numpy()
 
 
 def lines_with_both(corpus: Corpus, query: str, word: str, layer: Layer) -> Ints:
@@ -110,10 +109,6 @@ def smooth_over_years(table: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def most_changed_query(drawn: pd.DataFrame) -> tuple[pd.Series, pd.Series] | None:
-    """Return the first and last row of the query whose drawn share changed most, of those whose intervals at both ends
-    do not overlap; None without any."""
-    curves = [part.iloc[[0, -1]] for _, part in drawn.groupby("query", sort=False)]
-    apart = [ends for ends in curves if ends["low"].max() > ends["high"].min()]
-    best = max(apart, key=lambda ends: np.ptp(ends["share"].to_numpy()), default=None)
-    return None if best is None else (best.iloc[0], best.iloc[1])
+def are_apart(one: Mapping[str, float], other: Mapping[str, float]) -> bool:
+    """Return whether the intervals of two years, `low` to `high`, do not overlap."""
+    return max(one["low"], other["low"]) > min(one["high"], other["high"])

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.charts import distributions
-from dashboard.components.corpus import choices, filters
+from dashboard.components.corpus import choices, filters, reader
 from dashboard.components.corpus.choices import (
     INTERVALS_NOTE,
     explain_missing_groups,
@@ -21,7 +21,6 @@ from dashboard.components.corpus.choices import (
     pick_shown_groups,
 )
 from dashboard.components.corpus.line_list import INFERRED_NOTE, draw_group_card, draw_line_list, section_kind_label
-from dashboard.components.corpus.reader import FIRST_MIN_SYLLABLES, share_couplet, verse_with_syllables_html
 from dashboard.components.corpus.rhyme_marks import mark_all_rhymes
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, pick_or_none, report_unknown, whole_number
@@ -57,11 +56,11 @@ STANDINGS = {
     "top": mark("in the top fifth"), "upper": mark("in the top half"), "middle": mark("mid-table"),
     "lower": mark("in the bottom half"), "bottom": mark("in the bottom fifth"),
 }  # fmt: skip
+MAX_EXACT_FIELD = 30  # artists: among more, a range of ranks says less than the part of the field that it is in
 
 
 def draw_ranks(profile: ArtistPortrait) -> None:
-    """Draw the artist's rank in vocabulary and in rhyme density: in words, and as a dot among those of other
-    artists."""
+    """Draw the artist's rank in vocabulary and in rhyme density: in words, and as a dot among other artists."""
     for name, rank in ((mark("Vocabulary"), profile.richness), (mark("Rhyme density"), profile.density)):
         if rank is None or rank.of < 2:
             continue
@@ -69,16 +68,13 @@ def draw_ranks(profile: ArtistPortrait) -> None:
         if rank.of <= MAX_EXACT_FIELD:
             standing = t("rank {place} of {total}", place=rank.text, total=format_decimal(rank.of))
         st.html(rank_strip_html(t(name), standing, rank))
-    if profile.richness and profile.density:
+    if (rich := profile.richness) and profile.density:
         message = t(
-            "Vocabulary (MATTR over 100 words): {richness}. {density} of syllables rhyme.",
-            richness=format_interval(profile.richness.value, profile.richness.low, profile.richness.high, 3),
+            "{richness} distinct words per 100 (MATTR). {density} of syllables rhyme.",
+            richness=format_interval(100 * rich.value, 100 * rich.low, 100 * rich.high, 1),
             density=format_percentage(profile.density.value),
         )
         page_layout.remark(message)
-
-
-MAX_EXACT_FIELD = 30  # artists: among more, a place says less than where it is
 
 
 def rank_strip_html(name: str, standing: str, rank: Rank) -> str:
@@ -138,7 +134,7 @@ def draw_words(selection: Selection, profile: ArtistPortrait) -> None:
             rows += f"<li>{text}</li>"
         st.html(f'<ul class="plain leads">{rows}</ul>')
     if len(profile.near):
-        heading(t("Most similar artists"), t("By cosine similarity of word frequencies."))
+        heading(t("Most similar artists"), t("By Labbé's distance, as on the map."))
         near = ((name, "artist", {**corpus, "artist": name}) for name in profile.near["label"])
         st.html(f"<p class=leads lang=fr>{links_html(near)}</p>")
 
@@ -154,12 +150,13 @@ def draw_couplet(selection: Selection, profile: ArtistPortrait) -> None:
         heading(t("A verse: {title}", title=first["title"]), note)
         texts = lines["text"].tolist()
         sounds = cache.line_pronunciations(texts, selection.corpus)
-        st.html(verse_with_syllables_html(mark_all_rhymes(texts, sounds, FIRST_MIN_SYLLABLES).lines))
+        reader.draw_rhyme_key()
+        st.html(reader.verse_with_syllables_html(mark_all_rhymes(texts, sounds, reader.FIRST_MIN_SYLLABLES).lines))
         if first["inferred"]:
             page_layout.remark(t(INFERRED_NOTE))
         artist, title = profile.artist, first["title"]
         leads = page_address("artist", artist=artist, corpus=selection.corpus)
-        share_couplet(lines, artist, title, selection.corpus, key="couplet", address=leads)
+        reader.share_couplet(lines, artist, title, selection.corpus, key="couplet", address=leads)
 
 
 @page_layout.fragment
@@ -171,7 +168,7 @@ def draw_artist_portrait(selection: Selection, slot: DeltaGenerator, artist: str
     note_single_lines(cache.subcorpus(selection).where(artists=[artist]))
     leads = page_address("artist", artist=artist, corpus=selection.corpus)
     make_card = partial(portrait_card, profile, selection.corpus, leads)
-    share_card(make_card, selection.corpus, key="portrait", name=artist)
+    share_card(t("Share the portrait"), make_card, selection.corpus, key="portrait", name=artist)
     left, right = st.columns([3, 2], gap="large")
     with left:
         draw_couplet(selection, profile)
@@ -216,7 +213,9 @@ NUMBER_LABELS = {"rarefied": mark("Sample size (words)"), "mattr": mark("Window 
 
 
 def measure_name(measure: str) -> str:
-    """Return the name of a measure inside a sentence, without its formula and settings."""
+    """Return the name of a measure inside a sentence, without its formula and settings, with the unit of a share."""
+    if measure.startswith("mattr"):
+        return t("Distinct words per 100 (MATTR)")
     definition = find_ranking_criterion(measure)
     return t(definition.name or definition.label)
 
@@ -259,9 +258,12 @@ def draw_diversity() -> None:
         message = t("No group has enough words for this measure. Choose a smaller sample or fewer songs.")
         page_layout.empty_state(message)
         return
+    if measure.startswith("mattr"):
+        table = table.assign(**{name: 100 * table[name] for name in ("value", "low", "high")})
     first, last = table.iloc[0], table.iloc[-1]
     decimals = 0 if first["value"] > 100 else 1 if first["value"] > 10 else 3
     level = int((table["best"] == 1).sum())
+    ties = {"n": format_decimal(level), "total": format_decimal(len(table))}
     has_intervals = bool(table["low"].notna().all())  # an interval needs three songs
     value = format_interval(first["value"], first["low"], first["high"], decimals)
     if pd.isna(first["low"]):
@@ -274,8 +276,7 @@ def draw_diversity() -> None:
     if not has_intervals and len(table) > 1:
         order = t("No interval, and so no ranking, when a group has too few songs.")
     elif level > 1:
-        tied = mark("{n} of {total} tie for first place: their intervals overlap.")
-        order = t(tied, n=format_decimal(level), total=format_decimal(len(table)))
+        order = t("{n} of {total} tie for first place: their intervals overlap.", **ties)
     page_layout.draw_answer(f"{text} {order}".strip(), slot)
     if unreached:
         page_layout.remark(t("No group has that many songs and words, so all are ranked."))
@@ -287,13 +288,11 @@ def draw_diversity() -> None:
     )
     figure = distributions.interval_chart(shown, by, "value", x_title=measure_name(measure), hover=hover)
     choices.mark_row_gaps(figure, table, shown, by)
-    several = mark("{measure}: from {low} ({least}) to {high} ({most})")
-    form, single = partial(format_decimal, decimals=decimals), mark("{measure}: {value} ({group})")
-    title = choices.range_title(shown, by, "value", form, several, single, measure=measure_name(measure))
-    note = t(INTERVALS_NOTE)
-    if measure.startswith("mattr"):
-        note += " " + t("The interval is approximate: when a song is left out, the remaining windows are not redrawn.")
-    draw_group_card(selection, by, title, figure, table, key="ranked", note=note, file=f"diversity-{measure}")
+    title = measure_name(measure)
+    if has_intervals and level > 1:
+        title = t("{n} of {total} tie for first place", **ties)
+    file = f"diversity-{measure}"
+    draw_group_card(selection, by, title, figure, table, key="ranked", note=t(INTERVALS_NOTE), file=file)
 
 
 draw_part(artist=draw_artist, diversity=draw_diversity)

@@ -44,15 +44,22 @@ from pipeline.analysis.counting import GroupingKey
 from pipeline.analysis.findings import contrasting_artists
 from pipeline.analysis.firsts import meaningful_word_mask
 from pipeline.analysis.words.word_classes import content_word_mask
-from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
+from pipeline.core.translation import (
+    format_decimal,
+    format_interval,
+    format_percentage,
+    mark,
+    t,
+    t_count,
+    translate_labels,
+)
 from pipeline.corpus.song import display_name
 
-SHOWN_WORDS = 20  # of each side
+SHOWN_WORDS, LEAST_SHOWN = 20, 8  # of each side: at most, and, uncertain ones among them, at least
 COLUMNS = {
-    "word": mark("Word"), "count": mark("Count A"), "reference_count": mark("Count B"), "log_ratio": mark("Log ratio"),
-    "g2": "G²", "lafon": mark("Specificity (Lafon)"), "q": "q (FDR)", "lrc": mark("Conservative log ratio"),
-    "songs": mark("Songs A"),
-    "reference_songs": mark("Songs B"), "dp": mark("Dispersion (DP)"),
+    "word": mark("Word"), "count": mark("Count A"), "reference_count": mark("Count B"),
+    "rate": mark("Per 10,000 in A"), "reference_rate": mark("Per 10,000 in B"),
+    "ratio": mark("Log ratio [95% interval]"), "q": mark("q (FDR)"),
 }  # fmt: skip
 
 REFERENCE_LABELS = {
@@ -85,31 +92,48 @@ def draw_distinctive_words(
         telling = table[meaningful_word_mask(table["word"], cache.subcorpus(selection), own)]
         if not (telling["q"] < MAX_FALSE_DISCOVERY_RATE).any():  # then names of artists and cries too
             telling = table[content_word_mask(table["word"])]
-    sure = telling[telling["q"] < MAX_FALSE_DISCOVERY_RATE]
-    sides = sure[sure["g2"] > 0].head(SHOWN_WORDS), sure[sure["g2"] < 0].tail(SHOWN_WORDS)
-    first_side, second_side = (side.sort_values("log_ratio", ascending=False) for side in sides)
-    if first_side.empty and second_side.empty:
-        page_layout.empty_state(t("No significant difference. Compare larger groups."))
+    tested = telling.dropna(subset="q")
+    if tested.empty:
+        page_layout.empty_state(t("Too few songs to test a word. Compare larger groups."))
         return
+    tested = tested.assign(chance=tested["q"] >= MAX_FALSE_DISCOVERY_RATE)
+    sides = [
+        side.head(max(LEAST_SHOWN, min(SHOWN_WORDS, int((~side["chance"]).sum()))))
+        for side in (tested[tested["g2"] > 0], tested[tested["g2"] < 0].iloc[::-1])
+    ]
+    drawn = pd.concat([side.sort_values(["chance", "log_ratio"], ascending=[True, False]) for side in sides])
     left, right = st.columns(2, gap="large")
     with right:
-        words = [*first_side["word"], *second_side["word"]]
-        word = st.selectbox(t("Show lines with"), words, key="key", bind="query-params")
+        word = st.selectbox(t("Show lines with"), drawn["word"], key="key", bind="query-params")
         others_too = theirs or tuple(name for name in _group_names(selection, by) if name not in ours)
-        groups = ours if french or word in set(first_side["word"]) else others_too
+        groups = ours if french or word in set(sides[0]["word"]) else others_too
         lines, _ = lines_with_word_shuffled(select_groups(selection, by, groups), word)
         draw_line_list(lines, key=f"key-{word}", title=line_list_title(word, lines), length=8)
+    certain, chance = tested[~tested["chance"]], tested[tested["chance"]]
     with left:
-        typical = ", ".join(first_side["word"].head(3))
+        typical = ", ".join(certain.loc[certain["g2"] > 0, "word"].head(3))
         title = t("Most distinctive: {words}", words=typical) if typical else t("Nothing distinctive of A")
-        note = t("Right: words of A. Left: words of B. Click a bar to read its lines.")
-        figure = word_charts.typical_word_bars(pd.concat([first_side, second_side]))
-        pick_card(title, figure, key="keyness", picks="key", note=note)
-    columns = {
-        name: label for name, label in translate_labels(COLUMNS).items() if not (french and name == "reference_songs")
-    }
-    named_table(telling, columns, alt=t("Words by strength of evidence"))
+        note = t("Left: words of A. Right: words of B. Click a bar to read its lines.")
+        if drawn["chance"].any():
+            sizes = {"words": t_count("{n} word", "{n} words", len(tested)), "certain": format_decimal(len(certain))}
+            note += " " + t("{words} tested, {certain} certain (q below 0.05). Pale: possibly chance.", **sizes)
+        pick_card(title, word_charts.typical_word_bars(drawn), key="keyness", picks="key", note=note)
+    if len(certain):
+        _draw_words(certain)
+    label = t("Differences that may be chance (q from 0.05): {n}", n=format_decimal(len(chance)))
+    page_layout.draw_fold(label, _draw_words, chance, key="chance")
     exports(table, "keyness")
+
+
+def _draw_words(table: pd.DataFrame) -> None:
+    """Draw a table of keyness: counts and rates on both sides, and how surely they differ."""
+    limits = zip(table["log_ratio"], table["log_ratio_low"], table["log_ratio_high"], strict=True)
+    shown = table.assign(
+        rate=table["per_million"] / 100,
+        reference_rate=table["reference_per_million"] / 100,
+        ratio=[format_interval(*each, decimals=1).replace("Infinity", "∞") for each in limits],
+    )
+    named_table(shown, translate_labels(COLUMNS), alt=t("Words by strength of evidence"))
 
 
 @page_layout.fragment
@@ -207,6 +231,7 @@ def draw_compare() -> None:
     draw_distinctive_words(selection, by, ours, theirs, "")
 
 
+MAX_NAMED_PAIRS = 2  # of those that share most
 MAX_PAIRS_DRAWN = 60  # of artists that are drawn, those of the most runs
 MAX_ARTISTS_PER_RUN = 12  # artists who may say a run before it is a set phrase
 
@@ -228,27 +253,23 @@ def draw_shared_runs(selection: Selection, slot: DeltaGenerator, artists: int) -
         return
     pairs = reuse_graph(runs)
     text = t(
-        "<b>{runs}</b> of at least {least} words in songs by different artists, from <b>{sources}</b>; strongest "
-        "evidence first.",
+        "<b>{runs}</b> of at least {least} words in songs by different artists, those of the rarest words first.",
         runs=t_count("{n} shared phrase", "{n} shared phrases", len(runs)),
         least=MIN_RANKED_WORDS,
-        sources=t_count("{n} source", "{n} sources", int(runs["cluster"].nunique())),
     )
     page_layout.draw_answer(text, slot)
     left, right = st.columns([1, 1], gap="large")
     with left:
-        figure, most = word_charts.shared_phrases_network(pairs.head(MAX_PAIRS_DRAWN)), pairs.iloc[0]
-        title = t_count(
-            "{first} and {second} share the most: {n} phrase",
-            "{first} and {second} share the most: {n} phrases",
-            int(most["runs"]),
-            first=display_name(most["artist"]),
-            second=display_name(most["later_artist"]),
+        figure, most = word_charts.shared_phrases_network(pairs.head(MAX_PAIRS_DRAWN)), int(pairs["runs"].iloc[0])
+        ties = pairs.loc[pairs["runs"] == most, ["artist", "later_artist"]].map(display_name)
+        names = ties.head(MAX_NAMED_PAIRS).to_numpy()
+        named = [t("{first} and {second}", first=first, second=second) for first, second in names]
+        named += ["…"] * (len(ties) > MAX_NAMED_PAIRS)
+        title = t("Most shared phrases ({n}): {pairs}", n=format_decimal(most), pairs="; ".join(named))
+        note = t(
+            "A line for each pair that shares phrases, thicker for more; a dot is larger the more its artist shares. "
+            "Sharing words does not prove that one artist took them from the other."
         )
-        if (ties := int((pairs["runs"] == most["runs"]).sum())) > 1:
-            several = mark("{pairs} pairs of artists share the most phrases: {runs} each")
-            title = t(several, pairs=format_decimal(ties), runs=format_decimal(int(most["runs"])))
-        note = t("Thicker: more shared phrases. Sharing words does not prove that one artist took them from the other.")
         pick_card(title, figure, key="shared", picks="shares", note=note, table=pairs, file="shared-pairs")
     with right:
         names = {name: name for name in sorted({*runs["artist"], *runs["later_artist"]})}

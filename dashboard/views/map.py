@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.charts import word_charts
@@ -23,7 +24,7 @@ from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, pick_or_none, toggle
 from dashboard.components.frame.data_table import GRAPHML, MAX_SHOWN_ROWS, exports, named_table
 from dashboard.components.frame.figure_card import card, heading, pick_card
-from dashboard.locale.escaping import escape_markdown
+from dashboard.locale.escaping import escape_html, escape_markdown
 from dashboard.queries.groups import (
     LEAST_WORDS,
     MAX_WORDS_LABELLED,
@@ -32,8 +33,8 @@ from dashboard.queries.groups import (
     word_total_of_each_group,
 )
 from dashboard.queries.subcorpus import Selection
+from pipeline.analysis.comparison import similarity
 from pipeline.analysis.comparison.correspondence import WORDS, confidence_ellipses
-from pipeline.analysis.comparison.similarity import MAX_DENSE_GROUPS, nearest_groups, similarity_map
 from pipeline.analysis.counting import GroupingKey, word_counts
 from pipeline.analysis.lines import lines_with_word
 from pipeline.analysis.precomputed import load_or_compute
@@ -93,36 +94,34 @@ def draw_correspondence_map(selection: Selection, by: GroupingKey) -> None:
     exports(table, f"plane-{listed}", key="plane")
 
 
-MIN_GROUP_WORDS = 500  # words below which a place on the map is chance
 MIN_SONG_WORDS = 200
 MAX_NAMED_GROUPS = 40  # points that the map opens with, the longest: of more, no name can be read
 TRUSTED_SHARE = 1 / 3  # of the distances that a map keeps: below, the list of neighbours is nearer the truth
-VOCABULARY_MAP_NOTE = mark("Each dot is one vocabulary. Closer dots have more words in common.")
-METHODS = {  # name, answer
-    "labbe": ("Labbé", VOCABULARY_MAP_NOTE),
-    "cosine": (mark("Cosine"), VOCABULARY_MAP_NOTE),
+METHODS = {  # name, answer; of the first two the closest pair answers, where it is known
+    "labbe": ("Labbé", mark("Closer dots have more words in common.")),
+    "cosine": (mark("Cosine"), mark("Closer dots have more words in common.")),
     "afc": (mark("Words and groups (AFC)"), mark("Words and the groups that use them, on the same two axes.")),
     "names": (mark("Names"), mark("People, places and brands: who names whom, and where.")),
     "similitude": (mark("Similitude"), mark("The most common words, each linked to its closest one.")),
 }
-DISTANCE_NOTES = {"labbe": mark("By Labbé's distance."), "cosine": mark("By cosine similarity of word frequencies.")}
 NEIGHBOUR_COLUMN_LABELS = {"name": mark("Nearest"), "words": mark("Words"), "distance": mark("Distance")}
 
 
 @page_layout.fragment
-def draw_vocabulary_map(selection: Selection, by: GroupingKey, method: str) -> None:
-    least = MIN_SONG_WORDS if by == "song" else MIN_GROUP_WORDS
+def draw_vocabulary_map(selection: Selection, slot: DeltaGenerator, by: GroupingKey, method: str) -> None:
+    least = MIN_SONG_WORDS if by == "song" else similarity.MIN_GROUP_WORDS
     measured: dict[str, Any] = {"by": by, "layer": selection.layer, "minimum": least}
     with st.spinner(t("Measuring distances…")):
-        table, represented = cache.query(similarity_map, selection, method=method, **measured)
+        table, represented = cache.query(similarity.similarity_map, selection, method=method, **measured)
+        pair = cache.query(similarity.closest_pair, selection, method=method, **measured)
     if len(table) < 3:
         draw_too_few(selection, by, least)
         return
     note_ungrouped_songs(selection, by)
     points = len(table)  # more than are measured two by two are a cloud in which nobody finds anything
-    method = method if points <= MAX_DENSE_GROUPS else "cosine"
-    if points > MAX_DENSE_GROUPS:
-        table = table.nlargest(MAX_DENSE_GROUPS, "words", keep="first").sort_index().reset_index(drop=True)
+    method = method if points <= similarity.MAX_DENSE_GROUPS else "cosine"
+    if points > similarity.MAX_DENSE_GROUPS:
+        table = table.nlargest(similarity.MAX_DENSE_GROUPS, "words", keep="first").sort_index().reset_index(drop=True)
     songs = by == "song"
     # what `prepare` stored, before it is counted
     load_or_compute(word_counts, cache.subcorpus(selection), by, selection.layer)
@@ -130,46 +129,42 @@ def draw_vocabulary_map(selection: Selection, by: GroupingKey, method: str) -> N
     names = table["label"].map(titles if songs else str)
     keys = table["label"].map(cache.song_url_keys(selection.corpus) if songs else str)
     known = table.nlargest(MAX_NAMED_GROUPS, "words", keep="first")
+    if pair is not None:
+        one, other = (escape_html(names[table["label"] == label].iloc[0]) for label in pair[:2])
+        alike = mark(
+            "<b>{one}</b> and <b>{other}</b> are the most alike: distance {distance} (0: same words; 1: none shared)."
+        )
+        page_layout.draw_answer(t(alike, one=one, other=other, distance=format_decimal(pair[2], 3)), slot)
     left, right = st.columns([2, 3] if represented >= TRUSTED_SHARE else 2, gap="large")
     with left:
-        longest = keys[table["words"].idxmax()]
-        picked = pick(t("Closest to"), dict(zip(keys, names, strict=True)), longest, key=f"near_{by}", look="list")
+        first = keys[table["words"].idxmax() if pair is None else table.index[table["label"] == pair[0]][0]]
+        picked = pick(t("Closest to"), dict(zip(keys, names, strict=True)), first, key=f"near_{by}", look="list")
         label, name = table["label"][keys == picked].iloc[0], names[keys == picked].iloc[0]
-        near = cache.query(nearest_groups, selection, label, method=method, **measured)
+        near = cache.query(similarity.nearest_groups, selection, label, method=method, **measured)
         near_names = near["label"].map(titles if songs else str)
-        rounded = near["distance"].round(2)  # as the table shows it
-        nearest = ", ".join(near_names[rounded == rounded.min()])
-        heading(t("{name} is most like {nearest}", name=name, nearest=nearest), t(DISTANCE_NOTES[method]))
-        named_table(
-            near.assign(name=near_names),
-            translate_labels(NEIGHBOUR_COLUMN_LABELS),
-            alt=t("Nearest to {name}", name=name),
-        )
-        exports(near, "nearest")
+        heading(t("{name} is most like {nearest}", name=name, nearest=near_names.iloc[0]))
+        near, labels = near.assign(name=near_names), translate_labels(NEIGHBOUR_COLUMN_LABELS)
+        named_table(near, labels, alt=t("Nearest to {name}", name=name), file="nearest")
     with right:
-        drawn = table.assign(label=keys, name=names)
+        ranks = table["label"].map(dict(zip(near["label"], near.index, strict=True))).fillna(len(near))
+        drawn = table.assign(label=keys, name=names, rank=ranks)
         all_drawn = len(table) <= MAX_NAMED_GROUPS
         if not all_drawn:
             all_drawn = toggle(t("All {n} on the map", n=format_decimal(len(table))), key="map-all")
         if not all_drawn:
-            drawn = drawn[drawn.index.isin(known.index) | (keys == picked)]
+            drawn = drawn[drawn.index.isin(known.index) | (keys == picked) | (ranks < len(near))]
         figure = similarity_map_chart(drawn, picked)
         share = format_percentage(represented)
         title = t("This map keeps {share} of the variance", share=share)
-        if represented < TRUSTED_SHARE:
-            title = t("The list is more exact: this map keeps {share} of the variance", share=share)
-        note = t("Closer dots share more vocabulary. Largest labelled first. Click one.")
+        note = t("Closer dots share more vocabulary; the list is exact. The nearest are named first. Click one.")
         if points > len(drawn):
             sizes = {"drawn": format_decimal(len(drawn)), "left_out": format_decimal(points - len(drawn))}
             note = f"{t('Showing the {drawn} longest; {left_out} are left out.', **sizes)} {note}"
-        pick_card(
-            title, figure, key="map", picks=f"near_{by}", note=note, table=table.assign(name=names), file=f"map-{by}"
-        )
-    read = (
-        partial(draw_song_lines, selection, int(label))
-        if songs
-        else partial(draw_group_lines, selection, by, str(label))
-    )
+        named = table.assign(name=names)
+        pick_card(title, figure, key="map", picks=f"near_{by}", note=note, table=named, file=f"map-{by}")
+    read = partial(draw_group_lines, selection, by, str(label))
+    if songs:
+        read = partial(draw_song_lines, selection, int(label))
     page_layout.draw_fold(t("Read {name}", name=escape_markdown(name)), partial(read, key="map"), key="read-place")
 
 
@@ -298,7 +293,7 @@ def _places_map(table: pd.DataFrame) -> tuple[go.Figure | None, int]:
 
 def draw_map() -> None:
     selection = filters.current_selection()
-    slot = page_layout.draw_question(t("Who writes like whom?"))
+    slot = page_layout.draw_question(t("Who writes like whom?"), 2)
     without_groups = {"names": draw_names_map, "similitude": draw_similitude_graph}
     with st.container(horizontal=True):
         method = pick(t("Map"), {key: t(name) for key, (name, _) in METHODS.items()}, key="distance")
@@ -311,4 +306,4 @@ def draw_map() -> None:
     elif method == "afc":
         draw_correspondence_map(selection, by)
     else:
-        draw_vocabulary_map(selection, by, method)
+        draw_vocabulary_map(selection, slot, by, method)

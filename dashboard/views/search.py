@@ -19,9 +19,9 @@ from dashboard.navigation import draw_part
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.words import (
     LEAST_YEAR_SONGS,
+    are_apart,
     lines_with_both,
     matches_in_year,
-    most_changed_query,
     smooth_over_years,
 )
 from pipeline.analysis.words.concordance import Concordance, Side, concordance
@@ -84,7 +84,7 @@ def _draw_collocates(table: pd.DataFrame, query: str, _: str) -> list[str]:
 def _draw_sketch_difference(table: pd.DataFrame, first: str, second: str) -> list[str]:
     shown = table.drop(table.index[MAX_WORDS_PER_SIDE:-MAX_WORDS_PER_SIDE])
     title = t("{first} compared with {second}", first=first, second=second)
-    note = t("Right: words used with the first word. Left: with the second. Near 0: with both.")
+    note = t("Left: words used with the first word. Right: with the second. Near 0: with both.")
     figure = word_charts.collocate_difference_bars(shown)
     pick_card(title, figure, key="difference", picks=COLLOCATE_KEY, note=note, table=table, file="sketch-difference")
     return shown["word"].tolist()
@@ -176,7 +176,7 @@ def draw_timeline() -> None:
         if sought and "said" not in st.query_params:
             st.session_state["said"] = sought  # no default of the box: so the address holds it
         moved = cache.query(words_whose_share_moved, selection)["word"]
-        typed = text_box(label, ", ".join(moved) or "nuit, téléphone", key="said", width=420, longest=200)
+        typed = text_box(label, ", ".join(moved) or "téléphone, nuit", key="said", width=420, longest=200)
         scale = pick(t("Count"), translate_labels(SCALES), key="said_as")
     queries = tuple(dict.fromkeys(query.strip() for query in typed.split(",") if query.strip()))[:MAX_QUERIES]
     if not queries:
@@ -193,41 +193,47 @@ def draw_timeline() -> None:
         for query, n in totals.items()
     ]
     page_layout.draw_answer(t("; ").join(parts) + ".", slot)
-    drawn, banded = smooth_over_years(table), queries[0]
-    note, title = t("Years with few songs vary a lot."), t("{words} over the years", words=", ".join(queries))
+    drawn, place = smooth_over_years(table), st.container()  # the mark that is picked below is lit above
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        word, year = queries[0], ""
+        if len(queries) > 1:
+            word = pick(t("Word"), {query: query for query in queries}, key="said_word", look="list")
+        present = table[(table["query"] == word) & (table["count"] > 0)].set_index("year")["count"]
+        if len(present):
+            year = pick_figure_mark(t("Show lines"), map(str, present.index), str(present.idxmax()), key="said_in")
+    if year:
+        ids = cache.query(matches_in_year, selection, word, int(year), selection.layer)
+        lines = line_list.shuffled_lines(selection, ids, (word,))
+        most = mark("{word} in {year}, the year with most uses")
+        title = t(
+            most if int(year) == present.idxmax() else mark("{words} in {year}"), word=word, words=word, year=year
+        )
+        line_list.draw_line_list(lines, key="said-in", title=line_list.line_list_title(title, lines))
+    note, title = t("Years with few songs vary a lot."), t("{words} over the years", words=word)
     if drawn is not table:
         note = t("Five-year averages; years with fewer than {n} songs are left out.", n=LEAST_YEAR_SONGS)
     if drawn is not table and scale == "share":
-        ends = {"first": str(drawn["year"].min()), "last": str(drawn["year"].max())}
-        title = t("{words}: no clear change from {first} to {last}", words=", ".join(queries), **ends)
-        if changed := most_changed_query(drawn):
-            banded = changed[0]["query"]
-            ends |= {"before": format_percentage(changed[0]["share"]), "after": format_percentage(changed[1]["share"])}
-            title = t("{word}: from {before} of songs around {first} to {after} around {last}", word=banded, **ends)
+        first, last = drawn[drawn["query"] == word].iloc[[0, -1]].to_dict("records")
+        ends = {"first": str(first["year"]), "last": str(last["year"])}
+        title = t("{words}: no clear change from {first} to {last}", words=word, **ends)
+        if are_apart(first, last):
+            ends |= {"before": format_percentage(first["share"]), "after": format_percentage(last["share"])}
+            title = t("{word}: from {before} of songs around {first} to {after} around {last}", word=word, **ends)
     if scale == "share":
-        note += " " + t("Band: 95% interval for {word}.", word=banded)
-    place = st.container()  # the mark that is picked below is lit above
-    present = table.groupby("year")["count"].sum()
-    years = [str(year) for year in present.index[present > 0]]
-    if years:
-        year = pick_figure_mark(t("Show lines"), years, str(present.idxmax()), key="said_in")
-        ids = cache.query(matches_in_year, selection, queries, int(year), selection.layer)
-        lines = line_list.shuffled_lines(selection, ids, queries)
-        said = t("{words} in {year}", words=", ".join(queries), year=year)
-        line_list.draw_line_list(lines, key="said-in", title=line_list.line_list_title(said, lines))
+        note += " " + t("Bands: 95% intervals.")
     with place:
-        figure = distributions.query_timeline(drawn, banded if scale == "share" else None)
         note += " " + t("Click a point to read the lines of its year.")
+        figure = distributions.query_timeline(drawn, with_shares=scale == "share")
         pick_card(title, figure, key="time", picks="said_in", note=note, at="x", table=table, file="timeline")
-    users = cache.query(adoption_by_artist, selection, banded, layer=selection.layer)
+    users = cache.query(adoption_by_artist, selection, word, layer=selection.layer)
     if len(users):
         first, year = display_name(users["artist"].iloc[0]), str(users["first_year"].iloc[0])
         title = t_count(
             "{n} artist uses {word}: {artist}, in {year}", "{n} artists use {word}, {artist} first, in {year}",
-            len(users), word=banded, artist=first, year=year,
+            len(users), word=word, artist=first, year=year,
         )  # fmt: skip
         heading(title)
-        alt = t("Artists who use {word}", word=banded)
+        alt = t("Artists who use {word}", word=word)
         named_table(users, translate_labels(SPREAD_COLUMN_LABELS), alt=alt, file="spread")
 
 

@@ -124,15 +124,11 @@ def draw_song() -> None:
         leads = page_address("song", song=cache.song_url_keys(selection.corpus)[song], corpus=selection.corpus)
         return song_card(corpus, cache.phonetic_table(selection.corpus), song, leads)
 
-    share_card(make_card, selection.corpus, key="song", name=f"{row['artist']} {row['title']}")
+    share_card(t("Share the song"), make_card, selection.corpus, key="song", name=f"{row['artist']} {row['title']}")
     similarity, excerpt = cache.query(song_self_similarity, selection, song)
-    left, right = st.columns([3, 2], gap="large")
+    reader.draw_song_text(corpus, song, pick_excerpt(len(described), excerpt) if excerpt > 1 else 0)
+    left, right = st.columns(2, gap="large")
     with left:
-        reader.draw_song_text(corpus, song, pick_excerpt(len(described), excerpt) if excerpt > 1 else 0)
-        with st.expander(t("Rhythm"), on_change="rerun", key="in-time") as fold:
-            if fold.open:
-                draw_rhythm(selection, song, described["text"].tolist())
-    with right:
         note = t("Bright squares: similar lines; the stripes beside the main diagonal: choruses. Click to read.")
         if excerpt > 1:
             note = t(
@@ -142,7 +138,7 @@ def draw_song() -> None:
             )
         figure = sections.self_similarity_plot(similarity, MIN_LINE_SIMILARITY, excerpt)
         pick_card(
-            t("{share} of words are in repeated lines", share=format_percentage(facts["repetition"] if words else 0)),
+            t("{share} of words repeat an earlier line", share=format_percentage(facts["repetition"] if words else 0)),
             figure,
             key="itself",
             picks="itself_line",
@@ -150,12 +146,14 @@ def draw_song() -> None:
             table=described,
             file="song",
         )
+    with right:
         if excerpt == 1:
             draw_similar_lines(similarity, described)
-        page_layout.draw_fold(
-            t("Stylistic match, section by section"), draw_stylistic_matches, selection, song, key="authors"
-        )
-        page_layout.draw_fold(t("Original text"), draw_original_text, selection.corpus, song, key="as-read")
+    page_layout.draw_fold(t("Rhythm"), draw_rhythm, selection, song, described["text"].tolist(), key="in-time")
+    page_layout.draw_fold(
+        t("Stylistic match, section by section"), draw_stylistic_matches, selection, song, key="authors"
+    )
+    page_layout.draw_fold(t("Original text"), draw_original_text, selection.corpus, song, key="as-read")
 
 
 PART_COLUMN_LABELS = {

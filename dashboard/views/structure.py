@@ -33,6 +33,7 @@ from pipeline.analysis.words.structure import (
     section_kind_shares,
     section_table,
     song_forms,
+    songs_by_form,
 )
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count
 from pipeline.corpus.song import display_name
@@ -51,7 +52,6 @@ def draw_section_legend(kinds: Iterable[str]) -> None:
 
 
 PAGE = 20  # songs in one picture
-MAX_NAMED_ARTISTS = 3  # of these songs
 MAX_FORM_SECTIONS = 16  # sections that are named
 MAX_LINES_PER_PAGE = 64  # lines of couplets at once
 
@@ -59,18 +59,16 @@ MAX_LINES_PER_PAGE = 64  # lines of couplets at once
 @page_layout.fragment
 def draw_songs(selection: Selection) -> None:
     table = cache.query(section_table, selection, layer=selection.layer)
-    ids = table["song"].drop_duplicates().tolist()
+    ids = cache.query(songs_by_form, selection, layer=selection.layer).tolist()
     shown_songs = list[int]()
-    title = t("Songs have {n} sections on average", n=format_decimal(len(table) / len(ids), 1))
+    average = format_decimal(len(table) / len(ids), 1)
+    title = t("{n} sections per song on average; the most common form first", n=average)
 
     def draw(which: slice) -> None:
         shown_songs.extend(ids[which])
-        some = table[table["song"].isin(shown_songs)]
+        some = table.set_index("song", drop=False).rename_axis(None).loc[shown_songs]
         drawn, cut = sections_to_draw(some.assign(title=some["title"].map(display_name)))
-        artists = some["artist"].map(display_name).unique()
-        named = ", ".join([*artists[:MAX_NAMED_ARTISTS], *(["…"] if len(artists) > MAX_NAMED_ARTISTS else [])])
-        notes = [t("In the order of the corpus: {artists}.", artists=named)]
-        notes += [t("Each colour is a type of section; bars are as long as songs have lines. Click a song to read it.")]
+        notes = [t("A row per song, artists in turn; bars are as long as songs have lines. Click a song to read it.")]
         if cut is not None:
             notes.append(t_count("Longer songs are cut at {n} line.", "Longer songs are cut at {n} lines.", cut))
         if some["song"].value_counts().max() > MOST_SECTIONS_PER_SONG:
@@ -96,17 +94,13 @@ def draw_songs(selection: Selection) -> None:
 def draw_couplet_lengths(selection: Selection, lengths: pd.DataFrame) -> None:
     best = lengths.loc[lengths["sections"].idxmax()]
     figure = st.container()  # the bar that is picked below is lit above
-    label = t("Show verses")
-    _, text, picked_lengths = choices.pick_length_bar(label, lengths, "lines", "sections", key="couplet_of", start="16")
+    _, text, picked_lengths = choices.pick_length_bar(t("Show verses"), lengths, "lines", "sections", key="couplet_of")
     with figure:
         title = t_count("Most common verse length: {n} line", "Most common verse length: {n} lines", int(best["lines"]))
-        note = t("Click a bar to read its verses.")
-        if lengths.loc[lengths["lines"] == 16, "sections"].sum():
-            note += " " + t("Shows 16-line verses first.")
         axes, hover = (t("lines in the verse"), t("verses")), t("%{hovertext} lines: %{y:,} verses")
         choices.draw_lengths_card(
             lengths, "lines", "sections", title, axes=axes, hover=hover, picks="couplet_of", file="couplet-lengths",
-            note=note, step=4,
+            note=t("Click a bar to read its verses."), step=4,
         )  # fmt: skip
     ids = cache.query(lines_of_couplets, selection, picked_lengths[0], picked_lengths[-1])
     note = t("Random verses, one artist at a time.")
@@ -187,10 +181,15 @@ def draw_structure() -> None:
     )
     sixteen_bars = t("No verses selected.")
     if couplets:
+        best = lengths.loc[lengths["sections"].idxmax()]
         sixteen_bars = t_count(
-            "Of {n} verse, <b>{share}</b> have sixteen lines, <i lang=fr>un seize</i>.",
-            "Of {n} verses, <b>{share}</b> have sixteen lines, <i lang=fr>un seize</i>.",
+            "Of {n} verse, <b>{most}</b> have {length} lines, the most common length; {share} have sixteen, "
+            "<i lang=fr>un seize</i>.",
+            "Of {n} verses, <b>{most}</b> have {length} lines, the most common length; {share} have sixteen, "
+            "<i lang=fr>un seize</i>.",
             couplets,
+            most=format_percentage(best["share"]),
+            length=format_decimal(best["lines"]),
             share=format_percentage(sixteen),
         )
     page_layout.draw_answer(f"{commonest} {sixteen_bars}")

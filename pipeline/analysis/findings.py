@@ -5,7 +5,7 @@ its kind, None where the corpus has none.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ import pandas as pd
 
 from pipeline.analysis.comparison.keyness import MAX_FALSE_DISCOVERY_RATE, keyness_of_groups
 from pipeline.analysis.comparison.reuse import shared_phrases
-from pipeline.analysis.comparison.similarity import group_word_counts, labbe_distances
+from pipeline.analysis.comparison.similarity import MAX_DENSE_GROUPS, group_word_counts, labbe_distances
 from pipeline.analysis.counting import document_frequency, section_row_of_each_line, word_counts
 from pipeline.analysis.firsts import ends_on_filler, is_meaningful_line, meaningful_word_mask, named_artists_subcorpus
 from pipeline.analysis.lines import line_details_table
@@ -212,7 +212,7 @@ def closest_artists(corpus: Corpus) -> Finding | None:
     Values: first, second; years between them (0: unknown or fewer); pairs (of artists), closer (pairs that are closer);
     far_first, far_second (the two artists who have least in common).
     """
-    names, pairs = _artist_pairs_by_distance(corpus)
+    names, pairs = _artist_pairs_by_distance(corpus, MAX_DENSE_GROUPS)
     if len(pairs) < 3:
         return None
     middle = corpus.songs.dropna(subset="year").astype({"year": float}).groupby("artist")["year"].median()
@@ -232,7 +232,7 @@ def contrasting_artists(corpus: Corpus) -> tuple[str, str] | None:
     Where none of the `CONTRASTS_TRIED` farthest pairs has as many, that with most on its poorer side; None where fewer
     than two artists are large enough.
     """
-    names, pairs = _artist_pairs_by_distance(corpus)
+    names, pairs = _artist_pairs_by_distance(corpus, MAX_COMPARED_ARTISTS, function_words())
     best, best_score = None, (-1, -1)
     for one, other in pairs[::-1][:CONTRASTS_TRIED].tolist():
         sides = (names[one], names[other])
@@ -247,11 +247,13 @@ def contrasting_artists(corpus: Corpus) -> tuple[str, str] | None:
     return best
 
 
-def _artist_pairs_by_distance(corpus: Corpus) -> tuple[list[str], npt.NDArray[np.intp]]:
-    """Return (artists, intp[pairs, 2] into them), the nearest pair first by Labbé's distance of content words."""
-    counts, labels = group_word_counts(_rankable_artists_subcorpus(corpus), "artist", excluded_words=function_words())
+def _artist_pairs_by_distance(
+    corpus: Corpus, most: int, excluded_words: Collection[str] = ()
+) -> tuple[list[str], npt.NDArray[np.intp]]:
+    """Return (artists, those of most songs; intp[pairs, 2] into them), the nearest pair first by Labbé's distance."""
+    counts, labels = group_word_counts(_rankable_artists_subcorpus(corpus), "artist", excluded_words=excluded_words)
     songs = corpus.songs["artist"].value_counts()
-    order = sorted(range(len(labels)), key=lambda at: (-songs[labels[at]], labels[at]))[:MAX_COMPARED_ARTISTS]
+    order = sorted(range(len(labels)), key=lambda at: (-songs[labels[at]], labels[at]))[:most]
     pairs = np.stack(np.triu_indices(len(order), 1), axis=1)
     if len(pairs):
         distances = labbe_distances(counts[order])
@@ -300,5 +302,5 @@ _FINDINGS_CODEC = TableCodec[list[Finding]](
     lambda table: [Finding(row.code, json.loads(row.values), row.w) for row in table.itertuples()],
 )
 PRECOMPUTED_RESULTS = (
-    PrecomputedResult("findings", striking_findings, storage=_FINDINGS_CODEC, version=3, resources=(PHONETIC_TABLE,)),
+    PrecomputedResult("findings", striking_findings, storage=_FINDINGS_CODEC, version=4, resources=(PHONETIC_TABLE,)),
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from pipeline.analysis.comparison.keyness import keyness_of_groups
-from pipeline.analysis.comparison.similarity import nearest_groups
+from pipeline.analysis.comparison.similarity import MIN_GROUP_WORDS, nearest_groups
 from pipeline.analysis.counting import word_counts
 from pipeline.analysis.firsts import (
     best_rhymed_couplet,
@@ -15,6 +15,7 @@ from pipeline.analysis.firsts import (
     is_meaningful_line,
     meaningful_word_mask,
 )
+from pipeline.analysis.intervals import rank_ranges
 from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS, rankable_groups
 from pipeline.analysis.precomputed import load_or_compute
 from pipeline.analysis.sound.rhymes import lines_with_longest_rhymes, rhyme_table
@@ -33,7 +34,7 @@ MAX_P = 0.05  # of a typical word, by song
 
 @dataclass(frozen=True)
 class Rank:
-    """The rank of an artist by a measure: value with interval, `place` (1 is highest) of `of` artists, all `values`.
+    """The rank of an artist by a measure: value with interval, rank among `of` artists (1 is highest), all `values`.
 
     `text` is the rank as read: "3", or "3–7" where intervals overlap.
     """
@@ -41,7 +42,6 @@ class Rank:
     value: float
     low: float
     high: float
-    place: int
     of: int
     text: str
     values: tuple[float, ...] = ()
@@ -64,7 +64,7 @@ class ArtistPortrait:
     rarest    the same, of the one rhyme that fewest lines of the corpus end on
     multis    line_details_table and longest: the lines that end the longest multisyllabic rhymes
     kinds     kind, lines, share, inferred (whether no section of the kind is named by its source)
-    near      label, words, distance (1 - cosine): the artists of the most similar vocabulary
+    near      label, words, distance (Labbé): the artists of the most similar vocabulary
     couplet   `best_rhymed_couplet`
     """
 
@@ -108,7 +108,7 @@ def artist_portrait(corpus: Corpus, phonetic_table: pd.DataFrame, artist: str) -
         types=int((counts > 0).sum()),
         first_year=None if years.empty else int(years.min()),
         last_year=None if years.empty else int(years.max()),
-        richness=_rank_in_table(richness.assign(text=richness["rank"]), artist),
+        richness=_rank_in_table(richness, artist),
         density=_rhyme_density_rank(corpus, artist, phonetic_table),
         typical=_typical_words(corpus, artist),
         rhymes=favourite_rhymes(of_artist, phonetic_table),
@@ -150,18 +150,19 @@ def favourite_rhymes(
 
 def _rhyme_density_rank(corpus: Corpus, artist: str, phonetic_table: pd.DataFrame) -> Rank | None:
     table = rankable_groups(load_or_compute(rhyme_table, corpus, phonetic_table))
-    table = table.sort_values("density", ascending=False, kind="stable")
     table = table.rename(columns={"density": "value", "density_low": "low", "density_high": "high"})
-    return _rank_in_table(table.reset_index(drop=True).assign(text=""), artist)
+    return _rank_in_table(table, artist)
 
 
 def _rank_in_table(table: pd.DataFrame, artist: str) -> Rank | None:
-    at = table.index[table["artist"] == artist]
-    if not len(at):
+    own = table["artist"] == artist
+    if not own.any():
         return None
-    row, place = table.loc[at[0]], int(at[0]) + 1
-    values = (float(row["value"]), float(row["low"]), float(row["high"]))
-    return Rank(*values, place, len(table), str(row["text"]) or str(place), tuple(table["value"].astype(float)))
+    low, high = table[["low", "high"]].to_numpy(float).T
+    first, last = (int(ranks[own][0]) for ranks in rank_ranges(low, high))
+    text = str(first) if first == last else f"{first}–{last}"
+    value = float(table.loc[own, "value"].iloc[0])
+    return Rank(value, float(low[own][0]), float(high[own][0]), len(table), text, tuple(table["value"].astype(float)))
 
 
 def _typical_words(corpus: Corpus, artist: str) -> pd.DataFrame:
@@ -177,6 +178,6 @@ def _typical_words(corpus: Corpus, artist: str) -> pd.DataFrame:
 def _nearest_artists(corpus: Corpus, artist: str) -> pd.DataFrame:
     load_or_compute(word_counts, corpus, "artist")  # which the corpus caches
     try:
-        return nearest_groups(corpus, artist, by="artist", n=NEAR, minimum=LEAST_WORDS)
+        return nearest_groups(corpus, artist, n=NEAR, minimum=MIN_GROUP_WORDS)  # as on the map
     except SettingError:  # too few words, or nobody else
         return pd.DataFrame(columns=["label", "words", "distance"])

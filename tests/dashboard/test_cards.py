@@ -17,7 +17,7 @@ from tests.corpora import make_corpus
 NOTHING = pd.DataFrame({"word": [], "examples": [], "label": [], "longest": []})
 PORTRAIT = ArtistPortrait(
     artist="Aube & <Co>", songs=20, albums=1, lines=400, words=4000, types=900, first_year=1996, last_year=2003,
-    richness=Rank(70, 69, 71, 1, 24, "1–13"), density=None, typical=pd.DataFrame({"word": ["dépôt", "<tri>"]}),
+    richness=Rank(70, 69, 71, 24, "1–13"), density=None, typical=pd.DataFrame({"word": ["dépôt", "<tri>"]}),
     rhymes=pd.DataFrame({"examples": [["bébé", "évier", "été"]]}), multis=pd.DataFrame({"longest": [4]}),
     rarest=NOTHING, kinds=NOTHING, near=pd.DataFrame({"label": ["Vieux Compas"]}), couplet=NOTHING,
 )  # fmt: skip

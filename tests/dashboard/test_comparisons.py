@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 
 from dashboard.charts.distributions import LONGEST_QUERY_LABEL, query_timeline
+from dashboard.charts.palette import BANDS
 from dashboard.charts.plane_charts import similarity_map_chart
-from dashboard.queries.words import most_changed_query, smooth_over_years
+from dashboard.queries.words import are_apart, smooth_over_years
 
 
 def test_in_a_crowd_the_picked_point_is_named_and_no_other_name_covers_a_point() -> None:
@@ -21,7 +22,7 @@ def test_in_a_crowd_the_picked_point_is_named_and_no_other_name_covers_a_point()
 def test_a_long_query_is_cut_beside_its_line() -> None:
     query = "a" * 200
     row = {"query": query, "year": 2000, "share": 0.5, "low": 0.4, "high": 0.6, "per_million": 3.0}
-    figure = query_timeline(pd.DataFrame([{**row, "count": 1, "songs_with": 1, "songs": 2}]), query)
+    figure = query_timeline(pd.DataFrame([{**row, "count": 1, "songs_with": 1, "songs": 2}]), with_shares=True)
     assert [note.text for note in figure.layout.annotations] == [query[:LONGEST_QUERY_LABEL] + "…"]
 
 
@@ -47,19 +48,18 @@ def test_years_are_smoothed_and_those_of_few_songs_left_out() -> None:
     assert drawn["year"].tolist() == list(range(2000, 2005))
     assert drawn["share"].iloc[2] == 20 / 50
     assert (drawn["low"] < drawn["share"]).all()
-    assert most_changed_query(drawn) is None, "both ends are 5 of 30"
+    assert not are_apart(drawn.iloc[0], drawn.iloc[-1]), "both ends are 5 of 30"
     assert smooth_over_years(few := table.assign(songs=3)) is few
 
 
-def test_a_title_tells_of_the_drawn_curve_whose_ends_are_apart() -> None:
-    """One of overlapping intervals did not change, whatever its values; of the others, the one that moved most."""
+def test_each_curve_of_shares_lies_on_a_band_of_its_own_colour() -> None:
     rows = [
-        ("nuit", 2000, 0.2, 0.1, 0.3), ("nuit", 2001, 0.1, 0.05, 0.15), ("rue", 2000, 0.0, 0.0, 0.04),
-        ("rue", 2001, 0.1, 0.05, 0.2), ("appli", 2000, 0.0, 0.0, 0.02), ("appli", 2001, 0.3, 0.2, 0.4),
+        ("nuit", 2000, 0.2, 0.1, 0.3), ("nuit", 2001, 0.1, 0.05, 0.15), ("appli", 2000, 0.0, 0.0, 0.02),
+        ("appli", 2001, 0.3, 0.2, 0.4),
     ]  # fmt: skip
     drawn = pd.DataFrame(rows, columns=["query", "year", "share", "low", "high"])
-    first, last = most_changed_query(drawn)
-    assert (first["query"], first["share"], last["share"], last["year"]) == ("appli", 0.0, 0.3, 2001)
-    figure = query_timeline(drawn.assign(count=1, songs_with=1, songs=9, per_million=1.0), "appli")
-    assert figure.data[1].y.tolist() == [2.0, 40.0], "the band is that of the query that the title names"
-    assert most_changed_query(drawn[drawn["query"] == "nuit"]) is None
+    drawn = drawn.assign(count=1, songs_with=1, songs=9, per_million=1.0)
+    traces = query_timeline(drawn, with_shares=True).data
+    assert [trace.y.tolist() for trace in traces[1:4:2]] == [[30.0, 15.0], [2.0, 40.0]]
+    assert [traces[1].fillcolor, traces[3].fillcolor] == [BANDS[trace.line.color] for trace in traces[4:]]
+    assert len(query_timeline(drawn, with_shares=False).data) == 2

@@ -76,6 +76,17 @@ def test_a_link_with_a_query_opens_the_timeline_on_it(app: AppTest) -> None:
     assert app.text_input(key="said").value == "maison"
 
 
+def test_title_lines_and_table_of_the_timeline_are_of_one_word(app: AppTest) -> None:
+    visit(app, "timeline", said="nuit, téléphone")
+    assert "<h2>nuit: no clear change" in html(app), "that of the word asked for first, though another changed"
+    assert re.search(r"nuit in \d{4}, the year with most uses: \d+ lines", html(app))
+    assert "artists use nuit" in html(app)
+    app.selectbox(key="said_word").set_value("téléphone").run()
+    assert "<h2>téléphone: from 0.0% of songs" in html(app)
+    assert "artists use téléphone" in html(app)
+    assert "nuit in" not in html(app)
+
+
 def test_phrases_open_on_one_that_says_something_and_its_lines_are_drawn(app: AppTest) -> None:
     visit(app, "phrases")
     corpus = french_subcorpus(load_corpus("demo"))

@@ -11,10 +11,11 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.charts.palette import INK
+from dashboard.charts.palette import BANDS, INK
 from dashboard.components.frame.figure_card import PICKED_OUTLINE_PIXELS, _highlight_picked
 from dashboard.queries.groups import compare_figures
-from pipeline.analysis.findings import contrasting_artists
+from pipeline.analysis.comparison.keyness import MAX_FALSE_DISCOVERY_RATE
+from pipeline.analysis.findings import closest_artists, contrasting_artists
 from pipeline.analysis.precomputed import french_subcorpus
 from pipeline.analysis.variants import each_line_once
 from pipeline.analysis.words.word_classes import content_word_mask
@@ -60,6 +61,15 @@ def test_compare_opens_on_two_voices_with_words_on_both_sides(app: AppTest) -> N
     assert lit(app, "keyness") == [app.selectbox(key="key").value]
 
 
+def test_what_may_be_chance_is_pale_and_apart(app: AppTest) -> None:
+    visit(app, "compare")
+    colours = figure_data(app, "keyness")[0]["marker"]["color"]
+    assert {INK["blue"], INK["vermilion"]} < set(colours) <= {*BANDS.values(), INK["blue"], INK["vermilion"]}
+    tables = [frame.value for frame in app.dataframe]
+    assert (tables[0]["q (FDR)"] < MAX_FALSE_DISCOVERY_RATE).all()
+    assert len(tables[0]) < len(colours)
+
+
 def test_the_same_name_is_the_same_number_on_home_compare_portrait_and_ranking(app: AppTest) -> None:
     """Home, Compare, a portrait and the ranking of vocabularies tell one artist's distinct words per 100 alike."""
     visit(app, "overview")
@@ -69,14 +79,24 @@ def test_the_same_name_is_the_same_number_on_home_compare_portrait_and_ranking(a
     density = re.search(r"<td>([\d.]+%)</td><th scope=row>of syllables rhyme<", html(app))[1]
     visit(app, "artist", artist="Kilo d'Plumes")
     assert f"{density} of syllables rhyme" in html(app)
-    assert f"(MATTR over 100 words): 0.{one.replace('.', '')} [" in html(app)
+    assert f"{one} [" in html(app)
     visit(app, "diversity")
-    assert f"Kilo d'Plumes last (0.{one.replace('.', '')})" in unescape(html(app))
+    assert f"Kilo d'Plumes last ({one})" in unescape(html(app))
     assert one == least
 
 
 def titles(app: AppTest) -> str:
     return unescape("".join(re.findall(r"<h2>(.*?)</h2>", html(app))))
+
+
+def test_home_portrait_and_map_name_the_same_nearest_artists(app: AppTest) -> None:
+    visit(app, "map")
+    nearest = re.search(r'answer"><b>(.*?)</b> and <b>(.*?)</b> are the most alike', unescape(html(app))).groups()
+    assert f"{nearest[0]} is most like {nearest[1]}<" in html(app)
+    visit(app, "artist", artist=nearest[0])
+    assert re.search(r"Most similar artists</h2>.*?<a [^>]*>(.*?)</a>", unescape(html(app)), re.DOTALL)[1] == nearest[1]
+    finding = closest_artists(load_corpus("demo")).values
+    assert {finding["first"], finding["second"]} == set(nearest) or finding["closer"]
 
 
 def test_another_voice_is_compared_with_all_others(app: AppTest) -> None:
@@ -96,7 +116,7 @@ def test_a_bar_is_picked_to_begin_with(app: AppTest, view: str, figures: list[st
 
 def test_the_timeline_opens_on_the_year_that_says_it_most(app: AppTest) -> None:
     visit(app, "timeline", said="nuit")
-    assert f"nuit in {app.selectbox(key='said_in').value}: " in html(app)
+    assert f"nuit in {app.selectbox(key='said_in').value}, the year with most uses: " in html(app)
 
 
 def test_what_is_picked_has_an_outline_and_keeps_its_colour() -> None:

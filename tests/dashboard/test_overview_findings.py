@@ -60,11 +60,11 @@ def test_they_are_stored_and_read_again(app: AppTest) -> None:
     visit(app, "overview")
     stored = precomputed_result_of(striking_findings).load(french_subcorpus(load_corpus("demo")))
     assert stored is not None
-    assert [f.code for f in stored][:2] == ["word-arrives", "closest-voices"]
+    assert {"word-arrives", "closest-voices"} <= {finding.code for finding in stored}
     visit(app, "sound")  # whose first visitor has the lines transcribed
     stored = precomputed_result_of(striking_findings).load(french_subcorpus(load_corpus("demo")))
     assert stored is not None
-    assert stored[2].code == "longest-multi"
+    assert "longest-multi" in {finding.code for finding in stored}
 
 
 def test_a_part_of_the_corpus_has_none(app: AppTest) -> None:

@@ -99,16 +99,14 @@ def pick_figure_mark(label: str, marks: Iterable[K], start: K, *, key: str, name
     return pick(label, options, start if start in options else None, key=key, look="list")
 
 
-def pick_length_bar(
-    label: str, table: pd.DataFrame, x: str, y: str, *, key: str, start: str = ""
-) -> tuple[str, str, tuple[int, ...]]:
-    """Draw the choice of a bar of `bar_charts.length_bars`, first `start` if there is such a bar, else the highest.
+def pick_length_bar(label: str, table: pd.DataFrame, x: str, y: str, *, key: str) -> tuple[str, str, tuple[int, ...]]:
+    """Draw the choice of a bar of `bar_charts.length_bars`, first the highest.
 
     Return (its mark, its label, the lengths that it counts).
     """
     marks = bar_charts.length_bar_labels(table, x, y)
     highest = str(int(table.loc[table[y].idxmax(), x]))
-    picked = pick_figure_mark(label, marks, start if start in marks else highest, key=key, names=marks.__getitem__)
+    picked = pick_figure_mark(label, marks, highest, key=key, names=marks.__getitem__)
     return picked, marks[picked], bar_charts.lengths_in_bar(picked, int(table[x].max()))
 
 

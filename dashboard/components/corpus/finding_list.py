@@ -1,5 +1,6 @@
 """The findings of a corpus as sentences on the first page, each a link to the page that shows it."""
 
+import re
 from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any, NamedTuple
@@ -8,6 +9,7 @@ import streamlit as st
 
 from dashboard import cache, navigation
 from dashboard.components.frame import page_layout
+from dashboard.components.frame.share import rhymed_lines
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.findings import Finding
 from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS
@@ -53,7 +55,7 @@ def compute_and_draw_findings(selection: Selection) -> None:
 
 def _finding_html(finding: Finding, songs: Mapping[int, str], corpus: str) -> str:
     """Return a list item: the sentence of a finding as a link. `songs`: id -> key in addresses."""
-    sentence = _SENTENCES[finding.code](finding.values, songs)
+    sentence = _SENTENCES[finding.code]({**finding.values, "corpus": corpus}, songs)
     address = escape(navigation.address(sentence.page, corpus=corpus, **sentence.query))
     name = navigation.title_of(sentence.page)
     return f'<li><a href="{address}" target="_self">{sentence.html} <span class="to">{name}</span></a></li>'
@@ -106,22 +108,24 @@ def _own_words_sentence(values: Mapping[str, Any], _: Mapping[int, str]) -> Link
 
 
 def _longest_rhyme_sentence(values: Mapping[str, Any], songs: Mapping[int, str]) -> LinkedSentence:
-    lines = _italic_html(f"{_last_words_of_line(values['with'])} / {_last_words_of_line(values['text'])}")
-    words = _escape_values(values) | {"lines": lines}
+    lines = [values["with"], values["text"]]
+    marked = rhymed_lines(lines, cache.line_pronunciations(lines, values["corpus"]))
+    ends = [_line_end_html(line["text"], *next(iter(line["rhymes"]), (len(line["text"]),) * 2)[:2]) for line in marked]
+    words = _escape_values(values) | {"lines": f'<i lang="fr">{" / ".join(ends)}</i>'}
     sentence = t("The longest rhyme spans <b>{syllables} syllables</b>: {lines} (<b>{artist}</b>).", **words)
     return LinkedSentence(sentence, "song", {"song": songs[values["song"]], "itself_line": str(values["row"] + 1)})
 
 
-def _last_words_of_line(line: str) -> str:
-    """Return the end of a line, where it rhymes: the last `LINE_END_WORDS` words.
+def _line_end_html(line: str, start: int, stop: int) -> str:
+    """Return HTML of the end of a line: the last `LINE_END_WORDS` words, or as many as its rhyme, start to stop, has.
 
-    >>> _last_words_of_line("— Je sais. — Et Kévin pose des stores. — Je sais, les stores, c'est clair")
-    "… Je sais, les stores, c'est clair"
-    >>> _last_words_of_line("La nuit")
-    'La nuit'
+    >>> _line_end_html("— Je sais. — Et Kévin pose des stores. — Je sais, les stores, c'est clair", 54, 73)
+    "… Je sais, les <b>stores, c'est clair</b>"
     """
-    words = line.split()
-    return line if len(words) <= LINE_END_WORDS + 1 else " ".join(["…", *words[-LINE_END_WORDS:]])
+    last_words = [word.start() for word in re.finditer(r"\S+", line)][-LINE_END_WORDS:]
+    cut = min([*last_words[:1], line.rfind(" ", 0, start) + 1])
+    before, rhyme, after = (escape(part, quote=False) for part in (line[cut:start], line[start:stop], line[stop:]))
+    return f"{'… ' * bool(cut)}{before}<b>{rhyme}</b>{after}"
 
 
 def _quoted_refrain_sentence(values: Mapping[str, Any], _: Mapping[int, str]) -> LinkedSentence:

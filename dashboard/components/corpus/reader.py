@@ -12,7 +12,6 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache, navigation
-from dashboard.charts.palette import SECTION_COLOURS
 from dashboard.components.corpus.line_list import INFERRED_NOTE, section_kind_label
 from dashboard.components.corpus.rhyme_marks import RhymeMarks, mark_all_rhymes
 from dashboard.components.frame import page_layout
@@ -81,7 +80,8 @@ def draw_song_text(corpus: Corpus, song: int, start: int = 0) -> None:
     window is shown, first the one with row `start`."""
     least = pick_min_syllables("least")
     lines = corpus.lines[corpus.lines["song"] == song]
-    where, slot = st.empty(), st.container()
+    draw_rhyme_key()
+    where, slot = st.empty(), st.container(key="song-text")
     first, stop = _pick_window(lines["section"].tolist(), song, start)
     if stop - first < len(lines):
         rows = {"first": format_decimal(first + 1), "last": format_decimal(stop), "total": format_decimal(len(lines))}
@@ -97,8 +97,17 @@ def draw_song_text(corpus: Corpus, song: int, start: int = 0) -> None:
                 _section_tag_html(about, len(part), block.scheme)
                 + verse_with_syllables_html(block.lines, int(before.get(section, 0)) + 1)
             )
-        if corpus.sections.loc[shown["section"].unique(), "inferred"].any():
-            page_layout.remark(t(INFERRED_NOTE))
+    if corpus.sections.loc[shown["section"].unique(), "inferred"].any():
+        page_layout.remark(t(INFERRED_NOTE))
+
+
+def draw_rhyme_key() -> None:
+    """Draw the key to lines of `mark_all_rhymes`: what their letters, underlines and numbers say."""
+    key = t(
+        "<b>A</b>: lines that rhyme at the end; <b>a</b>: only the vowel is the same. <sup>A</sup>: a rhyme inside "
+        "a line. Thicker underline: more syllables rhyme. At the right: syllables of the line."
+    )
+    st.html(f'<p class="quiet">{key}</p>')
 
 
 def _pick_window(sections: Sequence[int], song: int, start: int) -> tuple[int, int]:
@@ -122,13 +131,9 @@ def _section_tag_html(about: pd.Series, lines: int, scheme: str) -> str:
     ordinal = "" if str(about["number"]) == "<NA>" else f" {about['number']}"
     times = f", ×{about['repeat']}" if about["repeat"] > 1 else ""
     who = f" · {escape(about['performers'])}" if about["performers"] else ""
-    colour = SECTION_COLOURS[about["kind"]]
     kind = section_kind_label(about["kind"], about["inferred"]).capitalize()
     bars = t_count("{n} line", "{n} lines", lines)
-    return (
-        f'<p class="section-tag" style="--kind:var(--{colour})"><span>{kind}</span>'
-        f"{ordinal}{times}{who} · {bars} · {scheme}</p>"
-    )
+    return f'<p class="section-tag"><span>{kind}</span>{ordinal}{times}{who} · {bars} · {scheme}</p>'
 
 
 BARS, WIDTH, CANDIDATES = 8, 44, 12
@@ -152,6 +157,7 @@ def draw_example_couplet(selection: Selection) -> None:
         note = t(several, n=format_decimal(rhymed), total=format_decimal(len(lines)), all=format_decimal(alike))
         name, address = escape(f"{artist}, {title}"), escape(navigation.address("song", **query))
         linked_heading(f'<a href="{address}" target="_self">{name}</a>', note)
+        draw_rhyme_key()
         st.html(verse_with_syllables_html(marks.lines))
         leads = page_address("song", **query)
         share_couplet(lines, artist, title, selection.corpus, key="example", address=leads)

@@ -20,7 +20,7 @@ Look = Literal["primary", "secondary", "tertiary"]
 NUMBER_FORMATS = {
     # `held`: of what its title says
     **dict.fromkeys(("share", "held", "probability", "support"), ("percent", "{:.2%}")),
-    **dict.fromkeys(("p", "q"), ("%.1e", "{:.1e}")),  # probabilities, often far below 0.01
+    **dict.fromkeys(("p", "q", "distance"), ("%.3f", "{:.3f}")),
     **dict.fromkeys(("first_year", "last_year", "year"), ("%d", "{:.0f}")),  # whole numbers that are no counts
 }
 # What a column of an abbreviation holds, told when the heading is pointed at.
@@ -36,11 +36,6 @@ COLUMN_HELP = {
     ),
     "t": mark("t-score: the evidence that they occur together more than chance predicts. Favours frequent pairs."),
     "q": mark("Expected share of false discoveries among the words down to this one (Benjamini and Hochberg)."),
-    "log_ratio": mark("log2 ratio: 1 is twice as frequent in A as in B, 3 is eight times."),
-    "lrc": mark(
-        "The least extreme log ratio at 95% confidence, corrected for the number of words. Rows are sorted by it."
-    ),
-    "dp": mark("Deviation of proportions: 0, spread evenly over the songs; 1, all in one song."),
     "share": mark("Share of all songs or words selected."),
     "distance": mark("0: same proportions of words; 1: no word in common."),
 }
@@ -88,8 +83,8 @@ def named_table(table: pd.DataFrame, columns: Mapping[str, str], *, alt: str, fi
 
 
 def table_height(rows: int) -> int:
-    """Return the height in pixels of a table of so many rows, of which ten at most are seen at once."""
-    return (min(rows, MOST_AT_ONCE) + 1) * ROW + 2
+    """Return the height in pixels of a table of so many rows; half of the eleventh shows that there are more."""
+    return int((min(rows, MOST_AT_ONCE + 0.5) + 1) * ROW + 2)
 
 
 def matching_rows(table: pd.DataFrame, query: str, column: str) -> pd.DataFrame:

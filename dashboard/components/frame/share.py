@@ -67,12 +67,12 @@ def _browser_button(data: dict[str, str], key: str) -> None:
     component(data=data, key=key, width="content")
 
 
-def share_card(make_card: Callable[[], ShareCard], corpus: str, *, key: str, name: str) -> None:
-    """Draw a button that opens the preview of a card, in three shapes, and its files, named after `name`.
+def share_card(label: str, make_card: Callable[[], ShareCard], corpus: str, *, key: str, name: str) -> None:
+    """Draw a button, `label`, that opens the preview of a card, in three shapes, and its files, named after `name`.
 
     `make_card` returns the card, at the click; `corpus` says how its lines sound.
     """
-    if not st.button(t("Share"), icon=":material/ios_share:", key=f"share-{key}"):
+    if not st.button(label, icon=":material/ios_share:", key=f"share-{key}"):
         return
     with st.spinner(t("Preparing the card…")):
         card = make_card()
@@ -103,7 +103,7 @@ def share_verse(card: ShareCard, corpus: str, *, key: str, name: str) -> None:
             card, note=rhyme_density_sentence(density, cache.query(share_of_sections_below_density, whole, density))
         )
 
-    share_card(make_card, corpus, key=key, name=name)
+    share_card(t("Share the verse"), make_card, corpus, key=key, name=name)
 
 
 def page_address(place: str, **query: str) -> str:

@@ -50,12 +50,12 @@ def keyness(target: Corpus, reference: Corpus, layer: Layer = "lyrics", minimum:
     """Return the keyness of the words of two subcorpora, those most typical of `target` first, of `reference` last.
 
     Columns: word, index; count, reference_count; per_million, reference_per_million; g2 (signed), p, q; log_ratio,
-    lrc; lafon; songs, reference_songs; dp (over the songs of the target, nan where it has none).
-    The words of one song are no independent observations: p is that of `song_permutation_p`, lrc is of counts divided
-    by `design_effects`. The other scores, which `association` defines, take each word for an observation. A word that
-    fewer than `LEAST_SONGS` songs of the side that it marks hold is not tested: its p and q are nan, its lrc 0. The
-    order is by lrc, then p. Words that occur fewer than `minimum` times in the two together are excluded; q and lrc
-    allow for the number of words that are tested.
+    log_ratio_low, log_ratio_high (95 %), lrc; lafon; songs, reference_songs; dp (over the target's songs, or nan).
+    The words of one song are no independent observations: p is that of `song_permutation_p`, limits of the log ratio
+    and lrc are of counts divided by `design_effects`. The other scores, which `association` defines, take each word for
+    an observation. A word that fewer than `LEAST_SONGS` songs of the side that it marks hold is not tested: its p and q
+    are nan, its lrc 0. The order is by lrc, then p. Words that occur fewer than `minimum` times in the two together are
+    excluded; q and lrc allow for the number of words that are tested.
     Raise SettingError when they are of different corpora or the same part, or one of them is empty.
     """
     if len(target.lines) and target.lines.index.equals(reference.lines.index):
@@ -170,7 +170,8 @@ def _keyness_table(
     p[~tested] = np.nan
     q = np.full(len(index), np.nan)
     q[tested] = false_discovery_control(p[tested])
-    lrc = a.conservative_log_ratio(x / effects, n1 / effects, y / effects, n2 / effects, tests=int(tested.sum()))
+    cells = (x / effects, n1 / effects, y / effects, n2 / effects)
+    lrc, (low, high) = a.conservative_log_ratio(*cells, tests=int(tested.sum())), a.log_ratio_limits(*cells)
     table = pd.DataFrame(
         {
             "word": pd.array(np.array(vocabulary.index2word, object)[index], dtype="str"),
@@ -183,6 +184,8 @@ def _keyness_table(
             "p": p,
             "q": q,
             "log_ratio": a.log_ratio(x, n1, y, n2),
+            "log_ratio_low": low,
+            "log_ratio_high": high,
             "lrc": np.where(tested, lrc, 0.0),
             "lafon": a.specificity(x, x + y, n1, n1 + n2),
             "songs": in_songs,

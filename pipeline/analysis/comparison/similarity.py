@@ -28,6 +28,7 @@ from pipeline.analysis.precomputed import PrecomputedResult, TableCodec
 from pipeline.core.errors import SettingError, spelling_suggestion
 from pipeline.corpus.table import Corpus, Layer
 
+MIN_GROUP_WORDS = 500  # of an artist or a year on the map: below, a distance is chance
 MAX_DENSE_GROUPS = 1500  # groups up to which all distances are held at once
 _MIN_SCALED_COUNT = np.float32(1 - 1e-6)  # a scaled count of one, whatever its rounding
 _MAX_RARE_TYPE_TEXTS = 32  # texts at most that have a type which is looked at two texts at a time
@@ -206,11 +207,27 @@ def similarity_map(
     if counts.shape[0] > MAX_DENSE_GROUPS:
         points, share = _principal_axes(_unit_rows(counts))
     else:
-        points, share = classical_scaling(
-            labbe_distances(counts) if method == "labbe" else 1 - cosine_similarities(counts)
-        )
+        points, share = classical_scaling(_distances(counts, method))
     words = np.asarray(counts.sum(axis=1)).ravel()
     return pd.DataFrame({"label": labels, "words": words, "x": points[:, 0], "y": points[:, 1]}), share
+
+
+def closest_pair(
+    corpus: Corpus, by: GroupingKey, method: str, layer: Layer, minimum: int
+) -> tuple[Any, Any, float] | None:
+    """Return the labels of the two groups nearest to each other, of those of `similarity_map`, and their distance; None
+    for fewer than two groups or more than 1,500."""
+    counts, labels = group_word_counts(corpus, by, layer, minimum=minimum)
+    if not 2 <= len(labels) <= MAX_DENSE_GROUPS:
+        return None
+    distances = _distances(counts, method) + np.diag(np.full(len(labels), np.inf))
+    one, other = np.unravel_index(distances.argmin(), distances.shape)
+    return labels[one], labels[other], float(distances[one, other])
+
+
+def _distances(counts: sparse.csr_matrix, method: str) -> Floats:
+    """Return float[n, n]: Labbé's distances of n texts, or 1 - cosine."""
+    return labbe_distances(counts) if method == "labbe" else 1 - cosine_similarities(counts)
 
 
 def nearest_groups(
@@ -220,7 +237,7 @@ def nearest_groups(
     n: int = 10,
     layer: Layer = "lyrics",
     minimum: int = 100,
-    method: str = "cosine",
+    method: str = "labbe",
 ) -> pd.DataFrame:
     """Return the `n` groups nearest to one: label, words, distance (1 - cosine, or Labbé's up to 1,500 groups).
 

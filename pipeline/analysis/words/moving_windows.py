@@ -77,10 +77,7 @@ MEASURES = (
         ),
         (
             RankingCriterion("mattr_50", None, mark("MATTR, windows of 50"), comparable=True, window=50),
-            RankingCriterion(
-                "mattr_100", None, mark("MATTR, windows of 100"), mark("Share of distinct words in 100 (MATTR)"),
-                comparable=True, window=100,
-            ),
+            RankingCriterion("mattr_100", None, mark("MATTR, windows of 100"), comparable=True, window=100),
         ),
         RankingFamily("mattr", 2, 10_000, lambda n: RankingCriterion(f"mattr_{n}", None, "MATTR", window=n)),
     ),

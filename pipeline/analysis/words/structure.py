@@ -115,18 +115,30 @@ def song_forms(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
 
     `form` is "intro – couplet – refrain – …", `example` the title of one such song and `song` its id.
     """
-    table = section_table(corpus, layer)
-    kinds = table["kind"].tolist()
-    starts = np.flatnonzero(np.diff(table["song"], prepend=-1))  # sections are in the order of songs
-    bounds = [*starts.tolist(), len(kinds)]
-    forms = pd.Series([" – ".join(kinds[a:b]) for a, b in pairwise(bounds)], dtype="str")
-    songs = table["song"].iloc[starts].reset_index(drop=True)
-    counted = songs.groupby(forms).agg(songs="size", song="first")
+    forms = _form_of_each_song(corpus, layer)
+    counted = forms.index.to_series().groupby(forms).agg(songs="size", song="first")
     counted = counted.sort_values("songs", ascending=False, kind="stable").rename_axis("form").reset_index()
     example = corpus.songs["title"].loc[counted["song"]].to_numpy()
     return counted.assign(share=counted["songs"] / max(len(forms), 1), example=example)[
         ["form", "songs", "share", "example", "song"]
     ]
+
+
+def _form_of_each_song(corpus: Corpus, layer: Layer) -> pd.Series:
+    """Return the sequence of section kinds of each song that holds words, by its id."""
+    table = section_table(corpus, layer)
+    kinds = table["kind"].tolist()
+    starts = np.flatnonzero(np.diff(table["song"], prepend=-1))  # sections are in the order of songs
+    bounds = [*starts.tolist(), len(kinds)]
+    return pd.Series([" – ".join(kinds[a:b]) for a, b in pairwise(bounds)], table["song"].iloc[starts], dtype="str")
+
+
+def songs_by_form(corpus: Corpus, layer: Layer = "lyrics") -> Ints:
+    """Return the ids of the songs that hold words, those of the commonest form first, over artists in turn."""
+    forms = _form_of_each_song(corpus, layer)
+    places = {form: place for place, form in enumerate(song_forms(corpus, layer)["form"])}
+    turns = forms.groupby([forms, corpus.songs["artist"].reindex(forms.index)]).cumcount()
+    return forms.index.to_numpy()[np.lexsort((turns, forms.map(places)))]
 
 
 MAX_SIDE_CELLS = 600  # a side of the picture of a song against itself: more are smaller than a pixel

@@ -7,6 +7,7 @@ from pipeline.analysis.comparison.similarity import (
     _principal_axes,
     _unit_rows,
     classical_scaling,
+    closest_pair,
     cosine_similarities,
     group_word_counts,
     labbe_distances,
@@ -93,14 +94,17 @@ def test_map_and_neighbours(themes):
     at = table.set_index("label")[["x", "y"]]
     assert np.linalg.norm(at.loc["M"] - at.loc["N"]) < 0.5 * np.linalg.norm(at.loc["M"] - at.loc["V"])
     assert 0.5 < kept <= 1
-    assert nearest_groups(themes, "V")["label"].iloc[0] == "W"
-    near = nearest_groups(themes, "V", method="labbe").set_index("label")["distance"]
+    assert nearest_groups(themes, "V", method="cosine")["label"].iloc[0] == "W"
+    near = nearest_groups(themes, "V").set_index("label")["distance"]
     counts, labels = group_word_counts(themes, minimum=100)
     others = labels[:2].append(labels[3:])
     assert near.to_dict() == pytest.approx(
         dict(zip(others, np.delete(labbe_distances(counts)[2], 2), strict=True)), abs=1e-6
     )
     assert near.is_monotonic_increasing
+    one, other, distance = closest_pair(themes, "artist", "labbe", "lyrics", 100)
+    assert (other, distance) == tuple(*nearest_groups(themes, one)[["label", "distance"]].head(1).to_numpy())
+    assert closest_pair(themes, "artist", "labbe", "lyrics", 10_000) is None
     assert set(nearest_groups(themes, 0, by="song", n=3)["label"]) <= set(range(8))
     assert similarity_map(themes, method="cosine")[0]["words"].sum() == 16 * 160
     with pytest.raises(SettingError, match="has artist 'absent'"):

@@ -10,6 +10,7 @@ from pipeline.analysis.words.structure import (
     song_forms,
     song_repetition,
     song_self_similarity,
+    songs_by_form,
     songs_of_single_lines,
 )
 from pipeline.core.errors import SettingError
@@ -55,6 +56,13 @@ def test_forms(corpus):
     assert table["form"].tolist() == ["couplet", "couplet – refrain", "outro"]
     assert table["share"].sum() == pytest.approx(1)
     assert table["example"].tolist() == ["Deux", "Une", "Trois"]
+
+
+def test_songs_of_the_commonest_form_come_first_over_artists_in_turn():
+    verse, hook = Section("couplet", (Line("la nuit"),)), Section("refrain", (Line("encore"),))
+    built = [("A", (verse, hook)), ("A", (verse,)), ("A", (verse,)), ("B", (verse,))]
+    corpus = make_corpus("forms", [Song(str(n), artist, sections) for n, (artist, sections) in enumerate(built)])
+    assert corpus.songs["title"].loc[songs_by_form(corpus)].tolist() == ["1", "3", "2", "0"]
 
 
 @pytest.fixture(scope="module")
