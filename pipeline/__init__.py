@@ -89,9 +89,7 @@ NOTEBOOK_NAMES_BY_HEADING = {
         )
     },
     "How it sounds": {
-        "analysis.sound.phonetic_table": (
-            "phonetic_table pronunciations pronunciation_variant_shares vowel_counts vowel_frequencies"
-        ),
+        "analysis.sound.phonetic_table": ("phonetic_table pronunciations vowel_counts vowel_frequencies"),
         "analysis.sound.rhymes": (
             "rhyme_density rhyme_table syllable_table lines_with_longest_rhymes scheme_frequencies"
         ),

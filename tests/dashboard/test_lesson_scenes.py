@@ -349,7 +349,7 @@ def test_an_error_has_taught_at_the_end_what_its_gradient_is() -> None:
 
 def test_a_race_that_explodes_still_is_numbers() -> None:
     course = Descent([{"W": np.array([w])} for w in (0.0, 1.0, np.inf)], np.array([3.0, np.inf, np.nan]))
-    scene = scenes.race_scene({"SGD": course})
+    scene = scenes.compare_optimisers({"SGD": course})
     first, *moved = scene.parts[0].tracks[2]["values"]
     assert first == [0]
     assert all(moved), "the last step moved the weights too"

@@ -5,9 +5,8 @@ Each is opened once; the scores of an architecture are drawn as a table.
 
 from typing import Any
 
-import streamlit as st
-
 from dashboard import cache
+from dashboard.components.frame import page_layout
 from dashboard.components.lesson import marks
 from dashboard.lessons import named_units
 from dashboard.lessons.named_units import NamedUnit
@@ -130,4 +129,4 @@ def draw_scores(name: str) -> None:
     cells = [[measure, value, "; ".join(baselines), n] for (measure, value, n), baselines in rows.items()]
     marks.draw_table(titles[:2] if same else titles, [row[:2] if same else row for row in cells])
     if same:
-        st.caption(t("Baselines: {names}. n = {n}.", names=cells[0][2], n=cells[0][3]))
+        page_layout.remark(t("Baselines: {names}. n = {n}.", names=cells[0][2], n=cells[0][3]))

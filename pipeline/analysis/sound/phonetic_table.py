@@ -31,7 +31,7 @@ from pipeline.language.mute_e import spoken_ipa
 from pipeline.language.phone_similarity import Ending, split_ending
 from pipeline.language.phones import Pronunciation, transcribe_tokens
 from pipeline.language.pronunciations import Pronunciations, analyse_word
-from pipeline.language.rhyme import join_word_endings, rhyme_key_of_phones
+from pipeline.language.rhyme import join_word_endings
 from pipeline.language.scansion import scan_text_lines, transcribe_words_as_rows
 from pipeline.language.scheme import assonance_groups, disambiguate_rhyme_keys, rhyme_groups
 from pipeline.language.tokens import blank_adlibs, has_spoken_symbols, spoken_tokens
@@ -99,27 +99,6 @@ def phonetic_table(corpus: Corpus) -> pd.DataFrame:
 def pronunciations(corpus: Corpus) -> Pronunciations:
     """Return the pronunciations of the words of a corpus, as stored with it. Cached with the corpus."""
     return corpus.cached("pronunciations", lambda: corpus_pronunciations(corpus))
-
-
-def pronunciation_variant_shares(corpus: Corpus, phonetic_table: pd.DataFrame, sounds: Pronunciations) -> pd.DataFrame:
-    """Return how often each pronunciation of an ambiguous word is shown by rhymes: word, ipa, lines, share.
-
-    A row per pronunciation, the usual one first: `lines` that end on the word and rhyme by it, and their share of all
-    such lines of the word. Words without such a line are excluded. `phonetic_table` and `sounds` are those of a corpus
-    that holds this one.
-    """
-    table = phonetic_table.loc[corpus.lines.index]
-    ends = table.loc[table["group"] >= 0, ["end", "key"]].value_counts()
-    rows = []
-    for word in sorted(set(ends.index.get_level_values("end")) - {""}):
-        keys = [rhyme_key_of_phones(phones) for phones in sounds[word].rhymes]
-        if len(set(keys)) > 1:
-            (row,) = sounds.look_up([word])
-            counts = {key: int(ends.get((word, key), 0)) for key in keys}
-            total = sum(counts.values())
-            readings = zip((row.ipa, *row.others), keys, strict=True)
-            rows += [(word, ipa, counts[key], counts[key] / total) for ipa, key in readings if total]
-    return pd.DataFrame(rows, columns=["word", "ipa", "lines", "share"])
 
 
 def _chunk_rows(corpus: Corpus, size: int) -> Iterator[slice]:

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from pipeline.analysis.sound import rhymes
 from pipeline.analysis.sound.phonetic_table import (
     PHONETIC_COLUMNS,
-    pronunciation_variant_shares,
     transcribe_lines,
     vowel_counts,
     vowel_frequencies,
@@ -171,25 +170,3 @@ def test_the_measure_of_lines_that_rhyme() -> None:
     assert rhyme_density_of_lines(["Dans la maison", "T'as pas raison"], Pronunciations()) > 0
     assert rhyme_density_of_lines(["Rien"], Pronunciations()) == 0
     assert rhyme_density_sentence(0.5, float("nan")) == ""
-
-
-def test_of_two_readings_each_has_the_share_of_the_rhymes_it_makes() -> None:
-    lines = [
-        "J'en veux plus",
-        "Dans la rue",
-        "Un seul but",
-        "Je lutte",
-        "En août",
-        "Partout",
-        "Il est content",
-        "Longtemps",
-    ]
-    song = Song("Un", "Aube", tuple(Section("couplet", tuple(map(Line, lines[at : at + 2]))) for at in range(0, 8, 2)))
-    corpus, sounds = make_corpus("readings", [song]), Pronunciations()
-    table = pronunciation_variant_shares(corpus, transcribe_lines(corpus, sounds), sounds)
-    shares = {(row.word, row.ipa): row.share for row in table.itertuples()}
-    assert shares["plus", "ply"] == 1
-    assert shares["but", "byt"] == 1
-    assert shares["août", "u"] == 1
-    assert table.groupby("word")["share"].sum().eq(1).all()
-    assert (table["lines"] <= 1).all()
