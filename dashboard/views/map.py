@@ -129,15 +129,16 @@ def draw_vocabulary_map(selection: Selection, slot: DeltaGenerator, by: Grouping
     names = table["label"].map(titles if songs else str)
     keys = table["label"].map(cache.song_url_keys(selection.corpus) if songs else str)
     known = table.nlargest(MAX_NAMED_GROUPS, "words", keep="first")
-    if pair is not None:
-        one, other = (escape_html(names[table["label"] == label].iloc[0]) for label in pair[:2])
+    if len(pair):
+        nearest = pair.iloc[0]
+        one, other = (escape_html(names[table["label"] == nearest[which]].iloc[0]) for which in ("one", "other"))
         alike = mark(
             "<b>{one}</b> and <b>{other}</b> are the most alike: distance {distance} (0: same words; 1: none shared)."
         )
-        page_layout.draw_answer(t(alike, one=one, other=other, distance=format_decimal(pair[2], 3)), slot)
+        page_layout.draw_answer(t(alike, one=one, other=other, distance=format_decimal(nearest["distance"], 3)), slot)
     left, right = st.columns([2, 3] if represented >= TRUSTED_SHARE else 2, gap="large")
     with left:
-        first = keys[table["words"].idxmax() if pair is None else table.index[table["label"] == pair[0]][0]]
+        first = keys[table.index[table["label"] == nearest["one"]][0] if len(pair) else table["words"].idxmax()]
         picked = pick(t("Closest to"), dict(zip(keys, names, strict=True)), first, key=f"near_{by}", look="list")
         label, name = table["label"][keys == picked].iloc[0], names[keys == picked].iloc[0]
         near = cache.query(similarity.nearest_groups, selection, label, method=method, **measured)

@@ -213,16 +213,18 @@ def similarity_map(
 
 
 def closest_pair(
-    corpus: Corpus, by: GroupingKey, method: str, layer: Layer, minimum: int
-) -> tuple[Any, Any, float] | None:
-    """Return the labels of the two groups nearest to each other, of those of `similarity_map`, and their distance; None
-    for fewer than two groups or more than 1,500."""
+    corpus: Corpus, by: GroupingKey = "artist", method: str = "labbe", layer: Layer = "lyrics", minimum: int = 500
+) -> pd.DataFrame:
+    """Return (one, other, distance) of the two groups of `similarity_map` nearest to each other, in one row.
+
+    Empty for fewer than two groups or more than 1,500.
+    """
     counts, labels = group_word_counts(corpus, by, layer, minimum=minimum)
     if not 2 <= len(labels) <= MAX_DENSE_GROUPS:
-        return None
+        return pd.DataFrame(columns=["one", "other", "distance"])
     distances = _distances(counts, method) + np.diag(np.full(len(labels), np.inf))
     one, other = np.unravel_index(distances.argmin(), distances.shape)
-    return labels[one], labels[other], float(distances[one, other])
+    return pd.DataFrame({"one": labels[[one]], "other": labels[[other]], "distance": distances[[one], [other]]})
 
 
 def _distances(counts: sparse.csr_matrix, method: str) -> Floats:
@@ -325,4 +327,7 @@ _MAP_CODEC = TableCodec[tuple[pd.DataFrame, float]](
     lambda result: result[0].assign(kept=result[1]),
     lambda table: (table.drop(columns="kept"), float(table["kept"].max()) if len(table) else 1.0),
 )
-PRECOMPUTED_RESULTS = (PrecomputedResult("map", similarity_map, storage=_MAP_CODEC, version=2),)
+PRECOMPUTED_RESULTS = (
+    PrecomputedResult("map", similarity_map, storage=_MAP_CODEC, version=2),
+    PrecomputedResult("closest_pair", closest_pair),
+)

@@ -102,9 +102,9 @@ def test_map_and_neighbours(themes):
         dict(zip(others, np.delete(labbe_distances(counts)[2], 2), strict=True)), abs=1e-6
     )
     assert near.is_monotonic_increasing
-    one, other, distance = closest_pair(themes, "artist", "labbe", "lyrics", 100)
+    one, other, distance = closest_pair(themes, minimum=100).iloc[0]
     assert (other, distance) == tuple(*nearest_groups(themes, one)[["label", "distance"]].head(1).to_numpy())
-    assert closest_pair(themes, "artist", "labbe", "lyrics", 10_000) is None
+    assert closest_pair(themes, minimum=10_000).empty
     assert set(nearest_groups(themes, 0, by="song", n=3)["label"]) <= set(range(8))
     assert similarity_map(themes, method="cosine")[0]["words"].sum() == 16 * 160
     with pytest.raises(SettingError, match="has artist 'absent'"):
