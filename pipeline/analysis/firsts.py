@@ -68,10 +68,10 @@ def meaningful_word_mask(words: Iterable[str], corpus: Corpus, own: Iterable[str
     Of the artists whose `own` words these are, and in a corpus of one artist, every word of the name is one; of others
     only names of one word: La Rue takes *rue* from nobody else.
     """
-    column = pd.Series(list(words), dtype="str")
-    names = cries_and_artist_names(corpus).union(*map(tokenise, own))
-    silent = column.isin(names) | column.str.fullmatch(_SAME_SYLLABLE)
-    return (content_word_mask(column) & ~silent).to_numpy(bool)
+    asked, own_names = list(words), frozenset[str]().union(*map(tokenise, own))
+    silent = cries_and_artist_names(corpus)
+    heard = [word in silent or word in own_names or _SAME_SYLLABLE.fullmatch(word) is not None for word in asked]
+    return content_word_mask(asked) & ~np.array(heard, bool)
 
 
 def cries_and_artist_names(corpus: Corpus) -> frozenset[str]:

@@ -5,13 +5,14 @@ Words with a common standard sense (caisse, balle) are excluded. A word may be o
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
-from pipeline.analysis.counting import GroupingKey, line_group_codes, song_row_of_each_line, word_mask
+from pipeline.analysis.counting import GroupingKey, Mask, line_group_codes, song_row_of_each_line, word_mask
 from pipeline.analysis.intervals import ratio_jackknife
 from pipeline.analysis.variants import standard_word
 from pipeline.core.errors import SettingError, spelling_suggestion
@@ -50,14 +51,19 @@ def numeral_words() -> frozenset[str]:
     return frozenset(small | {"cents", "vingts", "mille", "million", "millions", "milliard", "milliards"})
 
 
-def content_word_mask(words: pd.Series) -> pd.Series:
+@cache
+def _words_without_content() -> frozenset[str]:
+    return function_words() | numeral_words() | LIGHT_VERBS
+
+
+def content_word_mask(words: Iterable[str]) -> Mask:
     """Return bool[words]: True at content words of three letters or more: no function words, numerals, light verbs.
 
-    >>> content_word_mask(pd.Series(["nuit", "dans", "trois", "fait", "y'"])).tolist()
+    >>> content_word_mask(["nuit", "dans", "trois", "fait", "y'"]).tolist()
     [True, False, False, False, False]
     """
-    letters = words.str.replace(r"[\W_]", "", regex=True).str.len()
-    return ~words.isin(function_words() | numeral_words() | LIGHT_VERBS) & (letters > 2)
+    empty = _words_without_content()
+    return np.array([word not in empty and sum(map(str.isalnum, word)) > 2 for word in words], bool)
 
 
 def word_class_rates(corpus: Corpus, by: GroupingKey | None = None, layer: Layer = "lyrics") -> pd.DataFrame:

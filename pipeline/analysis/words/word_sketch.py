@@ -116,7 +116,7 @@ def similitude(corpus: Corpus, layer: Layer = "lyrics", words: int = 60, minimum
     ids, rows = corpus.token_table(layer)
     counts = corpus.word_counts(layer)
     index = np.flatnonzero(counts)
-    index = index[content_word_mask(pd.Series(corpus.vocabulary.decode(index))).to_numpy()]
+    index = index[content_word_mask(corpus.vocabulary.decode(index))]
     chosen = index[np.argsort(-counts[index], kind="stable")[:words]]
     column = np.full(len(counts), -1)
     column[chosen] = np.arange(len(chosen))
