@@ -182,4 +182,7 @@ def diverging_bars(
     words = table["word"].tolist()
     add_bars(figure, table[value], names, hover, inks, orientation="h", customdata=words, hovertext=pairs)
     figure.update_layout(bargap=0.3)
+    step = max(1, int(np.abs(table[value].to_numpy(float)).max(initial=0)) // 2)
+    ticks = {at: format_decimal(abs(at)) for at in range(-2 * step, 2 * step + 1, step)}  # the side tells the sign
+    figure.update_xaxes(tickvals=list(ticks), ticktext=list(ticks.values()))
     return figure.update_xaxes(zeroline=True, zerolinecolor=INK["ink"], autorange="reversed")
