@@ -70,9 +70,13 @@ def lines_with_both(corpus: Corpus, query: str, word: str, layer: Layer) -> Ints
     return corpus.lines.index[rows].unique().to_numpy()
 
 
-def lines_of_couplets(corpus: Corpus, shortest: int, longest: int) -> Ints:
-    """Return the ids of the lines of couplets of `shortest` to `longest` lines, couplets shuffled over artists."""
+def lines_of_couplets(corpus: Corpus, shortest: int, longest: int, layer: Layer = "lyrics") -> Ints:
+    """Return the ids of the lines, with a word of the layer, of couplets that have `shortest` to `longest` of them.
+
+    Couplets are shuffled over artists.
+    """
     couplets = corpus.where(kinds=("couplet",))
+    couplets = replace(couplets, lines=couplets.lines[couplets.line_lengths(layer) > 0])
     sections = couplets.lines["section"].to_numpy()
     starts = np.flatnonzero(np.diff(sections, prepend=-1))
     sizes = np.diff(starts, append=len(sections))

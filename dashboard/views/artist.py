@@ -55,6 +55,7 @@ def sizes_sentence(profile: ArtistPortrait) -> str:
 STANDINGS = {
     "top": mark("in the top fifth"), "upper": mark("in the top half"), "middle": mark("mid-table"),
     "lower": mark("in the bottom half"), "bottom": mark("in the bottom fifth"),
+    "likely-upper": mark("probably in the top half"), "likely-lower": mark("probably in the bottom half"),
 }  # fmt: skip
 MAX_EXACT_FIELD = 30  # artists: among more, a range of ranks says less than the part of the field that it is in
 

@@ -102,7 +102,7 @@ def draw_couplet_lengths(selection: Selection, lengths: pd.DataFrame) -> None:
             lengths, "lines", "sections", title, axes=axes, hover=hover, picks="couplet_of", file="couplet-lengths",
             note=t("Click a bar to read its verses."), step=4,
         )  # fmt: skip
-    ids = cache.query(lines_of_couplets, selection, picked_lengths[0], picked_lengths[-1])
+    ids = cache.query(lines_of_couplets, selection, picked_lengths[0], picked_lengths[-1], selection.layer)
     note = t("Random verses, one artist at a time.")
     lines = FoundLines(ids, partial(line_details_table, cache.subcorpus(selection)), note)
     title = t_count("Verses of {length} line", "Verses of {length} lines", picked_lengths[0], length=text)

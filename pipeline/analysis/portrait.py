@@ -48,11 +48,17 @@ class Rank:
 
     @property
     def position_in_ranking(self) -> str:
-        """Return the part of the ranking that the whole interval is in: top, upper, middle, lower or bottom."""
+        """Return the part of the ranking that the whole interval is in: top, upper, lower or bottom.
+
+        Where that is no half: likely-upper or likely-lower, by the middle of the interval, or middle.
+        """
         first, last = (int(end) / self.of for end in (*self.text.split("–"), self.text.split("–")[-1])[:2])
         if last <= OUTER_SHARE or first > 1 - OUTER_SHARE:
             return "top" if last <= OUTER_SHARE else "bottom"
-        return "upper" if last <= 0.5 else "lower" if first > 0.5 else "middle"
+        if last <= 0.5 or first > 0.5:
+            return "upper" if last <= 0.5 else "lower"
+        middle = (first + last) / 2
+        return "likely-upper" if middle < 0.4 else "likely-lower" if middle > 0.6 else "middle"
 
 
 @dataclass(frozen=True)

@@ -164,6 +164,7 @@ def test_couplets_of_a_length_come_whole_and_those_of_all_artists_in_turn() -> N
     artists = corpus.songs["artist"].loc[corpus.lines.loc[ids[::4], "song"]].tolist()
     assert set(artists[:2]) == set(artists[2:]) == {"Aube", "Brume"}
     assert len(lines_of_couplets(corpus, 5, 7)) == 0
+    assert len(lines_of_couplets(corpus, 4, 4, "adlibs")) == 0, "a line without a word of the layer is none"
 
 
 def test_an_artist_whom_a_source_names_comes_first() -> None:
