@@ -96,6 +96,9 @@ def draw_distinctive_words(
     if tested.empty:
         page_layout.empty_state(t("Too few songs to test a word. Compare larger groups."))
         return
+    if not tested["g2"].any():
+        page_layout.empty_state(t("No word is more frequent on either side."))
+        return
     tested = tested.assign(chance=tested["q"] >= MAX_FALSE_DISCOVERY_RATE)
     sides = [
         side.head(max(LEAST_SHOWN, min(SHOWN_WORDS, int((~side["chance"]).sum()))))

@@ -196,7 +196,7 @@ def test_the_plan_of_two_hours_teaches_what_its_lessons_need_before() -> None:
         ("learn_rnn", {"trained": "20 steps"}, "trained", 20),
         ("learn_bptt", {"article_sign": "true", "target": "3"}, "target", 3),
         ("learn_vanishing", {"clip": "By norm"}, "clip", "norm"),
-        ("learn_series", {"made_of": "words per line"}, "made_of", "words"),
+        ("learn_series", {"made_of": "words per line of a song"}, "made_of", "words"),
         ("learn_architectures", {"shape": "Attention"}, "shape", "F6"),
         ("learn_lstm", {"fires": "vowels", "force": "output gate Γo"}, "fires", "vowel"),
         (
@@ -205,7 +205,7 @@ def test_the_plan_of_two_hours_teaches_what_its_lessons_need_before() -> None:
             "left_cell",
             "gru",
         ),
-        ("learn_bugs", {"bug": "no error from later steps · RNN"}, "bug", "no error from later steps"),
+        ("learn_bugs", {"bug": "no error from later steps"}, "bug", "no error from later steps"),
     ],
 )
 def test_an_address_of_before_opens_and_turns_into_keys(
