@@ -115,7 +115,7 @@ def draw_distinctive_words(
     certain, chance = tested[~tested["chance"]], tested[tested["chance"]]
     with left:
         typical = ", ".join(certain.loc[certain["g2"] > 0, "word"].head(3))
-        title = t("Most distinctive: {words}", words=typical) if typical else t("Nothing distinctive of A")
+        title = t("Most distinctive of A: {words}", words=typical) if typical else t("Nothing distinctive of A")
         note = t("Left: words of A. Right: words of B. Click a bar to read its lines.")
         if drawn["chance"].any():
             sizes = {"words": t_count("{n} word", "{n} words", len(tested)), "certain": format_decimal(len(certain))}
