@@ -265,7 +265,7 @@ def draw_exporting() -> None:
     part = cache.subcorpus(selection)
     if beginning := first_exported_lines(part, name, layer):
         st.caption(t("How it begins:"))
-        st.code(beginning, language=None)
+        st.code(beginning, language=None, wrap_lines=True)
     if figures.words <= MAX_EXPORT_WORDS:
         file, mime = f"seize-{selection.corpus}-{name}{FORMATS[name].suffix}", "application/octet-stream"
         content = partial(exported_bytes, part, name, layer)
@@ -275,7 +275,7 @@ def draw_exporting() -> None:
     st.caption(t("The same from the command line, with the filters `--artist`, `--years`, `--section` and `--where`:"))
     counted = "" if selection.variant == "written" else f" --as {selection.variant}"
     counted += "" if layer == "all" else f" --layer {layer}"
-    st.code(f"seize export {shlex.quote(selection.corpus)} --format {name}{counted}", language="bash")
+    st.code(f"seize export {shlex.quote(selection.corpus)} --format {name}{counted}", language="bash", wrap_lines=True)
 
 
 draw_part(importing=draw_importing, exporting=draw_exporting)
