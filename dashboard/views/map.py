@@ -157,10 +157,15 @@ def draw_vocabulary_map(selection: Selection, slot: DeltaGenerator, by: Grouping
         figure = similarity_map_chart(drawn, picked)
         share = format_percentage(represented)
         title = t("This map keeps {share} of the variance", share=share)
-        note = t("Closer dots share more vocabulary; the list is exact. The nearest are named first. Click one.")
+        note = t(
+            "Closer dots share more vocabulary; the list is exact. The nearest are named first, where there is room. "
+            "Click one."
+        )
         if points > len(drawn):
             sizes = {"drawn": format_decimal(len(drawn)), "left_out": format_decimal(points - len(drawn))}
-            note = f"{t('Showing the {drawn} longest; {left_out} are left out.', **sizes)} {note}"
+            note = (
+                f"{t('Showing the longest and the nearest, {drawn} in all; {left_out} are left out.', **sizes)} {note}"
+            )
         named = table.assign(name=names)
         pick_card(title, figure, key="map", picks=f"near_{by}", note=note, table=named, file=f"map-{by}")
     read = partial(draw_group_lines, selection, by, str(label))

@@ -130,7 +130,10 @@ def _line_end_html(line: str, start: int, stop: int) -> str:
 
 def _quoted_refrain_sentence(values: Mapping[str, Any], _: Mapping[int, str]) -> LinkedSentence:
     words = _escape_values(values) | {"line": _italic_html(values["text"])}
-    sentence = t("<b>{artists} other artists</b> quote a <b>{artist}</b> chorus ({year}): {line}.", **words)
+    sentence = t(
+        "<b>{artists} other artists</b> have a line of a <b>{artist}</b> chorus ({year}) in later songs: {line}.",
+        **words,
+    )
     return LinkedSentence(sentence, "concordance", {"q": values["text"]})
 
 
