@@ -65,7 +65,7 @@ def _bodies(app: AppTest, *kinds: str) -> str:
     return "".join(element.proto.body for part in parts for kind in kinds for element in part.get(kind))
 
 
-def check_ngram_arrays(app: AppTest, view: str) -> None:
+def check_page_order(app: AppTest, view: str) -> None:
     """Assert that a page has one question, then its answer, then its controls, and nothing that went wrong."""
     assert not app.exception
     assert len(app.title) == 1

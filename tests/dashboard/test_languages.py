@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.navigation import PLACES
-from tests.dashboard.pages import check_ngram_arrays, visit
+from tests.dashboard.pages import check_page_order, visit
 from tests.dashboard.untranslated import speak_in_brackets, untranslated
 
 # What shows most of a page; the others are opened as they are.
@@ -77,7 +77,7 @@ def test_nothing_is_said_outside_the_catalogues(app: AppTest, address: str, monk
     speak_in_brackets(monkeypatch)
     assert untranslated(opened(app, address)) == []
     if address not in WITHOUT_ANSWER:
-        check_ngram_arrays(app, address.partition("?")[0])
+        check_page_order(app, address.partition("?")[0])
 
 
 @pytest.mark.slow  # what it says is looked at above
