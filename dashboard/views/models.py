@@ -39,7 +39,7 @@ COLUMNS = {
     "size": mark("Size"),
     "corpus": mark("Corpus"), "test_bits": mark("Bits per character"), "baseline_bits": mark("N-gram"),
     "difference": mark("Gap, %"), "perplexity": mark("Perplexity"), "minutes": mark("Minutes"),
-    "date": mark("Date"),
+    "saved": mark("Saved here"),
 }  # fmt: skip
 FORMATS = {
     "test_bits": "%.4f", "baseline_bits": "%.4f", "difference": "%+.1f", "perplexity": "%.1f", "minutes": "%.1f",
@@ -109,9 +109,9 @@ def draw_runs_list(table: pd.DataFrame, key: str) -> None:
         cell=table["cell"].map(LABELS),
         size=[f"{row.layers:.0f} × {row.units:.0f}" if row.units > 0 else None for row in table.itertuples()],
         minutes=table["seconds"] / 60,
-        date=[datetime.fromtimestamp(seconds) for seconds in table["written"]],
+        saved=[datetime.fromtimestamp(seconds) for seconds in table["saved"]],
     )
-    config: dict[str, Any] = {columns["date"]: st.column_config.DatetimeColumn(format=t("D MMM YY"))}
+    config: dict[str, Any] = {columns["saved"]: st.column_config.DatetimeColumn(format=t("D MMM YY"))}
     for name, text in FORMATS.items():
         english = text if language() == SOURCE else None
         config[columns[name]] = st.column_config.NumberColumn(format=english, help=t(HELP[name]))

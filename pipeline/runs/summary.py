@@ -25,7 +25,7 @@ class RunSummary:
     difference                 of the two, in percent of the n-gram's: below 0 the run is better
     perplexity                 a token, of word runs
     seconds                    of training
-    written                    seconds since 1970: when its folder was written on this machine
+    saved                      seconds since 1970: when its folder was saved on this machine
     bytes                      on disk
     has_curve                  whether the bits of each validation during training were kept
     """
@@ -46,7 +46,7 @@ class RunSummary:
     difference: float | None
     perplexity: float | None
     seconds: float | None
-    written: float
+    saved: float
     bytes: int
     has_curve: bool
 
@@ -72,7 +72,7 @@ def run_summary(run: Run) -> RunSummary:
         difference=100 * (test / baseline - 1) if test and baseline else None,
         perplexity=_nested_value(run.scores, "test", "perplexity"),
         seconds=_nested_value(config, "training", "seconds") or config.get("seconds"),
-        written=(run.folder / CONFIG).stat().st_mtime,
+        saved=(run.folder / CONFIG).stat().st_mtime,
         bytes=sum(path.stat().st_size for path in run.folder.iterdir()),
         has_curve=_has_history(run),
     )
