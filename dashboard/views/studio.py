@@ -236,6 +236,8 @@ def update_address(text: EditedText, chosen: Choices) -> str:
             st.query_params["text"] = words
         return t("The address of this page opens the text.")
     st.query_params.pop("text", None)
+    if is_rewritten and words and page is not None and not page.writing.done:
+        return t("The address of this page writes the text to its end.")
     if is_rewritten or not words:
         return t("The address of this page reproduces the text.") if words else ""
     return t("The text is too long for a link. Save it in the notebook and share the file.")

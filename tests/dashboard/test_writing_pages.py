@@ -310,6 +310,7 @@ def test_a_stopped_text_goes_on_to_the_same_end_and_outlives_its_writer(app: App
     app.session_state["written"], app.session_state["edited-text"].lines = half, half.lines(Pronunciations())
     app.run()
     assert "Stopped after 1 line" in html(app)
+    assert "reproduces" not in html(app)  # the address asks for the whole text
     with monkeypatch.context() as patch:
         patch.setattr(RequestedText, "read", refuse)
         app.button(key="resume").click().run()
@@ -318,6 +319,7 @@ def test_a_stopped_text_goes_on_to_the_same_end_and_outlives_its_writer(app: App
     assert len(half.writing.lines) == 1
     app.button(key="resume").click().run()
     assert "The writer is gone." not in html(app)
+    assert "reproduces" in html(app)
     assert texts(app) == whole
 
 
