@@ -39,7 +39,7 @@ def jackknife(estimate: float, without_one: npt.ArrayLike) -> ConfidenceInterval
 
 
 def ratio_jackknife(numerators: npt.ArrayLike, denominators: npt.ArrayLike) -> tuple[float, ConfidenceInterval]:
-    """Return (sum of numerators / sum of denominators, its interval), a pair a song."""
+    """Return (sum of numerators / sum of denominators, its interval); each song has one numerator and denominator."""
     numerators, denominators = np.asarray(numerators, float), np.asarray(denominators, float)
     top, bottom = numerators.sum(), denominators.sum()
     if not bottom:

@@ -27,11 +27,11 @@ def mattr(ids: Ints, window: int = 50) -> float:
     Higher is richer; free of length. nan below `window` tokens. Peers default to 50 or 100: print it. Covington and
     McFall 2010.
     """
-    return mattr_from(previous_occurrence(ids), window)
+    return mattr_from_previous_occurrences(previous_occurrence(ids), window)
 
 
-def mattr_from(previous: Ints, window: int) -> float:
-    """Return `mattr` of a text from its `previous_occurrence`."""
+def mattr_from_previous_occurrences(previous: Ints, window: int) -> float:
+    """Return the moving-average TTR of a text, given the previous occurrence of each token's word."""
     totals = first_in_window_counts(previous, window)
     return float(totals.sum() / (len(previous) - window + 1) / window) if len(totals) else float("nan")
 

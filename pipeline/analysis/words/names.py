@@ -60,7 +60,7 @@ _NamesByFirstToken = dict[
 
 @cache
 def name_gazetteer() -> pd.DataFrame:
-    """Return the lists of names: name, kind, what (city, first name, club …), latitude, longitude (nan for none)."""
+    """Return a table of known names: name, kind, what (a finer kind: city, club), latitude, longitude (or nan)."""
     table = pd.read_csv(lexicons_folder() / "names.tsv", sep="\t", quoting=3, keep_default_na=False)
     places = {axis: pd.to_numeric(table[axis], errors="coerce") for axis in ("latitude", "longitude")}
     return table.assign(**places).drop(columns="source")
@@ -78,7 +78,7 @@ def find_names(corpus: Corpus) -> pd.DataFrame:
 
 
 def _find_names(corpus: Corpus) -> pd.DataFrame:
-    lists = _names_with_artists(corpus)
+    lists = _listed_and_artist_names(corpus)
     hits: list[
         tuple[int, Span, _NameEntry, bool]
     ] = []  # row, the name as it stands, its entry, whether it begins a line
@@ -215,7 +215,7 @@ def _is_written_as_a_name(corpus: Corpus, name: str, entry: _NameEntry, inside: 
 
 
 def _names_in_line(text: str, lists: _NamesByFirstToken) -> Iterator[tuple[Span, _NameEntry, bool]]:
-    """Yield each name of a line: folded words with span, entry, whether its capital may be due to its place alone."""
+    """Yield (span, entry, uncertain) of each name in a line; uncertain: a sentence start may explain its capital."""
     spans = token_spans(text)
     is_upper_case = text.isupper()
     at = 0
@@ -289,8 +289,8 @@ def _count_capitalised_tokens(text: str, spans: Sequence[Span], at: int) -> int:
     return size
 
 
-def _names_with_artists(corpus: Corpus) -> _NamesByFirstToken:
-    """Return first token -> names: the listed ones, and the artists and guests of the corpus, who come first."""
+def _listed_and_artist_names(corpus: Corpus) -> _NamesByFirstToken:
+    """Return a dict from first token to names, longest first: those of artists and guests, and those of the lists."""
     featured = (name for names in corpus.songs["featuring"] for name in names.split(" & "))
     artists = dict.fromkeys([*corpus.songs["artist"], *featured])
     lists = dict(_names_by_first_token())

@@ -50,7 +50,7 @@ def word_sketch(
 def _collocates_on_side(
     matches: Matches, side: str, span: int, counts: Ints, minimum: int
 ) -> tuple[Ints, pd.DataFrame]:
-    """Return (indices of the words on one side, columns of `word_sketch` but the word); counts is int[vocabulary]."""
+    """Return (indices of the words on one side, their columns of `word_sketch`). `counts` is int[vocabulary]."""
     at = count_by_distance(matches, side, span, len(counts))
     observed = at.sum(axis=0)
     joint_counts = np.minimum(observed, np.minimum(counts, len(matches)))  # "la la la" is near itself several times

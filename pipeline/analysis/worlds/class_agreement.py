@@ -15,7 +15,7 @@ MIN_STABLE_ARI = 0.5  # adjusted Rand index from which a number of classes is pr
 Labels = npt.NDArray[np.signedinteger[Any]]
 
 
-def longer_segment_length(words: int) -> int:
+def longer_segment_words(words: int) -> int:
     """Return 1.5 times `words`, the minimum length of a segment; `MIN_SEGMENT_WORDS` for 0 (whole sections)."""
     return words * 3 // 2 or MIN_SEGMENT_WORDS
 
