@@ -170,7 +170,7 @@ def commonest_word(corpus: Corpus) -> Finding | None:
 
 
 def commonest_rhyme(corpus: Corpus, phonetic_table: pd.DataFrame) -> Finding | None:
-    """Return the sound that most different last words rhyme on: sound, words (how many), examples."""
+    """Return the rhyme with the most different last words: sound, words (their number), examples."""
     best = favourite_rhymes(corpus, phonetic_table, 1)
     if best.empty:
         return None
@@ -288,7 +288,7 @@ def artist_with_most_own_words(corpus: Corpus) -> Finding | None:
 
 
 def _rankable_artists_subcorpus(corpus: Corpus) -> Corpus:
-    """Return the songs of the known artists who are large enough to be compared (`measures.rankable_mask`)."""
+    """Return the songs of known artists with enough songs and words to be compared (`measures.rankable_mask`)."""
     named = named_artists_subcorpus(corpus)
     counts, labels = word_counts(named, "artist")
     songs = named.songs["artist"].value_counts().reindex(labels).to_numpy()

@@ -63,7 +63,7 @@ def first_artist_named_by_source(corpus: Corpus, artists: Iterable[str]) -> str:
 
 
 def meaningful_word_mask(words: Iterable[str], corpus: Corpus, own: Iterable[str] = ()) -> Mask:
-    """Return bool[words]: True at content words that are no ad-lib (aah, lalala) and no artist of the corpus.
+    """Return bool[words]: True at content words that are neither ad-libs (aah, lalala) nor artists' names.
 
     Of the artists whose `own` words these are, and in a corpus of one artist, every word of the name is one; of others
     only names of one word: La Rue takes *rue* from nobody else.
@@ -92,7 +92,7 @@ def ends_on_filler(line: str) -> bool:
 
 
 def is_meaningful_line(text: str, corpus: Corpus) -> bool:
-    """Return whether a line may be quoted: French, few repeats, and `MIN_MEANINGFUL_WORDS` meaningful words."""
+    """Return whether a line is worth quoting: French, few repeats, `MIN_MEANINGFUL_WORDS` meaningful words."""
     words = tokenise(text)
     different = sorted(set(words))
     return (

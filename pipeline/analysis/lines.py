@@ -135,7 +135,7 @@ def line_length_summary(corpus: Corpus, by: GroupingKey | None = None, layer: La
 
 
 def mean_and_quartiles(grouped: SeriesGroupBy) -> dict[str, pd.Series]:
-    """Return columns of grouped lengths: mean, sd (population), q1, median, q3 (linear), longest."""
+    """Return statistics of grouped lengths as columns: mean, sd (population), q1, median, q3 (linear), longest."""
     return {
         "mean": grouped.mean(),
         "sd": grouped.std(ddof=0),

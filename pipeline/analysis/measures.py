@@ -105,7 +105,7 @@ def rankable_groups(table: pd.DataFrame) -> pd.DataFrame:
 
 @dataclass(frozen=True, slots=True)
 class RankingCriterion:
-    """How groups are ranked by a measure, with one of its settings.
+    """A way to rank groups: a measure with one of its settings.
 
     key          its name in commands, addresses and notebooks
     of_spectrum  the measure where it counts; None where it reads in order, in windows of `window` words

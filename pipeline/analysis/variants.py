@@ -24,7 +24,7 @@ FIRST_OCCURRENCES_KEY = "first in song"  # the key under which a corpus caches i
 
 
 def expand_repeats(corpus: Corpus) -> Corpus:
-    """Return the corpus with its lines as often as they are performed: (x2) and [Refrain x2] are expanded, in order.
+    """Return the corpus with each line as often as it is performed: (x2) and [Refrain x2] are expanded, in order.
 
     A line performed twice is two rows of `lines` under one id; `line_details_table` knows that they are one line.
     """

@@ -316,7 +316,7 @@ def _matching_vowels(sites: _RhymeSites, vowels: _Vowels, first_sites: Ids, seco
 
 
 def _last_phones(spoken_lines: SpokenLines, facts: WordFeatures, sites: _RhymeSites) -> npt.NDArray[np.int64]:
-    """Return int64[sites]: a code of the two phones up to each rhyme site, across words; 0 for a single one."""
+    """Return int64[sites]: a code of the two phones up to each rhyme site, across words; 0 for a single phone."""
     of, word = facts.of, spoken_lines.word
     last, but_one = (of[name][word[sites.word]].astype(np.int64) for name in ("last", "last_but_one"))
     previous = np.where(

@@ -225,7 +225,7 @@ def line_phone_variants(line: LineScansion) -> list[Phones]:
 
 
 def rhyme_key_of_phones(phones: Sequence[str]) -> str:
-    """Return the last vowel of phones and what follows it, as one string; "" without a vowel."""
+    """Return the last vowel of phones and the phones after it, as one string; "" without a vowel."""
     for at in range(len(phones) - 1, -1, -1):
         if phones[at][:1] in ORAL_VOWELS:
             return "".join(phones[at:])

@@ -34,7 +34,7 @@ LEAST_SONGS = 3  # of the side that a word marks, which hold it: what one or two
 
 
 def dispersion(counts: sparse.csr_matrix) -> Floats:
-    """Return float[words]: DP of each word over the rows of a count matrix (Gries 2008), nan for one that never occurs.
+    """Return float[words]: DP of each word over the rows of a count matrix (Gries 2008); nan if it never occurs.
 
     DP is half the sum of |v_i / f - s_i|, where f is the word's count, v_i its count in part i and s_i the share of the
     part in all tokens: 0 for an even word, towards 1 for one that a single small part holds.
@@ -47,7 +47,7 @@ def dispersion(counts: sparse.csr_matrix) -> Floats:
 
 
 def keyness(target: Corpus, reference: Corpus, layer: Layer = "lyrics", minimum: int = 5) -> pd.DataFrame:
-    """Return the keyness of the words of two subcorpora, those most typical of `target` first, of `reference` last.
+    """Return the keyness table of two subcorpora: words typical of `target` first, words typical of `reference` last.
 
     Columns: word, index; count, reference_count; per_million, reference_per_million; g2 (signed), p, q; log_ratio,
     log_ratio_low, log_ratio_high (95 %), lrc; lafon; songs, reference_songs; dp (over the target's songs, or nan).
@@ -74,7 +74,7 @@ def keyness_of_groups(
     layer: Layer = "lyrics",
     minimum: int = 5,
 ) -> pd.DataFrame:
-    """Return `keyness` of some groups against others, or against all the rest.
+    """Return the keyness table of some groups against other groups or, by default, all others.
 
     Groups are artists, years, decades, kinds of section or values of a facet, named as text; songs of an unknown group
     are on neither side. Raise SettingError as `keyness`, and for an unknown group.
@@ -107,7 +107,7 @@ def keyness_of_groups(
 def keyness_against_french(
     corpus: Corpus, register: str = "general", layer: Layer = "lyrics", minimum: int = 5
 ) -> pd.DataFrame:
-    """Return `keyness` of a corpus against general French, in one of `FRENCH_REGISTERS`.
+    """Return the keyness table of a corpus against general French, in one of `FRENCH_REGISTERS`.
 
     general   10 million words of prose, plays and debates (Common Voice's sentences, CC0), much of it old and written:
               slang and today's words stand out beside what is rap's own

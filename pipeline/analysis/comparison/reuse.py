@@ -136,7 +136,7 @@ def rank_shared_phrases(runs: pd.DataFrame, corpus: Corpus, least: int = MIN_RAN
 
 
 def reuse_graph(runs: pd.DataFrame) -> pd.DataFrame:
-    """Return a row per pair of artists who share phrases, most first: artist, later_artist, runs, words, dated.
+    """Return a row per pair of artists who share phrases, most phrases first: artist, later_artist, runs, words, dated.
 
     `runs` are shared phrases, `words` their words, `dated` those whose order is known.
     """

@@ -73,7 +73,7 @@ def delta_to_artists(corpus: Corpus, words: Sequence[str], layer: Layer = "lyric
 
 
 def attribution_accuracy(corpus: Corpus, layer: Layer = "lyrics") -> AttributionAccuracy:
-    """Return how often Delta finds the artist of a song from the other songs, over songs of `MIN_SONG_WORDS` or more.
+    """Return how often Delta finds a song's artist from the other songs, for songs of `MIN_SONG_WORDS` words or more.
 
     At most `MAX_ATTRIBUTED_SONGS`, drawn at random, the same ones every time. Raise SettingError where no song is long
     enough, and for fewer than two artists with enough words.

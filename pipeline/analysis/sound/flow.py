@@ -118,7 +118,7 @@ def syllable_rate_table(corpus: Corpus, phonetic_table: pd.DataFrame, by: Groupi
 
 
 def estimate_bar_seconds(starts: Sequence[float] | Floats) -> float:
-    """Return the seconds of a bar, guessed from where lines begin; nan for fewer than `MIN_TIMED_LINES` of them.
+    """Return the length of a bar in seconds, guessed from line starts; nan for fewer than `MIN_TIMED_LINES` of them.
 
     The median distance of two lines, halved or doubled until its four beats are of a tempo from 60 to 180, is what the
     beginnings agree with best within 6 % of it: the length of their mean direction on a circle of that period.

@@ -189,7 +189,7 @@ def _quatrain_patterns(corpus: Corpus, phonetic_table: pd.DataFrame, column: str
 
 
 def _decode_pattern(code: int) -> str:
-    """Return the rhyme scheme (AABB …) of a code of `_quatrain_patterns`."""
+    """Return the rhyme scheme (AABB …) that a code of `_quatrain_patterns` stands for."""
     lines = [code // place % 5 for place in (125, 25, 5, 1)]
     return quatrain_patterns([None if line == 4 else line for line in lines])[0]
 

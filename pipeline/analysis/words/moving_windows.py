@@ -59,7 +59,7 @@ def token_window_weights(n: int, window: int) -> Floats:
 
 
 def types_in_first_words(ids: Ints, n: int = 35_000) -> float:
-    """Return the types among the first `n` tokens (The Pudding 2014, 2019); nan when there are fewer.
+    """Return the types among the first `n` tokens (The Pudding 2014, 2019); nan for fewer tokens.
 
     Depends on the order of the songs and on what is counted as a word: here every form counts, elided clitics are
     words of their own (l' + argent), featured parts and refrains are in unless the corpus was narrowed.

@@ -194,7 +194,7 @@ def name_network(corpus: Corpus, network: str) -> pd.DataFrame:
 
 
 def _is_own_name(name: str, artist: str, guests: str) -> bool:
-    """Return whether a name is a guest's or the artist's own: the words of one are among those of the other."""
+    """Return whether a name is that of a guest, or of the artist: all words of one are in the other."""
     words, own = set(tokenise(name)), set(tokenise(artist))
     return name in guests.split(" & ") or words <= own or own <= words
 
@@ -205,7 +205,7 @@ def _check_kind(name: str, known: tuple[str, ...]) -> None:
 
 
 def _is_written_as_a_name(corpus: Corpus, name: str, entry: _NameEntry, inside: int, initial: int) -> bool:
-    """Return whether a word at the start of a line is a name: the corpus capitalises it inside lines, mostly.
+    """Return whether a word at the start of a line is a name: the corpus mostly capitalises it inside lines.
 
     `inside` and `initial` count its capitalised occurrences inside lines and at their starts.
     """

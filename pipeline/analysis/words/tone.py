@@ -94,7 +94,7 @@ _INNER_CAPITAL_PATTERN = re.compile(r"[\w,'’] ?[A-ZÀ-ÖØ-Þ]")  # one that i
 
 
 def word_tone(corpus: Corpus, lexicon: Lexicon = (), layer: Layer = "lyrics") -> tuple[Floats, Ints]:
-    """Return (float[tokens]: value of each, after negation, nan for unrated words; int[tokens]: row of its line).
+    """Return (float[tokens]: value of each token, with negation, nan if unrated; int[tokens]: row of its line).
 
     A word is negated by a negator before it in its clause, a verb form by one right after it (j'aime pas). Names, which
     a capital inside a sentence shows (la Belle de Mai), are unrated. Without a `lexicon` the included one is used.

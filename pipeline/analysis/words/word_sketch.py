@@ -79,7 +79,7 @@ def sketch_difference(
     minimum: int = 3,
     with_function_words: bool = True,
 ) -> pd.DataFrame:
-    """Return the collocates of two words compared, those of the first word first.
+    """Return a comparison of the collocates of two words, those of the first word first.
 
     Columns side, word, observed_1, log_dice_1, observed_2, log_dice_2, difference. `difference` is log_dice_1 -
     log_dice_2, with 0 for a word that is no collocate. Excluded are collocates that both have fewer than `minimum`

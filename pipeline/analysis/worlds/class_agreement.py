@@ -21,7 +21,7 @@ def longer_segment_words(words: int) -> int:
 
 
 def adjusted_rand_index(first: Labels, second: Labels) -> float:
-    """Return the adjusted Rand index (Hubert & Arabie 1985) of two labellings: 1 the same, 0 as by chance.
+    """Return the adjusted Rand index (Hubert & Arabie 1985) of two labellings: 1 for equal ones, 0 for chance.
 
     What either leaves `UNCLASSIFIED` is excluded.
     """
