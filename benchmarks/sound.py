@@ -28,7 +28,7 @@ from pipeline.analysis.sound.phonetic_table import transcribe_lines
 from pipeline.analysis.sound.rhyming_dictionary import index_rhymes, rhyming_words
 from pipeline.analysis.sound.rhyming_dictionary import rhymes_of_text as rhymes_of
 from pipeline.corpus.prepare import ensure_demo
-from pipeline.language.ipa import merged_phones
+from pipeline.language.ipa import phones_for_rhyme
 from pipeline.language.phone_similarity import split_ending_similarity
 from pipeline.language.phones import transcribe_text, transcribe_tokens
 from pipeline.language.pronunciations import (
@@ -115,11 +115,11 @@ def quality() -> dict[str, float]:
     """Shares of the development cases that are right."""
     table = Pronunciations()
     words, lines, pairs, multis = (cases(name) for name in ("words", "lines", "pairs", "multis"))
-    heard = [merged_phones(transcribe_text(word).ipa) for word, *_ in words]
+    heard = [phones_for_rhyme(transcribe_text(word).ipa) for word, *_ in words]
     spoken = [scan_line(line, table).syllables for line, *_ in lines]
     kinds = [compare_rhyme(a, b, table).kind for a, b, _ in pairs]
     return {
-        "words_right": share(h in map(merged_phones, w[1].split("|")) for h, w in zip(heard, words, strict=True)),
+        "words_right": share(h in map(phones_for_rhyme, w[1].split("|")) for h, w in zip(heard, words, strict=True)),
         "spoken_exact": share(s.spoken == int(row[1]) for s, row in zip(spoken, lines, strict=True)),
         "spoken_within_one": share(abs(s.spoken - int(row[1])) <= 1 for s, row in zip(spoken, lines, strict=True)),
         "verse_exact": share(s.verse == int(row[2]) for s, row in zip(spoken, lines, strict=True)),
@@ -135,7 +135,7 @@ def quality() -> dict[str, float]:
 def harder(table: Pronunciations) -> dict[str, float]:
     """Shares of the harder cases: words, lines, kinds, and what of the pairs is alike enough for the reading."""
     words, lines, pairs = (cases(f"{name}_harder") for name in ("words", "lines", "pairs"))
-    ears = [{merged_phones(ipa) for ipa in accepted.split("|")} for _, accepted, _ in words]
+    ears = [{phones_for_rhyme(ipa) for ipa in accepted.split("|")} for _, accepted, _ in words]
     spoken = [scan_line(line, table).syllables for line, *_ in lines]
     found = [compare_rhyme(a, b, table) for a, b, _ in pairs]
     alike = [not {"none", "contre-assonance", "assonance"} >= set(row[2].split("|")) for row in pairs]
@@ -143,7 +143,7 @@ def harder(table: Pronunciations) -> dict[str, float]:
     both = sum(a and b for a, b in zip(alike, passes, strict=True))
     return {
         "harder_words": share(
-            merged_phones(transcribe_text(w).ipa) in ear for (w, *_), ear in zip(words, ears, strict=True)
+            phones_for_rhyme(transcribe_text(w).ipa) in ear for (w, *_), ear in zip(words, ears, strict=True)
         ),
         "harder_spoken": share(s.spoken == int(row[1]) for s, row in zip(spoken, lines, strict=True)),
         "harder_verse": share(str(s.verse) in row[2].split("|") for s, row in zip(spoken, lines, strict=True)),

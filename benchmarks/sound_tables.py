@@ -33,7 +33,7 @@ from scipy import optimize, sparse
 from pipeline.analysis.variants import lemma
 from pipeline.core.paths import lexicons_folder
 from pipeline.language.dieresis import OPEN_GLIDE_MARGIN, find_dieresis_glides, glide_context_features
-from pipeline.language.ipa import merged_phones, vowels_of
+from pipeline.language.ipa import phones_for_rhyme, vowels_of
 from pipeline.language.mute_e import spoken_ipa
 from pipeline.language.phones import transcribe_tokens
 from pipeline.language.pronunciations import Pronunciations
@@ -223,7 +223,7 @@ def make_french_words(path: Path) -> None:
     rows = [
         (word, phones, n)
         for (word, n), said in zip(words, transcribe_tokens([word for word, _ in words]), strict=True)
-        if vowels_of(phones := merged_phones(spoken_ipa(said.ipa)))
+        if vowels_of(phones := phones_for_rhyme(spoken_ipa(said.ipa)))
     ]
     write_french_words(rows)
 

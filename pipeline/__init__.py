@@ -85,7 +85,7 @@ NOTEBOOK_NAMES_BY_HEADING = {
     "How songs are built": {
         "analysis.words.structure": (
             "section_kind_shares section_table couplet_length_distribution song_forms repetition_by_group "
-            "song_repetition songs_of_single_lines"
+            "song_repetition songs_with_single_line_sections"
         )
     },
     "How it sounds": {
@@ -96,8 +96,8 @@ NOTEBOOK_NAMES_BY_HEADING = {
         "language.scansion": "compare_rhyme",
         "analysis.sound.rhyming_dictionary": "RhymeFilter rhymes_of_text mosaic_rhymes",
         "analysis.sound.flow": (
-            "timed_line_table syllable_rate_table estimate_bar_seconds syllable_start_times timed_bar_step_shares "
-            "text_bar_step_shares"
+            "timed_line_table syllable_rate_table estimate_bar_seconds syllable_start_times "
+            "timed_syllables_by_bar_step text_syllables_by_bar_step"
         ),
     },
     "An artist, files, new lines": {

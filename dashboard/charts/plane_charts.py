@@ -83,7 +83,7 @@ def _class_marker_style(numbers: Iterable[int]) -> dict[str, Any]:
 def class_dendrogram(tree: Tree, k: int, names: list[str], picked: int) -> go.Figure:
     """Draw the tree of a descending classification into `k` classes, a named row each, class `picked` larger."""
     figure = base_figure(height=k * _ROW_PIXELS + 30)
-    rows = {node: float(row) for row, node in enumerate(tree.classes_at(k))}
+    rows = {node: float(row) for row, node in enumerate(tree.class_numbers_for_k(k))}
     reach = dict.fromkeys(rows, 0.0)  # of each class to the right end: how many cuts back it was made
     cuts = tree.splits[: k - 1]
     for level, cut in enumerate(reversed(cuts), 1):

@@ -20,9 +20,9 @@ from pipeline.analysis.sound.flow import (
     syllable_rate_table,
     syllable_start_times,
     syllables_on_bars,
-    text_bar_step_shares,
-    timed_bar_step_shares,
+    text_syllables_by_bar_step,
     timed_line_table,
+    timed_syllables_by_bar_step,
 )
 from pipeline.analysis.sound.phonetic_table import vowel_frequencies
 from pipeline.analysis.sound.rhymes import lines_with_longest_rhymes, quatrains_with_scheme
@@ -90,8 +90,8 @@ def bar_step_shares(corpus: Corpus, phonetics: Phonetics) -> pd.DataFrame:
     aloud."""
     timed = timed_line_table(corpus, phonetics.line_table())
     texts = corpus.texts_of(timed.index)
-    read = text_bar_step_shares(texts, phonetics.of_lines(texts))
-    return _table_by_beat_step(timed_bar_step_shares(timed, _syllable_times(corpus, phonetics, timed)), read)
+    read = text_syllables_by_bar_step(texts, phonetics.of_lines(texts))
+    return _table_by_beat_step(timed_syllables_by_bar_step(timed, _syllable_times(corpus, phonetics, timed)), read)
 
 
 def song_syllables_on_bars(corpus: Corpus, phonetics: Phonetics, song: int) -> SyllablesOnBars | None:
@@ -110,11 +110,11 @@ def song_metrical_position_shares(corpus: Corpus, phonetics: Phonetics, song: in
     """Return the share of syllables on each sixteenth of a bar, `first` of a song and `second` of other timed songs."""
     timed = timed_line_table(corpus, phonetics.line_table())
     times = _syllable_times(corpus, phonetics, timed)
-    own = timed_bar_step_shares(timed[timed["song"] == song], times)
+    own = timed_syllables_by_bar_step(timed[timed["song"] == song], times)
     if not own.any():
         texts = corpus.texts_of(corpus.lines.index[corpus.lines["song"] == song])
-        own = text_bar_step_shares(texts, phonetics.of_lines(texts))
-    return _table_by_beat_step(own, timed_bar_step_shares(timed[timed["song"] != song], times))
+        own = text_syllables_by_bar_step(texts, phonetics.of_lines(texts))
+    return _table_by_beat_step(own, timed_syllables_by_bar_step(timed[timed["song"] != song], times))
 
 
 def _syllable_times(

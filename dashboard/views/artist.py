@@ -32,7 +32,7 @@ from dashboard.queries.cards import portrait_card
 from dashboard.queries.groups import count_ungrouped_songs
 from dashboard.queries.sounds import longest_rhymes
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.firsts import first_named_artist
+from pipeline.analysis.firsts import first_artist_named_by_source
 from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS
 from pipeline.analysis.portrait import ArtistPortrait, Rank, artist_portrait
 from pipeline.analysis.words.lexicon import artist_sizes
@@ -194,7 +194,7 @@ def draw_artist() -> None:
     title, slot = st.container(), page_layout.answer_placeholder(1)
     names = {name: name for name in sorted(sizes["artist"])}
     chosen = next((artist for artist in selection.artists if artist in names), "")
-    start = chosen or first_named_artist(cache.open_corpus(all_artists.corpus), sizes["artist"])
+    start = chosen or first_artist_named_by_source(cache.open_corpus(all_artists.corpus), sizes["artist"])
     report_unknown("artist", names)
     asked, artist = st.query_params.get("artist"), None
     if asked is None or asked in names:

@@ -95,7 +95,7 @@ def draw_moving_window() -> None:
 
 
 page_layout.draw_question(t("How is each number computed?"))
-checks = {method: method.reference.check() for method in METHODS}
+checks = {method: method.reference.compare_with_computed() for method in METHODS}
 text = t(
     "Each definition below was just computed on a published or hand-made example: <b>{passed} of {all}</b> agree with "
     "its known value (✓).",

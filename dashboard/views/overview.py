@@ -18,7 +18,7 @@ from dashboard.locale.escaping import escape_plotly
 from dashboard.locale.phrasing import year_span
 from dashboard.navigation import link
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.firsts import first_named_artist
+from pipeline.analysis.firsts import first_artist_named_by_source
 from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS
 from pipeline.analysis.words.lexicon import KeyFigures, artist_sizes, key_figures, songs_per_year
 from pipeline.analysis.words.rankings import RICHNESS, diversity_ranking
@@ -51,7 +51,7 @@ def _entry_points(
     artist, seed = {}, {}
     portrait = t("A portrait of every artist: words, rhymes, a verse.")
     if len(sizes):
-        name = first_named_artist(cache.open_corpus(selection.corpus), sizes["artist"])
+        name = first_artist_named_by_source(cache.open_corpus(selection.corpus), sizes["artist"])
         of_name = sizes[sizes["artist"] == name].iloc[0]
         artist = {"artist": name, **query}
         portrait = t_count("{artist}: {n} song to start with.", "{artist}: {n} songs to start with.", of_name["songs"],

@@ -26,7 +26,7 @@ from dashboard.queries.groups import class_plane, words_naming_each_class
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.measures import rankable_groups
 from pipeline.analysis.words.tone import lines_by_tone, polarity_lexicon, rated_word_spans, read_lexicon, tone_table
-from pipeline.analysis.worlds.class_agreement import agreement_by_k, longer_segment_length, propose_class_count
+from pipeline.analysis.worlds.class_agreement import agreement_by_k, longer_segment_words, propose_class_count
 from pipeline.analysis.worlds.lexical_worlds import MIN_CLASS_SIZE_RULE, MIN_SEGMENT_WORDS, Worlds, find_worlds
 from pipeline.analysis.worlds.reinert import UNCLASSIFIED
 from pipeline.core.translation import (
@@ -84,7 +84,7 @@ def draw_class_segments(selection: Selection, worlds: Worlds, picked: int) -> No
 def draw_stability(selection: Selection, k: int, words: int, lemmas: bool, least: str) -> None:
     """Draw how well classes agree with those of segments of another length, for each number of classes."""
     worlds, other = (
-        classify_selection(selection, k, each, lemmas, least) for each in (words, longer_segment_length(words))
+        classify_selection(selection, k, each, lemmas, least) for each in (words, longer_segment_words(words))
     )
     heading(
         t("Themes that remain when the text is split differently"),

@@ -133,7 +133,7 @@ def _compute_word_counts(corpus: Corpus, by: GroupingKey, layer: Layer) -> tuple
 
 
 def count_matrix(ids: Ints, groups: Ints, shape: tuple[int, int]) -> sparse.csr_matrix:
-    """Return int32 CSR (groups, ids): how often each id occurs in each group. Negative groups are excluded."""
+    """Return int32 CSR (groups, ids): how often each id occurs in each group. Ids in a negative group are excluded."""
     if len(groups) and groups.min() < 0:
         ids, groups = ids[groups >= 0], groups[groups >= 0]
     if len(groups) > 1 and np.any(groups[1:] < groups[:-1]):
@@ -161,7 +161,7 @@ def document_frequency(matrix: sparse.csr_matrix) -> Ints:
 
 
 def inverted_index(ids: Ints, size: int) -> tuple[Ints, Ints]:
-    """Return (the positions of all ids, sorted by id, then position; int[size + 1]: where those of each id begin)."""
+    """Return (positions of all ids, by id, then position; int[size + 1]: where the positions of each id begin)."""
     positions = np.arange(len(ids), dtype=np.int32)
     turned = sparse.csr_matrix((positions, ids, np.array([0, len(ids)])), (1, size)).tocsc()
     return turned.data, turned.indptr

@@ -72,8 +72,8 @@ def longest_multisyllabic_rhyme(corpus: Corpus, phonetic_table: pd.DataFrame) ->
     return None
 
 
-def quoted_refrain(corpus: Corpus) -> Finding | None:
-    """Return the refrain line whose words most other artists quote in later songs.
+def most_quoted_refrain(corpus: Corpus) -> Finding | None:
+    """Return the refrain line that the largest number of other artists quote in later songs.
 
     Values: text; songs and artists (that quote it); year, artist, title, line, song, row of its first occurrence.
     """
@@ -144,7 +144,7 @@ def striking_findings(corpus: Corpus, phonetic_table: pd.DataFrame | None = None
     Without a phonetic table nothing is said of sound.
     """
     candidates = [newly_adopted_word(corpus), closest_artists(corpus), artist_with_most_own_words(corpus)]
-    candidates += [quoted_refrain(corpus), most_repeated_line(corpus)]
+    candidates += [most_quoted_refrain(corpus), most_repeated_line(corpus)]
     if phonetic_table is not None:
         candidates.append(longest_multisyllabic_rhyme(corpus, phonetic_table))
     found = sorted(filter(None, candidates), key=lambda finding: -finding.weight)
@@ -170,7 +170,7 @@ def commonest_word(corpus: Corpus) -> Finding | None:
 
 
 def commonest_rhyme(corpus: Corpus, phonetic_table: pd.DataFrame) -> Finding | None:
-    """Return the sound that most different last words rhyme on: sound, words (how many), examples."""
+    """Return the rhyme with the most different last words: sound, words (their number), examples."""
     best = favourite_rhymes(corpus, phonetic_table, 1)
     if best.empty:
         return None
@@ -180,10 +180,11 @@ def commonest_rhyme(corpus: Corpus, phonetic_table: pd.DataFrame) -> Finding | N
 
 
 def newly_adopted_word(corpus: Corpus) -> Finding | None:
-    """Return the word that appears late and then spreads: word, year, voices (all artists), artists, songs, before.
+    """Return the word that appears late in a corpus and then spreads most strikingly from artist to artist.
 
-    `before` counts the earlier songs, none of which has the word in any form. Where a share r of all songs is of its
-    first year or later, r^k is the probability that all of its k artists are by chance: the least is most striking.
+    Values: word, year; voices (all artists); artists, songs (with it); before (earlier songs, without any of its
+    forms). Where a share r of all songs is of its first year or later, r^k is the probability that all its k artists
+    are by chance: the least is most striking.
     """
     part = named_artists_subcorpus(corpus)
     years = np.sort(part.songs["year"].dropna().to_numpy(np.int64))
@@ -207,7 +208,7 @@ def newly_adopted_word(corpus: Corpus) -> Finding | None:
 
 
 def closest_artists(corpus: Corpus) -> Finding | None:
-    """Return two artists of similar vocabulary, `MIN_YEARS_APART` years apart where one of the closest pairs is.
+    """Return two artists of similar vocabulary, preferably with songs `MIN_YEARS_APART` or more years apart.
 
     Values: first, second; years between them (0: unknown or fewer); pairs (of artists), closer (pairs that are closer);
     far_first, far_second (the two artists who have least in common).
@@ -227,7 +228,7 @@ def closest_artists(corpus: Corpus) -> Finding | None:
 
 
 def contrasting_artists(corpus: Corpus) -> tuple[str, str] | None:
-    """Return the two artists with least in common of whom each has `EXAMPLE_WORD_COUNT` meaningful distinctive words.
+    """Return the two artists with least in common who each have `EXAMPLE_WORD_COUNT` meaningful distinctive words.
 
     Where none of the `CONTRASTS_TRIED` farthest pairs has as many, that with most on its poorer side; None where fewer
     than two artists are large enough.
@@ -250,7 +251,7 @@ def contrasting_artists(corpus: Corpus) -> tuple[str, str] | None:
 def _artist_pairs_by_distance(
     corpus: Corpus, most: int, excluded_words: Collection[str] = ()
 ) -> tuple[list[str], npt.NDArray[np.intp]]:
-    """Return (artists, those of most songs; intp[pairs, 2] into them), the nearest pair first by Labbé's distance."""
+    """Return (names of the `most` artists with most songs; intp[pairs, 2]: their indices, the nearest pair first)."""
     counts, labels = group_word_counts(_rankable_artists_subcorpus(corpus), "artist", excluded_words=excluded_words)
     songs = corpus.songs["artist"].value_counts()
     order = sorted(range(len(labels)), key=lambda at: (-songs[labels[at]], labels[at]))[:most]
@@ -287,7 +288,7 @@ def artist_with_most_own_words(corpus: Corpus) -> Finding | None:
 
 
 def _rankable_artists_subcorpus(corpus: Corpus) -> Corpus:
-    """Return the songs of the known artists who are large enough to be compared (`measures.rankable_mask`)."""
+    """Return the songs of known artists with enough songs and words to be compared (`measures.rankable_mask`)."""
     named = named_artists_subcorpus(corpus)
     counts, labels = word_counts(named, "artist")
     songs = named.songs["artist"].value_counts().reindex(labels).to_numpy()

@@ -40,7 +40,7 @@ _SAME_SYLLABLE = re.compile(r"(.{1,3}?)\1+h?|(.)\2{2,}.*")  # lalala, brrr
 
 
 def named_artist_mask(songs: pd.DataFrame) -> "pd.Series[bool]":
-    """Return bool[songs]: whose artist a source names, and whose borders are known: no stretch of a longer text."""
+    """Return bool[songs]: True at songs whose artist and borders the source gives, so that neither is guessed."""
     is_named = songs["artist"] != UNKNOWN_ARTIST
     for column, guess in (("artist_origin", "inferred"), ("extent", "pseudo")):
         if column in songs:  # corpora prepared before do not say it
@@ -49,21 +49,21 @@ def named_artist_mask(songs: pd.DataFrame) -> "pd.Series[bool]":
 
 
 def named_artists_subcorpus(corpus: Corpus) -> Corpus:
-    """Return the songs whose artist a source names; all whose artist is known where it names none."""
+    """Return the songs whose artist the source gives. If there are none, return the songs of all known artists."""
     songs = corpus.songs
     named = named_artist_mask(songs)
     named = named if named.any() else songs["artist"] != UNKNOWN_ARTIST
     return corpus if named.all() else corpus.where(songs=songs.index[named])
 
 
-def first_named_artist(corpus: Corpus, artists: Iterable[str]) -> str:
-    """Return the first of these artists whom a source names, else the first of all."""
+def first_artist_named_by_source(corpus: Corpus, artists: Iterable[str]) -> str:
+    """Return the first of these artists whom the source names. If it names none, return the first of all."""
     names, named = list(artists), set(corpus.songs.loc[named_artist_mask(corpus.songs), "artist"])
     return next((name for name in names if name in named), names[0])
 
 
 def meaningful_word_mask(words: Iterable[str], corpus: Corpus, own: Iterable[str] = ()) -> Mask:
-    """Return bool[words]: True at content words that are no ad-lib (aah, lalala) and no artist of the corpus.
+    """Return bool[words]: True at content words that are neither ad-libs (aah, lalala) nor artists' names.
 
     Of the artists whose `own` words these are, and in a corpus of one artist, every word of the name is one; of others
     only names of one word: La Rue takes *rue* from nobody else.
@@ -75,7 +75,7 @@ def meaningful_word_mask(words: Iterable[str], corpus: Corpus, own: Iterable[str
 
 
 def cries_and_artist_names(corpus: Corpus) -> frozenset[str]:
-    """Return the ad-libs, filler words and artists' names that are no meaningful word of a corpus. Cached with it."""
+    """Return the ad-libs, fillers and artists' names, which are not meaningful words. Cached with the corpus."""
 
     def find_words() -> frozenset[str]:
         names = [tokenise(name) for name in corpus.artists]
@@ -87,12 +87,12 @@ def cries_and_artist_names(corpus: Corpus) -> frozenset[str]:
 
 
 def ends_on_filler(line: str) -> bool:
-    """Return whether a line ends on one of `FILLER_WORDS` (ouais, hein …), which is no rhyme to show."""
+    """Return whether a line ends on one of `FILLER_WORDS` (ouais, hein …), whose rhymes are not worth showing."""
     return not FILLER_WORDS.isdisjoint(tokenise(blank_adlibs(line))[-1:])
 
 
 def is_meaningful_line(text: str, corpus: Corpus) -> bool:
-    """Return whether a line may be quoted: French, few repeats, and `MIN_MEANINGFUL_WORDS` meaningful words."""
+    """Return whether a line is worth quoting: French, few repeats, `MIN_MEANINGFUL_WORDS` meaningful words."""
     words = tokenise(text)
     different = sorted(set(words))
     return (
@@ -103,13 +103,13 @@ def is_meaningful_line(text: str, corpus: Corpus) -> bool:
 
 
 def meaningful_lines_first(table: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
-    """Return a table of lines (column text) with the meaningful ones before the others, else in the same order."""
+    """Return a table of lines (column text) with the meaningful ones first, otherwise in the same order."""
     others = [not is_meaningful_line(text, corpus) for text in table["text"]]
     return table.iloc[np.argsort(others, kind="stable")]
 
 
 def couplets_fit_for_display(corpus: Corpus, lines: tuple[int, int] = COUPLET_LINE_RANGE) -> pd.DataFrame:
-    """Return the couplets that a page may open on, as rows of `corpus.sections`.
+    """Return the couplets that are suitable as the first example on a page, as rows of `corpus.sections`.
 
     They have so many lines (fewest, most), are French, have no line twice and no other performer that the source names.
     Where tags name the kind of some, only these are returned.
@@ -129,9 +129,9 @@ def couplets_fit_for_display(corpus: Corpus, lines: tuple[int, int] = COUPLET_LI
 
 
 def best_rhymed_couplet(corpus: Corpus, phonetic_table: pd.DataFrame) -> pd.DataFrame:
-    """Return the lines of the couplet with the largest share of end rhymes (no fillers), then of rhymed syllables.
+    """Return the lines of the couplet with the highest share of rhyming lines and, among equals, of rhymed syllables.
 
-    Columns of `line_details_table`; empty where no couplet may stand first (`couplets_fit_for_display`).
+    Rhymes on filler words do not count. Columns of `line_details_table`; empty without a couplet fit for display.
     """
     sections = couplets_fit_for_display(corpus)
     sections = sections if len(sections) else couplets_fit_for_display(corpus, LONG_COUPLET_LINE_RANGE)
@@ -144,7 +144,7 @@ def best_rhymed_couplet(corpus: Corpus, phonetic_table: pd.DataFrame) -> pd.Data
     )
     density = shares["syllables"] / shares["vowels"].clip(lower=1)
     order = shares.assign(density=density).sort_values(["ends", "density"], ascending=False, kind="stable").index
-    return next(french_meaningful_couplets(corpus, order), line_details_table(corpus, []))
+    return next(french_couplet_tables(corpus, order), line_details_table(corpus, []))
 
 
 def blank_final_fillers(lines: Sequence[str]) -> list[str]:
@@ -167,7 +167,7 @@ def blank_final_fillers(lines: Sequence[str]) -> list[str]:
 
 
 def meaningful_phrase_mask(ngrams: Iterable[str], corpus: Corpus) -> Mask:
-    """Return bool[n-grams]: True at those with a meaningful word that no elision cuts off (*l'air d'*).
+    """Return bool[n-grams]: True at n-grams with a meaningful word and no elided word at the end (unlike *l'air d'*).
 
     An n-gram is its words joined by spaces.
     """
@@ -178,14 +178,14 @@ def meaningful_phrase_mask(ngrams: Iterable[str], corpus: Corpus) -> Mask:
 
 
 def _filler_end_mask(corpus: Corpus, phonetic_table: pd.DataFrame) -> "pd.Series[bool]":
-    """Return bool[lines]: whether a line ends on a filler word, or on the word that half of its song's lines end on."""
+    """Return bool[lines]: True where a line ends on a filler word or on a word that ends half its song's lines."""
     ends = pd.DataFrame({"song": corpus.lines["song"], "end": phonetic_table.loc[corpus.lines.index, "end"]})
     times, lines = ends.groupby(["song", "end"])["end"].transform("size"), ends.groupby("song")["end"].transform("size")
     return ends["end"].isin(FILLER_WORDS) | (times >= _FILLER_SHARE * lines)
 
 
-def french_meaningful_couplets(corpus: Corpus, sections: Iterable[int]) -> Iterator[pd.DataFrame]:
-    """Yield `line_details_table` of each of these sections that is French and has enough meaningful lines.
+def french_couplet_tables(corpus: Corpus, sections: Iterable[int]) -> Iterator[pd.DataFrame]:
+    """Yield a table of the lines of each section that is in French and has enough lines worth quoting.
 
     Only the first `_MAX_COUPLETS_READ` sections are read.
     """
@@ -198,12 +198,12 @@ def french_meaningful_couplets(corpus: Corpus, sections: Iterable[int]) -> Itera
 
 
 def shuffle_across_artists(rows: npt.NDArray[np.integer], corpus: Corpus) -> npt.NDArray[np.integer]:
-    """Return these rows of `corpus.lines` in the order of `artists_in_turn`."""
-    return rows[artists_in_turn(rows, corpus)]
+    """Return rows of `corpus.lines` in a random order in which artists take turns."""
+    return rows[artist_alternating_permutation(rows, corpus)]
 
 
-def artists_in_turn(rows: npt.NDArray[np.integer], corpus: Corpus) -> Ints:
-    """Return the permutation of these rows of `corpus.lines` in which artists take turns and repeated lines come last.
+def artist_alternating_permutation(rows: npt.NDArray[np.integer], corpus: Corpus) -> Ints:
+    """Return a permutation of rows of `corpus.lines` in which artists take turns and repeated lines come last.
 
     It is random but the same for the same rows.
     """

@@ -39,7 +39,7 @@ def jackknife(estimate: float, without_one: npt.ArrayLike) -> ConfidenceInterval
 
 
 def ratio_jackknife(numerators: npt.ArrayLike, denominators: npt.ArrayLike) -> tuple[float, ConfidenceInterval]:
-    """Return (sum of numerators / sum of denominators, its interval), a pair a song."""
+    """Return (sum of numerators / sum of denominators, its interval); each song has one numerator and denominator."""
     numerators, denominators = np.asarray(numerators, float), np.asarray(denominators, float)
     top, bottom = numerators.sum(), denominators.sum()
     if not bottom:
@@ -65,7 +65,7 @@ def wilson(successes: npt.ArrayLike, trials: npt.ArrayLike) -> tuple[Floats, Flo
 
 
 def rank_ranges(low: Floats, high: Floats) -> tuple[Ints, Ints]:
-    """Return (int[n] best, int[n] worst): the ranks that the interval of each value allows, 1 for the highest value.
+    """Return the (int[n] best, int[n] worst) ranks that the intervals of values allow; 1 is the highest value.
 
     Best is 1 + those whose interval lies wholly above, worst the number less those wholly below. Two whose
     intervals overlap share ranks: no order is claimed between them. An unknown interval overlaps with all.

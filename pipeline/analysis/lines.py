@@ -76,18 +76,18 @@ def _word_index(corpus: Corpus, word: str) -> int:
 
 def _word_spans(corpus: Corpus, row: int, index: int, layer: Layer) -> list[tuple[int, int]]:
     start = int(corpus.lines["start"].iloc[row])
-    positions = token_positions_of_layer(corpus, row, layer)
+    positions = lyric_or_adlib_positions(corpus, row, layer)
     positions = positions[corpus.tokens[start + positions] == index]
-    return character_spans(corpus, row, [(place, place + 1) for place in positions.tolist()])
+    return token_to_character_spans(corpus, row, [(place, place + 1) for place in positions.tolist()])
 
 
-def token_positions_of_layer(corpus: Corpus, row: int, layer: Layer) -> Ints:
-    """Return int[tokens]: where the line of this row has lyrics, ad-libs or any token (`layer`)."""
-    return token_positions_in_span(corpus, *_token_bounds(corpus, row), layer)
+def lyric_or_adlib_positions(corpus: Corpus, row: int, layer: Layer) -> Ints:
+    """Return the indices, within the line at `row`, of its lyrics, ad-libs or all tokens (as `layer` selects)."""
+    return lyric_or_adlib_positions_in_span(corpus, *_token_bounds(corpus, row), layer)
 
 
-def token_positions_in_span(corpus: Corpus, start: int, stop: int, layer: Layer) -> Ints:
-    """Return int[tokens]: where the line `corpus.tokens[start:stop]` has lyrics, ad-libs or any token (`layer`)."""
+def lyric_or_adlib_positions_in_span(corpus: Corpus, start: int, stop: int, layer: Layer) -> Ints:
+    """Return the indices, within `corpus.tokens[start:stop]`, of lyrics, ad-libs or all tokens (as `layer` selects)."""
     if layer == "all":
         return np.arange(stop - start)
     return np.flatnonzero(corpus.adlib[start:stop] == (layer == "adlibs"))
@@ -98,8 +98,8 @@ def _token_bounds(corpus: Corpus, row: int) -> tuple[int, int]:
     return corpus.lines["start"].to_numpy()[row], corpus.lines["stop"].to_numpy()[row]
 
 
-def character_spans(corpus: Corpus, row: int, tokens: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the character spans, in the text of the line of this row, of spans of its tokens (first, after last)."""
+def token_to_character_spans(corpus: Corpus, row: int, tokens: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Convert spans of tokens (start, stop) of the line at `row` into spans of characters of its text."""
     (text,), (start, stop) = corpus.texts_of(corpus.lines.index[[row]]), _token_bounds(corpus, row)
     spans = token_spans(text)
     if len(spans) != stop - start:  # the corpus was prepared with another tokenizer
@@ -108,7 +108,7 @@ def character_spans(corpus: Corpus, row: int, tokens: Sequence[tuple[int, int]])
 
 
 def line_length_distribution(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
-    """Return a row a length from 1 to the longest, empty lengths included: words, lines, share, cumulative.
+    """Return a row per length from 1 to the longest, empty lengths included: words, lines, share, cumulative.
 
     `share` is of the lines; sum(words * lines) is the token count of the layer.
     """
@@ -135,7 +135,7 @@ def line_length_summary(corpus: Corpus, by: GroupingKey | None = None, layer: La
 
 
 def mean_and_quartiles(grouped: SeriesGroupBy) -> dict[str, pd.Series]:
-    """Return columns of grouped lengths: mean, sd (population), q1, median, q3 (linear), longest."""
+    """Return statistics of grouped lengths as columns: mean, sd (population), q1, median, q3 (linear), longest."""
     return {
         "mean": grouped.mean(),
         "sd": grouped.std(ddof=0),
@@ -147,6 +147,6 @@ def mean_and_quartiles(grouped: SeriesGroupBy) -> dict[str, pd.Series]:
 
 
 def lines_of_length(corpus: Corpus, words: int | Collection[int], layer: Layer = "lyrics") -> Ints:
-    """Return the ids of the lines that hold that many words of the layer (or one of those numbers), in corpus order."""
+    """Return the ids of the lines with `words` words (a number, or any of several numbers), in corpus order."""
     lengths = [words] if isinstance(words, int) else list(words)
     return corpus.lines.index.to_numpy()[np.isin(corpus.line_lengths(layer), lengths)]

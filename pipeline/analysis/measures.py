@@ -52,13 +52,13 @@ class PublishedValueCheck:
 
     @property
     def passed(self) -> bool:
-        """Whether the two values agree within the tolerance."""
+        """Whether the published value and the computed one agree within the tolerance."""
         return abs(self.expected - self.observed) <= self.tolerance
 
 
 @dataclass(frozen=True, slots=True)
 class ReferenceValue:
-    """A published value to check a measure by: `case` says of what, `authority` who published it; both translated."""
+    """A published value to check a measure against; `case` (an example) and `authority` (a source) are translated."""
 
     case: str
     authority: str
@@ -66,8 +66,8 @@ class ReferenceValue:
     compute: Callable[[], float]
     tolerance: float = 0.0
 
-    def check(self) -> PublishedValueCheck:
-        """Return the expected value beside the one computed now."""
+    def compare_with_computed(self) -> PublishedValueCheck:
+        """Return the published value beside the one computed now."""
         return PublishedValueCheck(self.expected, float(self.compute()), self.tolerance)
 
 
@@ -77,7 +77,7 @@ LEAST_COVERAGE = 0.5  # share of words that a measure rates, over that of all gr
 
 
 def rankable_mask(table: pd.DataFrame) -> Mask:
-    """Return bool[rows]: which groups are large enough to be ranked: songs, words, and share of rated words.
+    """Return bool[rows]: which groups are large enough to be ranked, by songs, words and share of rated words.
 
     Each is checked where the table has its column: songs; words, tokens or syllables; rated (of the words).
     """
@@ -105,7 +105,7 @@ def rankable_groups(table: pd.DataFrame) -> pd.DataFrame:
 
 @dataclass(frozen=True, slots=True)
 class RankingCriterion:
-    """How groups are ranked by a measure, with one of its settings.
+    """A way to rank groups: a measure with one of its settings.
 
     key          its name in commands, addresses and notebooks
     of_spectrum  the measure where it counts; None where it reads in order, in windows of `window` words
@@ -156,10 +156,10 @@ def poem_tokens() -> list[str]:
 
 
 def word_ids(words: list[str]) -> Ints:
-    """Return int32[n]: a number for each word, equal where words are."""
+    """Return int32[n]: a number for each word; equal words have equal numbers."""
     return np.unique(words, return_inverse=True)[1].astype(np.int32)
 
 
 def example_pronunciations() -> Pronunciations:
-    """Return the pronunciations of the words of the examples, without loading the model."""
+    """Return the pronunciations of the words in the measures' examples, without loading a pronunciation model."""
     return Pronunciations(Pronunciation(word, ipa, "model") for word, ipa in EXAMPLE_IPA.items())

@@ -1,7 +1,7 @@
 """The lists of all measures (`METHODS`) and of all results that `prepare` computes beforehand (`PRECOMPUTED_RESULTS`).
 
-Their records stand in the modules named here. The Methods page lists `METHODS` and shows `measure.reference.check()`
-for each: the published value beside the one computed now.
+Their records stand in the modules named here. The Methods page lists `METHODS` and shows for each the published value
+beside the one computed now (`measure.reference.compare_with_computed()`).
 """
 
 import gc
@@ -51,7 +51,7 @@ NO_POOL: AbstractContextManager[None] = nullcontext()
 
 
 def precompute(corpus: Corpus, pool: AbstractContextManager[Executor | None] = NO_POOL, **resources: Any) -> None:
-    """Compute and store every precomputed result of a corpus; `resources` go to the functions that name them.
+    """Compute and store every precomputed result of a corpus. Each function is given the `resources` that it needs.
 
     Counts are computed here while the workers of `pool` transcribe the lines, or before where both would take too much
     memory; results that need the phonetic table are computed once the workers are gone. Pronunciations stay as they are
@@ -62,7 +62,7 @@ def precompute(corpus: Corpus, pool: AbstractContextManager[Executor | None] = N
     of_words = [entry for entry in PRECOMPUTED_RESULTS if entry not in (sounds, *executor_entries, *of_sounds)]
     writer = ThreadPoolExecutor(1)
     try:
-        before = writer.submit(_store_all, of_words, corpus, resources)
+        before = writer.submit(_precompute_by_subcorpus, of_words, corpus, resources)
         if len(corpus.tokens) > MAX_CONCURRENT_TOKENS:
             before.result()
         with pool as resources[EXECUTOR]:
@@ -73,11 +73,13 @@ def precompute(corpus: Corpus, pool: AbstractContextManager[Executor | None] = N
         before.result()
     finally:
         writer.shutdown(wait=False, cancel_futures=True)  # who is interrupted waits for nothing
-    _store_all(of_sounds, corpus, resources)
+    _precompute_by_subcorpus(of_sounds, corpus, resources)
 
 
-def _store_all(entries: Sequence[PrecomputedResult[..., Any]], corpus: Corpus, resources: Mapping[str, Any]) -> None:
-    """Compute and store these results, and free what the corpus cached meanwhile."""
+def _precompute_by_subcorpus(
+    entries: Sequence[PrecomputedResult[..., Any]], corpus: Corpus, resources: Mapping[str, Any]
+) -> None:
+    """Compute and store these results, one subcorpus after another, and free the memory used meanwhile."""
     uncached = replace(corpus)
     for _, part in groupby(entries, key=attrgetter("subcorpus")):
         _compute_and_store(list(part), uncached, resources)
@@ -89,7 +91,7 @@ def _store_all(entries: Sequence[PrecomputedResult[..., Any]], corpus: Corpus, r
 def _compute_and_store(
     entries: Sequence[PrecomputedResult[..., Any]], corpus: Corpus, resources: Mapping[str, Any]
 ) -> Any:
-    """Compute results of one subcorpus, in order, and store each; return that of the last entry."""
+    """Compute results of one subcorpus, in order, and store each; return the last result."""
     subcorpus = entries[0].subcorpus(corpus)
     for entry in entries:
         tools = {name: resources[name] for name in entry.resources if name in resources}

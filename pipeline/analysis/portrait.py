@@ -94,7 +94,7 @@ class ArtistPortrait:
 
 
 def artist_portrait(corpus: Corpus, phonetic_table: pd.DataFrame, artist: str) -> ArtistPortrait:
-    """Return the portrait of an artist of the corpus. Raise SettingError for one that it does not hold."""
+    """Return the portrait of an artist of the corpus. Raise SettingError for an artist that it lacks."""
     of_artist = corpus.where(artists=[artist])
     if of_artist.songs.empty:  # in this part, though in the corpus
         raise SettingError("There is no artist {artist!r} in this part of the corpus.", artist=artist)

@@ -41,22 +41,22 @@ def whole_corpus(corpus: Corpus) -> Corpus:
 
 
 def french_subcorpus(corpus: Corpus) -> Corpus:
-    """Return the songs and sections in French, as written: the subcorpus that pages open on. Cached with the corpus."""
+    """Return the French songs and sections of a corpus, which pages show by default. Cached with the corpus."""
     return corpus.cached("french", lambda: corpus.where(languages=DEFAULT_LANGUAGES))
 
 
 @dataclass(frozen=True)
 class PrecomputedResult(Generic[P, T]):
-    """A result that `prepare` computes and stores.
+    """A result that is computed once, when a corpus is prepared, and stored beside the corpus.
 
     name       of its Parquet file beside the corpus
-    function   what computes it, of a corpus and plain values
-    subcorpus  what of a prepared corpus `prepare` asks about
-    arguments  what it asks beside the function's defaults, given the whole corpus
-    storage    how the result is a table
-    version    of what the function returns
+    function   computes the result from a corpus and plain values
+    subcorpus  selects the part of the prepared corpus that it is computed for
+    arguments  returns the arguments that differ from the function's defaults, given the whole corpus
+    storage    converts the result into a table, and back
+    version    is raised when the function returns something different
     resources  parameters that do not change the result: tools, and callbacks of progress
-    memo       gives, of the arguments, the key under which the function caches its result with the corpus, if it does
+    memo       returns, for the arguments, the key under which the function caches its result with the corpus, if any
     """
 
     name: str
@@ -69,14 +69,14 @@ class PrecomputedResult(Generic[P, T]):
     memo: Callable[..., Hashable] | None = None
 
     def load_or_renew(self, corpus: Corpus, *args: P.args, **options: P.kwargs) -> T | None:
-        """Return the result stored for these arguments, recomputed if of another version; None if none is stored."""
+        """Return the result stored for these arguments, recomputed if it is outdated; None if none is stored."""
         table = self._load_table(corpus, *args, **options)
         if table is None:
             return None
         return self._decode_table(table) if self._is_up_to_date(table, corpus) else self.store(corpus, *args, **options)
 
     def load(self, corpus: Corpus, *args: Any, **options: Any) -> T | None:
-        """Return the result stored for these arguments (without resources) in this version; None if there is none."""
+        """Return the result stored for these arguments; None if none is stored or its version is outdated."""
         table = self._load_table(corpus, *args, **options)
         return self._decode_table(table) if table is not None and self._is_up_to_date(table, corpus) else None
 
@@ -100,7 +100,7 @@ class PrecomputedResult(Generic[P, T]):
         return all(table.attrs.get(key) == value for key, value in self._version_stamp(corpus).items())
 
     def _version_stamp(self, corpus: Corpus) -> dict[str, Any]:
-        """Return what a stored result must match: the version, and the artists' hash unless it holds only sounds."""
+        """Return what marks results as up to date: their version and, if they depend on artists, the artists' hash."""
         if EXECUTOR in self.resources:
             return {"version": self.version}
         return {"version": self.version, "artists": int(hash_array(corpus.songs["artist"].to_numpy(object)).sum())}
@@ -110,7 +110,7 @@ class PrecomputedResult(Generic[P, T]):
         return self.storage.from_table(table)
 
     def _request_key(self, corpus: Corpus, *args: Any, **options: Any) -> dict[str, Any]:
-        """Return what identifies a request: its arguments, number and sum of line ids, size of the vocabulary."""
+        """Return the key of a request: its arguments, number and sum of line ids, size of the vocabulary."""
         bound = signature(self.function).bind_partial(corpus, *args, **options)
         bound.apply_defaults()
         _, *arguments = (_json_value(value) for name, value in bound.arguments.items() if name not in self.resources)
@@ -141,10 +141,10 @@ def load_or_compute(
     """Return `function(corpus, *args, **options)`: the stored result where it was precomputed, else computed."""
     entries = _precomputed_results_of(function)
 
-    def load() -> T:
+    def load_or_call() -> T:
         stored = (entry.load_or_renew(corpus, *args, **options) for entry in entries)
         result = next((each for each in stored if each is not None), None)
         return function(corpus, *args, **options) if result is None else result
 
     memo = next((entry.memo for entry in entries if entry.memo), None)
-    return load() if memo is None else corpus.cached(memo(*args, **options), load)
+    return load_or_call() if memo is None else corpus.cached(memo(*args, **options), load_or_call)

@@ -24,7 +24,7 @@ FIRST_OCCURRENCES_KEY = "first in song"  # the key under which a corpus caches i
 
 
 def expand_repeats(corpus: Corpus) -> Corpus:
-    """Return the corpus with its lines as often as they are performed: (x2) and [Refrain x2] are expanded, in order.
+    """Return the corpus with each line as often as it is performed: (x2) and [Refrain x2] are expanded, in order.
 
     A line performed twice is two rows of `lines` under one id; `line_details_table` knows that they are one line.
     """
@@ -43,7 +43,7 @@ def expand_repeats(corpus: Corpus) -> Corpus:
 
 
 def each_line_once(corpus: Corpus) -> Corpus:
-    """Return the corpus with each line once per song, where it first occurs; ad-libs do not tell lines apart."""
+    """Return the corpus with each line once per song, where it first occurs; ad-libs are not compared."""
     return _select_lines(corpus, first_occurrence_mask(corpus))
 
 
@@ -76,7 +76,7 @@ VARIANTS: dict[Variant, Callable[[Corpus], Corpus]] = {
 
 
 def line_hashes(corpus: Corpus, layer: Layer = "lyrics") -> npt.NDArray[np.uint64]:
-    """Return uint64[lines]: a hash of the words of each line, in order; 0 for a line without words of the layer.
+    """Return uint64[lines]: a hash of each line's words in order (lyrics, ad-libs or all, by `layer`); 0 for no words.
 
     A polynomial hash of 64 bits over a random code for each word: two different lines of a million collide with
     probability 3e-8. Tuples of words, its plain form in the tests, take 1.6 times as long and a tuple a line.
@@ -101,7 +101,7 @@ def line_hashes(corpus: Corpus, layer: Layer = "lyrics") -> npt.NDArray[np.uint6
 
 
 def first_occurrence_mask(corpus: Corpus) -> npt.NDArray[np.bool_]:
-    """Return bool[lines]: True unless the same words were a line earlier in the song. True without words.
+    """Return bool[lines]: True at the first line with the same words in its song, and at lines without words.
 
     Cached with the corpus; read-only.
     """
@@ -132,7 +132,7 @@ def _normalise_name(name: str) -> str:
 
 @lru_cache(1 << 17)
 def lemma(word: str) -> str:
-    """Return the dictionary form of a token: from the list of forms, by the rules for slang, else from simplemma.
+    """Return the dictionary form of a token, by the list of forms, the rules for slang or simplemma.
 
     >>> [lemma(word) for word in ("chevaux", "j'", "p'tites", "bicraves", "reufs", "té-ma")]
     ['cheval', 'je', 'petit', 'bicraver', 'reuf', 'té-ma']
@@ -157,7 +157,7 @@ def listed_lemma(word: str) -> str:
 
 
 def verb_lemma(word: str) -> str:
-    """Return the infinitive of a verb form that `lemma` takes for a noun (tombe), "" for any other word.
+    """Return the infinitive of a verb form in -e that is also a dictionary form (tombe: tomber), "" for any other word.
 
     >>> verb_lemma("tombe"), verb_lemma("nuit"), verb_lemma("tombent")
     ('tomber', '', '')
@@ -167,7 +167,7 @@ def verb_lemma(word: str) -> str:
 
 
 def _simplemma_lemma(word: str) -> str:
-    """Return simplemma's lemma of a word; an unknown word with a hyphen unchanged, which simplemma would cut."""
+    """Return simplemma's lemma of a word; unknown words with a hyphen stay, as simplemma would cut them."""
     if "-" in word and not simplemma.is_known(word, lang="fr"):
         return word
     return simplemma.lemmatize(word, lang="fr").lower()
@@ -177,7 +177,7 @@ _VERB_ENDINGS = re.compile(r"(?:es?|ent|ée?s?|er|ez|ais|ait|aient|ons|ai|ant)$"
 
 
 def _slang_lemma(word: str) -> str:
-    """Return the infinitive or singular of a slang word by the lists of slang; "" for a word of none."""
+    """Return the infinitive or singular of a slang word, found by the lists of slang; "" for any other word."""
     slang, is_french = _standard_word_by_slang(), simplemma.is_known(word, lang="fr")
     verb = _VERB_ENDINGS.sub("er", word)
     if verb != word and not is_french and verb in slang:
@@ -194,7 +194,7 @@ def _slang_lemma(word: str) -> str:
 
 
 def _participle_infinitive(word: str) -> str:
-    """Return the infinitive of a past participle that simplemma keeps (caché: cacher); "" for any other word."""
+    """Return the infinitive of a past participle in -é that simplemma leaves unchanged (caché: cacher), or ""."""
     own = _simplemma_lemma(word)
     verb = f"{own[:-1]}er"
     if not own.endswith("é") or _standard_word_by_form().get(own) == own:
@@ -204,14 +204,14 @@ def _participle_infinitive(word: str) -> str:
 
 @cache
 def _standard_word_by_slang() -> dict[str, str]:
-    """Return a word of verlan, slang or loans -> its standard word, from the lists; without ad-libs."""
+    """Return a dict from words of verlan, slang and loans to their standard words, from the lists without ad-libs."""
     table = pd.read_csv(lexicons_folder() / "classes.tsv", sep="\t", quoting=3, keep_default_na=False)
     table = table[table["class"] != "ad-lib"]
     return dict(zip(table["word"], table["standard"], strict=True))
 
 
 def standard_word(word: str) -> str:
-    """Return the standard word of one of slang or verlan (meuf: femme), "" for any other word.
+    """Return the standard French word for a word of slang or verlan (meuf: femme), "" for any other word.
 
     >>> standard_word("meuf"), standard_word("bre-som"), standard_word("nuit")
     ('femme', 'sombre', '')
@@ -245,7 +245,7 @@ def _standard_word_by_form() -> dict[str, str]:
 
 
 def french_lines_once_per_song(corpus: Corpus) -> Corpus:
-    """Return what is in French with each line once per song: what phrases are counted over. Not cached."""
+    """Return the French subcorpus with each line once per song, for counting phrases. Not cached."""
     return each_line_once(french_subcorpus(corpus))
 
 

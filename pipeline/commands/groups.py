@@ -141,7 +141,7 @@ def classes(
     """
     import pandas as pd
 
-    from pipeline.analysis.worlds.class_agreement import agreement_by_k, longer_segment_length, propose_class_count
+    from pipeline.analysis.worlds.class_agreement import agreement_by_k, longer_segment_words, propose_class_count
     from pipeline.analysis.worlds.lexical_worlds import find_worlds
     from pipeline.analysis.worlds.reinert import UNCLASSIFIED
     from pipeline.corpus.table import DEFAULT_LANGUAGES
@@ -160,7 +160,7 @@ def classes(
         )  # fmt: skip
 
     if show == "stability":
-        table = agreement_by_k(classify(words), classify(longer_segment_length(words)))
+        table = agreement_by_k(classify(words), classify(longer_segment_words(words)))
         output.print(table.assign(proposed=table["k"] == propose_class_count(table)))
         return
     worlds = classify(words)

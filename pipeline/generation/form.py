@@ -225,8 +225,8 @@ def _rhyme_richness(
         return None
     half = (len(rhymes) + 1) // 2
     vowels = sorted(rhyme.shared_vowels for rhyme in rhymes)[-half]
-    multis = (kind for kind in reversed(RHYME_KINDS.values()) if kind.is_multi)
+    multis = (kind for kind in reversed(RHYME_KINDS.values()) if kind.is_multisyllabic)
     multi = next((kind.name for kind in multis if 3 <= kind.vowels <= vowels), None)
     kind = sorted(RHYMES.index(rhyme.kind) for rhyme in rhymes)[-half]
-    kinds = [name for name, each in RHYME_KINDS.items() if not each.is_multi and RHYMES.index(name) <= kind]
+    kinds = [name for name, each in RHYME_KINDS.items() if not each.is_multisyllabic and RHYMES.index(name) <= kind]
     return multi or (kinds[-1] if kinds else "assonance")

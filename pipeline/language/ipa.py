@@ -77,19 +77,19 @@ def count_nuclei(ipa: str) -> int:
 
 
 @lru_cache(maxsize=1 << 16)
-def merged_phones(ipa: str) -> tuple[str, ...]:
-    """Return the phones of an IPA string with vowels that rhyme merged: mid vowels, œ̃/ɛ̃ and a/ɑ; h is dropped.
+def phones_for_rhyme(ipa: str) -> tuple[str, ...]:
+    """Return the phones of an IPA string, with vowels that rhyme merged (ɛ/e, ɔ/o, œ/ø, œ̃/ɛ̃, ɑ/a); h is dropped.
 
-    >>> merged_phones("ʁɛzɔ̃") == merged_phones("ʁezɔ̃")
+    >>> phones_for_rhyme("ʁɛzɔ̃") == phones_for_rhyme("ʁezɔ̃")
     True
     """
-    return split_phones(merge_ipa(ipa))
+    return split_phones(merge_rhyming_vowels(ipa))
 
 
-def merge_ipa(ipa: str) -> str:
-    """Return an IPA string with vowels that rhyme merged, as in `merged_phones`.
+def merge_rhyming_vowels(ipa: str) -> str:
+    """Return an IPA string in which vowels that rhyme are written alike: ɛ as e, ɔ as o, œ̃ as ɛ̃.
 
-    >>> merge_ipa("bʁœ̃ɛɑɑ̃")
+    >>> merge_rhyming_vowels("bʁœ̃ɛɑɑ̃")
     'bʁɛ̃eaɑ̃'
     """
     if _NASAL not in ipa:

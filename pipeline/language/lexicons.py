@@ -45,7 +45,7 @@ class LexiconEntry(NamedTuple):
 
 @cache
 def pronunciation_lexicon() -> Mapping[str, LexiconEntry]:
-    """Return word -> LexiconEntry of the hand-made lexicon of clitics, slang, loans, acronyms and others."""
+    """Return the hand-made lexicon of clitics, slang, loans, acronyms …: a mapping from word to LexiconEntry."""
     rows = read_word_table("rap_phones.tsv", 4)
     return MappingProxyType({word: LexiconEntry(tuple(ipa.split("|")), kind, note) for word, ipa, kind, note in rows})
 

@@ -109,7 +109,7 @@ def liaison_consonant(before: str, word: str, ipa: str, earlier: str = "") -> st
 
 
 def loses_final_consonant(before: str, word: str, ipa: str) -> bool:
-    """Return whether six, dix or huit loses its final consonant before `word`, which begins with one.
+    """Return whether `before` is six, dix or huit and loses its last consonant before `word`, as in six mois.
 
     >>> loses_final_consonant("six", "mois", "mwa"), loses_final_consonant("six", "ans", "ɑ̃")
     (True, False)
@@ -120,7 +120,7 @@ def loses_final_consonant(before: str, word: str, ipa: str) -> bool:
 
 
 def apply_liaison(sound: str, before: str, earlier: str, word: str, ipa: str) -> str:
-    """Return the IPA of `before` (`sound`) with the consonant it gains, or without the one it loses, before `word`.
+    """Return the IPA `sound` of the word `before`, changed by the liaison with the following `word`.
 
     >>> apply_liaison("sis", "six", "", "mois", "mwa"), apply_liaison("sis", "six", "", "ans", "ɑ̃")
     ('si', 'siz')

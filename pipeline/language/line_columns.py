@@ -21,7 +21,7 @@ from pipeline.language.phone_similarity import Ending, split_ending
 from pipeline.language.pronunciations import Word
 from pipeline.language.rhyme import rhyme_keys_of_word
 from pipeline.language.scheme import MAX_LINE_GAP
-from pipeline.language.section_rhymes import MAX_COMPARED_SITES, MIN_ASSONANCE_VOWELS, weak_words
+from pipeline.language.section_rhymes import MAX_COMPARED_SITES, MIN_ASSONANCE_VOWELS, function_words_and_adlibs
 from pipeline.language.syllables import VOWEL_FINAL_CHARACTERS
 from pipeline.language.tokens import pause_positions
 
@@ -40,10 +40,10 @@ _WORD_FEATURES_DTYPE = np.dtype(
 
 
 class WordFeatures(NamedTuple):
-    """Features of words, for counting syllables and rhymes of many lines at once; `of` has one row per word.
+    """Features of words, as columns, for counting the syllables and rhymes of many lines at once.
 
-    `vowels` holds the vowels of all words one after another, `keys` the rhyme keys of each word, the usual one first,
-    `endings` what assonances compare."""
+    `of` is a table of numbers, a row per word. `vowels` holds the vowels of all words one after another, `keys` the
+    rhyme keys of each word, the usual one first, `endings` what assonances compare."""
 
     of: npt.NDArray[np.void]
     vowels: npt.NDArray[np.int16]
@@ -106,7 +106,7 @@ def _intern_equal_values(values: Iterable[T]) -> list[T]:
 
 
 def number_rhyme_keys(keys: Sequence[tuple[str, ...]]) -> dict[str, int]:
-    """Return rhyme key -> number, a different one for each key, 0 for the empty key."""
+    """Return a dict from each rhyme key to a number of its own; the empty key has 0."""
     numbers: dict[str, int] = defaultdict(count(1).__next__, {"": 0})
     for each in keys:
         for key in each:
@@ -122,7 +122,7 @@ def _scansion_features(word: Word) -> Iterator[int | bool]:
 
 def _rhyme_features(word: Word, phones: Mapping[str, int]) -> Iterator[int | bool]:
     own = word.rhymes[0]
-    yield word.text in weak_words()
+    yield word.text in function_words_and_adlibs()
     yield from (phones[own[-1]] if own else 0, phones[own[-2]] if len(own) > 1 else 0)
 
 
@@ -316,7 +316,7 @@ def _matching_vowels(sites: _RhymeSites, vowels: _Vowels, first_sites: Ids, seco
 
 
 def _last_phones(spoken_lines: SpokenLines, facts: WordFeatures, sites: _RhymeSites) -> npt.NDArray[np.int64]:
-    """Return int64[sites]: a code of the two phones up to each rhyme site, across words; 0 for a single one."""
+    """Return int64[sites]: a code of the two phones up to each rhyme site, across words; 0 for a single phone."""
     of, word = facts.of, spoken_lines.word
     last, but_one = (of[name][word[sites.word]].astype(np.int64) for name in ("last", "last_but_one"))
     previous = np.where(

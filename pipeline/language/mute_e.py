@@ -60,7 +60,7 @@ def analyse_mute_e(word: str, ipa: str, *, foreign: bool = False) -> MuteE:
 
 
 def spoken_ipa(ipa: str) -> str:
-    """Return the IPA of a word without its final schwa and its weak inner ones."""
+    """Return the IPA of a word as spoken: without its final schwa and the inner schwas that speech drops."""
     return _drop_weak_schwas(_without_final_schwa(ipa))
 
 
@@ -69,7 +69,7 @@ def _without_final_schwa(ipa: str) -> str:
 
 
 def elides_before(word: str, ipa: str) -> bool:
-    """Return whether a final e before `word` is elided: `word` begins with a vowel sound, and no aspirated h."""
+    """Return whether a final e is elided before `word`, which then begins with a vowel sound but no aspirated h."""
     if not ipa or not (is_vowel(ipa) or (ipa[0] in GLIDES and word[0] in "hoiuéy")):
         return False
     return not (_GLIDE_ONSET.match(word) or has_aspirated_onset(word))

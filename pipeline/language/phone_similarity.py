@@ -25,7 +25,7 @@ _CONSONANTS = {
     **{"ʁ": ("liquid", "uvular", 1), "j": ("glide", "palatal", 1), "w": ("glide", "labial", 1)},
     "ɥ": ("glide", "palatal", 1),
 }
-# height (0 open to 3 close), front (1) or back (0), rounded, nasal; mid vowels are merged (`ipa.merged_phones`)
+# height (0 open to 3 close), front (1) or back (0), rounded, nasal; mid vowels are merged (`ipa.phones_for_rhyme`)
 _VOWELS = {
     **{"i": (3, 1, 0, 0), "y": (3, 1, 1, 0), "u": (3, 0, 1, 0)},
     **{"e": (2, 1, 0, 0), "ø": (2, 1, 1, 0), "o": (2, 0, 1, 0)},
@@ -41,7 +41,7 @@ _PART_WEIGHTS = (0.45, 0.35, 0.08, 0.12)
 
 
 def matching_vowels(a: Sequence[str], b: Sequence[str]) -> tuple[int, int]:
-    """Return (number of vowels equal in a row from the end, that number where one vowel may be just similar).
+    """Return (number of last vowels that are equal, number that match if one of them may be merely similar).
 
     A near vowel counts where an equal one comes before it too: it does not begin a match.
 
@@ -137,7 +137,7 @@ def split_ending(phones: Phones) -> Ending:
 
 
 def ending_similarity(a: Sequence[str], b: Sequence[str]) -> float:
-    """Return how similar the ends of two words or lines sound, 0 to 1, given as merged phones.
+    """Return how similar the ends of two words or lines sound, 0 to 1, given their phones (`phones_for_rhyme`).
 
     >>> ending_similarity(("ɔ̃", "b", "ʁ"), ("m", "ɔ̃", "d"))
     0.66
@@ -149,7 +149,7 @@ def ending_similarity(a: Sequence[str], b: Sequence[str]) -> float:
 
 @lru_cache(maxsize=1 << 18)
 def split_ending_similarity(a: Ending, b: Ending) -> float:
-    """Return how similar two word or line ends, given as `Ending`, sound, 0 to 1; 0 where one has no vowel."""
+    """Return how similar two endings of words or lines sound, 0 to 1; 0 where one has no vowel."""
     if not a.vowel or not b.vowel:
         return 0.0
     parts = (

@@ -31,7 +31,7 @@ TRANSCRIPTION_VERSION = 5
 
 
 def number_words(number: int) -> str:
-    """Return a whole number from 0 to 10¹² - 1 as French words, in traditional spelling; raises ValueError outside.
+    """Return a whole number from 0 to 10¹² - 1 as French words, in traditional spelling. Raise ValueError outside.
 
     >>> number_words(93), number_words(2016), number_words(80), number_words(2_000_000_000)
     ('quatre-vingt-treize', 'deux mille seize', 'quatre-vingts', 'deux milliards')
@@ -80,7 +80,7 @@ class Pronunciation(NamedTuple):
 
 
 class TokenPart(NamedTuple):
-    """A part of a token: its `ipa` if known, else the word to `ask` the model for; `mute`: which vowel to drop."""
+    """A part of a token: its `ipa` if known, otherwise a word to `ask` the model for, and which vowel to `mute`."""
 
     ipa: str = ""
     ask: str = ""
@@ -176,7 +176,7 @@ def _split_token(token: str) -> list[TokenPart]:
         return _split_lengthened_token(token)
     if not token.isalpha():  # few
         if any(char.isdecimal() for char in token):
-            return list(_split_number(token))
+            return list(_split_token_with_digits(token))
         if "-" in token:
             return list(_split_compound(token))
         if "'" in token:
@@ -187,7 +187,7 @@ def _split_token(token: str) -> list[TokenPart]:
     singular = pronunciation_lexicon().get(token[:-1]) if token[-1:] in ("s", "x") else None
     if singular and singular.kind in _PLURAL_KINDS:
         return [TokenPart(singular.ipa[0])]
-    if words := _roman_numeral_words(token):
+    if words := _spell_out_roman_numeral(token):
         return _split_token(words)
     if not _VOWEL_RUN.search(token):
         return _spell_consonants(token)
@@ -202,10 +202,10 @@ def spell_out(token: str) -> str:
     """
     if token[:1].isdecimal() and token not in pronunciation_lexicon():
         return "-".join(_number_parts(token))
-    return _roman_numeral_words(token) or token
+    return _spell_out_roman_numeral(token) or token
 
 
-def _roman_numeral_words(token: str) -> str:
+def _spell_out_roman_numeral(token: str) -> str:
     match = _ROMAN.fullmatch(token) if token[:1] in _ROMAN_BEGINS else None
     if match is None or not match[1] or token in _NOT_ROMAN:
         return ""  # "ème" is the end of a numeral without one
@@ -231,7 +231,7 @@ def _spell_consonants(token: str) -> list[TokenPart]:
 
 
 def spoken_letter_name(letter: str) -> str:
-    """Return the IPA of the name of a letter; "" where it is none."""
+    """Return the IPA of the name of a letter; "" for any other character."""
     entry = pronunciation_lexicon().get(letter)
     return _LETTER_NAMES.get(letter) or (entry.ipa[0] if entry else "")
 
@@ -286,7 +286,7 @@ def _is_consonants(ipa: str) -> bool:
 
 
 def _silence_vowel(ipa: str, index: int, sounding: int) -> str:
-    """Return an IPA string without the vowel at `index`, unless the model has already dropped it."""
+    """Return an IPA string without the vowel at `index`, unless the pronunciation model has already dropped it."""
     phones = list(split_phones(ipa))
     vowels = [at for at, phone in enumerate(phones) if is_vowel(phone)]
     if index < len(vowels) >= sounding and phones[vowels[index]] in ("ə", "ø", "œ", "e", "ɛ"):
@@ -294,7 +294,7 @@ def _silence_vowel(ipa: str, index: int, sounding: int) -> str:
     return "".join(phones)
 
 
-def _split_number(token: str) -> Iterator[TokenPart]:
+def _split_token_with_digits(token: str) -> Iterator[TokenPart]:
     """Yield the parts of a token with digits: French numbers, and letters between them: 6h30, a86, 3e."""
     for word in _number_parts(token):
         *before, last = _split_token(word)

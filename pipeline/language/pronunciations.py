@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from pipeline.core.errors import CorpusError
 from pipeline.language.dieresis import OPEN_GLIDE_MARGIN, dieresis_probabilities
-from pipeline.language.ipa import count_nuclei, merged_phones, split_phones
+from pipeline.language.ipa import count_nuclei, phones_for_rhyme, split_phones
 from pipeline.language.lexicons import pronunciation_lexicon
 from pipeline.language.liaison import sandhi_flags_of_first_word, sandhi_flags_of_second_word
 from pipeline.language.mute_e import analyse_mute_e, elides_before
@@ -41,7 +41,7 @@ class Word(NamedTuple):
 
     @property
     def phones(self) -> tuple[str, ...]:
-        """Merged phones of the usual pronunciation."""
+        """The phones of the usual pronunciation, with vowels that rhyme merged."""
         return self.rhymes[0]
 
 
@@ -108,8 +108,8 @@ class Pronunciations(Mapping[str, Word]):
     def __contains__(self, word: object) -> bool:
         return word in self._sources
 
-    def analysed_words(self, tokens: Iterable[str]) -> tuple[Word, ...]:
-        """Return the analysed words, with their phonetic features, of the tokens of a line."""
+    def phonetic_features(self, tokens: Iterable[str]) -> tuple[Word, ...]:
+        """Return the phonetic features of the tokens of a line, a `Word` for each."""
         return tuple(map(self._words.__getitem__, tokens))
 
     def copy(self) -> "Pronunciations":
@@ -125,7 +125,7 @@ class Pronunciations(Mapping[str, Word]):
         return [self._sources[word] for word in words]
 
     def transcribe_missing(self, words: Iterable[str]) -> None:
-        """Transcribe the unknown ones of these words in one batch and add them."""
+        """Transcribe those of these words that are not yet known, in one batch, and add them."""
         for pronunciation in transcribe_tokens([w for w in dict.fromkeys(words) if w not in self._sources]):
             self._sources[pronunciation.word] = pronunciation
 
@@ -165,9 +165,7 @@ def analyse_word(pronunciation: Pronunciation) -> Word:
     return Word(
         text,
         e.spoken,
-        tuple(
-            [merged_phones(spoken) for spoken in (e.spoken, *(analyse_mute_e(text, other).spoken for other in others))]
-        ),
+        tuple([phones_for_rhyme(ipa) for ipa in (e.spoken, *(analyse_mute_e(text, other).spoken for other in others))]),
         count_nuclei(e.spoken),
         e.inner,
         sum(chance >= 0.5 for chance in chances),

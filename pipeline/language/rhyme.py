@@ -16,7 +16,7 @@ from itertools import product
 from typing import NamedTuple
 
 from pipeline.core.translation import mark
-from pipeline.language.ipa import ORAL_VOWELS, is_vowel, merged_phones, vowels_of
+from pipeline.language.ipa import ORAL_VOWELS, is_vowel, phones_for_rhyme, vowels_of
 from pipeline.language.phone_similarity import (
     NEAR_CODA_SIMILARITY,
     Ending,
@@ -33,9 +33,9 @@ Phones = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class RhymeKind:
-    """A kind of rhyme, defined by the least that two ends share from the end: numbers of phones and of vowels in a row.
+    """A kind of rhyme, defined by the minimum numbers of phones and of vowels that two endings share in a row.
 
-    Without `consonants` only vowels are compared; several of them make a multi. `label` and `description` are
+    Without `consonants` only vowels are compared; several make a multisyllabic rhyme. `label` and `description` are
     translated where they are shown."""
 
     name: str
@@ -46,12 +46,12 @@ class RhymeKind:
     consonants: bool = True
 
     @property
-    def is_multi(self) -> bool:
+    def is_multisyllabic(self) -> bool:
         """Whether it is a multisyllabic rhyme, of several equal vowels with any consonants."""
         return not self.consonants and self.vowels > 1
 
     def rhyme_phones(self, phones: Sequence[str]) -> Phones | None:
-        """Return the last phones, which two ends with a rhyme of this kind share; None when there are too few.
+        """Return the last phones that another ending must share for this kind of rhyme; None if there are too few.
 
         >>> RHYME_KINDS["suffisante"].rhyme_phones(("e", "z", "ɔ̃")), RHYME_KINDS["multi2"].rhyme_phones(("e", "z", "ɔ̃"))
         (('z', 'ɔ̃'), ('e', 'ɔ̃'))
@@ -66,7 +66,7 @@ class RhymeKind:
 
     def includes_rhyme(self, rhyme: "Rhyme") -> bool:
         """Return whether a rhyme is of this kind or richer."""
-        if self.is_multi:
+        if self.is_multisyllabic:
             return rhyme.shared_vowels >= self.vowels
         return KINDS.index(rhyme.kind) >= KINDS.index(self.name)
 
@@ -150,7 +150,7 @@ def has_feminine_ending(line: LineScansion) -> bool:
 
 
 def word_has_feminine_ending(word: str, phones: Phones) -> bool:
-    """Return whether a word with these merged phones ends on a mute e.
+    """Return whether a word ends on a mute e, by its spelling and its phones (`phones_for_rhyme`).
 
     >>> word_has_feminine_ending("mes", ("m", "e")), word_has_feminine_ending("âmes", ("a", "m"))
     (False, True)
@@ -167,7 +167,7 @@ def _rhyme_rank(rhyme: Rhyme) -> tuple[int, int, int, float]:
 
 
 def _classical_rhyme(first: LineScansion, second: LineScansion) -> Rhyme | None:
-    """Return the rhyme of two ends that differ only by a consonant that is silent in classical verse; else None.
+    """Return the rhyme of two ends that differ only by a consonant that is silent in classical verse, or None.
 
     Verse kept such rhymes (cher and reprocher, sens and innocents, fils and ennemis) with the consonant before them."""
     a, b = first.words[-1], second.words[-1]
@@ -185,7 +185,7 @@ def _classical_rhyme(first: LineScansion, second: LineScansion) -> Rhyme | None:
 
 
 def compare_phones(a: Phones, b: Phones) -> Rhyme:
-    """Return the rhyme of two ends given as merged phones; equal ends rhyme too."""
+    """Return the rhyme of two endings, given their phones (`phones_for_rhyme`). Equal endings rhyme too."""
     shared = common_suffix_length(a, b)
     vowels, near = matching_vowels(vowels_of(a), vowels_of(b))
     in_suffix = sum(map(is_vowel, a[len(a) - shared :]))
@@ -217,15 +217,15 @@ def common_suffix_length(a: Sequence[str], b: Sequence[str]) -> int:
 
 
 def line_phone_variants(line: LineScansion) -> list[Phones]:
-    """Return the merged phones of a line for each pronunciation of its last word."""
+    """Return the phones of a line (`phones_for_rhyme`), once for each pronunciation of its last word."""
     if not line.words:
         return [()]
-    start = tuple([phone for sound in line.sounds[:-1] for phone in merged_phones(sound)])
+    start = tuple([phone for sound in line.sounds[:-1] for phone in phones_for_rhyme(sound)])
     return [start + ending for ending in line.words[-1].rhymes]
 
 
 def rhyme_key_of_phones(phones: Sequence[str]) -> str:
-    """Return the last vowel of phones and what follows it, as one string; "" without a vowel."""
+    """Return the last vowel of phones and the phones after it, as one string; "" without a vowel."""
     for at in range(len(phones) - 1, -1, -1):
         if phones[at][:1] in ORAL_VOWELS:
             return "".join(phones[at:])
@@ -233,7 +233,7 @@ def rhyme_key_of_phones(phones: Sequence[str]) -> str:
 
 
 def rhyme_key(line: LineScansion) -> str:
-    """Return the last vowel of a line and the consonants after it, which rhymes share. "" for a silent line.
+    """Return the rhyme key of a line: its last vowel and the consonants after it. "" for a silent line.
 
     >>> rhyme_key(scan_line("C'est la fin du monde", Pronunciations()))
     'ɔ̃d'

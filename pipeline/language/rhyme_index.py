@@ -15,7 +15,7 @@ from zipfile import ZipFile
 
 from pipeline.core.errors import SettingError
 from pipeline.core.paths import lexicons_folder
-from pipeline.language.ipa import CONSONANTS, count_nuclei, is_vowel, merge_ipa, rhyme_part, split_phones
+from pipeline.language.ipa import CONSONANTS, count_nuclei, is_vowel, merge_rhyming_vowels, rhyme_part, split_phones
 from pipeline.language.lexicons import has_aspirated_onset, pronunciation_lexicon
 from pipeline.language.mute_e import spoken_ipa
 from pipeline.language.phone_similarity import NEAR_CODA_SIMILARITY, coda_similarity
@@ -41,7 +41,7 @@ FRENCH_WORDS_FILE = "french_words.zip"
 LONGEST_WORD = 60  # letters: anticonstitutionnellement has 25, the rest is for cries (naaaan)
 
 
-def check_word_lengths(text: str) -> None:
+def refuse_overlong_words(text: str) -> None:
     """Raise SettingError where a word of a text is longer than `LONGEST_WORD` letters."""
     longest = max(tokenise(text), key=len, default="")
     if len(longest) > LONGEST_WORD:
@@ -67,7 +67,7 @@ class RhymeEntry(NamedTuple):
 
 
 class IndexedWord(NamedTuple):
-    """A word of the rhyme index: merged phones of each pronunciation, syllables, frequency, lemma if different."""
+    """A word of the rhyme index: phones of each pronunciation, syllables, frequency, lemma if different."""
 
     rhymes: tuple[Phones, ...]
     syllables: int
@@ -97,12 +97,12 @@ class _LazyWords(dict[str, IndexedWord]):
 
 
 class RhymeIndex:
-    """Words by rhyme key, as rows of text: reversed merged phones, word, frequency, lemma, pronunciations.
+    """Words by rhyme key, as rows of text: reversed phones, word, frequency, lemma, pronunciations.
 
     The rows of a key are sorted, so that neighbours rhyme best; the tilde of a nasal vowel comes before it.
 
     >>> index = RhymeIndex.from_pronunciations(Pronunciations().look_up(["raison", "prison", "nuit"]), {})
-    >>> [entry.word for entry in index.rhymes("maison", Pronunciations())]
+    >>> [entry.word for entry in index.find_rhymes("maison", Pronunciations())]
     ['raison', 'prison']
     """
 
@@ -115,7 +115,7 @@ class RhymeIndex:
         """Return an index of words by their pronunciations."""
         by_key: dict[str, list[str]] = defaultdict(list)
         for word, ipa, _, others in rows:
-            sounds = [merge_ipa(spoken_ipa(each)) for each in (ipa, *others)]
+            sounds = [merge_rhyming_vowels(spoken_ipa(each)) for each in (ipa, *others)]
             end = f"\t{word}\t{frequencies.get(word, 0)}\t" + ("\t" + "|".join(sounds) if others else "")
             for sound in dict.fromkeys(sounds):
                 if key := rhyme_part(sound)[1]:
@@ -137,11 +137,11 @@ class RhymeIndex:
         return self._words[word].lemma or word if word in self._words else ""
 
     def words_ending_in(self, ending: Phones) -> list[str]:
-        """Return all words whose merged phones end with `ending`, which contains their last vowel."""
+        """Return all words whose phones end with `ending`, which contains their last vowel."""
         bucket, said = self._by_key.get(rhyme_key_of_phones(ending), []), "".join(ending)[::-1]
         return _words_of_rows(bucket[bisect_left(bucket, said) : bisect_right(bucket, said + "\U0010ffff")])
 
-    def rhymes(
+    def find_rhymes(
         self,
         text: str,
         pronunciations: Pronunciations,
@@ -151,7 +151,7 @@ class RhymeIndex:
         accepts: Callable[[str, IndexedWord], bool] = lambda word, indexed: True,
         limit: int = 200,
     ) -> list[RhymeEntry]:
-        """Return the words that rhyme with a phrase at least as richly as `least`: richest first.
+        """Return the words that rhyme with a phrase at least as richly as `least`, richest first.
 
         Equally rich ones come by frequency, near rhymes by similarity, function words last. `syllables` keeps words of
         these numbers of syllables; empty means any. The last word of `text` is excluded."""
@@ -260,18 +260,18 @@ def rhyme_index_by_last_vowel(rows: Iterable[Pronunciation], frequencies: Mappin
 
 
 def last_vowel(ipa: str) -> str:
-    """Return the last vowel of an IPA string as spoken, as merged phone; "" where it has none.
+    """Return the last spoken vowel of an IPA string, with vowels that rhyme merged; "" where it has none.
 
     >>> last_vowel("mɛzɔ̃"), last_vowel("fɛt"), last_vowel("katʁə"), last_vowel("pst")
     ('ɔ̃', 'e', 'a', '')
     """
     end = ipa.rstrip(CONSONANTS)[-2:]
-    return merge_ipa(rhyme_part(spoken_ipa(ipa))[0]) if end.endswith("ə") else _merged_last_vowel(end)
+    return merge_rhyming_vowels(rhyme_part(spoken_ipa(ipa))[0]) if end.endswith("ə") else _merged_last_vowel(end)
 
 
 @cache
 def _merged_last_vowel(end: str) -> str:
-    return merge_ipa(rhyme_part(end)[0])
+    return merge_rhyming_vowels(rhyme_part(end)[0])
 
 
 def french_lexicon_words() -> frozenset[str]:

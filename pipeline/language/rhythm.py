@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipeline.language.section_rhymes import vowel_offset, weak_words
+from pipeline.language.section_rhymes import function_words_and_adlibs, vowel_offset
 from pipeline.language.syllables import LineScansion
 from pipeline.language.tokens import align_tokens, blank_adlibs, pause_positions
 
@@ -48,7 +48,7 @@ class TimedLine(NamedTuple):
         return next((step for each, step in zip(self.syllables, self.steps, strict=True) if each.rhymes), None)
 
     def fits_beat(self, beat: int) -> bool:
-        """Return whether the rhyme is on `beat` (1 to 4), each syllable on a step of its own, each stress on an eighth.
+        """Return whether a line fits one bar in sixteenths, with stresses on eighths and its rhyme on `beat` (1 to 4).
 
         >>> from pipeline.language.pronunciations import Pronunciations
         >>> from pipeline.language.syllables import scan_line
@@ -135,7 +135,8 @@ def _mark_stresses(pieces: Sequence[tuple[str, int]], text: str, line: LineScans
 
 
 def _ends_rhythm_group(word: str, following: str) -> bool:
-    return word not in weak_words() and following in weak_words() and not following.startswith("-")
+    weak = function_words_and_adlibs()
+    return word not in weak and following in weak and not following.startswith("-")
 
 
 _FORBIDDEN_COST = 1e9

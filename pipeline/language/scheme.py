@@ -76,7 +76,7 @@ def letters_with_assonance(groups: Sequence[int | None], assonances: Sequence[in
 def assonance_groups(
     groups: Sequence[int | None], endings: Sequence[Ending], ends: Sequence[str]
 ) -> tuple[int | None, ...]:
-    """Return the group number of each line, counting assonances for lines that rhyme with none; None for neither.
+    """Return each line's group number by rhyme or, where it rhymes with none, by assonance; None where it has neither.
 
     `groups` are those of `rhyme_groups`, which stay whole; `ends` are the last words: none assonates with itself."""
     partner: dict[int, int] = {}
@@ -98,7 +98,7 @@ def assonance_groups(
                 partner[line] = best
     numbers: dict[tuple[str, int], int] = {}
     loose: list[int | None] = []
-    joined = {line: _last_partner(line, partner) for line in {*partner, *partner.values()}}
+    joined = {line: _end_of_assonance_chain(line, partner) for line in {*partner, *partner.values()}}
     for line in range(len(groups)):
         of = joined.get(line, line)
         own = groups[of]
@@ -107,8 +107,8 @@ def assonance_groups(
     return tuple(loose)
 
 
-def _last_partner(line: int, partner: Mapping[int, int]) -> int:
-    """Return the line where following partners ends; where two lines are each other's partner, the first of them."""
+def _end_of_assonance_chain(line: int, partner: Mapping[int, int]) -> int:
+    """Follow assonance partners from `line` and return the last one; of a cycle, return its first line."""
     seen = [line]
     while (line := partner.get(line, line)) not in seen:
         seen.append(line)

@@ -123,7 +123,7 @@ def _word_sounds(phones: Phones) -> _WordSounds:
 
 
 def _find_rhyme_sites(lines: Sequence[_LineSounds], keys: Sequence[str]) -> Iterator[RhymeSite]:
-    weak = weak_words()
+    weak = function_words_and_adlibs()
     for at, line in enumerate(lines):
         vowel, last = -1, len(line.vowels) - 1
         for owner, (own, key) in enumerate(line.sounds):
@@ -137,7 +137,7 @@ def _find_rhyme_sites(lines: Sequence[_LineSounds], keys: Sequence[str]) -> Iter
 
 
 @cache
-def weak_words() -> frozenset[str]:
+def function_words_and_adlibs() -> frozenset[str]:
     """Return the words too frequent to rhyme by intention inside a line: function words, clitics, ad-libs."""
     return frozenset(word for word, entry in pronunciation_lexicon().items() if entry.kind in _WEAK_KINDS)
 
@@ -191,9 +191,9 @@ class _RhymeUnionFind:
 
 
 def _matching_vowels(site: RhymeSite, other: RhymeSite, line: _LineSounds, other_line: _LineSounds) -> tuple[int, int]:
-    """Return (number of vowels equal back from both sites, that number where one vowel may be just similar).
+    """Return (number of equal vowels, number that match if one may be similar), counted back from two words.
 
-    No overlap on one line, none of a word against itself."""
+    The vowels do not overlap on one line, and no word is compared with itself."""
     here, words, there, others = line.vowels, line.texts, other_line.vowels, other_line.texts
     at, to = site.vowel, other.vowel
     limit = min(to + 1, at - to) if site.line == other.line else min(at, to) + 1
@@ -225,7 +225,7 @@ _SILENT_E = re.compile(r"(?:(?<=[qg])ue|(?<=[^aeœ])e|(?<=ai)e)(?:s|nt)?$|(?<=ai
 
 
 class RhymeSpan(NamedTuple):
-    """The characters `lines[line][start:stop]`, which rhyme with the other spans of `group` in so many syllables."""
+    """The characters `lines[line][start:stop]`, which rhyme with the other spans of `group` over so many syllables."""
 
     line: int
     start: int
@@ -257,7 +257,7 @@ def rhyme_spans(lines: Sequence[str], pronunciations: Pronunciations) -> list[Rh
 
 
 def _span_start(site: RhymeSite, rhymes: SectionRhymes, tokens: Sequence[Span]) -> int:
-    """Return the offset of a site's first rhyming vowel; of its word when the spelling does not show the vowel."""
+    """Return the offset in a line where a rhyme begins: at its first vowel, or at the word if that cannot be found."""
     owners = rhymes.words[site.line]
     first = site.vowel - site.syllables + 1
     owner = owners[first]
@@ -267,7 +267,7 @@ def _span_start(site: RhymeSite, rhymes: SectionRhymes, tokens: Sequence[Span]) 
 
 
 def vowel_offset(word: str, index: int, count: int) -> int:
-    """Return the offset in `word` of vowel `index` of `count`; 0 when its spelling has another number of vowels.
+    """Return the character offset in `word` of the vowel at `index`; 0 if its spelling does not show `count` vowels.
 
     >>> vowel_offset("maison", 1, 2), vowel_offset("quatre", 0, 1)
     (4, 2)

@@ -116,8 +116,8 @@ class _TokenCache(dict[str, tuple[str, ...]]):
         return result
 
 
-class _PauseCache(dict[str, tuple[int, tuple[int, ...]]]):
-    """A cache from a chunk without spaces to (number of tokens, indices of the tokens that follow a pause mark)."""
+class _PausePositionCache(dict[str, tuple[int, tuple[int, ...]]]):
+    """A cache from a chunk without spaces to (number of tokens, which gaps around its tokens hold a pause mark)."""
 
     def __missing__(self, chunk: str) -> tuple[int, tuple[int, ...]]:
         if len(self) >= _SpanCache.LIMIT:
@@ -130,7 +130,7 @@ class _PauseCache(dict[str, tuple[int, tuple[int, ...]]]):
 
 
 _SPAN_CACHE = _SpanCache()
-_PAUSE_CACHE = _PauseCache()
+_PAUSE_CACHE = _PausePositionCache()
 _TOKEN_CACHE = _TokenCache()
 
 
@@ -211,7 +211,7 @@ def _chunk_spans(text: str) -> Iterator[tuple[int, tuple[Span, ...]]]:
 
 
 def align_tokens(text: str, tokens: Sequence[str]) -> list[Span]:
-    """Return the character spans of given tokens in `text`, even where today's tokenizer would divide it differently.
+    """Return the character spans of given tokens in `text`, even if the current tokenizer would split it differently.
 
     A token that is not found (a lemma) is taken to be where the next of today's tokens is."""
     spans = token_spans(text)

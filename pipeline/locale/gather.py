@@ -22,7 +22,7 @@ _ERRORS = [kind.__name__ for kind in vars(errors).values() if isinstance(kind, t
 CALLS: dict[str, tuple[int, ...]] = {
     **dict.fromkeys(("t", "mark", "Sentence", *_ERRORS), (0,)),
     "Rule": (1,),
-    **{"Measure": (0, 1, 2), "ReferenceValue": (0, 1), "_checked_measure": (0, 1)},
+    **{"Measure": (0, 1, 2), "ReferenceValue": (0, 1), "_measure_record": (0, 1)},
 }
 PLURAL_FUNCTION = "t_count"  # its first two are the forms of one sentence
 # The docstrings of their functions are what argparse shows about the commands: a paragraph is a sentence to translate,

@@ -8,9 +8,9 @@ from pipeline.analysis.findings import (
     closest_artists,
     commonest_word,
     longest_multisyllabic_rhyme,
+    most_quoted_refrain,
     most_repeated_line,
     newly_adopted_word,
-    quoted_refrain,
     striking_findings,
 )
 from pipeline.analysis.portrait import artist_portrait, favourite_rhymes
@@ -81,12 +81,12 @@ def test_a_form_of_a_word_that_was_there_does_not_arrive() -> None:
 
 
 def test_a_refrain_is_quoted_by_two_others_or_more(told: Corpus) -> None:
-    found = quoted_refrain(told)
+    found = most_quoted_refrain(told)
     assert found is not None
     assert found.values["text"] == "nous sommes tous les enfants du soir"
     assert (found.values["title"], found.values["songs"], found.values["year"]) == ("Hymne", 4, 2001)
     assert found.values["artists"] == 2
-    assert quoted_refrain(told.where(artists=["Aube", "Brume"])) is None
+    assert most_quoted_refrain(told.where(artists=["Aube", "Brume"])) is None
 
 
 def test_of_two_refrains_the_one_that_more_artists_quote_is_told() -> None:
@@ -94,7 +94,7 @@ def test_of_two_refrains_the_one_that_more_artists_quote_is_told() -> None:
     songs = [song("Un", "Aube", 2001, ["rien"], hymn), song("Deux", "Aube", 2001, ["rien"], song_of_songs)]
     songs += [song(artist, artist, 2005, [f"on disait {hymn} oui"]) for artist in ("Brume", "Crue")]
     songs += [song(artist, artist, 2006, [f"on chante {song_of_songs} oui"]) for artist in ("Brume", "Crue", "Dune")]
-    quoted = quoted_refrain(make_corpus("refrains", songs))
+    quoted = most_quoted_refrain(make_corpus("refrains", songs))
     assert quoted is not None
     assert (quoted.values["text"], quoted.values["artists"]) == (song_of_songs, 3)
 
@@ -103,7 +103,7 @@ def test_words_amid_a_refrain_are_no_quotation() -> None:
     hymn = "nous sommes tous les enfants du soir"
     songs = [song("Hymne", "Aube", 2001, ["rien"], f"quand la nuit tombe sur la ville {hymn} et du matin aussi")]
     songs += [song(f"Citation {a}", a, 2005, [f"il disait {hymn} oui"]) for a in ("Brume", "Crue", "Dune")]
-    assert quoted_refrain(make_corpus("part", songs)) is None
+    assert most_quoted_refrain(make_corpus("part", songs)) is None
 
 
 def test_the_longest_multi_has_its_two_lines(told: Corpus) -> None:

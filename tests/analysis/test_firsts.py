@@ -13,7 +13,7 @@ from pipeline.analysis.firsts import (
     best_rhymed_couplet,
     blank_final_fillers,
     couplets_fit_for_display,
-    first_named_artist,
+    first_artist_named_by_source,
     is_meaningful_line,
     meaningful_phrase_mask,
     meaningful_word_mask,
@@ -171,8 +171,8 @@ def test_an_artist_whom_a_source_names_comes_first() -> None:
     corpus = make_corpus(
         "artists", [song("x", couplet(GOOD), artist="UNTEL", artist_origin="inferred"), song("y", couplet(GOOD))]
     )
-    assert first_named_artist(corpus, ["UNTEL", "Aube"]) == "Aube"
-    assert first_named_artist(corpus, ["UNTEL"]) == "UNTEL"
+    assert first_artist_named_by_source(corpus, ["UNTEL", "Aube"]) == "Aube"
+    assert first_artist_named_by_source(corpus, ["UNTEL"]) == "UNTEL"
 
 
 def six_songs() -> list[Song]:

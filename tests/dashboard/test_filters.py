@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from streamlit.testing.v1 import AppTest
 
-from pipeline.analysis.firsts import first_named_artist, named_artist_mask
+from pipeline.analysis.firsts import first_artist_named_by_source, named_artist_mask
 from pipeline.corpus.song import UNKNOWN_ARTIST, Line, Section, Song
 from tests.corpora import make_corpus
 
@@ -81,7 +81,9 @@ def test_no_page_begins_with_an_inferred_artist() -> None:
     corpus = make_corpus("tiny", [Song(str(at), "X", (section,)) for at in range(3)])
     artists = ["UNTEL", "Untel", "Autre"]
     songs = corpus.songs.assign(artist=artists, artist_origin=["inferred", "path", "source"])
-    assert first_named_artist(replace(corpus, songs=songs), artists) == "Untel"
-    assert first_named_artist(replace(corpus, songs=songs.assign(artist_origin="inferred")), artists) == "UNTEL"
-    assert first_named_artist(replace(corpus, songs=songs.drop(columns="artist_origin")), artists) == "UNTEL"
+    assert first_artist_named_by_source(replace(corpus, songs=songs), artists) == "Untel"
+    assert (
+        first_artist_named_by_source(replace(corpus, songs=songs.assign(artist_origin="inferred")), artists) == "UNTEL"
+    )
+    assert first_artist_named_by_source(replace(corpus, songs=songs.drop(columns="artist_origin")), artists) == "UNTEL"
     assert named_artist_mask(songs.assign(artist=["UNTEL", "Untel", UNKNOWN_ARTIST])).tolist() == [False, True, False]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.language.ipa import LIQUIDS, is_vowel, merge_ipa, merged_phones, rhyme_part, split_phones
+from pipeline.language.ipa import LIQUIDS, is_vowel, merge_rhyming_vowels, phones_for_rhyme, rhyme_part, split_phones
 from pipeline.language.mute_e import spoken_ipa
 from pipeline.language.phone_similarity import (
     _CONSONANTS,
@@ -74,9 +74,11 @@ def test_vowels_match_from_the_end_and_one_of_them_may_be_near(a: str, b: str) -
 
 @given(IPA)
 def test_the_last_vowel_of_a_word_is_that_of_its_phones(ipa: str) -> None:
-    phones = merged_phones(ipa)
+    phones = phones_for_rhyme(ipa)
     vowels = [at for at, phone in enumerate(phones) if is_vowel(phone)]
-    assert "".join(phones) == merge_ipa(ipa)
-    assert rhyme_part(merge_ipa(ipa)) == ((phones[vowels[-1]], "".join(phones[vowels[-1] :])) if vowels else ("", ""))
-    spoken = [phone for phone in split_phones(merge_ipa(spoken_ipa(ipa))) if is_vowel(phone)]
+    assert "".join(phones) == merge_rhyming_vowels(ipa)
+    assert rhyme_part(merge_rhyming_vowels(ipa)) == (
+        (phones[vowels[-1]], "".join(phones[vowels[-1] :])) if vowels else ("", "")
+    )
+    spoken = [phone for phone in split_phones(merge_rhyming_vowels(spoken_ipa(ipa))) if is_vowel(phone)]
     assert last_vowel(ipa) == (spoken[-1] if spoken else "")

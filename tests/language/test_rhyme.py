@@ -194,16 +194,16 @@ def test_spans_point_at_the_text_as_written(table: Pronunciations) -> None:
 def test_index(table: Pronunciations) -> None:
     words = Pronunciations.from_words(["raison", "prison", "nuit", "saison", "toison", "l'"])
     index = RhymeIndex.from_pronunciations(words.look_up(list(words)), {"raison": 1, "saison": 5})
-    found = index.rhymes("maison", words)
+    found = index.find_rhymes("maison", words)
     assert [(entry.word, entry.kind, entry.frequency) for entry in found] == [
         ("saison", "leonine", 5),
         ("raison", "leonine", 1),
         ("prison", "suffisante", 0),
         ("toison", "suffisante", 0),
     ]
-    assert [entry.word for entry in index.rhymes("maison", words, least="riche")] == ["saison", "raison"]
-    assert index.rhymes("maison", words, syllables=[1]) == []
-    assert index.rhymes("", words) == []
+    assert [entry.word for entry in index.find_rhymes("maison", words, least="riche")] == ["saison", "raison"]
+    assert index.find_rhymes("maison", words, syllables=[1]) == []
+    assert index.find_rhymes("", words) == []
     assert set(index.words_ending_in(("e", "z", "ɔ̃"))) == {"raison", "saison"}
 
 
@@ -215,8 +215,8 @@ def test_an_index_of_one_vowel_has_its_words_as_the_index_of_all() -> None:
         RhymeIndex.from_pronunciations(table.look_up(list(table)), {"pont": 3}),
     )
     for text, vowel in (("maison", "ɔ̃"), ("rue", "y"), ("fou", "u"), ("bruit", "i")):
-        assert index(vowel).rhymes(text, table, least="near") == whole.rhymes(text, table, least="near")
-    assert index("y").rhymes("puce", table)[0].word == "plus", "said plys too"
+        assert index(vowel).find_rhymes(text, table, least="near") == whole.find_rhymes(text, table, least="near")
+    assert index("y").find_rhymes("puce", table)[0].word == "plus", "said plys too"
     assert (len(index("ɔ̃")), index("ɔ̃").frequency("pont"), index("ɔ̃").frequency("plus")) == (3, 3, 0)
     assert len(index("œ")) == 0
 

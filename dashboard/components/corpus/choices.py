@@ -23,7 +23,7 @@ from dashboard.queries.groups import ENDS, MOST, count_ungrouped_songs, select_s
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.counting import GroupingKey
 from pipeline.analysis.variants import Variant
-from pipeline.analysis.words.structure import songs_of_single_lines
+from pipeline.analysis.words.structure import songs_with_single_line_sections
 from pipeline.core.translation import format_decimal, mark, t, t_count, translate_labels
 from pipeline.corpus.table import Corpus
 
@@ -212,7 +212,7 @@ def note_ungrouped_songs(selection: Selection, by: GroupingKey) -> None:
 
 def note_single_lines(part: Corpus) -> None:
     """Draw a remark on how many songs have no stanzas in their source, if any: their rhymes are undercounted."""
-    if songs := len(songs_of_single_lines(part)):
+    if songs := len(songs_with_single_line_sections(part)):
         message = t_count(
             "In {n} song most sections have one line because of the source's layout: rhymes and sections there are "
             "uncertain.",

@@ -21,7 +21,7 @@ from dashboard.components.frame.marked_text import verse_html
 from dashboard.components.frame.share import page_address, share_verse
 from dashboard.queries.cards import MAX_QUOTED_LINES, ShareCard
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.firsts import couplets_fit_for_display, french_meaningful_couplets
+from pipeline.analysis.firsts import couplets_fit_for_display, french_couplet_tables
 from pipeline.analysis.lines import line_details_table
 from pipeline.core.translation import format_decimal, mark, t, t_count, translate_labels
 from pipeline.corpus.song import display_name
@@ -199,6 +199,6 @@ def short_couplets(corpus: Corpus) -> pd.DataFrame:
     widths = pd.Series(corpus.texts_of(lines.index), lines.index).str.len().groupby(lines["section"]).max()
     narrow = widths.index[widths <= WIDTH] if (widths <= WIDTH).any() else widths.sort_values(kind="stable").index
     some = narrow[np.unique(np.linspace(0, len(narrow) - 1, 2 * CANDIDATES).astype(int))] if len(narrow) else narrow
-    couplets = islice(french_meaningful_couplets(corpus, some), CANDIDATES)
+    couplets = islice(french_couplet_tables(corpus, some), CANDIDATES)
     tables = [table.head(BARS).assign(section=at) for at, table in enumerate(couplets)]
     return pd.concat(tables) if tables else line_details_table(corpus, []).assign(section=0)

@@ -13,9 +13,10 @@ from pipeline.core.translation import mark
 
 
 def g2(f1: npt.ArrayLike, n1: float | Floats, f2: npt.ArrayLike, n2: float | Floats) -> Floats:
-    """Return the log-likelihood ratio over all four cells, 2 sum O ln(O / E) (Dunning 1993), with the sign of f1 - E1.
+    """Return the log-likelihood ratio G² of the rates f1 / n1 and f2 / n2 (Dunning 1993), negative if the first is
+    lower.
 
-    Evidence, not size: it grows with the corpus. Calculators that sum two cells give other numbers.
+    G² = 2 Σ O ln(O / E) over four cells; some calculators sum two. Evidence, not size: it grows with the corpus.
     """
     a, b = np.asarray(f1, float), np.asarray(f2, float)
     total, n = a + b, n1 + n2
@@ -26,7 +27,7 @@ def g2(f1: npt.ArrayLike, n1: float | Floats, f2: npt.ArrayLike, n2: float | Flo
 
 
 def p_value(g2_or_chi_squared: npt.ArrayLike) -> Floats:
-    """Return the p value of G² or χ² scores with one degree of freedom: their chance where both rates are equal."""
+    """Return the probability of a G² or χ² score this high if both rates are equal (one degree of freedom)."""
     return special.chdtrc(1, np.abs(np.asarray(g2_or_chi_squared, float)))
 
 
@@ -57,7 +58,7 @@ def log_ratio_limits(
 def conservative_log_ratio(
     f1: npt.ArrayLike, n1: float | Floats, f2: npt.ArrayLike, n2: float | Floats, tests: int = 1
 ) -> Floats:
-    """Return LRC (Evert 2023): the limit of the log ratio nearer to 0, and 0 where the limits lie on both sides of it.
+    """Return LRC (Evert 2023): the limit of the log ratio nearer to 0, or 0 if the limits lie on both sides of 0.
 
     An effect size that needs evidence: the best single order for a list of keywords.
     """
@@ -66,7 +67,7 @@ def conservative_log_ratio(
 
 
 def specificity(f: npt.ArrayLike, total: npt.ArrayLike, part: npt.ArrayLike, corpus: float) -> Floats:
-    """Return Lafon's specificity (1980), as in TXM: f of a word's `total` occurrences fall in a part of `part` tokens.
+    """Return Lafon's specificity (1980) of a word: f of its `total` occurrences are in a part of `part` tokens.
 
     With X hypergeometric and its mode floor((part + 1)(total + 1) / (corpus + 2)): -log10 P(X >= f) from the mode
     on, log10 P(X <= f) below. Within ±2 is banal.
@@ -79,7 +80,7 @@ def specificity(f: npt.ArrayLike, total: npt.ArrayLike, part: npt.ArrayLike, cor
 
 
 def _log10_upper_tail(f: Floats, total: Floats, part: Floats, corpus: float) -> Floats:
-    """Return log10 P(X >= f) of the hypergeometric X: `total` of `corpus` are drawn, `part` of it are hits."""
+    """Return log10 P(X >= f) for hypergeometric X: hits in `total` draws from `corpus` tokens with `part` hits."""
     first = (
         _log_choose(total, f) + _log_choose(corpus - total, part - f) - _log_choose(np.full_like(total, corpus), part)
     )

@@ -25,8 +25,8 @@ _MIN_SINGULAR_VALUE = 1e-7  # of a singular value, the root of what rounding lea
 
 @dataclass(frozen=True)
 class CorrespondenceAnalysis:
-    """Masses (rows,) and (columns,); singular_values (axes,), falling; rows (rows, axes) and columns (columns, axes) in
-    principal coordinates.
+    """A correspondence analysis: masses (rows,) and (columns,), singular_values (axes,), highest first, and the
+    principal coordinates of rows (rows, axes) and columns (columns, axes).
 
     row_distances, column_distances: chi-squared distance of each to the centroid, over all axes.
     """
@@ -42,22 +42,22 @@ class CorrespondenceAnalysis:
 
     @property
     def inertia(self) -> Floats:
-        """(axes,): σ_k², which add up to chi-squared / n where every axis is kept."""
+        """(axes,): the inertia σ_k² of each axis; the sum over all axes is chi-squared / n."""
         return self.singular_values**2
 
     @property
     def shares(self) -> Floats:
-        """(axes,): of the total inertia."""
+        """float[axes]: the share of each axis in the total inertia."""
         return self.inertia / self.total_inertia
 
     @property
     def row_contributions(self) -> Floats:
-        """(rows, axes): the share of each row in the inertia of an axis, r_i f_ik² / σ_k²; a column of it sums to 1."""
+        """(rows, axes): the share of each row in the inertia of an axis, r_i f_ik² / σ_k²; each column sums to 1."""
         return self.row_masses[:, None] * self.rows**2 / self.inertia
 
     @property
     def column_contributions(self) -> Floats:
-        """(columns, axes): the share of each column in the inertia of an axis; a column of it sums to 1."""
+        """(columns, axes): the share of each column in the inertia of an axis; the shares of an axis sum to 1."""
         return self.column_masses[:, None] * self.columns**2 / self.inertia
 
     @property
@@ -72,7 +72,7 @@ class CorrespondenceAnalysis:
 
     @check_arguments
     def project_columns(self, counts: npt.ArrayLike) -> Floats:
-        """Return coordinates (k, axes) of supplementary columns, counts (rows, k), which do not move the axes."""
+        """Return the coordinates (k, axes) of k supplementary columns with counts (rows, k); the axes stay."""
         return _row_profiles(np.asarray(counts).T) @ self.rows / self.singular_values
 
     @check_arguments
@@ -89,7 +89,7 @@ class CorrespondenceAnalysis:
 
 
 def correspondence_analysis(counts: npt.ArrayLike | sparse.spmatrix, axes: int | None = None) -> CorrespondenceAnalysis:
-    """Analyse a table of counts, every row and column of which holds something; `axes` kept, all of them by default.
+    """Return the correspondence analysis of a table of counts without empty rows or columns, by default with all axes.
 
     The axis whose largest column coordinate is negative is turned round, so the same table gives the same picture.
     Raise SettingError for a table smaller than 2 x 2 or with an empty row or column.
@@ -175,10 +175,10 @@ def word_group_biplot(
     layer: Layer = "lyrics",
     axes: int = AXES,
 ) -> WordGroupBiplot:
-    """Return the correspondence analysis of the most frequent words, but those in `without`, by groups of a corpus.
+    """Return a correspondence analysis of a corpus's most frequent words by groups, excluding words in `without`.
 
     Groups of fewer than `least` words, or without any of those drawn, are excluded; those of `supplementary` are laid
-    on the axes. Raise SettingError as `correspondence_analysis` does, and for what nothing is grouped by.
+    on the axes. Raise SettingError as `correspondence_analysis` does, and for an unknown grouping key.
     """
     counts, labels = word_counts(corpus, by, layer)
     chosen = _words_by_frequency(counts, word_mask(corpus.vocabulary, without))[:words]

@@ -34,7 +34,7 @@ LEAST_SONGS = 3  # of the side that a word marks, which hold it: what one or two
 
 
 def dispersion(counts: sparse.csr_matrix) -> Floats:
-    """Return float[words]: DP of each word over the rows of a count matrix (Gries 2008), nan for one that never occurs.
+    """Return float[words]: DP of each word over the rows of a count matrix (Gries 2008); nan if it never occurs.
 
     DP is half the sum of |v_i / f - s_i|, where f is the word's count, v_i its count in part i and s_i the share of the
     part in all tokens: 0 for an even word, towards 1 for one that a single small part holds.
@@ -47,7 +47,7 @@ def dispersion(counts: sparse.csr_matrix) -> Floats:
 
 
 def keyness(target: Corpus, reference: Corpus, layer: Layer = "lyrics", minimum: int = 5) -> pd.DataFrame:
-    """Return the keyness of the words of two subcorpora, those most typical of `target` first, of `reference` last.
+    """Return the keyness table of two subcorpora: words typical of `target` first, words typical of `reference` last.
 
     Columns: word, index; count, reference_count; per_million, reference_per_million; g2 (signed), p, q; log_ratio,
     log_ratio_low, log_ratio_high (95 %), lrc; lafon; songs, reference_songs; dp (over the target's songs, or nan).
@@ -74,7 +74,7 @@ def keyness_of_groups(
     layer: Layer = "lyrics",
     minimum: int = 5,
 ) -> pd.DataFrame:
-    """Return `keyness` of some groups against others, or against all the rest.
+    """Return the keyness table of some groups against other groups or, by default, all others.
 
     Groups are artists, years, decades, kinds of section or values of a facet, named as text; songs of an unknown group
     are on neither side. Raise SettingError as `keyness`, and for an unknown group.
@@ -107,7 +107,7 @@ def keyness_of_groups(
 def keyness_against_french(
     corpus: Corpus, register: str = "general", layer: Layer = "lyrics", minimum: int = 5
 ) -> pd.DataFrame:
-    """Return `keyness` of a corpus against general French, in one of `FRENCH_REGISTERS`.
+    """Return the keyness table of a corpus against general French, in one of `FRENCH_REGISTERS`.
 
     general   10 million words of prose, plays and debates (Common Voice's sentences, CC0), much of it old and written:
               slang and today's words stand out beside what is rap's own
@@ -139,7 +139,7 @@ FRENCH_REGISTERS = ("general", "everyday")
 
 @cache
 def french_reference_counts() -> pd.DataFrame:
-    """Return the counts of words in French: word, and a column a register; the word "" sums those that occur once."""
+    """Return word counts of general French: word, and a column per register; the word "" sums all that occur once."""
     return pd.read_csv(
         lexicons_folder() / "french_reference.tsv.xz", sep="\t", quoting=3, keep_default_na=False, encoding="utf-8"
     )
@@ -152,7 +152,7 @@ def _keyness_table(
     size: int | None = None,
     minimum: int = 5,
 ) -> pd.DataFrame:
-    """Return the table of `keyness`; `reference` counts words by song, or in all, among `size` tokens."""
+    """Return the keyness table of two word counts: `target` by song, `reference` by song or summed over songs."""
     songs = sparse.issparse(reference)
     f1, f2 = _word_totals(target), _word_totals(reference) if songs else reference
     n1, n2 = float(f1.sum()), float(f2.sum() if size is None else size)
@@ -213,7 +213,7 @@ def design_effects(counts: sparse.csr_matrix, words: Ints) -> Floats:
 
 
 def song_permutation_p(counts: sparse.csr_matrix, target: Ints, words: Ints) -> Floats:
-    """Return float[words]: the two-sided p of each word's count in the songs `target` under random draws of songs.
+    """Return float[words]: the two-sided p of each word's count in the `target` songs, against random draws of songs.
 
     The statistic is the sum over the target of a word's count less what its rate in all songs expects of each song.
     What one song adds is bounded, by three occurrences or three Poisson deviations above what is expected. The tail of
@@ -252,7 +252,7 @@ def song_permutation_p(counts: sparse.csr_matrix, target: Ints, words: Ints) -> 
 
 
 class _SongCounts(NamedTuple):
-    """Counts of some words in songs, an entry for each song and word that it holds, and the sizes of the songs."""
+    """Counts of some words in songs (an entry for each song and word in it), and the sizes of the songs."""
 
     song: Ints
     word: Ints  # its place among the words
@@ -270,7 +270,7 @@ class _SongCounts(NamedTuple):
 
 
 def _word_totals(counts: sparse.csr_matrix) -> Ints:
-    """Return int[words]: how often each occurs in all."""
+    """Return int[words]: the total count of each word."""
     return np.bincount(counts.indices, counts.data, minlength=counts.shape[1]).astype(np.int64)
 
 

@@ -45,7 +45,7 @@ def shared_phrases(
     dated: bool = False,
     of: npt.NDArray[np.bool_] | None = None,
 ) -> pd.DataFrame:
-    """Return the phrases that two songs of different artists share, the longest first: `COLUMNS`.
+    """Return the phrases that two songs of different artists share, longest first, as a table of `COLUMNS`.
 
     text and words (how many) of the phrase; artist, song, title, year and line of its first occurrence, later_… of the
     second; `dated`: whether both years are known and differ, else the order is the corpus's; `same_song`: whether the
@@ -83,7 +83,7 @@ def _drop_repeated_phrases(table: pd.DataFrame, ids: Ints) -> pd.DataFrame:
 
 
 def _same_song_mask(table: pd.DataFrame, corpus: Corpus, ids: Ints) -> pd.Series:
-    """Return for each phrase whether its two songs are one: they share `SAME_SONG_SHARE` of the shorter's words.
+    """Return for each phrase whether its songs are the same, sharing `SAME_SONG_SHARE` of the shorter one's words.
 
     And no fewer than `MIN_SAME_SONG_WORDS`.
     """
@@ -136,7 +136,7 @@ def rank_shared_phrases(runs: pd.DataFrame, corpus: Corpus, least: int = MIN_RAN
 
 
 def reuse_graph(runs: pd.DataFrame) -> pd.DataFrame:
-    """Return a row per pair of artists who share phrases, most first: artist, later_artist, runs, words, dated.
+    """Return a row per pair of artists who share phrases, most phrases first: artist, later_artist, runs, words, dated.
 
     `runs` are shared phrases, `words` their words, `dated` those whose order is known.
     """
@@ -172,7 +172,7 @@ def _matching_position_pairs(ids: Ints, rows: Ints, corpus: Corpus, artists: int
 
 
 def _equal_hash_pairs(keys: Hashes, positions: Ints, artist: Ints, rows: Ints, artists: int) -> tuple[Ints, Ints]:
-    """Return the pairs of positions of equal keys and different artists; keys of more than `artists` are skipped."""
+    """Return pairs of positions with equal hashes but different artists, at most `artists` of whom share the hash."""
     order = np.argsort(keys, kind="stable")
     keys, positions = keys[order], positions[order]
     new = np.flatnonzero(np.diff(keys, prepend=~keys[:1]))
@@ -193,7 +193,7 @@ def _equal_hash_pairs(keys: Hashes, positions: Ints, artist: Ints, rows: Ints, a
 
 
 def _count_distinct_artists(first: Ints, sizes: Ints, owners: Ints) -> Ints:
-    """Return int[groups]: how many different owners a group of `sizes` positions from `first` on has."""
+    """Return int[groups]: the number of different artists in each group, `sizes` positions that begin at `first`."""
     inside = np.repeat(first - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
     pairs = np.unique(np.repeat(np.arange(len(first)), sizes) * (owners.max(initial=0) + 1) + owners[inside])
     return np.bincount(pairs // (owners.max(initial=0) + 1), minlength=len(first))

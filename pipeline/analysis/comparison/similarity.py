@@ -77,22 +77,22 @@ def labbe_distances(counts: sparse.csr_matrix) -> Floats:
     sizes = np.asarray(counts.sum(axis=1)).ravel().astype(float)
     order = np.argsort(sizes, kind="stable")
     counts, sizes = counts[order].astype(np.float32), sizes[order]
-    expected = _expected_types(counts, sizes)
+    expected = _sum_scaled_counts_of_pairs(counts, sizes)
     document_counts = document_frequency(counts)
     few = document_counts <= min(len(sizes) // 16, _MAX_RARE_TYPE_TEXTS)
     rare = _shared_rare_words(counts[:, few & (document_counts > 1)], sizes)  # what a text has alone, no other shares
     table = counts[:, ~few]
     dense = table.T.tocsr().toarray()  # (types, n)
 
-    def row(i: int) -> Floats:
+    def distances_to_larger_texts(i: int) -> Floats:
         own = slice(*table.indptr[i : i + 2])
-        shared = _shared_words(dense, table.indices[own], table.data[own], i, sizes) + rare[i, i + 1 :]
+        shared = _overlap_with_larger_texts(dense, table.indices[own], table.data[own], i, sizes) + rare[i, i + 1 :]
         total = expected[i, i + 1 :]
         return (sizes[i] + total - shared) / (sizes[i] + total)
 
     distances = np.zeros((len(sizes), len(sizes)))
     with ThreadPoolExecutor() as pool:  # NumPy works outside the interpreter's lock
-        for i, row_distances in enumerate(pool.map(row, range(len(sizes)))):
+        for i, row_distances in enumerate(pool.map(distances_to_larger_texts, range(len(sizes)))):
             distances[i, i + 1 :] = row_distances
     back = np.argsort(order)
     return (distances + distances.T)[np.ix_(back, back)]
@@ -112,21 +112,21 @@ def labbe_distances_from(counts: sparse.csr_matrix, at: int) -> Floats:
     is_small = (sizes > sizes[at]) | ((sizes == sizes[at]) & (np.arange(len(sizes)) > at))  # this text, of the pair
     small = np.where(is_small[row], mine, theirs)
     large = np.where(is_small[row], theirs, mine) * scale[row]
-    shared = np.bincount(row, _shared_per_type(small, large) * (mine > 0), len(sizes))
+    shared = np.bincount(row, _word_overlap(small, large) * (mine > 0), len(sizes))
     theirs_expected = np.bincount(row, large * (large >= _MIN_SCALED_COUNT), len(sizes))
-    expected = np.where(is_small, theirs_expected, _expected_counts_at_scales(counts_here[counts_here > 0], scale))
+    expected = np.where(is_small, theirs_expected, _sum_scaled_counts(counts_here[counts_here > 0], scale))
     distances = (smaller + expected - shared) / (smaller + expected)
     distances[at] = 0
     return distances
 
 
-def _shared_words(
+def _overlap_with_larger_texts(
     dense: npt.NDArray[np.float32], own: Ints, f: npt.NDArray[np.float32], i: int, sizes: Floats
 ) -> Floats:
-    """Return float[n - i - 1]: the overlap of text i with each larger text, its counts F' scaled by U to the size of i.
+    """Return float[n - i - 1]: the overlap of text i with each larger text, whose counts are scaled to the size of i.
 
-    It is N_small + N_large' - sum |F - U F'|. As |F - U F'| is F + U F' - 2 min(F, U F'), a type of both adds
-    2 min(F, U F'), or U F' where that is below 1 and so not counted in N_large'.
+    With counts F and scaled counts F' it is N_small + N_large' - sum |F - F'|. As |F - F'| is F + F' - 2 min(F, F'),
+    a type of both adds 2 min(F, F'), or F' where that is below 1 and so not counted in N_large'.
     """
     scale = (sizes[i] / sizes[i + 1 :]).astype(np.float32)
     shared = np.zeros(len(scale))
@@ -142,7 +142,7 @@ def _shared_words(
 
 
 def _shared_rare_words(counts: sparse.csr_matrix, sizes: Floats) -> Floats:
-    """Return float[n, n]: at i < j, the overlap of texts i and j (`_shared_words`) in types that few texts have."""
+    """Return float[n, n]: at i < j, the overlap of texts i and j in the word types that few texts have."""
     by_type = counts.tocsc()
     text, n = by_type.indices.astype(np.intp), len(sizes)
     after = (
@@ -151,29 +151,27 @@ def _shared_rare_words(counts: sparse.csr_matrix, sizes: Floats) -> Floats:
     i = np.repeat(np.arange(len(text)), after)
     j = i + 1 + np.arange(len(i)) - np.repeat(np.cumsum(after) - after, after)
     larger = by_type.data[j] * (sizes[text[i]] / sizes[text[j]]).astype(np.float32)
-    both = _shared_per_type(by_type.data[i], larger)
+    both = _word_overlap(by_type.data[i], larger)
     return np.bincount(text[i] * n + text[j], both, minlength=n * n).reshape(n, n).astype(float)
 
 
-def _expected_types(counts: sparse.csr_matrix, sizes: Floats) -> Floats:
-    """Return float[n, n], i < j: the sum of U F_j over the types with U F_j >= 1; U = N_i / N_j, `sizes` go upward."""
+def _sum_scaled_counts_of_pairs(counts: sparse.csr_matrix, sizes: Floats) -> Floats:
+    """Return float[n, n]: at i < j, the sum of text j's counts scaled to the smaller text i, ignoring those below 1."""
     expected = np.zeros((len(sizes), len(sizes)))
     for j in range(1, len(sizes)):
-        expected[:j, j] = _expected_counts_at_scales(
-            counts.data[counts.indptr[j] : counts.indptr[j + 1]], sizes[:j] / sizes[j]
-        )
+        expected[:j, j] = _sum_scaled_counts(counts.data[counts.indptr[j] : counts.indptr[j + 1]], sizes[:j] / sizes[j])
     return expected
 
 
-def _expected_counts_at_scales(counts: npt.NDArray[Any], scale: Floats) -> Floats:
-    """Return, for each U of `scale`, the sum of U F over the counts F of a text with U F >= 1."""
+def _sum_scaled_counts(counts: npt.NDArray[Any], scale: Floats) -> Floats:
+    """Return float[scale]: the sum of a text's word counts times each factor, ignoring products below 1."""
     own = np.sort(counts)
     above = np.append(np.cumsum(own[::-1])[::-1], 0)  # of the counts from this one up
     return scale * above[np.searchsorted(own, _MIN_SCALED_COUNT / scale)]
 
 
-def _shared_per_type(small: npt.NDArray[Any], large: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Return the overlap in each type (`_shared_words`) from its count in one text and its scaled one in the larger."""
+def _word_overlap(small: npt.NDArray[Any], large: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return the overlap of a smaller and a larger text in each word; the larger one's counts are scaled down."""
     return np.where(large >= _MIN_SCALED_COUNT, 2 * np.minimum(small, large), large)
 
 
@@ -197,7 +195,7 @@ def classical_scaling(distances: Floats) -> tuple[Floats, float]:
 def similarity_map(
     corpus: Corpus, by: GroupingKey = "artist", method: str = "labbe", layer: Layer = "lyrics", minimum: int = 500
 ) -> tuple[pd.DataFrame, float]:
-    """Return (label, words, x, y of each group with `minimum` words; the share of squared distances on the map).
+    """Return (table of label, words, x, y of each group with `minimum` words; share of squared distances on the map).
 
     Classical scaling of Labbé or cosine distances (1 - cosine) up to 1,500 groups; above, and so for all songs of a
     large corpus, the first two principal axes of the unit frequency vectors. Raise SettingError for another method.
@@ -215,7 +213,7 @@ def similarity_map(
 def closest_pair(
     corpus: Corpus, by: GroupingKey = "artist", method: str = "labbe", layer: Layer = "lyrics", minimum: int = 500
 ) -> pd.DataFrame:
-    """Return (one, other, distance) of the two groups of `similarity_map` nearest to each other, in one row.
+    """Return the two groups nearest to each other, as a table of one row: one, other, distance.
 
     Empty for fewer than two groups or more than 1,500.
     """
@@ -241,9 +239,9 @@ def nearest_groups(
     minimum: int = 100,
     method: str = "labbe",
 ) -> pd.DataFrame:
-    """Return the `n` groups nearest to one: label, words, distance (1 - cosine, or Labbé's up to 1,500 groups).
+    """Return the `n` groups nearest to the group `label`, as a table: label, words, distance.
 
-    Raise SettingError where it has too few words, and for another method.
+    Above 1,500 groups the distance is 1 - cosine. Raise SettingError for an unknown group or method, or too few words.
     """
     _check_distance_name(method)
     counts, labels = group_word_counts(corpus, by, layer, minimum=minimum)
@@ -268,7 +266,7 @@ def nearest_groups(
 
 
 def _check_distance_name(method: str) -> None:
-    """Raise SettingError for a name that is no distance."""
+    """Raise SettingError unless `method` is the name of a distance."""
     if method not in ("labbe", "cosine"):
         raise SettingError("There is no distance {method!r}: choose labbe or cosine.", method=method)
 
@@ -281,21 +279,21 @@ def _unit_rows(counts: sparse.csr_matrix) -> sparse.csr_matrix:
 
 
 def _principal_axes(unit: sparse.csr_matrix) -> tuple[Floats, float]:
-    """Return the first two axes of the centred rows, without making them dense (svds of a rank-one correction)."""
+    """Return (coordinates of the centred rows on their first two axes, share of variance), without dense rows."""
     mean = np.asarray(unit.mean(axis=0)).ravel()
     rows, columns = unit.shape
 
     halves = [unit[: rows // 2], unit[rows // 2 :]]
     with ThreadPoolExecutor(2) as pool:  # SciPy multiplies outside the interpreter's lock
 
-        def multiply(v: Floats) -> Floats:
+        def multiply_centred_rows(v: Floats) -> Floats:
             return np.concatenate(list(pool.map(lambda half: half @ v.ravel(), halves))) - mean @ v.ravel()
 
-        def multiply_transposed(u: Floats) -> Floats:
+        def multiply_transposed_centred_rows(u: Floats) -> Floats:
             pieces = np.split(u.ravel(), [rows // 2])
             return sum(pool.map(lambda half, piece: half.T @ piece, halves, pieces)) - mean * u.sum()
 
-        products = {"matvec": multiply, "rmatvec": multiply_transposed}
+        products = {"matvec": multiply_centred_rows, "rmatvec": multiply_transposed_centred_rows}
         operator = sparse.linalg.LinearOperator((rows, columns), dtype=float, **products)
         left, values, _ = svds(operator, k=2, v0=np.ones(min(rows, columns)), rng=np.random.default_rng(0))
     order = np.argsort(-values)

@@ -33,7 +33,7 @@ WINDOW, STEP = 150, 25  # words of a window of a song, and from one to the next
 
 @dataclass(frozen=True)
 class AttributionAccuracy:
-    """How often the nearest artist is the right one, each song taken out of its artist's words.
+    """How often the nearest artist is the right one, when each song is excluded from its artist's words.
 
     `songs` were guessed, `right` of them rightly; `share` has a 95 % interval (Wilson); `baseline` is the share of the
     artist of most songs.
@@ -73,7 +73,7 @@ def delta_to_artists(corpus: Corpus, words: Sequence[str], layer: Layer = "lyric
 
 
 def attribution_accuracy(corpus: Corpus, layer: Layer = "lyrics") -> AttributionAccuracy:
-    """Return how often Delta finds the artist of a song from the other songs, over songs of `MIN_SONG_WORDS` or more.
+    """Return how often Delta finds a song's artist from the other songs, for songs of `MIN_SONG_WORDS` words or more.
 
     At most `MAX_ATTRIBUTED_SONGS`, drawn at random, the same ones every time. Raise SettingError where no song is long
     enough, and for fewer than two artists with enough words.
@@ -98,7 +98,7 @@ def attribution_accuracy(corpus: Corpus, layer: Layer = "lyrics") -> Attribution
 
 
 def _nearest_artist_of_each_song(rates: _WordRates, texts: Ints, lengths: Ints, own: Ints) -> Ints:
-    """Return int[songs]: the artist nearest to each song, the song's words taken out of those of its `own` artist.
+    """Return int[songs]: the nearest artist of each song. Its `own` artist's words are counted without the song.
 
     texts is int[songs, words]. All songs are compared with all artists at once, then each with its own artist.
     """
@@ -115,8 +115,8 @@ def _nearest_artist_of_each_song(rates: _WordRates, texts: Ints, lengths: Ints, 
 def rolling_delta(
     corpus: Corpus, song: int, layer: Layer = "lyrics", *, window: int = WINDOW, step: int = STEP
 ) -> pd.DataFrame:
-    """Return Cosine Delta of each part of a song to each artist (rolling stylometry, Eder 2016), whose own words are
-    counted without the song: start (word, from 0), line (its id), artist, delta, nearest.
+    """Return Cosine Delta of each window of a song to each artist (rolling stylometry, Eder 2016). Columns: start (its
+    first word, from 0), line (id), artist, delta, nearest. The artists' words are counted without the song.
 
     Who wrote this verse? A part of 150 words says little: trust a run of parts that agree, not one. Raise SettingError
     for a song shorter than a window, and as above.
@@ -176,7 +176,7 @@ def _word_rates(corpus: Corpus, layer: Layer) -> _WordRates:
 
 
 def _deltas_to_artists(rates: _WordRates, artists: Floats, text: Floats) -> Floats:
-    """Return float[artists]: Delta of each to a text, from rates of words: float[artists, words] and float[words].
+    """Return float[artists]: Delta of each artist to a text, from word rates float[artists, words] and float[words].
 
     An artist of infinite rates has no words, and no part in what is compared: its Delta is infinite.
     """

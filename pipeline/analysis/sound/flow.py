@@ -53,7 +53,7 @@ def timed_line_table(corpus: Corpus, phonetic_table: pd.DataFrame) -> pd.DataFra
 
 
 def _extrapolated_line_ends(corpus: Corpus) -> "pd.Series[float]":
-    """Return when lines of timed words would end if their last words took as long as those before, by line id.
+    """Return the end of each line with timed words, by line id, if its last words keep the pace of the others.
 
     From the first word whose time is known to the last one, extended by the words from that on.
     """
@@ -118,7 +118,7 @@ def syllable_rate_table(corpus: Corpus, phonetic_table: pd.DataFrame, by: Groupi
 
 
 def estimate_bar_seconds(starts: Sequence[float] | Floats) -> float:
-    """Return the seconds of a bar, guessed from where lines begin; nan for fewer than `MIN_TIMED_LINES` of them.
+    """Return the length of a bar in seconds, guessed from line starts; nan for fewer than `MIN_TIMED_LINES` of them.
 
     The median distance of two lines, halved or doubled until its four beats are of a tempo from 60 to 180, is what the
     beginnings agree with best within 6 % of it: the length of their mean direction on a circle of that period.
@@ -143,7 +143,7 @@ def estimate_bar_seconds(starts: Sequence[float] | Floats) -> float:
 
 
 class SyllablesOnBars(NamedTuple):
-    """The syllables of a song on its bars: (step, syllable) pairs a bar, beats a minute, whether words have times."""
+    """The syllables of a song on its bars: (step, syllable) pairs per bar, beats a minute, whether words have times."""
 
     rows: list[list[tuple[int, Syllable]]]
     tempo: float
@@ -157,7 +157,7 @@ def syllables_on_bars(
 
     None where no bar can be estimated.
 
-    `texts` are those of lines by their id, `syllable_times` as in `timed_bar_step_shares`. Bars of silence are kept.
+    `texts` are by line id, `syllable_times` as in `timed_syllables_by_bar_step`. Bars of silence are kept.
     """
     bar, first = _estimate_bar(table["start"].to_numpy())
     if np.isnan(bar):
@@ -167,20 +167,20 @@ def syllables_on_bars(
         line = int(row.Index)
         syllables = line_syllables(texts[line], scan_line(texts[line], sounds))
         times = syllable_times.get(line, _evenly_spaced_times(row.start, row.stop, len(syllables)))
-        for step, syllable in zip(_nearest_bar_steps(times, bar, first).tolist(), syllables, strict=False):
+        for step, syllable in zip(_quantise_to_sixteenths(times, bar, first).tolist(), syllables, strict=False):
             rows[step // STEPS].append((step % STEPS, syllable))
     bars = [rows.get(at, []) for at in range(min(rows), max(rows) + 1)]
     return SyllablesOnBars(bars, 60 * STEPS / BEAT / bar, any(line in syllable_times for line in table.index))
 
 
 def _estimate_bar(starts: Floats) -> tuple[float, float]:
-    """Return (seconds of a bar, when one begins: where most lines do); nan where no bar can be estimated."""
+    """Return (length, start) of a bar in seconds, estimated from when lines begin; nan if there are too few."""
     bar = estimate_bar_seconds(starts)
     return bar, bar if np.isnan(bar) else float(np.angle(np.exp(2j * np.pi * starts / bar).sum()) / (2 * np.pi) * bar)
 
 
-def _nearest_bar_steps(times: Floats, bar: float, first: float) -> Ints:
-    """Return int[times]: the nearest steps to times in seconds, counted from the bar that begins at `first`."""
+def _quantise_to_sixteenths(times: Floats, bar: float, first: float) -> Ints:
+    """Return int[times]: times in seconds, rounded to sixteenths of a bar from the bar that begins at `first`."""
     return np.floor((times - first) / bar * STEPS + 0.5).astype(np.int64)
 
 
@@ -188,11 +188,11 @@ def _evenly_spaced_times(start: float, stop: float, syllables: int) -> Floats:
     return start + (stop - start) * np.arange(syllables) / syllables
 
 
-def timed_bar_step_shares(table: pd.DataFrame, syllable_times: Mapping[int, Floats] | None = None) -> Floats:
-    """Return float[16]: the share of the syllables of `timed_line_table` on each step of their bar; zeros without any.
+def timed_syllables_by_bar_step(table: pd.DataFrame, syllable_times: Mapping[int, Floats] | None = None) -> Floats:
+    """Return float[16]: the share of the timed lines' syllables on each sixteenth of the bar; zeros without any.
 
-    `syllable_times` are those of `syllable_start_times`: syllables of other lines are even. The bar of a song begins
-    where most of its lines do.
+    `syllable_times` are those of `syllable_start_times`; syllables of other lines are evenly spaced. The bar of a song
+    begins where most of its lines do.
     """
     counts = np.zeros(STEPS)
     for _, song in table.groupby("song"):
@@ -202,14 +202,14 @@ def timed_bar_step_shares(table: pd.DataFrame, syllable_times: Mapping[int, Floa
             continue
         for line, start, stop, syllables in zip(song.index, starts, song["stop"], song["syllables"], strict=True):
             times = (syllable_times or {}).get(line, _evenly_spaced_times(start, stop, syllables))
-            counts += np.bincount(_nearest_bar_steps(times, bar, first) % STEPS, minlength=STEPS)
+            counts += np.bincount(_quantise_to_sixteenths(times, bar, first) % STEPS, minlength=STEPS)
     return counts / max(counts.sum(), 1)
 
 
-def text_bar_step_shares(lines: Sequence[str], sounds: Pronunciations) -> Floats:
-    """Return float[16]: the share of the syllables of lines on each step of the bar, as `language.rhythm` reads them.
+def text_syllables_by_bar_step(lines: Sequence[str], sounds: Pronunciations) -> Floats:
+    """Return float[16]: the share of lines' syllables on each sixteenth of the bar (`place_line_in_bars`).
 
-    >>> text_bar_step_shares(["La nuit", "Le bruit"], Pronunciations())[12].item()
+    >>> text_syllables_by_bar_step(["La nuit", "Le bruit"], Pronunciations())[12].item()
     0.5
     """
     placed = [place_line_in_bars(line, scan_line(line, sounds)) for line in lines]

@@ -71,7 +71,7 @@ def transcribe_lines(
     french = corpus.where(languages=DEFAULT_LANGUAGES)
     pieces = list(_chunk_rows(french, _LINES_PER_TASK))
     used = _used_words(french, pieces)
-    facts = _facts_of_words(french, pronunciations, np.flatnonzero(used), executor)
+    facts = _features_of_words(french, pronunciations, np.flatnonzero(used), executor)
     place = np.cumsum(used) - 1
     chunks = (_chunk_of_lines(french, facts, place, rows) for rows in pieces)
     tables = map_in_order(executor, _transcribe_chunk, chunks, ahead=_MAX_PENDING_TASKS)
@@ -92,7 +92,7 @@ def transcribe_lines(
 
 
 def phonetic_table(corpus: Corpus) -> pd.DataFrame:
-    """Return the phonetic table of a corpus (`transcribe_lines`), stored or computed. Cached with it; read-only."""
+    """Return the phonetic table of a corpus, a row per line, as stored or computed. Cached with it; read-only."""
     return corpus.cached("phonetic table", lambda: load_or_compute(transcribe_lines, corpus, pronunciations(corpus)))
 
 
@@ -116,7 +116,7 @@ def _used_words(corpus: Corpus, pieces: Sequence[slice]) -> Flags:
     return used
 
 
-def _facts_of_words(
+def _features_of_words(
     corpus: Corpus, pronunciations: Pronunciations, words: Ids, executor: Executor | None
 ) -> WordFeatures:
     names = [corpus.vocabulary.index2word[at] for at in words.tolist()]
@@ -129,7 +129,7 @@ def _analyse_words(rows: Sequence[Pronunciation]) -> WordFeatures:
 
 
 def _chunk_of_lines(corpus: Corpus, facts: WordFeatures, fact_rows: Ids, rows: slice) -> _Chunk:
-    """Return what a worker needs to transcribe some lines: the lines, facts about their words, section of each line.
+    """Return the data to transcribe some lines in a worker: lines, features of their words, section of each line.
 
     `fact_rows` int[vocabulary] is the row of each word in `facts`.
     """
@@ -142,7 +142,7 @@ def _chunk_of_lines(corpus: Corpus, facts: WordFeatures, fact_rows: Ids, rows: s
 
 
 def _without_adlibs(spoken_lines: SpokenLines) -> SpokenLines:
-    """Return the lines without ad-libs; those with ad-libs, or symbols that are read out (20 %), are tokenised again.
+    """Return the lines without ad-libs. Lines that had ad-libs or have spoken symbols (20 %) are tokenised again.
 
     New words come last in `names`.
     """
@@ -169,7 +169,7 @@ def _transcribe_chunk(chunk: _Chunk) -> pd.DataFrame:
     if more := spoken_lines.names[len(facts.of) :]:
         facts = join_word_features([facts, _analyse_words(transcribe_tokens(more))])
     syllables = count_syllables(spoken_lines, facts.of[spoken_lines.word])
-    last = _last_voiced_words(spoken_lines, facts.of["syllables"] > 0)
+    last = _last_words_with_vowel(spoken_lines, facts.of["syllables"] > 0)
     candidates = [facts.keys[at] if at >= 0 else ("",) for at in last]
     ends = [spoken_lines.names[at] if at >= 0 else "" for at in last]
     endings = _line_endings(spoken_lines, facts, last)
@@ -194,7 +194,7 @@ def _transcribe_chunk(chunk: _Chunk) -> pd.DataFrame:
 
 
 def _line_endings(spoken_lines: SpokenLines, facts: WordFeatures, last: Sequence[int]) -> list[Ending]:
-    """Return the ending of each line as assonance compares it; `last` is the index of its last voiced word, or -1."""
+    """Return the ending of each line, for assonance; `last` is the index of its last word with a vowel, or -1."""
     voiced = facts.of["syllables"][spoken_lines.word] > 0
     word, line = spoken_lines.word[voiced], spoken_lines.line[voiced]
     before = np.full(len(spoken_lines.texts), -1)
@@ -208,8 +208,8 @@ def _line_endings(spoken_lines: SpokenLines, facts: WordFeatures, last: Sequence
     ]
 
 
-def _last_voiced_words(lines: SpokenLines, voiced: Flags) -> list[int]:
-    """Return for each line the index of its last word with a vowel, -1 for none. `voiced` is bool[lines.names]."""
+def _last_words_with_vowel(lines: SpokenLines, voiced: Flags) -> list[int]:
+    """Return for each line the index of its last word with a vowel, or -1. `voiced` tells which words have a vowel."""
     last = np.full(len(lines.texts), -1)
     spoken = voiced[lines.word]
     last[lines.line[spoken]] = lines.word[spoken]  # the last of a line stays
@@ -232,7 +232,7 @@ def vowel_counts(corpus: Corpus, pronunciations: Pronunciations, executor: Execu
 
 
 def _count_vowels(words: Sequence[int], ipa: Sequence[str]) -> pd.DataFrame:
-    """Return index, vowel, count of words given by their indices and IPA."""
+    """Count the vowels of words, given their indices and IPA: a table of index, vowel, count."""
     voiced = [vowels_of(split_phones(spoken_ipa(each))) for each in ipa]
     counts = [
         (at, vowel, own.count(vowel)) for at, own in zip(words, voiced, strict=True) for vowel in dict.fromkeys(own)
@@ -261,7 +261,7 @@ PRECOMPUTED_RESULTS = (
 
 
 def scansion_table(text: str, *, verse: bool = False) -> pd.DataFrame:
-    """Return the scansion of a text, a row per line: syllables, rhyme key and scheme, as `scan_text_lines` gives them.
+    """Return the scansion of a text, a row per line: syllables, rhyme key and scheme (`scan_text_lines`).
 
     An empty line separates sections; `verse` follows the rules of classical verse. Empty for a text without lines.
     """
@@ -269,5 +269,5 @@ def scansion_table(text: str, *, verse: bool = False) -> pd.DataFrame:
 
 
 def pronunciation_table(words: Iterable[str]) -> pd.DataFrame:
-    """Return the pronunciations of words, a row per word: word, ipa ("" if it has none), source, others."""
+    """Return a table of pronunciations of words: word, ipa ("" if unknown), source, others (more pronunciations)."""
     return pd.DataFrame(transcribe_words_as_rows(words), columns=["word", "ipa", "source", "others"])

@@ -37,17 +37,17 @@ def rhyme_table(corpus: Corpus, phonetic_table: pd.DataFrame, by: GroupingKey = 
     internal         internal rhyming words a line
     longest          syllables of the longest match; the others have intervals, _low and _high
     """
-    voiced, codes, labels, songs = _voiced_lines(corpus, phonetic_table, by)
+    voiced, codes, labels, songs = _lines_with_syllables(corpus, phonetic_table, by)
     # a piece is what a song has in a group
     pieces, piece = np.unique(codes * max(len(corpus.songs), 1) + songs, return_inverse=True)
 
-    def sum_by_piece(values: Ints | None = None) -> Ints:
+    def sum_by_song(values: Ints | None = None) -> Ints:
         return np.bincount(piece, values, minlength=len(pieces)).astype(np.int64)
 
-    lines, syllables = sum_by_piece(), sum_by_piece(voiced["vowels"].to_numpy())
-    rhymed, assonant = (sum_by_piece(voiced[name].to_numpy()) for name in ("rhymed_syllables", "assonant_syllables"))
-    ends, loose = (sum_by_piece(voiced[name].to_numpy() >= 0) for name in ("group", "assonance"))
-    internal = sum_by_piece(voiced["internal"].to_numpy())
+    lines, syllables = sum_by_song(), sum_by_song(voiced["vowels"].to_numpy())
+    rhymed, assonant = (sum_by_song(voiced[name].to_numpy()) for name in ("rhymed_syllables", "assonant_syllables"))
+    ends, loose = (sum_by_song(voiced[name].to_numpy() >= 0) for name in ("group", "assonance"))
+    internal = sum_by_song(voiced["internal"].to_numpy())
     longest = voiced["longest"].groupby(codes).max()
     bounds = np.searchsorted(pieces // max(len(corpus.songs), 1), np.arange(len(labels) + 1))
     rows = []
@@ -70,7 +70,7 @@ def rhyme_table(corpus: Corpus, phonetic_table: pd.DataFrame, by: GroupingKey = 
 
 
 def rhyme_density(corpus: Corpus, by: GroupingKey = "artist") -> pd.DataFrame:
-    """Return `rhyme_table` of a corpus, the densest group first.
+    """Return the rhyme measures of each group of a corpus, the group with the highest rhyme density first.
 
     Density is the share of syllables that rhyme with others of the same section.
     """
@@ -84,7 +84,7 @@ def rhyme_density_of_lines(lines: Sequence[str], pronunciations: Pronunciations)
 
 
 def share_of_sections_below_density(corpus: Corpus, phonetic_table: pd.DataFrame, density: float) -> float:
-    """Return the share of sections of four lines or more whose rhyme density is below `density`; nan without one."""
+    """Return the share of sections of four lines or more with a rhyme density below `density`; nan for none."""
     sounds = phonetic_table.loc[corpus.lines.index, ["rhymed_syllables", "vowels"]].to_numpy(np.int64)
     codes, _ = pd.factorize(corpus.lines["section"])
     rhymed, vowels = (np.bincount(codes, sounds[:, column]) for column in (0, 1))
@@ -93,7 +93,7 @@ def share_of_sections_below_density(corpus: Corpus, phonetic_table: pd.DataFrame
 
 
 def rhyme_density_sentence(density: float, less: float) -> str:
-    """Return a sentence with a rhyme density and the share of sections that are less dense; "" without either.
+    """Return a sentence on a rhyme density and the share of less dense sections; "" for a zero density or a nan share.
 
     >>> rhyme_density_sentence(0.412, 0.934), rhyme_density_sentence(0.0, 0.0)
     ('41.2% of syllables rhyme: denser than 93% of this corpus', '')
@@ -107,13 +107,13 @@ def rhyme_density_sentence(density: float, less: float) -> str:
 def syllable_table(
     corpus: Corpus, phonetic_table: pd.DataFrame, by: GroupingKey = "artist", count: str = "spoken"
 ) -> pd.DataFrame:
-    """Return the syllables a line of each group: the group, lines, syllables, mean, sd, q1, median, q3, longest.
+    """Return the syllables per line of each group: the group, lines, syllables, mean, sd, q1, median, q3, longest.
 
     `count` is spoken, verse, minimum or maximum.
     """
     if count not in ("spoken", "verse", "minimum", "maximum"):
         raise SettingError("There is no count {count!r}: choose spoken, verse, minimum or maximum.", count=count)
-    voiced, codes, labels, _ = _voiced_lines(corpus, phonetic_table, by)
+    voiced, codes, labels, _ = _lines_with_syllables(corpus, phonetic_table, by)
     grouped = voiced[count].astype(int).groupby(codes)
     table = pd.DataFrame({"lines": grouped.size(), "syllables": grouped.sum(), **mean_and_quartiles(grouped)})
     table.insert(0, labels.name or "song", labels[table.index])
@@ -136,10 +136,10 @@ def lines_with_longest_rhymes(corpus: Corpus, phonetic_table: pd.DataFrame, n: i
     return line_details_table(corpus, corpus.lines.index[order]).assign(longest=longest[order])
 
 
-def _voiced_lines(
+def _lines_with_syllables(
     corpus: Corpus, phonetic_table: pd.DataFrame, by: GroupingKey
 ) -> tuple[pd.DataFrame, Ints, pd.Index, Ints]:
-    """Return (numbers of the lines with syllables and a known group, group of each, labels, song row of each)."""
+    """Return (number columns, group codes, group labels, song rows) of the lines with syllables and a known group."""
     # texts take as long as all numbers
     numbers = [name for name, kind in phonetic_table.dtypes.items() if kind.kind == "i"]
     part = phonetic_table.loc[corpus.lines.index, numbers]
@@ -189,7 +189,7 @@ def _quatrain_patterns(corpus: Corpus, phonetic_table: pd.DataFrame, column: str
 
 
 def _decode_pattern(code: int) -> str:
-    """Return the rhyme scheme (AABB …) of a code of `_quatrain_patterns`."""
+    """Return the rhyme scheme (AABB …) that a code of `_quatrain_patterns` stands for."""
     lines = [code // place % 5 for place in (125, 25, 5, 1)]
     return quatrain_patterns([None if line == 4 else line for line in lines])[0]
 

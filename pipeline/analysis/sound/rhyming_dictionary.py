@@ -36,10 +36,10 @@ from pipeline.language.rhyme_index import (
     RhymeIndex,
     RhymeIndexByLastVowel,
     causes_elision,
-    check_word_lengths,
     french_index,
     is_weak_rhyme_word,
     key_vowel,
+    refuse_overlong_words,
     rhyme_index_by_last_vowel,
 )
 from pipeline.language.syllables import scan_line
@@ -53,7 +53,7 @@ _MAX_PHRASE_POSITIONS = 200_000  # places of last words at which phrases are loo
 
 
 def index_rhymes(corpus: Corpus, pronunciations: Pronunciations) -> RhymeIndexByLastVowel:
-    """Return the rhyme index of a whole corpus: a vowel -> its words that end on it, with their frequencies."""
+    """Return the rhyme index of a whole corpus: a vowel -> the words with this last vowel, and their frequencies."""
     words, counts = corpus.vocabulary.index2word[len(SPECIALS) :], corpus.word_counts().tolist()[len(SPECIALS) :]
     return rhyme_index_by_last_vowel(pronunciations.look_up(words), dict(zip(words, counts, strict=True)))
 
@@ -74,7 +74,7 @@ NO_FILTER = RhymeFilter()
 
 
 def rhymes_of_text(corpus: Corpus, text: str, rhyme_filter: RhymeFilter = NO_FILTER) -> pd.DataFrame:
-    """Return the table of `rhyming_words` for a word or phrase, from a corpus and from French beyond it.
+    """Return a table of words that rhyme with a word or phrase: words of the corpus, and other French words.
 
     Raise SettingError for a kind or a register that there is not, and for a word of more than 60 letters.
     """
@@ -94,7 +94,7 @@ def rhyming_words(
     frequency, french    times in the corpus, and in the lexicon of French; 0 where it is not there
 
     Forms of the last word of `text` are left out. Raise SettingError for an unknown kind or register, and for a word
-    that is too long (`check_word_lengths`).
+    that is too long (`refuse_overlong_words`).
     """
     least, syllables, register, vowel, verse, french, attested = rhyme_filter
     if least not in KINDS:
@@ -105,7 +105,7 @@ def rhyming_words(
             near=spelling_suggestion(least, KINDS),
         )
     allowed = set(entries_of_word_class(register)["word"]) if register else None
-    check_word_lengths(text)
+    refuse_overlong_words(text)
     line = scan_line(text, sounds)
     feminine = has_feminine_ending(line)
 
@@ -127,7 +127,7 @@ def rhyming_words(
     own_words, lexicons = [indexes(each) for each in last], [french_index(each) for each in last]
     entries: dict[str, RhymeEntry] = {}
     for source in (*own_words, *lexicons) if french else own_words:
-        for entry in source.rhymes(
+        for entry in source.find_rhymes(
             text, sounds, least=least, syllables=syllables, accepts=is_allowed_word, limit=_MAX_INDEX_ENTRIES
         ):
             entries.setdefault(entry.word, entry)
@@ -171,16 +171,16 @@ def _group_by_lemma_or_sound(
     """Yield groups of entries that share a lemma or a pronunciation, each with the most frequent entry first."""
     parent: dict[object, object] = {}
 
-    def find_root(key: object) -> object:
+    def find_group_root(key: object) -> object:
         while parent.setdefault(key, key) != key:
             key = parent[key]
         return key
 
     for entry in entries:
-        parent[find_root(lemma(entry.word))] = find_root(entry.sound)
+        parent[find_group_root(lemma(entry.word))] = find_group_root(entry.sound)
     groups: dict[object, list[RhymeEntry]] = defaultdict(list)
     for entry in entries:
-        groups[find_root(entry.sound)].append(entry)
+        groups[find_group_root(entry.sound)].append(entry)
     for group in groups.values():
         yield sorted(group, key=lambda e: (-(10 * in_corpus[e.word] + in_french[e.word]), e.word))
 
@@ -210,9 +210,9 @@ def mosaic_rhymes(corpus: Corpus, text: str, most: int = 40) -> pd.DataFrame:
     """Return the phrases of two or three words of a corpus that rhyme with a text across words: cadeau, sac à dos.
 
     Columns phrase, kind, shared_vowels, shared_phones, count, the longest match first. A phrase whose last word holds
-    the whole rhyme is none. Raise SettingError for a word that is too long (`check_word_lengths`).
+    the whole rhyme is none. Raise SettingError for a word that is too long (`refuse_overlong_words`).
     """
-    check_word_lengths(text)
+    refuse_overlong_words(text)
     sounds = corpus_sounds(corpus)
     line = scan_line(text, sounds)
     ending = max(line_phone_variants(line), key=len)
@@ -244,7 +244,7 @@ def mosaic_rhymes(corpus: Corpus, text: str, most: int = 40) -> pd.DataFrame:
 
 
 def _is_mosaic_rhyme(phrase: Sequence[int], ending: Phones, least: int, sound: Mapping[int, Phones]) -> bool:
-    """Return whether the words share `least` phones with the ending, and more than without the first of them."""
+    """Return whether a phrase shares at least `least` final phones with `ending`, some of them in its first word."""
     phones = tuple(phone for at in phrase for phone in sound[at])
     shared = common_suffix_length(phones, ending)
     return shared >= least and shared > sum(len(sound[at]) for at in phrase[1:])

@@ -40,7 +40,7 @@ def foreign_line_mask(corpus: Corpus, layer: Layer = "lyrics") -> Mask:
 
 
 def _language_shown_by_each_token(corpus: Corpus, layer: Layer) -> tuple[list[str], Ints]:
-    """Return (languages, the first of them ""; int[tokens]: the index of the language that each token marks)."""
+    """Return (languages, the first ""; int[tokens]: the index of each marker word's language, 0 if it is none)."""
     shows = _language_by_marker_word()
     names = ["", *sorted(set(shows.values()))]
     code = np.zeros(len(corpus.vocabulary), np.int8)
@@ -95,14 +95,14 @@ def switching_table(corpus: Corpus, by: GroupingKey = "artist", layer: Layer = "
 
 
 def _is_french_only(word: str = "") -> bool:
-    """Return whether a word is French and no English."""
+    """Return whether a word is French but not English."""
     known = simplemma.is_known(word, lang="fr") and not simplemma.is_known(word, lang="en")
     return known or _language_by_marker_word().get(word) == "fr"
 
 
 @cache
 def _language_by_marker_word() -> dict[str, str]:
-    """Return marker word -> its language; "fr" for French function words."""
+    """Return a dict from marker word to its language, "fr" for French function words."""
     lists = {row[0]: set(row[2].split()) for row in read_word_table("languages.tsv", 3)}
     french = {word for word in function_words() if not simplemma.is_known(word, lang="en") or is_clitic(word)}
     slang = set(word_class_table()["word"])

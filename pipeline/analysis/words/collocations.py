@@ -48,7 +48,7 @@ def collocates(
     counts = np.bincount(ids, minlength=len(corpus.vocabulary))
     observed = np.bincount(ids[near], minlength=len(counts))
     index = np.flatnonzero(observed >= max(minimum, 1))
-    songs = _songs_near(corpus, ids, rows, near, index)
+    songs = _songs_per_collocate(corpus, ids, rows, near, index)
     least = min(least_songs, len(np.unique(song_row_of_each_line(corpus)[matches.row])))
     index, songs = index[songs >= least], songs[songs >= least]
     table = _score_pairs(index, observed[index], np.full(len(index), near.sum()), counts[index], len(ids), len(matches))
@@ -98,8 +98,7 @@ def association_scores(observed: Ints, marginals: tuple[Ints, Ints], total: int)
 
 
 def log_dice(observed: npt.ArrayLike, f_x: npt.ArrayLike, f_y: npt.ArrayLike) -> Floats:
-    """Return 14 + log2(2 O / (f_x + f_y)) (Rychlý 2008), the logarithm of Dice: at most 14; a point less is half as
-    close.
+    """Return logDice = 14 + log2(2 O / (f_x + f_y)) (Rychlý 2008): at most 14; half the Dice coefficient gives 1 less.
 
     Does not depend on the size of the corpus, so it compares between corpora. f_x and f_y are the counts of the
     two words.
@@ -119,15 +118,15 @@ def _score_pairs(index: Ints, observed: Ints, near: Ints, counts: Ints, total: i
     return table.assign(**association_scores(observed, (near, counts), total))
 
 
-def _songs_near(corpus: Corpus, ids: Ints, rows: Ints, near: np.ndarray, index: Ints) -> Ints:
-    """Return in how many songs each word of `index` is one of the tokens `near`."""
+def _songs_per_collocate(corpus: Corpus, ids: Ints, rows: Ints, near: np.ndarray, index: Ints) -> Ints:
+    """Return int[index]: in how many songs each word of `index` is among the tokens near the node (mask `near`)."""
     songs = song_row_of_each_line(corpus)[rows[near]]
     pairs = np.unique(ids[near].astype(np.int64) * len(corpus.songs) + songs)
     return np.bincount(pairs // max(len(corpus.songs), 1), minlength=len(corpus.vocabulary))[index]
 
 
 def _pair_score(name: str, *counts: int) -> float:
-    """Return a score of `association_scores` for n_ii, n_ix, n_xi, n_xx."""
+    """Return one association measure, by name, of two words with the counts n_ii (of the pair), n_ix, n_xi and n_xx."""
     n_ii, n_ix, n_xi, total = counts
     return float(association_scores(np.array([n_ii]), (np.array([n_ix]), np.array([n_xi])), total)[name][0])
 

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from pipeline.analysis.counting import Ints
-from pipeline.analysis.firsts import artists_in_turn
-from pipeline.analysis.lines import character_spans, line_details_table, token_positions_of_layer
+from pipeline.analysis.firsts import artist_alternating_permutation
+from pipeline.analysis.lines import line_details_table, lyric_or_adlib_positions, token_to_character_spans
 from pipeline.analysis.words.query import Matches, find_matches
 from pipeline.analysis.words.token_queries import without_accents
 from pipeline.core.arguments import check_arguments
@@ -37,7 +37,7 @@ class Concordance:
         return f"<Concordance of {self.total:,} matches in {self.songs:,} songs of {self.corpus!r}>"
 
     def _repr_html_(self) -> str:
-        """Return what a notebook shows: the first matches; pandas escapes them."""
+        """Return the first matches as an HTML table, for notebooks; pandas escapes them."""
         shown = self.head(_MAX_NOTEBOOK_MATCHES)[["left", "match", "right", "artist", "title", "year"]]
         return f"<p>{t_count('{n} match', '{n} matches', self.total)}</p>{shown.to_html(index=False)}"
 
@@ -58,7 +58,7 @@ class Concordance:
 
     @check_arguments
     def rows(self, start: int = 0, stop: int | None = None) -> pd.DataFrame:
-        """Return the matches start to stop: left, match, right, columns of `line_details_table`, `first` and `after`.
+        """Return a table of the matches `start` to `stop`: left, match, right, details of the line, character span.
 
         left + match + right is the line as written; `first` and `after` are the character span of the match.
         """
@@ -75,8 +75,8 @@ class Concordance:
         return pd.concat([context, table, ends], axis=1)
 
     def _match_span(self, offset: int, width: int, row: int) -> tuple[int, int]:
-        positions = token_positions_of_layer(self.corpus, row, self.layer)[offset : offset + width]
-        return character_spans(self.corpus, row, [(int(positions[0]), int(positions[-1]) + 1)])[0]
+        positions = lyric_or_adlib_positions(self.corpus, row, self.layer)[offset : offset + width]
+        return token_to_character_spans(self.corpus, row, [(int(positions[0]), int(positions[-1]) + 1)])[0]
 
 
 def concordance(
@@ -90,10 +90,10 @@ def concordance(
 
     sort=[("right", 1), ("left", 1)] sorts by the word after the match, then by the word before. Words sort without
     regard to accents; where the line ends comes first. sort="artists" is
-    the order of `artists_in_turn`. Raise SettingError for a query that cannot be read.
+    the order of `artist_alternating_permutation`. Raise SettingError for a query that cannot be read.
     """
     matches = find_matches(corpus, query, layer, accents)
-    order = artists_in_turn(matches.row, corpus) if sort == "artists" else np.arange(len(matches))
+    order = artist_alternating_permutation(matches.row, corpus) if sort == "artists" else np.arange(len(matches))
     if sort and sort != "artists" and len(matches):
         places = [matches.tokens_at(-distance if side == "left" else distance) for side, distance in sort]
         keys = [np.where(at < 0, -1, matches.ids[at]) for at in places]  # -1 beyond the line

@@ -72,7 +72,7 @@ def yule_k(s: FrequencySpectrum) -> Floats:
 
 
 def rarefaction(s: FrequencySpectrum, n: int) -> Floats:
-    """Return E[V(n)] = sum over words of 1 - C(N - f, n) / C(N, n): the types that n tokens drawn hold.
+    """Return E[V(n)] = sum over words of 1 - C(N - f, n) / C(N, n): the expected number of types in n drawn tokens.
 
     Higher is richer. Free of length and of order, so it replaces "the first n words"; nan when N < n.
     Heck, van Belle and Simberloff 1975; n = 35,000 is The Pudding's size, 10,000 LRFAF's.
@@ -89,7 +89,7 @@ def hdd(s: FrequencySpectrum, draws: int = 42) -> Floats:
 
 
 def _miss_probability(s: FrequencySpectrum, n: int) -> Floats:
-    """Return float[..., k]: the chance that n tokens drawn hold no word that occurs `times[k]` times."""
+    """Return float[..., k]: the chance that n drawn tokens do not include a word that occurs `times[k]` times."""
     total = s.tokens[..., None]
     rest = total - s.times
     drawn = _log_falling_factorial(np.maximum(rest, n), n) - _log_falling_factorial(np.maximum(total, n), n)
@@ -122,12 +122,12 @@ def _log_factorials() -> Floats:
     return special.gammaln(np.arange(_MAX_TABULATED_NUMBER) + 1.0)
 
 
-def measure_of_poem(measure: Callable[[FrequencySpectrum], Floats]) -> float:
+def measure_example_poem(measure: Callable[[FrequencySpectrum], Floats]) -> float:
     """Return a diversity measure of the example poem."""
     return float(measure(frequency_spectrum(np.bincount(word_ids(poem_tokens())))))
 
 
-def _checked_measure(
+def _measure_record(
     name: str,
     definition: str,
     formula: str,
@@ -136,13 +136,13 @@ def _checked_measure(
     ranking: RankingCriterion,
     **more: RankingFamily,
 ) -> Measure:
-    """Return a diversity measure; `expected` is its published value for the example poem, which Methods compares."""
+    """Return the record of a diversity measure; `expected` is its published value for the example poem."""
 
-    def compute() -> float:
+    def compute_for_example_poem() -> float:
         assert ranking.of_spectrum is not None
-        return measure_of_poem(ranking.of_spectrum)
+        return measure_example_poem(ranking.of_spectrum)
 
-    reference = ReferenceValue(mark("the poem"), mark("three packages"), expected, compute, 1e-9)
+    reference = ReferenceValue(mark("the poem"), mark("three packages"), expected, compute_for_example_poem, 1e-9)
     return Measure("Diversity", name, definition, formula, source, reference, (ranking,), **more)
 
 
@@ -152,7 +152,8 @@ MEASURES = (
         "Diversity", "Rarefied vocabulary", "Expected types in n words sampled without replacement; independent of "
         "length and order. Undefined for shorter texts.", "Σ (1 - C(N-f, n) / C(N, n))", "Heck et al. 1975",
         ReferenceValue(
-            "the poem, n = 50", "independent code", 36.032698, lambda: measure_of_poem(partial(rarefaction, n=50)), 1e-6
+            "the poem, n = 50", "independent code", 36.032698,
+            lambda: measure_example_poem(partial(rarefaction, n=50)), 1e-6
         ),
         tuple(
             RankingCriterion(f"rarefied_{n}", partial(rarefaction, n=n), label, name, comparable=True)
@@ -167,18 +168,18 @@ MEASURES = (
             lambda n: RankingCriterion(f"rarefied_{n}", partial(rarefaction, n=n), mark("Vocabulary in n words")),
         ),
     ),
-    _checked_measure(
+    _measure_record(
         "HD-D", "Share of types in 42 words sampled without replacement.", "E[V(42)] / 42", "McCarthy & Jarvis 2010",
         0.7537842877022561, RankingCriterion("hdd", hdd, mark("HD-D, samples of 42"), comparable=True),
         numbered=RankingFamily("hdd", 2, 1_000, lambda n: RankingCriterion(f"hdd_{n}", partial(hdd, draws=n), "HD-D")),
     ),
-    _checked_measure("Yule's K", "How often two random words are the same; lower is richer. Hardly "
+    _measure_record("Yule's K", "How often two random words are the same; lower is richer. Hardly "
 "depends on length.",
              "10⁴ (Σ i² Vᵢ - N) / N²", "Yule 1944", 164.28571428571428, RankingCriterion("yule_k", yule_k, lower=True)),
-    _checked_measure("Herdan's C", "Ratio of the logarithms, the same in every base.", "ln V / ln N", "Herdan 1960",
+    _measure_record("Herdan's C", "Ratio of the logarithms, the same in every base.", "ln V / ln N", "Herdan 1960",
              0.8478263669701517, RankingCriterion("herdan_c", herdan_c)),
-    _checked_measure("Guiraud's R", "Types over the square root of tokens.", "V / √N", "Guiraud 1954",
+    _measure_record("Guiraud's R", "Types over the square root of tokens.", "V / √N", "Guiraud 1954",
              5.578018081208209, RankingCriterion("root_ttr", root_ttr)),
-    _checked_measure("Type-token ratio", "Distinct words over all words. Falls with length.", "V / N", "—",
+    _measure_record("Type-token ratio", "Distinct words over all words. Falls with length.", "V / N", "—",
              0.4714285714285714, RankingCriterion("ttr", ttr)),
 )  # fmt: skip

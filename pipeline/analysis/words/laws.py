@@ -56,7 +56,7 @@ def fit_zipf(counts: Ints) -> ZipfMandelbrot | None:
 
 
 def rank_frequency(counts: Ints, fit: ZipfMandelbrot | None = None, points: int = 400) -> pd.DataFrame:
-    """Return about `points` ranks at most, evenly spread on a log axis: rank, count, expected (by `fit`)."""
+    """Return at most `points` ranks, evenly spread on a log axis: rank, count, expected (count by `fit`)."""
     ordered = np.sort(counts[counts > 0])[::-1]
     ranks = np.unique(np.geomspace(1, max(len(ordered), 1), points).round().astype(int))[: len(ordered)]
     expected = fit.expected(ranks) if fit else np.full(len(ranks), np.nan)
@@ -78,7 +78,7 @@ def vocabulary_growth(
     grid = np.unique(np.linspace(0, lengths.sum(), points + 1).astype(int))
     curves, songs = np.empty((shuffles, len(grid))), np.empty((shuffles, len(grid)))
 
-    def read_songs(run: int, order: Ints) -> None:
+    def record_growth_curve(run: int, order: Ints) -> None:
         place = np.empty(len(order), np.int32)
         place[order] = np.arange(len(order), dtype=np.int32)
         first = (
@@ -93,7 +93,7 @@ def vocabulary_growth(
 
     orders = [rng.permutation(len(lengths)) for _ in range(shuffles)]
     with ThreadPoolExecutor() as pool:  # NumPy works outside the interpreter's lock
-        list(pool.map(read_songs, range(shuffles), orders))
+        list(pool.map(record_growth_curve, range(shuffles), orders))
     low, high = np.percentile(curves, [2.5, 97.5], axis=0)
     return pd.DataFrame(
         {"tokens": grid, "types": curves.mean(axis=0), "low": low, "high": high, "songs": songs.mean(axis=0)}

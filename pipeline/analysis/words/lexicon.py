@@ -22,7 +22,7 @@ _NON_LETTER_REMOVAL = str.maketrans("", "", "'- ")
 
 @dataclass(frozen=True, slots=True)
 class LexiconSize:
-    """Sizes of a lexicon: tokens (running words), types (different words), hapax (that occur once), dis (twice)."""
+    """Size of a lexicon: tokens (running words), types (different words), hapax and dis (types found once, twice)."""
 
     tokens: int
     types: int
@@ -34,7 +34,7 @@ class LexiconSize:
 
 
 def lexicon_size(corpus: Corpus, layer: Layer = "lyrics") -> LexiconSize:
-    """Return the sizes of the lexicon of a corpus.
+    """Return the size of the lexicon of a corpus: tokens, types, hapaxes and characters per word.
 
     Types, hapax and their share depend on length: compare texts of equal length (`diversity` is for unequal ones).
     """
@@ -54,7 +54,7 @@ def lexicon_size(corpus: Corpus, layer: Layer = "lyrics") -> LexiconSize:
 
 
 def frequency_table(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
-    """Return a row a word that occurs, most frequent first: word, index, count, songs, share, rank.
+    """Return a row per word that occurs, most frequent first: word, index, count, songs, share, rank.
 
     `index` is word2index; `songs` is the number of songs that hold it; `share` is of the tokens; `rank` runs from
     1 without ties, equal counts in the order of the vocabulary.
@@ -84,7 +84,7 @@ def word_characters(corpus: Corpus) -> np.ndarray:
 def character_distribution(
     corpus: Corpus, layer: Layer = "lyrics", over: Literal["tokens", "types"] = "tokens"
 ) -> pd.DataFrame:
-    """Return the characters per word, a row a length from 1 to the longest: characters, count, share.
+    """Return the characters per word, a row per length from 1 to the longest: characters, count, share.
 
     Over tokens a word counts as often as it occurs, over types once. Apostrophes and hyphens are not characters of
     a word: an elided clitic (j', l', qu') counts with the letters it keeps, as a word of its own.
@@ -99,7 +99,7 @@ def character_distribution(
 
 @dataclass(frozen=True, slots=True)
 class KeyFigures:
-    """The sizes of a corpus or of a part of it, in lyrics, ad-libs or all; `lines` are those with a word of these."""
+    """The sizes of a corpus or of a part of it. `lines` counts the lines with at least one word."""
 
     songs: int
     artists: int  # known ones
@@ -139,7 +139,7 @@ def songs_per_year(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
 
 
 def artist_sizes(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
-    """Return a row an artist, most songs first: artist, songs, lines, words, first_year, last_year (Int16).
+    """Return a row per artist, most songs first: artist, songs, lines, words, first_year, last_year (Int16).
 
     Songs whose artist is unknown are excluded.
     """

@@ -27,11 +27,11 @@ def mattr(ids: Ints, window: int = 50) -> float:
     Higher is richer; free of length. nan below `window` tokens. Peers default to 50 or 100: print it. Covington and
     McFall 2010.
     """
-    return mattr_from(previous_occurrence(ids), window)
+    return mattr_from_previous_occurrences(previous_occurrence(ids), window)
 
 
-def mattr_from(previous: Ints, window: int) -> float:
-    """Return `mattr` of a text from its `previous_occurrence`."""
+def mattr_from_previous_occurrences(previous: Ints, window: int) -> float:
+    """Return the moving-average TTR of a text, given the previous occurrence of each token's word."""
     totals = first_in_window_counts(previous, window)
     return float(totals.sum() / (len(previous) - window + 1) / window) if len(totals) else float("nan")
 
@@ -59,7 +59,7 @@ def token_window_weights(n: int, window: int) -> Floats:
 
 
 def types_in_first_words(ids: Ints, n: int = 35_000) -> float:
-    """Return the types among the first `n` tokens (The Pudding 2014, 2019); nan when there are fewer.
+    """Return the types among the first `n` tokens (The Pudding 2014, 2019); nan for fewer tokens.
 
     Depends on the order of the songs and on what is counted as a word: here every form counts, elided clitics are
     words of their own (l' + argent), featured parts and refrains are in unless the corpus was narrowed.

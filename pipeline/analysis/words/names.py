@@ -60,7 +60,7 @@ _NamesByFirstToken = dict[
 
 @cache
 def name_gazetteer() -> pd.DataFrame:
-    """Return the lists of names: name, kind, what (city, first name, club …), latitude, longitude (nan for none)."""
+    """Return a table of known names: name, kind, what (a finer kind: city, club), latitude, longitude (or nan)."""
     table = pd.read_csv(lexicons_folder() / "names.tsv", sep="\t", quoting=3, keep_default_na=False)
     places = {axis: pd.to_numeric(table[axis], errors="coerce") for axis in ("latitude", "longitude")}
     return table.assign(**places).drop(columns="source")
@@ -78,7 +78,7 @@ def find_names(corpus: Corpus) -> pd.DataFrame:
 
 
 def _find_names(corpus: Corpus) -> pd.DataFrame:
-    lists = _names_with_artists(corpus)
+    lists = _listed_and_artist_names(corpus)
     hits: list[
         tuple[int, Span, _NameEntry, bool]
     ] = []  # row, the name as it stands, its entry, whether it begins a line
@@ -194,7 +194,7 @@ def name_network(corpus: Corpus, network: str) -> pd.DataFrame:
 
 
 def _is_own_name(name: str, artist: str, guests: str) -> bool:
-    """Return whether a name is a guest's or the artist's own: the words of one are among those of the other."""
+    """Return whether a name is that of a guest, or of the artist: all words of one are in the other."""
     words, own = set(tokenise(name)), set(tokenise(artist))
     return name in guests.split(" & ") or words <= own or own <= words
 
@@ -205,7 +205,7 @@ def _check_kind(name: str, known: tuple[str, ...]) -> None:
 
 
 def _is_written_as_a_name(corpus: Corpus, name: str, entry: _NameEntry, inside: int, initial: int) -> bool:
-    """Return whether a word at the start of a line is a name: the corpus capitalises it inside lines, mostly.
+    """Return whether a word at the start of a line is a name: the corpus mostly capitalises it inside lines.
 
     `inside` and `initial` count its capitalised occurrences inside lines and at their starts.
     """
@@ -215,7 +215,7 @@ def _is_written_as_a_name(corpus: Corpus, name: str, entry: _NameEntry, inside: 
 
 
 def _names_in_line(text: str, lists: _NamesByFirstToken) -> Iterator[tuple[Span, _NameEntry, bool]]:
-    """Yield each name of a line: folded words with span, entry, whether its capital may be due to its place alone."""
+    """Yield (span, entry, uncertain) of each name in a line; uncertain: a sentence start may explain its capital."""
     spans = token_spans(text)
     is_upper_case = text.isupper()
     at = 0
@@ -289,8 +289,8 @@ def _count_capitalised_tokens(text: str, spans: Sequence[Span], at: int) -> int:
     return size
 
 
-def _names_with_artists(corpus: Corpus) -> _NamesByFirstToken:
-    """Return first token -> names: the listed ones, and the artists and guests of the corpus, who come first."""
+def _listed_and_artist_names(corpus: Corpus) -> _NamesByFirstToken:
+    """Return a dict from first token to names, longest first: those of artists and guests, and those of the lists."""
     featured = (name for names in corpus.songs["featuring"] for name in names.split(" & "))
     artists = dict.fromkeys([*corpus.songs["artist"], *featured])
     lists = dict(_names_by_first_token())

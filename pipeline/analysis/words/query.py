@@ -129,7 +129,7 @@ def _match_word(token: str, vocabulary: Vocabulary, accents: bool) -> Mask:
 
 
 def _match_lemma(token: str, vocabulary: Vocabulary, accents: bool) -> Mask:
-    """Return bool[vocabulary]: the words whose lemma is the token; if there are none, whose lemma is the token's."""
+    """Return bool[vocabulary]: words with `token` as lemma; if there are none, words with the same lemma as `token`."""
     lemmas = [lemma(word) for word in vocabulary.index2word]
     keys = lemmas if accents else [without_accents(key) for key in lemmas]
     verbs = [verb_lemma(word) for word in vocabulary.index2word]

@@ -34,7 +34,7 @@ from pipeline.corpus.table import Corpus, Layer
 
 @dataclass(frozen=True)
 class GroupedTokens:
-    """The tokens of a corpus group by group, `ids` int[n]; a piece is what one song has in a group.
+    """The tokens of a corpus sorted by group (`ids`, int[n]). The tokens of one song in one group are called a piece.
 
     `bounds` int[groups + 1] is where each group begins among the tokens, `pieces` int[groups + 1] where it begins among
     the pieces, `starts` int[pieces + 1] where each piece begins among the tokens.
@@ -48,7 +48,7 @@ class GroupedTokens:
 
     @classmethod
     def from_corpus(cls, corpus: Corpus, by: GroupingKey, layer: Layer) -> "GroupedTokens":
-        """Return the tokens of each group, lines of unknown group excluded. Raise SettingError for another `by`."""
+        """Return a corpus's tokens sorted by group, without unknown groups. Raise SettingError for an unknown `by`."""
         ids = corpus.token_ids(layer)
         codes, labels = line_group_codes(corpus, by)
         lengths = corpus.line_lengths(layer)
@@ -68,12 +68,12 @@ class GroupedTokens:
         return [slice(a, b) for a, b in pairwise(self.bounds.tolist())]
 
     def song_slices(self) -> list[slice]:
-        """Return for each group the slice of pieces that are its songs."""
+        """Return for each group the slice of its pieces; a piece is the tokens of one song in the group."""
         return [slice(a, b) for a, b in pairwise(self.pieces.tolist())]
 
 
 def word_counts_of_pieces(texts: GroupedTokens, corpus: Corpus, layer: Layer) -> sparse.csr_matrix:
-    """Return int CSR (pieces, vocabulary): the word counts of each piece, cached ones if pieces are songs."""
+    """Return int CSR (pieces, vocabulary): the word counts of each piece, from the cache if pieces are whole songs."""
     songs, _ = word_counts(corpus, "song", layer)
     first = np.searchsorted(
         song_row_of_each_line(corpus), np.arange(len(corpus.songs) + 1)
@@ -154,7 +154,7 @@ RANKING_FAMILY_BY_NAME = {
 
 
 def find_ranking_criterion(name: str) -> RankingCriterion:
-    """Return the ranking of a name: one of `MEASURES`, or of a family with a number (mattr_75).
+    """Return the ranking with this name: one of `MEASURES`, or of a family with a number (mattr_75).
 
     Raise SettingError for an unknown name and for a number out of range.
     """
@@ -202,7 +202,7 @@ def diversity_table(corpus: Corpus, by: GroupingKey = "artist", layer: Layer = "
             table[name] = [measure.of_spectrum(s) for s in spectra]
         else:
             parts = [previous[where] - np.int32(where.start) for where in texts.token_slices()]
-            table[name] = [moving_windows.mattr_from(part, measure.window) for part in parts]
+            table[name] = [moving_windows.mattr_from_previous_occurrences(part, measure.window) for part in parts]
     return table
 
 

@@ -56,19 +56,19 @@ def _section_table(corpus: Corpus, layer: Layer) -> pd.DataFrame:
 _FEWEST_SECTIONS = 4  # of a song of which it can be said
 
 
-def songs_of_single_lines(corpus: Corpus) -> Ints:
-    """Return the ids of the songs most of whose sections hold one line: their blank lines are layout.
+def songs_with_single_line_sections(corpus: Corpus) -> Ints:
+    """Return the ids of the songs in which most sections hold one line, so that blank lines are mere layout.
 
     Rhymes are counted within sections, so that such a song seems to rhyme less than it does. Songs of four sections or
     more. Cached with the corpus.
     """
 
-    def find_songs() -> Ints:
+    def find_songs_of_single_line_sections() -> Ints:
         alone = corpus.lines.groupby("section").size() == 1
         songs = alone.groupby(corpus.sections["song"].reindex(alone.index)).agg(["size", "mean"])
         return songs.index[(songs["size"] >= _FEWEST_SECTIONS) & (songs["mean"] > 0.5)].to_numpy()
 
-    return corpus.cached("songs of single lines", find_songs)
+    return corpus.cached("songs of single lines", find_songs_of_single_line_sections)
 
 
 def couplet_length_distribution(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
@@ -134,7 +134,7 @@ def _form_of_each_song(corpus: Corpus, layer: Layer) -> pd.Series:
 
 
 def songs_by_form(corpus: Corpus, layer: Layer = "lyrics") -> Ints:
-    """Return the ids of the songs that hold words, those of the commonest form first, over artists in turn."""
+    """Return the ids of the songs with words, the commonest form first; within a form, artists take turns."""
     forms = _form_of_each_song(corpus, layer)
     places = {form: place for place, form in enumerate(song_forms(corpus, layer)["form"])}
     turns = forms.groupby([forms, corpus.songs["artist"].reindex(forms.index)]).cumcount()

@@ -43,7 +43,7 @@ _REGEX_TIMEOUT = 0.1  # seconds for one word: (a+)+b would otherwise hold the se
 
 
 def match_vocabulary(vocabulary: Vocabulary, test: Callable[[str], object], accents: bool) -> Mask:
-    """Return bool[vocabulary]: the words that pass `test`. Raise SettingError when one takes too long."""
+    """Return bool[vocabulary]: the words that pass `test`. Raise SettingError when a test takes too long."""
     words = vocabulary.index2word
     keys = words if accents else map(without_accents, words)
     try:
@@ -125,11 +125,11 @@ class QueriedTokens:
 
     @cached_property
     def rows(self) -> Ints:
-        """int[tokens]: the row of the line of each."""
+        """int[tokens]: the row in `corpus.lines` of each token's line."""
         return self.corpus.token_table(self.layer)[1]
 
     def attribute_codes(self, attribute: str) -> Ints:
-        """Return int[tokens]: a code of the word, lemma or pos of each. Raise SettingError as `pos_tags`."""
+        """Return int[tokens]: the word, lemma or pos of each, as a number. Raise SettingError if pos is missing."""
         if attribute == "pos":
             return replace(self.corpus, tokens=pos_tags(self.corpus).astype(np.int32)).token_ids(self.layer)
         if attribute == "word":
@@ -138,7 +138,7 @@ class QueriedTokens:
         return np.unique(lemmas, return_inverse=True)[1][self.token_ids]
 
     def attribute_mask(self, name: str, pattern: str, accents: bool) -> Mask:
-        """Return bool[tokens]: whose attribute matches a pattern. Raise SettingError for an unknown attribute."""
+        """Return bool[tokens]: where an attribute matches a pattern. Raise SettingError for an unknown attribute."""
         accents, vocabulary = accents and self.accents, self.corpus.vocabulary
         matches = compile_regex(pattern, accents or name == "pos")
         if name == "pos":
@@ -153,7 +153,7 @@ class QueriedTokens:
         return hit[codes][self.rows]
 
     def _lemma_mask(self, matches: Callable[[str], object]) -> Mask:
-        """Return bool[tokens]: whose lemma matches; without part-of-speech tags, either lemma of a form (tombe)."""
+        """Return bool[tokens]: where the lemma matches. Without pos tags, any lemma of an ambiguous form counts."""
         vocabulary, ids = self.corpus.vocabulary, self.token_ids
         noun = match_vocabulary(vocabulary, lambda word: matches(lemma(word)), accents=True)[ids]
         verb = match_vocabulary(vocabulary, lambda word: matches(verb_lemma(word) or "\n"), accents=True)[ids]
@@ -178,8 +178,8 @@ class QueriedTokens:
         column = floats_to_whole_numbers(self.corpus.songs[columns[name.lower()]])
         return column.astype("string").fillna("").to_numpy(str)[song_row_of_each_line(self.corpus)]
 
-    def edge_mask(self, name: str, end: bool) -> Mask:
-        """Return bool[tokens]: the first tokens, or with `end` the last, of lines (l), sections or songs."""
+    def boundary_token_mask(self, name: str, end: bool) -> Mask:
+        """Return bool[tokens]: True at the first (or, with `end`, last) token of each line, section or song."""
         groups = {"l": lambda: self.rows, "section": lambda: section_row_of_each_line(self.corpus)[self.rows]}
         of = groups.get(name, lambda: song_row_of_each_line(self.corpus)[self.rows])()
         return np.diff(of, append=-1) != 0 if end else np.diff(of, prepend=-1) != 0
@@ -199,7 +199,7 @@ StepSequences = list[tuple[QueryStep, ...]]  # what a query stands for: steps on
 
 @dataclass
 class Query:
-    """A parsed query: alternative sequences; conditions: a.word != b.lemma is ("a", "word", False, "b", "lemma")."""
+    """A parsed query: alternative sequences and conditions; ("a", "word", False, "b", "lemma") is a.word != b.lemma."""
 
     sequences: StepSequences
     conditions: list[tuple[str, str, bool, str, str]] = field(default_factory=list)
@@ -235,7 +235,7 @@ def refuse_token_query(query: str) -> None:
 
 
 def find_sequences(corpus: Corpus, query: str, layer: Layer, accents: bool) -> tuple[Ints, Ints]:
-    """Return (int[matches]: position of the first token, int[matches]: number of tokens), in corpus order.
+    """Return (int[matches] first positions, int[matches] numbers of tokens) of a query's matches, in corpus order.
 
     Raise SettingError for a query that cannot be read or is too wide, and for an attribute that the corpus lacks.
     """
@@ -254,7 +254,7 @@ def find_sequences(corpus: Corpus, query: str, layer: Layer, accents: bool) -> t
 
 
 def _concatenate_sequences(parts: Sequence[StepSequences]) -> StepSequences:
-    """Return all concatenations of a sequence of each part. Raise SettingError for too many or too long ones."""
+    """Return all sequences that join one sequence of each part. Raise SettingError for too many or too long ones."""
     joined: StepSequences = [()]
     for part in parts:
         if len(joined) * len(part) > _FORMS:
@@ -279,7 +279,7 @@ ConditionCheck = Callable[
 
 
 def _compile_conditions(query: Query, tokens: QueriedTokens) -> ConditionCheck:
-    """Return a function that says which matches meet the conditions; none where a label names no token."""
+    """Return a function that tells which matches meet the conditions of a query. Unknown labels meet none."""
     codes = {
         name: tokens.attribute_codes(name)
         for condition in query.conditions
@@ -292,7 +292,7 @@ def _compile_conditions(query: Query, tokens: QueriedTokens) -> ConditionCheck:
         if not other
     }
 
-    def holds(sequence: Sequence[QueryStep], positions: Ints) -> Mask:
+    def condition_mask(sequence: Sequence[QueryStep], positions: Ints) -> Mask:
         at = {step.label: number for number, step in enumerate(sequence) if step.label}
         met = np.ones(len(positions), bool)
         for label, name, equal, other, other_name in query.conditions:
@@ -305,7 +305,7 @@ def _compile_conditions(query: Query, tokens: QueriedTokens) -> ConditionCheck:
                 met &= masks[name, other][own] == equal
         return met
 
-    return holds
+    return condition_mask
 
 
 def _match_sequence(
@@ -345,7 +345,7 @@ class _Parser:
         if self.kind or not query.sequences:
             self._raise_syntax_error()
         for sequence in query.sequences:
-            if any(step.edge for step in self._strip_outer_edges(sequence)):
+            if any(step.edge for step in self._strip_outer_boundary_tags(sequence)):
                 raise SettingError("Matches stay within a line: <l> goes at the beginning of a query, </l> at its end.")
         labels = {step.label for sequence in query.sequences for step in sequence}
         for label, _, _, other, other_name in query.conditions:
@@ -354,8 +354,8 @@ class _Parser:
                     raise SettingError("No token has the label {name!r}: name one before the conditions.", name=name)
         return query
 
-    def _strip_outer_edges(self, sequence: Sequence[QueryStep]) -> Sequence[QueryStep]:
-        """Return the sequence without line or section borders (<l>, </l> …) at its two ends."""
+    def _strip_outer_boundary_tags(self, sequence: Sequence[QueryStep]) -> Sequence[QueryStep]:
+        """Return a sequence without the tags of line and section borders (<l>, </l> …) at its two ends."""
         first = next(k for k, step in enumerate(sequence) if step.edge != "first")
         last = max(k for k, step in enumerate(sequence) if step.edge != "last")
         return sequence[first : last + 1]
@@ -371,14 +371,14 @@ class _Parser:
     def _parse_sequence(self) -> StepSequences:
         parts = []
         while self.kind in ("string", "name", "edge") or self.text in ("[", "("):
-            part = self._parse_item()
+            part = self._parse_group_or_token()
             low, high = self._parse_repeat_range()
             if high > 1 and any(_count_tokens(sequence) * low > _WIDEST for sequence in part):
                 raise _too_wide_error()
             parts.append([each for times in range(low, high + 1) for each in _concatenate_sequences([part] * times)])
         return _concatenate_sequences(parts) if parts else self._raise_syntax_error()
 
-    def _parse_item(self) -> StepSequences:
+    def _parse_group_or_token(self) -> StepSequences:
         if self._skip_sign("("):
             inner = self._parse_alternatives()
             self._expect_sign(")")
@@ -388,7 +388,7 @@ class _Parser:
             if name not in _EDGE_UNITS:
                 self._raise_syntax_error()
             self._read_next_lexeme()
-            return [(QueryStep(lambda tokens: tokens.edge_mask(name, end), edge="last" if end else "first"),)]
+            return [(QueryStep(lambda tokens: tokens.boundary_token_mask(name, end), edge="last" if end else "first"),)]
         label = ""
         if self.kind == "name":
             label = self.text
@@ -520,7 +520,7 @@ def _unquote_string(text: str) -> str:
 
 
 def _read_bound(digits: str) -> int:
-    """Return a number of repeats, capped above `_MOST`: thousands of digits would take seconds to parse."""
+    """Parse a number of repeats; four digits or more give `_MOST` + 1. Thousands of digits would take seconds."""
     return int(digits) if len(digits.strip()) < 4 else _MOST + 1
 
 

@@ -26,7 +26,7 @@ from pipeline.analysis.counting import (
 )
 from pipeline.analysis.firsts import meaningful_lines_first
 from pipeline.analysis.intervals import ratio_jackknife
-from pipeline.analysis.lines import line_details_table, token_positions_in_span
+from pipeline.analysis.lines import line_details_table, lyric_or_adlib_positions_in_span
 from pipeline.analysis.precomputed import PrecomputedResult
 from pipeline.analysis.variants import lemma, verb_lemma
 from pipeline.core.errors import SettingError
@@ -94,7 +94,7 @@ _INNER_CAPITAL_PATTERN = re.compile(r"[\w,'’] ?[A-ZÀ-ÖØ-Þ]")  # one that i
 
 
 def word_tone(corpus: Corpus, lexicon: Lexicon = (), layer: Layer = "lyrics") -> tuple[Floats, Ints]:
-    """Return (float[tokens]: value of each, after negation, nan for unrated words; int[tokens]: row of its line).
+    """Return (float[tokens]: value of each token, with negation, nan if unrated; int[tokens]: row of its line).
 
     A word is negated by a negator before it in its clause, a verb form by one right after it (j'aime pas). Names, which
     a capital inside a sentence shows (la Belle de Mai), are unrated. Without a `lexicon` the included one is used.
@@ -113,7 +113,7 @@ def word_tone(corpus: Corpus, lexicon: Lexicon = (), layer: Layer = "lyrics") ->
     texts, bounds = corpus.texts_of(lines.index), lines[["start", "stop"]].to_numpy().tolist()
     for row, at, text, (start, stop) in zip(rated.tolist(), first, texts, bounds, strict=True):
         if row in negated or _INNER_CAPITAL_PATTERN.search(text):
-            spans, positions = token_spans(text), token_positions_in_span(corpus, start, stop, layer)
+            spans, positions = token_spans(text), lyric_or_adlib_positions_in_span(corpus, start, stop, layer)
             if not len(positions) or positions[-1] < len(spans):  # else prepared with another tokenizer
                 border[at + _words_after_punctuation(text, spans, positions)] = True
                 if names := _words_of_names(text, spans):
@@ -150,12 +150,12 @@ def line_tone(corpus: Corpus, lexicon: Lexicon = (), layer: Layer = "lyrics") ->
     With the included lexicon cached with the corpus; read-only.
     """
 
-    def compute() -> pd.DataFrame:
+    def compute_in_batches() -> pd.DataFrame:
         starts = range(0, max(len(corpus.lines), 1), _LINES_PER_BATCH)  # all at once take hundreds of megabytes
         parts = (replace(corpus, lines=corpus.lines.iloc[at : at + _LINES_PER_BATCH]) for at in starts)
         return pd.concat([_line_tone_of_batch(part, lexicon, layer) for part in parts], ignore_index=True)
 
-    return compute() if lexicon else corpus.cached(("line tone", layer), compute)
+    return compute_in_batches() if lexicon else corpus.cached(("line tone", layer), compute_in_batches)
 
 
 def _line_tone_of_batch(corpus: Corpus, lexicon: Lexicon, layer: Layer) -> pd.DataFrame:
@@ -192,8 +192,7 @@ def _words_after_punctuation(text: str, spans: Sequence[Span], positions: Ints) 
 
 
 def _words_of_names(text: str, spans: Sequence[Span]) -> list[int]:
-    """Return the positions of the words of a line that have a capital inside a sentence, and at its beginning then
-    too."""
+    """Return the positions of words that are capitalised inside a sentence, and of the same words at its beginning."""
     capitals = [text[span.start].isupper() and not text[span.start : span.stop].isupper() for span in spans]
     inside = {
         span.token
@@ -228,10 +227,10 @@ def tone_table(
 def lines_by_tone(
     corpus: Corpus, lexicon: Lexicon = (), layer: Layer = "lyrics", limit: int = 20, dark: bool = False
 ) -> pd.DataFrame:
-    """Return the lines of the highest sum of word values, with `dark` the lowest, once each, meaningful first.
+    """Return the lines with the highest tone (sum of word values), or with `dark` the lowest, without repeats.
 
-    Lines with a negator are left out: no count of words says what it negates (Pas écrire que c'est beau). Columns of
-    `line_details_table`, rated (words), tone (the sum).
+    Meaningful lines come first. Lines with a negator are left out: no count tells what it negates (Pas écrire que c'est
+    beau). Columns of `line_details_table`, rated (words), tone.
     """
     tone = line_tone(corpus, lexicon, layer)
     total, count = tone["value"].to_numpy(), tone["rated"].to_numpy()
@@ -243,8 +242,7 @@ def lines_by_tone(
 
 
 def rated_word_spans(texts: Iterable[str], lexicon: Lexicon = ()) -> list[list[tuple[int, int, str]]]:
-    """Return (start, stop, "positive" or "negative") of the words that a lexicon rates other than 0 in each text,
-    ad-libs and names apart."""
+    """Return, for each text, (start, stop, "positive" or "negative") of its rated words, without ad-libs and names."""
     signs = {word: "positive" if value > 0 else "negative" for word, value in lexicon or polarity_lexicon() if value}
     marked = []
     for text in map(blank_adlibs, texts):

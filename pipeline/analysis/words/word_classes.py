@@ -144,7 +144,7 @@ def entries_of_word_class(name: str) -> pd.DataFrame:
 
 
 def words_of_class(corpus: Corpus, name: str, layer: Layer = "lyrics") -> pd.DataFrame:
-    """Return the words of one class in a corpus, most frequent first: word, standard, count.
+    """Return the words of one class in a corpus, most frequent first: word, standard (the usual word for it), count.
 
     Unlisted verlan with a hyphen is guessed from its halves, its standard marked by "? ": vail-tra, "? travail". Raise
     SettingError for an unknown class.

@@ -50,7 +50,7 @@ def word_sketch(
 def _collocates_on_side(
     matches: Matches, side: str, span: int, counts: Ints, minimum: int
 ) -> tuple[Ints, pd.DataFrame]:
-    """Return (indices of the words on one side, columns of `word_sketch` but the word); counts is int[vocabulary]."""
+    """Return (indices of the words on one side, their columns of `word_sketch`). `counts` is int[vocabulary]."""
     at = count_by_distance(matches, side, span, len(counts))
     observed = at.sum(axis=0)
     joint_counts = np.minimum(observed, np.minimum(counts, len(matches)))  # "la la la" is near itself several times
@@ -79,7 +79,7 @@ def sketch_difference(
     minimum: int = 3,
     with_function_words: bool = True,
 ) -> pd.DataFrame:
-    """Return the collocates of two words compared, those of the first word first.
+    """Return a comparison of the collocates of two words, those of the first word first.
 
     Columns side, word, observed_1, log_dice_1, observed_2, log_dice_2, difference. `difference` is log_dice_1 -
     log_dice_2, with 0 for a word that is no collocate. Excluded are collocates that both have fewer than `minimum`

@@ -35,7 +35,7 @@ class WordVectors:
     vectors: Floats
 
     def nearest(self, words: Sequence[str], n: int = 24) -> list[tuple[str, float]]:
-        """Return the `n` words nearest to the mean vector of some words, with cosines; these come first, with 1.
+        """Return `n` (word, cosine) pairs: the given words, with cosine 1, then those nearest to their mean vector.
 
         Words without a vector are ignored; empty when none has one.
         """

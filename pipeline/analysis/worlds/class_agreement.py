@@ -15,13 +15,13 @@ MIN_STABLE_ARI = 0.5  # adjusted Rand index from which a number of classes is pr
 Labels = npt.NDArray[np.signedinteger[Any]]
 
 
-def longer_segment_length(words: int) -> int:
+def longer_segment_words(words: int) -> int:
     """Return 1.5 times `words`, the minimum length of a segment; `MIN_SEGMENT_WORDS` for 0 (whole sections)."""
     return words * 3 // 2 or MIN_SEGMENT_WORDS
 
 
 def adjusted_rand_index(first: Labels, second: Labels) -> float:
-    """Return the adjusted Rand index (Hubert & Arabie 1985) of two labellings: 1 the same, 0 as by chance.
+    """Return the adjusted Rand index (Hubert & Arabie 1985) of two labellings: 1 for equal ones, 0 for chance.
 
     What either leaves `UNCLASSIFIED` is excluded.
     """

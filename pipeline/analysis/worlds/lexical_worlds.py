@@ -97,7 +97,7 @@ class Worlds:
 
     @check_arguments
     def cut_into_classes(self, k: int) -> "Worlds":
-        """Return the same segments in k classes: the tree cut earlier."""
+        """Return the same segments in k classes, by cutting the tree after fewer splits."""
         return replace(self, labels=self.tree.labels(k))
 
     @cached_property
@@ -107,7 +107,7 @@ class Worlds:
 
     @property
     def class_count(self) -> int:
-        """The number of classes, fewer than were asked for where no class could be cut any more."""
+        """The number of classes, fewer than were asked for if no class could be cut any further."""
         return int(self.labels.max(initial=-1)) + 1
 
     @cached_property
@@ -210,7 +210,7 @@ class Worlds:
 
     @cached_property
     def plane_words(self) -> Ints:
-        """int[words]: the indices of the active words that `MIN_FORM_SEGMENTS` segments or more hold."""
+        """int[words]: the indices of the words on the correspondence plane: active, in enough segments."""
         return np.flatnonzero(self.active & (self.document_frequencies.sum(axis=0) >= MIN_FORM_SEGMENTS))
 
     def class_separation(self) -> dict[str, float]:
@@ -244,9 +244,9 @@ def find_worlds(
     languages: Collection[str] = DEFAULT_LANGUAGES,
     on_split: OnSplit = lambda done, of: None,
 ) -> Worlds:
-    """Classify the segments of a corpus into k lexical worlds. `words` is the least length of a segment; 0: sections.
+    """Classify a corpus into k lexical worlds, by segments of at least `words` words, or by sections if `words` is 0.
 
-    `least_size` is how many segments a class has at least, as a number or as a part of all N: "N/4k" (default), "N/2k",
+    `least_size` is the minimum number of segments of a class, as a number or a part of all N: "N/4k" (default), "N/2k",
     "N/k". Only sections in `languages` take part, without their lines of other languages, all where it is empty; a line
     counts once a song. What took no part is counted in `left_out`. Raise SettingError for k outside 2 to
     `MAX_CLASSES`, for a corpus with too few segments, and for a size that is none.
@@ -281,7 +281,7 @@ def find_worlds(
 
 
 def min_class_segments(count: int, k: int, least_size: int | str = MIN_CLASS_SIZE_RULE) -> int:
-    """Return how many of `count` segments a class has at least where there are to be k.
+    """Return the minimum number of segments per class when `count` segments are cut into k classes.
 
     >>> min_class_segments(4000, 10), min_class_segments(4000, 10, "N/2k"), min_class_segments(4000, 10, 60)
     (100, 200, 60)

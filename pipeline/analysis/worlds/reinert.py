@@ -37,7 +37,7 @@ _MAX_MOVE_ROUNDS = 200  # of moving segments: each raises chi-squared, a few doz
 
 @dataclass(frozen=True)
 class ClassSplit:
-    """The cut of a class into two: its number, those of its halves, and the chi-squared of the cut."""
+    """The split of a class in two: the number of the class, the numbers of its halves, the chi-squared of the split."""
 
     parent: int
     left: int
@@ -47,7 +47,7 @@ class ClassSplit:
 
 @dataclass(frozen=True)
 class Tree:
-    """The tree of a descending classification. Class 0 is all segments; each cut numbers its two halves next.
+    """The tree of a descending classification. Class 0 holds all segments; each split adds two classes, numbered next.
 
     members   segments of each class, by its number
     splits    the cuts, in order: after i of them there are i + 1 classes
@@ -58,8 +58,8 @@ class Tree:
     members: list[RowIndices]
     splits: list[ClassSplit] = field(default_factory=list)
 
-    def classes_at(self, k: int) -> list[int]:
-        """Return the numbers of the classes when there are k, or as many as the tree has."""
+    def class_numbers_for_k(self, k: int) -> list[int]:
+        """Return the numbers of the classes after k - 1 splits, or after all splits if the tree has fewer."""
         current = [0]
         for split in self.splits[: max(k - 1, 0)]:
             at = current.index(split.parent)
@@ -70,7 +70,7 @@ class Tree:
         """Return int[segments]: the class of each segment, 0 to k - 1 in the order of the tree, `UNCLASSIFIED` for
         none."""
         labels = np.full(self.segments, UNCLASSIFIED)
-        for number, name in enumerate(self.classes_at(k)):
+        for number, name in enumerate(self.class_numbers_for_k(k)):
             labels[self.members[name]] = number
         return labels
 
@@ -140,7 +140,7 @@ def chi_squared_of_halves(table: sparse.csr_matrix, half: npt.NDArray[np.bool_])
 
 
 def _chi_squared(squares: npt.ArrayLike, inside: npt.ArrayLike, n: float) -> Floats:
-    """Return chi-squared (0 for an empty half) from Σ a²/t, A = Σ a and N = Σ t, of forms with a of t uses inside."""
+    """Return chi-squared of two halves by forms, from Σ a²/t, Σ a and Σ t: a of a form's t uses are in the first."""
     inside = np.asarray(inside, float)
     both = inside * (n - inside)
     gap = np.asarray(squares) - inside**2 / n
@@ -224,7 +224,7 @@ def _move_segments(table: sparse.csr_matrix, half: npt.NDArray[np.bool_], smalle
 def _assign_remaining(
     table: sparse.csr_matrix, weighty: RowIndices, half: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.bool_]:
-    """Return bool[segments]: in which half each is: `half` of the `weighty` ones, the nearer in forms of others."""
+    """Return bool[segments]: the half of each segment. Those not in `weighty` join the half with more similar forms."""
     side = np.zeros(table.shape[0], bool)
     side[weighty] = half
     others = np.delete(np.arange(table.shape[0]), weighty)
@@ -239,7 +239,7 @@ def _assign_remaining(
 def _forms_for_next_split(
     presence: sparse.csr_matrix, half: RowIndices, other: RowIndices, forms: RowIndices
 ) -> RowIndices:
-    """Return the forms that a half is cut by later: frequent enough in it, and not standing out for the other half.
+    """Return the forms for cutting a half again: frequent in it, and not overrepresented in the other half.
 
     As in rainette: of t segments that hold a form, a are in the half, where e are expected by the share s of the half
     in all forms; χ² = (a - e)² / (t s (1 - s)), and the coefficient of contingency is sqrt(χ² / (χ² + t)).

@@ -1,7 +1,7 @@
 """Words that can end a line: by how they rhyme and how many syllables they have.
 
-Two ends rhyme at least so richly exactly when their keys (`RhymeKind.key`) are equal. Works on merged phones
-(`pipeline.language.ipa.merged_phones`); knows nothing of spelling or of models.
+Two ends rhyme at least so richly exactly when their keys (`RhymeKind.rhyme_phones`) are equal. Works on the phones of
+`pipeline.language.ipa.phones_for_rhyme`; knows nothing of spelling or of models.
 """
 
 from collections import defaultdict
@@ -71,7 +71,7 @@ class Endings:
         Empty for a richness that is not multisyllabic, and for `phones` of too few vowels.
         """
         kind = RHYME_KINDS[richness]
-        key = kind.rhyme_phones(phones) if kind.is_multi else None
+        key = kind.rhyme_phones(phones) if kind.is_multisyllabic else None
         if key is None:
             return {}
         parts = {key[:at]: self._by_vowels.get(key[at:], ()) for at in range(1, kind.vowels)}

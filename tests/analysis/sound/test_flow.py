@@ -10,9 +10,9 @@ from pipeline.analysis.sound.flow import (
     syllable_rate_table,
     syllable_start_times,
     syllables_on_bars,
-    text_bar_step_shares,
-    timed_bar_step_shares,
+    text_syllables_by_bar_step,
     timed_line_table,
+    timed_syllables_by_bar_step,
 )
 from pipeline.analysis.sound.phonetic_table import transcribe_lines
 from pipeline.corpus.song import Line, LineTime, Section, Song
@@ -79,10 +79,10 @@ def test_a_bar_has_four_beats_of_a_tempo_from_60_to_180(tempo: int) -> None:
 def test_syllables_lie_on_the_steps_of_their_bar() -> None:
     times = [(2.0 * bar, 2.0 * bar + 1.5) for bar in range(5)]  # three syllables, half a second each, in bars of 2 s
     corpus = make_corpus("steps", [song("Un", times)])  # type: ignore[arg-type]
-    shares = timed_bar_step_shares(timed_line_table(corpus, transcribe_lines(corpus, SOUNDS)))
+    shares = timed_syllables_by_bar_step(timed_line_table(corpus, transcribe_lines(corpus, SOUNDS)))
     assert np.flatnonzero(shares > 0.1).tolist() == [0, 4, 8]
     assert shares.sum() == pytest.approx(1)
-    assert timed_bar_step_shares(timed_line_table(corpus, transcribe_lines(corpus, SOUNDS)).head(2)).sum() == 0
+    assert timed_syllables_by_bar_step(timed_line_table(corpus, transcribe_lines(corpus, SOUNDS)).head(2)).sum() == 0
 
 
 @pytest.mark.parametrize(("later", "slower"), [(0.7, 1), (11, 1), (0, 1.25)])
@@ -92,15 +92,15 @@ def test_a_song_that_begins_later_or_is_slower_is_on_the_same_steps(later: float
         timed_line_table(part, transcribe_lines(part, SOUNDS))
         for part in (make_corpus("x", [song("Un", written.tolist())]) for written in (times, times * slower + later))
     ]
-    assert timed_bar_step_shares(tables[1]) == pytest.approx(timed_bar_step_shares(tables[0]))
+    assert timed_syllables_by_bar_step(tables[1]) == pytest.approx(timed_syllables_by_bar_step(tables[0]))
     assert tables[1]["rate"].to_numpy() * slower == pytest.approx(tables[0]["rate"].to_numpy())
 
 
 def test_lines_without_times_have_the_steps_of_their_reading() -> None:
-    shares = text_bar_step_shares(["La nuit", "Le bruit", "…"], SOUNDS)
+    shares = text_syllables_by_bar_step(["La nuit", "Le bruit", "…"], SOUNDS)
     assert shares[12] == 0.5
-    assert text_bar_step_shares(["Nuit"], SOUNDS).sum() == 1
-    assert text_bar_step_shares([], SOUNDS).tolist() == [0] * 16
+    assert text_syllables_by_bar_step(["Nuit"], SOUNDS).sum() == 1
+    assert text_syllables_by_bar_step([], SOUNDS).tolist() == [0] * 16
 
 
 def timed_words(words: tuple[tuple[int, float], ...], end: float | None, count: int = 5) -> Corpus:
@@ -119,7 +119,7 @@ def test_words_whose_time_is_known_say_where_their_syllables_are() -> None:
     table = timed_line_table(corpus, transcribe_lines(corpus, SOUNDS))
     times = syllable_start_times(corpus, table, SOUNDS)
     assert times[0].tolist() == [0, 0.375, 0.75]
-    assert np.flatnonzero(timed_bar_step_shares(table, times) > 0.1).tolist() == [0, 3, 6]
+    assert np.flatnonzero(timed_syllables_by_bar_step(table, times) > 0.1).tolist() == [0, 3, 6]
     late = timed_words(((0, 0.0), (6, 1.75)), 1.25)  # a word that begins after its line ended
     assert syllable_start_times(late, timed_line_table(late, transcribe_lines(late, SOUNDS)), SOUNDS) == {}
 

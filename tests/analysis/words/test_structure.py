@@ -11,7 +11,7 @@ from pipeline.analysis.words.structure import (
     song_repetition,
     song_self_similarity,
     songs_by_form,
-    songs_of_single_lines,
+    songs_with_single_line_sections,
 )
 from pipeline.core.errors import SettingError
 from pipeline.corpus.song import Line, Section, Song
@@ -24,8 +24,8 @@ def test_songs_whose_stanzas_are_unknown():
 
     songs = [song(1, 1, 1, 8), song(1, 1, 8, 8), song(1, 1, 1), song(4, 4, 4, 4), song(1, 1, 1, 1, 1)]
     corpus = make_corpus("one", songs)
-    assert songs_of_single_lines(corpus).tolist() == [0, 4]
-    assert songs_of_single_lines(corpus.where(songs=[])).tolist() == []
+    assert songs_with_single_line_sections(corpus).tolist() == [0, 4]
+    assert songs_with_single_line_sections(corpus.where(songs=[])).tolist() == []
 
 
 def test_sections_as_bars(corpus):

@@ -8,7 +8,7 @@ from scipy.stats import chi2_contingency
 from pipeline.analysis.worlds.class_agreement import (
     adjusted_rand_index,
     agreement_by_k,
-    longer_segment_length,
+    longer_segment_words,
     propose_class_count,
 )
 from pipeline.analysis.worlds.lexical_worlds import Worlds, find_worlds, min_class_segments, segment_of_each_line
@@ -106,10 +106,10 @@ def test_agreement_is_the_adjusted_rand_index() -> None:
 
 
 def test_planted_worlds_are_stable(planted: Corpus) -> None:
-    short, long = (find_worlds(planted, 3, words=words, lemmas=False) for words in (10, longer_segment_length(10)))
+    short, long = (find_worlds(planted, 3, words=words, lemmas=False) for words in (10, longer_segment_words(10)))
     agreement = agreement_by_k(short, long).set_index("k")["adjusted_rand"]
     assert agreement[3] == pytest.approx(1)
-    assert (longer_segment_length(40), longer_segment_length(0)) == (60, 40)
+    assert (longer_segment_words(40), longer_segment_words(0)) == (60, 40)
 
 
 def test_a_class_has_a_least_size_that_can_be_given() -> None:
