@@ -1,7 +1,7 @@
 """The arguments of a command, from its signature and its docstring.
 
     @command()
-    def ngrams(part: Subcorpus, *, n: Count = 3, minimum: Count = 2, shown: Table) -> None:
+    def ngrams(part: Subcorpus, *, n: Count = 3, minimum: Count = 2, output: TablePrinter) -> None:
         '''List the words that stand in a row most often: n-grams within lines.
 
         -n: words in a row, 1 to 7 (default 3)
@@ -9,7 +9,7 @@
         '''
 
 The docstring says how an argument is typed, the word for its value and its help; the signature its type and default. A
-parameter that is a dataclass of `options` stands for all of these. `Literal` and `Choices` are values to choose from, a
+parameter that is an `options_dataclass` stands for all its fields. `Literal` and `Choices` are values to choose from, a
 `Sequence` is an option that may be repeated or, with "N …" for its value, takes several at once.
 """
 
@@ -84,23 +84,23 @@ def command(*exclusive: str, required: bool = False, actions: Sequence[Callable[
     below it, such as `runs card`.
     """
 
-    def decorate(function: _F) -> _F:
+    def make_command(function: _F) -> _F:
         vars(function).update(exclusive=(exclusive, required), actions=actions)
         return function
 
-    return decorate
+    return make_command
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
-def options(*exclusive: str, required: bool = False) -> Callable[[type[_C]], type[_C]]:
+def options_dataclass(*exclusive: str, required: bool = False) -> Callable[[type[_C]], type[_C]]:
     """Return a decorator that makes a class a frozen dataclass of options; `exclusive` as in `command`."""
 
-    def decorate(cls: type[_C]) -> type[_C]:
+    def make_options_class(cls: type[_C]) -> type[_C]:
         cls = dataclass(frozen=True, kw_only=True)(cls)
         cls.exclusive = (exclusive, required)  # type: ignore[attr-defined]
         return cls
 
-    return decorate
+    return make_options_class
 
 
 def add_arguments(parser: argparse.ArgumentParser, owner: Callable[..., Any]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from pipeline.commands.arguments import Choices, command, options, read_text
+from pipeline.commands.arguments import Choices, command, options_dataclass, read_text
 from pipeline.commands.output import print_json, replace_controls
 from pipeline.commands.subcorpus import Subcorpus
 from pipeline.core.reproducibility import reproducible_environment
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _Richness = Annotated[str, Choices("pipeline.language.rhyme", "RHYME_KINDS")]
 
 
-@options()
+@options_dataclass()
 class LineArguments:
     """Options that constrain each line, named as the fields of `Constraints`.
 
@@ -40,7 +40,7 @@ class LineArguments:
     avoid: Sequence[str] = ()
 
 
-@options()
+@options_dataclass()
 class OutputArguments:
     """Options of how a text is drawn and printed.
 
@@ -52,7 +52,7 @@ class OutputArguments:
     json: bool = False
 
 
-@options("plan", "fit")
+@options_dataclass("plan", "fit")
 class GenerateArguments:
     """Options of `generate`: the run, and what it writes.
 
@@ -127,11 +127,11 @@ def generate(args: GenerateArguments) -> None:
 
     trained = load_run(args.run_name)
     partner = PartnerProposer(local_server()) if args.partner else None
-    writing = write(trained, args.seed, _write_settings(args, trained), args.output.random_seed, partner)
+    writing = write(trained, args.seed, _settings_from_arguments(args, trained), args.output.random_seed, partner)
     _print_writing(writing, as_json=args.output.json)
 
 
-def _write_settings(args: GenerateArguments, trained: "Run") -> "WriteSettings":
+def _settings_from_arguments(args: GenerateArguments, trained: "Run") -> "WriteSettings":
     from pipeline.generation.lyric import WriteSettings
     from pipeline.generation.policy import decoding_policy
     from pipeline.generation.sampling import SamplingSettings, suited_sampling
@@ -288,12 +288,12 @@ def revise(
     from pipeline.generation.lyric import WriteSettings
     from pipeline.generation.own_line import HOLE, read_template, words_to_revise
     from pipeline.generation.sampling import check_range, suited_sampling
-    from pipeline.writers.desk import open_index
+    from pipeline.writers.desk import open_constraint_index
 
     check_range(mark("number of suggestions"), count, 1, 20)
     propose, check = (fill_gaps, read_template) if HOLE.search(text) else (revise_line, words_to_revise)
     check(text)
-    index = open_index(run_name)
+    index = open_constraint_index(run_name)
     sampling = suited_sampling(index.decoding_policy, temperature=temperature)
     settings = WriteSettings(sampling=sampling, constraints=Constraints(**vars(line), rhyme_with=rhyme_with))
     before = before.rstrip("\n") + "\n" if before.strip() else ""

@@ -1,14 +1,14 @@
 """Options that commands share: which part of a corpus they are about, as on the pages, and how a table is shown.
 
-`Subcorpus` and `Table` are parameters of a command: `part.read()` opens what was asked for, `output.print(table)`
-prints it.
+`Subcorpus` and `TablePrinter` are parameters of a command: `part.read()` opens what was asked for, and
+`output.print_table(table)` prints it.
 """
 
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
-from pipeline.commands.arguments import Count, options
+from pipeline.commands.arguments import Count, options_dataclass
 from pipeline.commands.output import format_value, print_json, replace_controls
 from pipeline.core.errors import SettingError
 from pipeline.core.translation import t, t_count
@@ -23,7 +23,7 @@ _DEFAULT_TABLE_ROWS = 30  # of a table for people
 _OPTION_BY_COLUMN = {"artist": "--artist", "year": "--years", "section": "--section", "kind": "--section"}
 
 
-@options()
+@options_dataclass()
 class Subcorpus:
     """Options that select a prepared corpus and filter it.
 
@@ -77,8 +77,8 @@ class Subcorpus:
         return lemmatise(corpus) if self.lemmas else corpus
 
 
-@options("json", "csv")
-class Table:
+@options_dataclass("json", "csv")
+class TablePrinter:
     """Options of how a table is printed.
 
     --json: print one JSON object per row
@@ -95,7 +95,7 @@ class Table:
         """The largest number of rows to print, None for all."""
         return self.rows if self.rows is not None else (None if self.csv or self.json else _DEFAULT_TABLE_ROWS)
 
-    def print(self, table: "pd.DataFrame", empty: str = "", total: int | None = None) -> None:
+    def print_table(self, table: "pd.DataFrame", empty: str = "", total: int | None = None) -> None:
         """Print a table as its options say: aligned for people, CSV, or one JSON object a row.
 
         An empty one is a header in CSV, nothing in JSON, and for people a sentence on stderr: `empty`, which says why.

@@ -188,6 +188,6 @@ def spelling_suggestion(name: str, names: Iterable[str]) -> str:
     return Sentence(" (did you mean {name!r}?)", name=folded[close[0]]) if close else ""
 
 
-def error_line(error: Exception) -> str:
+def short_reason(error: Exception) -> str:
     """Return the first line of an exception's message; the name of its class when the message is empty."""
     return (str(error).splitlines() or [type(error).__name__])[0]

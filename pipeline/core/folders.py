@@ -48,7 +48,7 @@ def replace_folder_atomically(target: Path) -> Iterator[Path]:
     the next `remove_stale_drafts` gives it back. Raise OSError as the disk does.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    with _locked_draft(target) as draft:
+    with _locked_temporary_path(target) as draft:
         draft.mkdir()
         yield draft
         _fsync_tree(draft)
@@ -66,7 +66,7 @@ def replace_file_atomically(target: Path) -> Iterator[Path]:
     if target.exists() and not target.is_file():
         yield target
         return
-    with _locked_draft(target) as draft:
+    with _locked_temporary_path(target) as draft:
         yield draft
         _fsync(draft)
         os.replace(draft, target)
@@ -138,7 +138,7 @@ def read_consistently(folder: Path, read: Callable[[Path], T]) -> T:
 
 
 @contextmanager
-def _locked_draft(target: Path) -> Iterator[Path]:
+def _locked_temporary_path(target: Path) -> Iterator[Path]:
     """Yield a path of the target's name in a locked temporary folder beside it, which is removed at the end."""
     try:
         remove_stale_drafts(target.parent)
@@ -191,7 +191,7 @@ def _move_draft_to_target(draft: Path, target: Path) -> None:
     except OSError as error:
         if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
             raise
-        if not _exchange_paths(draft, target):  # there is one already
+        if not _swap_paths_atomically(draft, target):  # there is one already
             _replace_by_two_renames(draft, target)
 
 
@@ -205,7 +205,7 @@ def _replace_by_two_renames(draft: Path, target: Path) -> None:
         raise
 
 
-def _exchange_paths(one: Path, other: Path) -> bool:
+def _swap_paths_atomically(one: Path, other: Path) -> bool:
     """Exchange two files or folders in one atomic step; return False where the system cannot. Raise OSError."""
     if not sys.platform.startswith("linux"):
         return False

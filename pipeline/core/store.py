@@ -41,14 +41,14 @@ class StoreRow(NamedTuple):
     checksum: str
 
     @property
-    def value(self) -> Any:
+    def verified_value(self) -> Any:
         """The value. Raise ValueError when the row was changed since it was written."""
         if self.checksum != _checksum(self.owner, self.name, self.text):
             raise ValueError("changed since it was written")
         return json.loads(self.text)
 
 
-class StoreTable:
+class OpenStore:
     """The rows of an open store."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -72,7 +72,7 @@ class StoreTable:
         """Delete the value under a kind, owner and name, if there is one."""
         self._connection.execute("DELETE FROM things WHERE kind = ? AND owner = ? AND name = ?", (kind, owner, name))
 
-    def move_to_kind(self, kind: str, owner: str, name: str, *, to: str) -> None:
+    def change_kind(self, kind: str, owner: str, name: str, *, to: str) -> None:
         """Move a value to another kind, in place of one of the same owner and name there."""
         row = (to, time.time(), kind, owner, name)
         change = "UPDATE OR REPLACE things SET kind = ?, updated = ? WHERE kind = ? AND owner = ? AND name = ?"
@@ -95,23 +95,23 @@ class Store:
         self._memory = None if path else _connect()
 
     @contextmanager
-    def open_for_reading(self) -> Iterator[StoreTable]:
+    def open_for_reading(self) -> Iterator[OpenStore]:
         """Yield the rows for reading; none where there is no file."""
         if self._memory:
-            yield StoreTable(self._memory)
+            yield OpenStore(self._memory)
             return
         with closing(_connect(self.path if self.path and _is_nonempty_file(self.path) else None)) as connection:
-            yield StoreTable(connection)
+            yield OpenStore(connection)
 
     @contextmanager
-    def open_for_writing(self) -> Iterator[StoreTable]:
+    def open_for_writing(self) -> Iterator[OpenStore]:
         """Yield the rows for writing, as one transaction that is committed when the block ends without an error."""
         if self.path:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         with nullcontext(self._memory) if self._memory else closing(_connect(self.path)) as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
-                yield StoreTable(connection)
+                yield OpenStore(connection)
                 connection.execute("COMMIT")
             finally:
                 if connection.in_transaction:
@@ -126,7 +126,7 @@ class Store:
                 (problem,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
                 rows = connection.execute("SELECT owner, name, updated, value, checksum FROM things").fetchall()
             for row in rows:
-                StoreRow(*row).value  # noqa: B018  # raises for what was changed
+                StoreRow(*row).verified_value  # noqa: B018  # raises for what was changed
         except (sqlite3.Error, ValueError):
             return False
         return bool(problem == "ok")

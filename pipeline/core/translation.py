@@ -147,7 +147,7 @@ def translate_sentence(text: str) -> str:
         return str(text)
     values = {name: _translate_value(name, value) for name, value in text.values.items()}
     template = _find_translation(language(), text.template)
-    return _LOCAL_FORMATTER.vformat(template, (), values) if values else template
+    return _FRENCH_FORMATTER.vformat(template, (), values) if values else template
 
 
 def _translate_value(name: str, value: Any) -> Any:
@@ -169,7 +169,7 @@ mark_all(
 )  # fmt: skip
 
 
-class _LocalFormatter(SentenceFormatter):
+class _FrenchTypographyFormatter(SentenceFormatter):
     """Fills templates with numbers ({count:,}, {share:.0%}) and quotations ({name!r}) in French typography."""
 
     def convert_field(self, value: Any, conversion: Any) -> Any:
@@ -184,12 +184,12 @@ class _LocalFormatter(SentenceFormatter):
 def _fill_template(template: str, values: Mapping[str, Any]) -> str:
     """Return a translated template with its values, quotations in the marks of the language."""
     if values and "!r}" in template and language() != SOURCE:
-        return _LOCAL_FORMATTER.vformat(template, (), values)
+        return _FRENCH_FORMATTER.vformat(template, (), values)
     return template.format(**values) if values else template
 
 
 _FRENCH_MARKS = str.maketrans({",": "\u202f", ".": ",", "%": "\u202f%"})
-_LOCAL_FORMATTER = _LocalFormatter()
+_FRENCH_FORMATTER = _FrenchTypographyFormatter()
 
 
 def localise_number(text: str) -> str:

@@ -87,13 +87,13 @@ class Account:
             self.add_dropped(rule, entry.what, entry.size, entry.count)
 
     @property
-    def unexplained_size(self) -> TextSize:
+    def unaccounted_size(self) -> TextSize:
         """Lines and words read that are neither kept nor dropped by a rule: zero unless there is a bug."""
         return self.read - self.kept - sum((entry.size for entry in self.entries.values()), EMPTY_SIZE)
 
     def to_json(self) -> dict[str, Any]:
         """Return {read, kept, unexplained: {lines, words}; dropped: [{rule, what, count, lines, words}]}."""
-        sizes = {"read": self.read, "kept": self.kept, "unexplained": self.unexplained_size}
+        sizes = {"read": self.read, "kept": self.kept, "unexplained": self.unaccounted_size}
         return {
             **{name: _size_to_json(size) for name, size in sizes.items()},
             "dropped": [
@@ -215,7 +215,7 @@ class SongTallies:
                 shown += [(self.songs, example) for example in counted.examples[:1]]
         self.songs += 1
 
-    def sum_songs(self, keep: npt.NDArray[np.bool_]) -> Tally:
+    def sum_tallies(self, keep: npt.NDArray[np.bool_]) -> Tally:
         """Return the sum of the tallies of the songs where `keep` (bool[songs]) is true."""
         rows = np.frombuffer(self.rows, np.int32).reshape(-1, _NUMBERS_PER_ROW)
         rows = rows[keep[rows[:, 0]]]

@@ -1,7 +1,7 @@
 """The names of artists as a source gives them, and the merging of those that are one artist's: name as read -> name.
 
-Merges are a table beside a corpus (`store.save_merges`), applied whenever it is opened: what was read stays as it is,
-and an empty table undoes them all.
+Merges are a table beside a corpus (`store.save_artist_merges`), applied whenever it is opened: what was read stays as
+it is, and an empty table undoes them all.
 """
 
 import re
@@ -105,18 +105,18 @@ def merge_artists(
     """Return songs and sections with merged artist names in place of those read, guests and performers included."""
     if not merges:
         return songs, sections
-    artist = _map_unique_names(songs["artist"], lambda name: merges.get(name, name))
-    guests = _map_unique_names(songs["featuring"], lambda names: _merge_name_list(names, merges))
-    performers = _map_unique_names(sections["performers"], lambda names: _merge_name_list(names, merges))
+    artist = _rename_column_values(songs["artist"], lambda name: merges.get(name, name))
+    guests = _rename_column_values(songs["featuring"], lambda names: _replace_merged_names(names, merges))
+    performers = _rename_column_values(sections["performers"], lambda names: _replace_merged_names(names, merges))
     return songs.assign(artist=artist, featuring=guests), sections.assign(performers=performers)
 
 
-def _map_unique_names(names: "pd.Series[str]", rename: Callable[[str], str]) -> "pd.Series[str]":
+def _rename_column_values(names: "pd.Series[str]", rename: Callable[[str], str]) -> "pd.Series[str]":
     """Return a column of names with `rename` applied, called once per different name."""
     return names.map({name: rename(name) for name in names.unique()}).astype(names.dtype)
 
 
-def _merge_name_list(names: str, merges: Mapping[str, str]) -> str:
+def _replace_merged_names(names: str, merges: Mapping[str, str]) -> str:
     """Return a list of names, joined by " & ", with merged names replaced and each name once."""
     if names in merges:
         return merges[names]

@@ -248,7 +248,7 @@ class CleaningOutcome:
         """Account for duplicates (False in `keep`, bool[songs]) and text `kept`; return rule counts of the others."""
         left = [size for size, stays in zip(self.read, keep, strict=True) if not stays]
         self.account.add_dropped("duplicates", mark("Duplicate songs"), sum_sizes(left), len(left))
-        tally = self.tallies.sum_songs(keep)
+        tally = self.tallies.sum_tallies(keep)
         tally.record_drops(self.account)
         self.account.kept = kept
         return tally
@@ -300,7 +300,7 @@ def build_songs_of_files(source: Source) -> SongBatch:
         outcome.files += 1
         before, batch.given = len(batch.columns.songs), TextSize()
         try:
-            with limit_reading_time(blob.name, blob.size):
+            with abort_slow_reading(blob.name, blob.size):
                 songs = _add_items_to_batch(read_blob(source, blob), batch)
             if not songs:
                 outcome.skipped.append(SkippedItem(blob.name, Sentence("{file} contains no song.", file=blob.name)))
@@ -315,12 +315,12 @@ def build_song_batch(items: Sequence[RawSong | SkippedItem | Account]) -> SongBa
     """Return cleaned songs of part of one file, cut into sections. Raises LimitError if it takes too long."""
     batch = SongBatch()
     songs = [item for item in items if isinstance(item, RawSong)]
-    with limit_reading_time(songs[0].source if songs else "", sum(len(song.text) for song in songs)):
+    with abort_slow_reading(songs[0].source if songs else "", sum(len(song.text) for song in songs)):
         _add_items_to_batch(items, batch)
     return batch
 
 
-def limit_reading_time(file: str, size: int) -> AbstractContextManager[None]:
+def abort_slow_reading(file: str, size: int) -> AbstractContextManager[None]:
     """Raise LimitError in the block if it takes far more processor time than `size` bytes of songs do."""
     seconds = _MOST_SECONDS + _MOST_SECONDS_A_MEGABYTE * size // 1_000_000
     return limit_processor_time(

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.core.errors import DAMAGED_FILE_ERRORS, CorpusError, Sentence, SettingError, error_line
+from pipeline.core.errors import DAMAGED_FILE_ERRORS, CorpusError, Sentence, SettingError, short_reason
 from pipeline.core.paths import checked_name, prepared_folder
 from pipeline.corpus.store import (
     add_file_to_corpus,
@@ -135,7 +135,7 @@ def _read_tags(name: str, version: int) -> PosTags:
         path = prepared_folder() / checked_name(name) / _POS_FILE_NAME
         tags: PosTags = pq.read_table(path, page_checksum_verification=True)["pos"].to_numpy()
     except (pa.ArrowException, *DAMAGED_FILE_ERRORS) as error:
-        raise _damage_error(name, error_line(error)) from error
+        raise _damage_error(name, short_reason(error)) from error
     if len(tags) and tags.max() >= len(TAGS):
         raise _damage_error(name, "")
     return tags

@@ -88,7 +88,7 @@ def _find_tag(line: str, tally: Tally) -> tuple[Tag | None, str] | None:
     if start in ("[", "{"):
         return _read_bracketed_tag(line, tally)
     spelled = _UNBRACKETED_TAG_PATTERN.match(line) if len(line) < 40 else None
-    tag = read_tag(spelled["inside"]) if spelled and _is_tag_word(spelled) else _read_enclosed_tag(line, start)
+    tag = read_tag(spelled["inside"]) if spelled and _is_section_tag_word(spelled) else _read_enclosed_tag(line, start)
     if tag is None:
         return None
     tally.count_edit("tag-spelled", mark("A tag without brackets, such as Refrain :"), before=line)
@@ -133,7 +133,7 @@ def _read_bracketed_tag(line: str, tally: Tally) -> tuple[Tag | None, str] | Non
     return tag, "" if not after.strip(" :") else after
 
 
-def _is_tag_word(spelled: re.Match[str]) -> bool:
+def _is_section_tag_word(spelled: re.Match[str]) -> bool:
     kind = section_kind_of(spelled["word"])
     marked = spelled["open"] or spelled["colon"] or spelled["number"]
     return kind is not None and bool(marked or spelled["word"].lower() not in _AMBIGUOUS_TAG_WORDS)

@@ -19,7 +19,7 @@ from pipeline.core.checksums import read_json_object
 from pipeline.core.errors import CorpusError, Sentence, SourceError
 from pipeline.core.folders import hold_write_lock, replace_folder_atomically
 from pipeline.core.paths import DEMO_NAME, SHIPPED_CORPORA, checked_name, prepared_folder
-from pipeline.corpus.compose import limit_reading_time
+from pipeline.corpus.compose import abort_slow_reading
 from pipeline.corpus.layers import MAX_LAZY_VOCABULARY, pronounce_vocabulary
 from pipeline.corpus.readers.blobs import size_in_bytes
 from pipeline.corpus.readers.sources import Source, recognise_source
@@ -37,7 +37,7 @@ _PRELOADED = ("pipeline.corpus.preloaded", "pipeline.analysis.sound.phonetic_tab
 _READING, _WRITING, _SOUNDING = 0.7, 0.75, 0.8
 
 
-def preparing_workers() -> LocalWorkers | None:
+def create_worker_processes() -> LocalWorkers | None:
     """Return worker processes for `prepare`, which the caller shuts down; None on one core."""
     return LocalWorkers(_WORKER_MEMORY, _PRELOADED) if (os.cpu_count() or 1) > 1 else None
 
@@ -64,7 +64,7 @@ def prepare(
     tell = on_progress or (lambda share, doing: None)
     tell(0.0, Sentence("looking for files to read"))
     place = Path(source)
-    with limit_reading_time(str(source), size_in_bytes(place)):
+    with abort_slow_reading(str(source), size_in_bytes(place)):
         recognised = recognise_source(place, format, columns, only)
     tell(0.0, Sentence("reading the first songs"))
     report = Report(name, str(source), recognised.format)
@@ -150,7 +150,7 @@ def _no_lyrics_error(source: Source, report: Report) -> SourceError:
 def _deduplicate_songs(merged: MergedShards, report: Report) -> tuple[Mask, list[str]]:
     """Return (bool[songs]: which songs to keep, the fingerprint of each); related songs share a fingerprint."""
     songs = merged.songs
-    duplicates = merged.duplicates(_metadata_amounts(merged))
+    duplicates = merged.duplicates(_metadata_completeness(merged))
     sources, prints = songs["source"].to_pylist(), songs["fingerprint"].to_pylist()
     report.duplicates = [
         {"dropped": sources[m.dropped], "kept": sources[m.kept], "kind": m.kind, "containment": m.containment}
@@ -161,7 +161,7 @@ def _deduplicate_songs(merged: MergedShards, report: Report) -> tuple[Mask, list
     return keep, [prints[group] for group in duplicates.groups]
 
 
-def _metadata_amounts(merged: MergedShards) -> list[float]:
+def _metadata_completeness(merged: MergedShards) -> list[float]:
     """Return how much metadata each song has: of two copies, the one with more is kept."""
     values = zip(*(merged.songs[name].to_pylist() for name in ("featuring", "year", "album")), strict=True)
     return [2 * bool(featuring) + (year is not None) + 0.5 * bool(album) for featuring, year, album in values]

@@ -101,14 +101,13 @@ def preview_in_subprocess(
 ) -> Preview:
     """Return the preview of a source, made in a process of its own. Raises LimitError as well."""
     arguments = str(source), dict(columns or {}), dict(only or {})
-    return preview_from_json(run_limited(preview_as_json, *arguments, limits=_limits_of(source)))
+    return preview_from_json(run_limited(preview_as_json, *arguments, limits=_preview_limits(source)))
 
 
 def count_rows_in_subprocess(source: Path, only: Mapping[str, str]) -> tuple[int, int]:
     """Return (rows that `only` selects, all rows), counted in a process of its own. Raises LimitError as well."""
-    wanted, rows = run_limited(
-        _count_wanted_rows, str(source), dict(only), limits=replace(_limits_of(source), seconds=_MAX_COUNTING_SECONDS)
-    )
+    limits = replace(_preview_limits(source), seconds=_MAX_COUNTING_SECONDS)
+    wanted, rows = run_limited(_count_wanted_rows, str(source), dict(only), limits=limits)
     return wanted, rows
 
 
@@ -118,7 +117,7 @@ def _count_wanted_rows(source: str, only: Mapping[str, str]) -> tuple[int, int]:
 
 def table_columns_in_subprocess(source: Path) -> tuple[list[str], dict[str, str]]:
     """Return `table_columns` of a source, computed in a process of its own. Raises LimitError as well."""
-    columns, guessed = run_limited(table_columns, str(source), limits=_limits_of(source))
+    columns, guessed = run_limited(table_columns, str(source), limits=_preview_limits(source))
     return columns, guessed
 
 
@@ -139,7 +138,7 @@ def preview_from_json(data: Mapping[str, Any]) -> Preview:
     return Preview(**{**data, "songs": [PreviewedSong(**song) for song in data["songs"]], "skipped": skipped})
 
 
-def _limits_of(source: Path) -> Limits:
+def _preview_limits(source: Path) -> Limits:
     return Limits(_MEMORY + _MEMORY_A_BYTE * size_in_bytes(source), _MAX_PREVIEW_SECONDS)
 
 

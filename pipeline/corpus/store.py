@@ -41,7 +41,7 @@ from pipeline.core.checksums import (
     read_verified_json,
     with_checksum,
 )
-from pipeline.core.errors import DAMAGED_FILE_ERRORS, CorpusError, Sentence, error_line, spelling_suggestion
+from pipeline.core.errors import DAMAGED_FILE_ERRORS, CorpusError, Sentence, short_reason, spelling_suggestion
 from pipeline.core.folders import hold_write_lock, read_consistently, replace_file_atomically
 from pipeline.core.owners import Owners
 from pipeline.core.paths import checked_name, is_valid_name, prepared_folder
@@ -100,7 +100,7 @@ def add_file_to_corpus(name: str, file: str) -> Iterator[Path]:
 
 def _record_checksum(folder: Path, file: str, checksum: str | None) -> None:
     """Store the checksum of a file of a corpus in beside.json; None removes the entry."""
-    files = _checksums_after_sealing(folder) or {}
+    files = _checksums_of_added_files(folder) or {}
     if files.get(file) != checksum:
         listed = {**files, file: checksum}
         with replace_file_atomically(folder / _BESIDE) as draft:
@@ -109,7 +109,7 @@ def _record_checksum(folder: Path, file: str, checksum: str | None) -> None:
             )
 
 
-def _checksums_after_sealing(folder: Path) -> dict[str, str] | None:
+def _checksums_of_added_files(folder: Path) -> dict[str, str] | None:
     """Return the checksums of files added after a corpus was completed; None when beside.json is damaged."""
     try:
         return dict(read_verified_json(folder / _BESIDE)["files"])
@@ -144,12 +144,12 @@ def artists_as_read(name: str) -> pd.DataFrame:
     return artist_table(_read_or_raise(name, lambda folder: memory_map_frame(folder / "songs.arrow")))
 
 
-def load_merges(name: str) -> dict[str, str]:
+def load_artist_merges(name: str) -> dict[str, str]:
     """Return the merges of artist names of a prepared corpus: name as read -> name. Raises CorpusError."""
     return _read_or_raise(name, _read_merges)
 
 
-def save_merges(name: str, merges: Mapping[str, str]) -> None:
+def save_artist_merges(name: str, merges: Mapping[str, str]) -> None:
     """Replace the merges of artist names of a prepared corpus; {} undoes all.
 
     Raise SettingError as `resolve_merges` does, CorpusError when there is no such corpus or it cannot be written to."""
@@ -158,7 +158,7 @@ def save_merges(name: str, merges: Mapping[str, str]) -> None:
         with add_file_to_corpus(name, _MERGES) as draft:
             draft.write_text(json_with_checksum({"merges": checked}), "utf-8")
     except OSError as error:
-        reason = error_line(error)
+        reason = short_reason(error)
         raise CorpusError("The corpus {name!r} cannot be written to ({reason}).", name=name, reason=reason) from error
 
 
@@ -189,7 +189,7 @@ def _read_or_raise(name: str, read: Callable[[Path], T]) -> T:
     except CorpusError:
         raise
     except (pa.ArrowException, *DAMAGED_FILE_ERRORS) as error:
-        raise _damage_error(name, error_line(error)) from error
+        raise _damage_error(name, short_reason(error)) from error
 
 
 def _damage_error(name: str, reason: str) -> CorpusError:
@@ -216,7 +216,7 @@ def changed_corpus_files(name: str) -> list[str] | None:
     Reads everything in its folder. Raises CorpusError when its corpus.json cannot be read."""
     folder = prepared_folder() / checked_name(name)
     try:
-        about, beside = read_json_object(folder / _METADATA_FILE), _checksums_after_sealing(folder)
+        about, beside = read_json_object(folder / _METADATA_FILE), _checksums_of_added_files(folder)
         whole = has_valid_checksum(about)
         if whole is False or beside is None:
             return [_BESIDE if whole else _METADATA_FILE]
@@ -225,7 +225,7 @@ def changed_corpus_files(name: str) -> list[str] | None:
         unlisted = any(path.name not in listed for path in folder.iterdir() if not path.name.startswith("."))
         return changed_files(folder, files) or (None if unlisted else [])
     except DAMAGED_FILE_ERRORS as error:
-        raise _damage_error(name, error_line(error)) from error
+        raise _damage_error(name, short_reason(error)) from error
 
 
 def matches_checksum(name: str, file: str) -> bool:
@@ -238,7 +238,7 @@ def matches_checksum(name: str, file: str) -> bool:
 @lru_cache(256)
 def _compare_checksum(folder: Path, file: str, *states: tuple[int, int]) -> bool:
     """Return whether a file has its stored checksum; `states`, times and sizes, are part of the cache key."""
-    about, beside = read_json_object(folder / _METADATA_FILE), _checksums_after_sealing(folder)
+    about, beside = read_json_object(folder / _METADATA_FILE), _checksums_of_added_files(folder)
     if has_valid_checksum(about) is False or beside is None:
         return False
     files = {**about.get("files", {}), **beside}
@@ -255,7 +255,7 @@ def _read_stored(name: str, file: str, read: Callable[[Path], T]) -> T | None:
     except FileNotFoundError:
         return None
     except (pa.ArrowException, *DAMAGED_FILE_ERRORS) as error:
-        reason = error_line(error)
+        reason = short_reason(error)
     logger.warning("%s of the corpus %r is damaged (%s): it is computed again", file, name, reason)
     return None
 
@@ -276,7 +276,7 @@ def load_original(name: str, song: int) -> str:
         raise CorpusError(
             "The originals of the corpus {name!r} are damaged ({reason}). Prepare it again.",
             name=name,
-            reason=error_line(error),
+            reason=short_reason(error),
         ) from error
     raise CorpusError(
         "The original text of song {song} of the corpus {name!r} was not kept. Prepare it again.", song=song, name=name

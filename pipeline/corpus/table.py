@@ -276,9 +276,9 @@ class Corpus:
                 known=", ".join(get_args(Layer)),
                 near=spelling_suggestion(str(layer), get_args(Layer)),
             )
-        return self.cached(("tokens", layer), lambda: self._tokens_of_layer(layer))
+        return self.cached(("tokens", layer), lambda: self._lyric_or_adlib_tokens(layer))
 
-    def _tokens_of_layer(self, layer: Layer) -> tuple[Ids, Ids]:
+    def _lyric_or_adlib_tokens(self, layer: Layer) -> tuple[Ids, Ids]:
         """Return (word ids of a layer, int32[lines] how many each line holds)."""
         start, stop = (self.lines[name].to_numpy(np.intp) for name in ("start", "stop"))
         length = (stop - start).astype(np.int32)
@@ -354,7 +354,7 @@ def _is_empty_filter(wanted: Any) -> bool:
 def describe_corpus(corpus: Corpus) -> str:
     """Return one line on a corpus: its name, the active filters and its size."""
     years = f" ({span})" if (span := _year_span_text(corpus)) else ""
-    chosen = f" [{selected}]" if (selected := selection_text(corpus)) else ""
+    chosen = f" [{selected}]" if (selected := describe_filters(corpus)) else ""
     sizes = [f"{count:,} {name}" for name, count in _counts_by_unit(corpus).items()]
     return f"Corpus {corpus.name!r}{chosen}: {sizes[0]} by {', '.join(sizes[1:])}{years}"
 
@@ -368,7 +368,7 @@ def describe_corpus_html(corpus: Corpus) -> str:
         t("Years"): _year_span_text(corpus) or "–",
         t("Lines"): format_decimal(sizes["lines"]),
         t("Words"): format_decimal(sizes["words"]),
-        t("Selected"): selection_text(corpus) or t("everything"),
+        t("Selected"): describe_filters(corpus) or t("everything"),
     }
     head, row = (
         "".join(f"<{tag}>{escape(text)}</{tag}>" for text in part)
@@ -377,7 +377,7 @@ def describe_corpus_html(corpus: Corpus) -> str:
     return f"<table><caption>{escape(corpus.name)}</caption><tr>{head}</tr><tr>{row}</tr></table>"
 
 
-def selection_text(corpus: Corpus) -> str:
+def describe_filters(corpus: Corpus) -> str:
     """Return the active filters of a part of a corpus as text; "" for a whole corpus."""
     return ", ".join(f"{name}={_filter_value_text(name, value)}" for name, value in corpus.selection)
 

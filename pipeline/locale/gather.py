@@ -39,12 +39,12 @@ def sentences(package: str) -> Catalog:
     commands = set(folder.glob(COMMANDS[package]))
     for path in sorted(folder.rglob("*.py")):
         tree = ast.parse(path.read_text("utf-8"))
-        for sentence in (*_call_sentences(tree), *(_docstring_sentences(tree) if path in commands else ())):
+        for sentence in (*_translatable_literals(tree), *(_docstring_sentences(tree) if path in commands else ())):
             catalogue.add(sentence)
     return catalogue
 
 
-def _call_sentences(tree: ast.Module) -> Iterator[str | tuple[str, str]]:
+def _translatable_literals(tree: ast.Module) -> Iterator[str | tuple[str, str]]:
     """Yield the literals passed to the functions that translate, in f-strings too, where gettext's tools see none."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 from threadpoolctl import threadpool_limits
 
-from pipeline.core.errors import SettingError, SourceError, error_line
+from pipeline.core.errors import SettingError, SourceError, short_reason
 from pipeline.processes.limits import collect_garbage_less_often, limit_memory, return_large_blocks
 
 R = TypeVar("R")
@@ -114,7 +114,7 @@ def shares_memory(pool: Executor) -> bool:
 
 
 @contextmanager
-def cluster_executor(address: str) -> Iterator[Executor]:
+def dask_executor(address: str) -> Iterator[Executor]:
     """Yield an executor of the Dask cluster whose scheduler has this address.
 
     Raise SettingError when Dask is not installed or the scheduler does not answer, SourceError when workers die.
@@ -131,7 +131,7 @@ def cluster_executor(address: str) -> Iterator[Executor]:
             "There is no Dask scheduler at {address} ({reason}). Start one with `dask scheduler`, and `dask worker "
             "{address}` on each machine.",
             address=address,
-            reason=error_line(error) or type(error).__name__,
+            reason=short_reason(error) or type(error).__name__,
         ) from error
     with client:
         try:

@@ -61,7 +61,7 @@ _children: dict[str, subprocess.Popen[bytes]] = {}  # started by this process: t
 class Status:
     """The last report of a job: its state, a message, and the share of the work done, 0 to 1.
 
-    `message` is English, or a `Sentence`, which is stored with its template and values; `translation` is for people.
+    `message` is English, or a `Sentence` stored with its template and values; `translated_message` is for people.
     """
 
     state: State = "queued"
@@ -70,7 +70,7 @@ class Status:
     pid: int | None = None
 
     @property
-    def translation(self) -> str:
+    def translated_message(self) -> str:
         """The message of the report, translated."""
         return translate_sentence(self.message)
 

@@ -111,10 +111,10 @@ def limit_processor_time(seconds: float, error: SeizeError) -> Iterator[None]:
         yield
         return
 
-    def raise_error(*_: object) -> None:
+    def raise_time_limit_error(*_: object) -> None:
         raise error
 
-    before = signal.signal(signal.SIGPROF, raise_error)
+    before = signal.signal(signal.SIGPROF, raise_time_limit_error)
     signal.setitimer(signal.ITIMER_PROF, seconds, _SECONDS_TO_END)
     try:
         yield

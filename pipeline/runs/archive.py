@@ -138,7 +138,7 @@ def _check_unpacked_run(folder: Path, largest: int) -> None:
         if run.has_file(NGRAMS):
             _ = run.ngram_model, run.word_contexts
         if run.has_file(CASING):
-            run.unmodelled_bits.bits_by_component(["On a monté"], ["monté"])
+            run.spelling_and_casing_bits.bits_by_component(["On a monté"], ["monté"])
         _check_probabilities(run)
     except SeizeError as error:
         raise error.with_values(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pipeline.core.checksums import changed_files, has_valid_checksum, with_checksum
-from pipeline.core.errors import RunError, error_line
+from pipeline.core.errors import RunError, short_reason
 from pipeline.core.owners import Owners
 from pipeline.core.paths import checked_name, is_valid_name, models_folder, shipped_models_folder
 from pipeline.language_models.word_contexts import MAX_CONTEXT_WORDS
@@ -87,7 +87,7 @@ def read_json_part(path: Path) -> Any:
         return data
     except (OSError, ValueError, RecursionError) as error:
         raise RunError(
-            "{file} cannot be read ({reason}). Train the model again.", file=path, reason=error_line(error)
+            "{file} cannot be read ({reason}). Train the model again.", file=path, reason=short_reason(error)
         ) from error
 
 

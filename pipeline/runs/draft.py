@@ -46,7 +46,7 @@ class RunDraft:
         """Return a copy of the draft with these entries of config.json added or replaced."""
         return replace(self, config={**self.config, **changes})
 
-    def with_arrays(self, arrays: Mapping[str, Arrays]) -> "RunDraft":
+    def with_npz_files(self, arrays: Mapping[str, Arrays]) -> "RunDraft":
         """Return a copy of the draft with these .npz parts (file name -> arrays) added or replaced."""
         return replace(self, arrays={**self.arrays, **arrays})
 

@@ -27,7 +27,7 @@ import pandas as pd
 from pipeline.cells.keras_file import read_keras_weights
 from pipeline.cells.replay import Network, NetworkSpec, network_from_weights
 from pipeline.core.checksums import changed_files, has_valid_checksum
-from pipeline.core.errors import DAMAGED_FILE_ERRORS, CorpusError, RunError, Sentence, error_line, spelling_suggestion
+from pipeline.core.errors import DAMAGED_FILE_ERRORS, CorpusError, RunError, Sentence, short_reason, spelling_suggestion
 from pipeline.core.folders import read_consistently
 from pipeline.core.paths import DEMO_NAME, checked_name, models_folder
 from pipeline.language.vocabulary import UnitLevel, Vocabulary
@@ -149,7 +149,7 @@ class Run:
     def text_model(self) -> TextModel:
         """Return its language model with vocabulary, spelling and casing, to score texts. Raise RunError."""
         weights = self.cache_weights if "cache_weights" in self.config else None
-        return TextModel(self.language_model(), self.vocabulary, self.unmodelled_bits, weights)
+        return TextModel(self.language_model(), self.vocabulary, self.spelling_and_casing_bits, weights)
 
     @property
     def control_token_names(self) -> tuple[str, ...]:
@@ -187,7 +187,7 @@ class Run:
         return model
 
     @cached_property
-    def unmodelled_bits(self) -> UnmodelledTextBits:
+    def spelling_and_casing_bits(self) -> UnmodelledTextBits:
         """The bits of spelling and casing that its tokens leave out. Raise RunError when these models are damaged."""
         if self.modelling_units.complete:
             return CharacterBits()
@@ -204,7 +204,7 @@ class Run:
             raise RunError(
                 "{file} cannot be read ({reason}). Train the model again.",
                 file=self.folder / file,
-                reason=error_line(error),
+                reason=short_reason(error),
             ) from error
 
     def read_json(self, file: str) -> Any:
@@ -232,7 +232,7 @@ def _convert_read_errors(file: Path) -> Iterator[Path]:
     try:
         yield file
     except (OSError, ValueError) as error:
-        raise RunError("{file} cannot be read ({reason}).", file=file, reason=error_line(error)) from error
+        raise RunError("{file} cannot be read ({reason}).", file=file, reason=short_reason(error)) from error
 
 
 def list_runs() -> list[str]:

@@ -41,7 +41,7 @@ class BaseModel:
         return {"name": self.name, "checksum": self.checksum}
 
 
-def base_unit_level(base: str | None) -> UnitLevel:
+def base_run_unit_level(base: str | None) -> UnitLevel:
     """Return the units (char, subword, word) of the run named `base`; the default units without one."""
     return load_run(base).unit_level if base else TrainSettings.level
 
@@ -52,7 +52,7 @@ def open_base(name: str) -> BaseModel:
     return BaseModel(name, str(run.config["files"].get(WEIGHTS, "")), run.spec, run.vocabulary, run.weights())
 
 
-def with_base_network(settings: TrainSettings, base: Run | BaseModel) -> TrainSettings:
+def inherit_base_architecture(settings: TrainSettings, base: Run | BaseModel) -> TrainSettings:
     """Return the settings with the architecture of the base, and fine-tuning defaults for those that are None.
 
     Raise SettingError where they ask for another network, RunError where the base has none.

@@ -59,7 +59,7 @@ def quality_text(scores: Mapping[str, Any]) -> str:
         _gain_text(judged["bits_per_char"] / base[sides[-1]], t(_SIDE_NAMES[sides[-1]]), scores),
     ]
     if "conditioned" in scores:
-        rows.append(_conditions_text(scores["conditioned"], scores["test"]["bits_per_char"]))
+        rows.append(_control_token_gain_text(scores["conditioned"], scores["test"]["bits_per_char"]))
     if "perplexity" in judged:
         rows.append(_perplexity_text(judged))
     return "\n\n".join(rows)
@@ -98,7 +98,7 @@ def _gain_text(ratio: float, side: str, scores: Mapping[str, Any]) -> str:
     return t("On {side} that is {gain} % fewer bits than the n-gram model's{interval}.", **values)
 
 
-def _conditions_text(conditions: Mapping[str, Any], own: float) -> str:
+def _control_token_gain_text(conditions: Mapping[str, Any], own: float) -> str:
     low, high = (format_decimal(100 * value, 1) for value in conditions["gain_interval"])
     return t(
         "Given the artist, the type of section and the date, it needs {bits} bits on the test songs: {gain} % "
@@ -161,7 +161,7 @@ def model_card(run: Run, scores: Mapping[str, Any], sample: str) -> str:
     sections = {
         t("Data"): _data_text(run),
         t("Quality"): quality_text(scores),
-        t("Training"): _training_text(run.config),
+        t("Training"): _describe_training(run.config),
         t("A sample"): f"{written}\n\n```text\n{sample.strip()}\n```",
         t("Use and limits"): t(
             "Made for playing with words. {reading}: its spelling, opinions and mistakes come from there, and it may "
@@ -240,7 +240,7 @@ def _data_text(run: Run) -> str:
     )
 
 
-def _training_text(config: Mapping[str, Any]) -> str:
+def _describe_training(config: Mapping[str, Any]) -> str:
     if "training" not in config:
         return t("Counted in {seconds} seconds.", seconds=format_decimal(config["seconds"], 1))
     trained, settings, base = config["training"], config["settings"], config.get("base")

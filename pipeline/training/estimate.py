@@ -70,10 +70,10 @@ def estimate_training(
         return None
     products = multiplication_count(spec)
 
-    def distance_to_network(run: TrainingSpeed) -> tuple[bool, float]:
+    def architecture_difference(run: TrainingSpeed) -> tuple[bool, float]:
         return run.network.cell != spec.cell, abs(math.log(multiplication_count(run.network) / products))
 
-    nearest = min(comparable, key=distance_to_network)
+    nearest = min(comparable, key=architecture_difference)
     speed = nearest.tokens_per_second * multiplication_count(nearest.network) / products
     return TrainingEstimate(speed, speed * seconds / tokens, nearest.name)
 
@@ -87,7 +87,7 @@ def training_speed(run: Run) -> TrainingSpeed | None:
     return TrainingSpeed(run.name, run.unit_level, run.spec, tokens / training["seconds"])
 
 
-def training_sizes(corpus: Corpus, level: UnitLevel) -> TrainingSizes:
+def estimate_training_set_sizes(corpus: Corpus, level: UnitLevel) -> TrainingSizes:
     """Return estimates for the training set of a corpus: nine tenths of its tokens and characters; its vocabulary."""
     lines = corpus.texts
     characters = int(lines.str.len().sum()) + len(lines) + len(corpus.sections)

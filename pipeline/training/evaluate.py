@@ -95,7 +95,7 @@ def score_texts(
     characters = sum(map(len, texts)) + ends * len(texts)
     tokens = sum(map(len, ids)) + ends * len(ids)
     unknown = model.unknown_tokens(texts, ids)
-    lost_bits = model.unmodelled_bits.bits_by_component(texts, unknown)
+    lost_bits = model.spelling_and_casing_bits.bits_by_component(texts, unknown)
     parts = {"tokens": bits, **lost_bits}
     adaptive = None
     if model.cache_weights is not None:
@@ -130,7 +130,7 @@ def song_bits(
     ids = model.encode(texts)
     scores = model.score(ids, labels) if static is None else static
     rest = [
-        model.unmodelled_bits.bits_by_component([text], model.unknown_tokens([text], [part]))
+        model.spelling_and_casing_bits.bits_by_component([text], model.unknown_tokens([text], [part]))
         for text, part in zip(texts, ids, strict=True)
     ]
     return np.array([_total_bits([own]) + sum(more.values()) for own, more in zip(scores, rest, strict=True)])
@@ -201,11 +201,11 @@ def _chunk_surprisals(
     model: TextModel, spans: list[Span], targets: list[int], log_p: Floats
 ) -> Iterator[TokenSurprisal]:
     for (token, start, stop), target, row in zip(spans, targets, log_p, strict=True):
-        in_vocabulary = target != UNK
-        bits = -float(row[target]) / np.log(2) + (0.0 if in_vocabulary else model.unmodelled_bits.token_bits(token))
+        is_known = target != UNK
+        bits = -float(row[target]) / np.log(2) + (0.0 if is_known else model.spelling_and_casing_bits.token_bits(token))
         top = np.argsort(-row, kind="stable")[:_GUESS_COUNT].tolist()
         guesses = tuple((model.vocabulary.index2word[i], float(np.exp(row[i]))) for i in top)
-        yield TokenSurprisal(start, stop, bits, guesses, in_vocabulary)
+        yield TokenSurprisal(start, stop, bits, guesses, is_known)
 
 
 @dataclass(frozen=True)
@@ -251,7 +251,7 @@ class RunSongs(NamedTuple):
     test: Texts
 
 
-def run_songs(run: Run, corpus: Corpus) -> RunSongs:
+def training_and_test_songs(run: Run, corpus: Corpus) -> RunSongs:
     """Return the texts that a run was trained and tested on, from its corpus as it is prepared now.
 
     Raise RunError when these are not the songs that it was trained on.
@@ -302,7 +302,7 @@ def compare_runs(
 ) -> Comparison:
     """Return the comparison of two runs on the test songs that they share. Raise SeizeError when it is impossible."""
     corpora = {name: open_corpus(name) for name in dict.fromkeys(map(_corpus_name, (first, second)))}
-    one, other = ((run.name, run_songs(run, corpora[_corpus_name(run)])) for run in (first, second))
+    one, other = ((run.name, training_and_test_songs(run, corpora[_corpus_name(run)])) for run in (first, second))
     texts = shared_songs(one, other)
     bits = np.empty((2, len(texts)))
     for side, model in enumerate((first.text_model(), second.text_model())):

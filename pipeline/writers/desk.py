@@ -63,7 +63,7 @@ def open_run(name: str) -> LoadedRun:
     return _open_run(name, run_version(name))
 
 
-def open_index(name: str) -> ConstraintIndex:
+def open_constraint_index(name: str) -> ConstraintIndex:
     """Return the constraint index of a run. Raise RunError or CorpusError when the run or its corpus cannot be read."""
     return constraint_index(open_run(name))
 
@@ -90,11 +90,11 @@ class UnfinishedText:
         """Write for `SLICE_SECONDS`, at least one step, unless the text is done."""
         end = time.perf_counter() + SLICE_SECONDS
         while not self.done:
-            self._write_step()
+            self._generate_next_step()
             if self.writing.settings.is_constrained or time.perf_counter() >= end:
                 break
 
-    def _write_step(self) -> None:
+    def _generate_next_step(self) -> None:
         before, text = len(self.writing.lines), next(self.writing, None)
         if text is None:
             self.done = True
@@ -198,7 +198,7 @@ class RequestHandler:
 def _reply_with_lines(request: LineRequest) -> Reply:
     """Return the lines proposed for a request, as plain data."""
     lines = _TASKS[request.task](
-        open_index(request.run),
+        open_constraint_index(request.run),
         request.text,
         request.line,
         request.settings,
@@ -218,7 +218,9 @@ _TASKS: dict[LineTask, Callable[..., list[GeneratedLine]]] = {
 }
 _ANSWERS: dict[type, Callable[[Any], Reply]] = {
     LineRequest: _reply_with_lines,
-    OriginalityRequest: lambda request: asdict(open_index(request.run).span_index.measure_originality(request.text)),
+    OriginalityRequest: lambda request: asdict(
+        open_constraint_index(request.run).span_index.measure_originality(request.text)
+    ),
 }
 
 answer = RequestHandler().answer  # of the desk of this process

@@ -155,7 +155,7 @@ class RequestQueue:
             rivals = (other for other in before if request.process in (None, other.process) or other.process is None)
             return len({other.visitor for other in rivals} - {request.visitor}) + 1
 
-    def take(self, process: int, patience: float) -> QueuedRequest | None:
+    def take_request(self, process: int, patience: float) -> QueuedRequest | None:
         """Wait for a request that this writer is to answer; return None after `patience` seconds, or once closed.
 
         A request that any may answer goes to the first writer that is idle: it has more runs open than the others.
@@ -223,7 +223,7 @@ class WriterPool:
         dies."""
         writer: Writer | None = None
         while not self._queue.closed:
-            if request := self._queue.take(number, IDLE):
+            if request := self._queue.take_request(number, IDLE):
                 try:
                     writer = writer or self._start()
                     answer = writer.answer(request.message)

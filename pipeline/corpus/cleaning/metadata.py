@@ -87,10 +87,10 @@ def split_title(text: str, artist: str = "") -> FullTitle:
     return FullTitle(title, performer, guests)
 
 
-def read_names(text: str) -> tuple[str, ...]:
+def split_artist_names(text: str) -> tuple[str, ...]:
     """Return the names in a list of artists, "A, B & C", or in a list printed by Python or JSON.
 
-    >>> read_names("A, B (C & D) & E"), read_names("['A', 'B']"), read_names("[]")
+    >>> split_artist_names("A, B (C & D) & E"), split_artist_names("['A', 'B']"), split_artist_names("[]")
     (('A', 'B (C & D)', 'E'), ('A', 'B'), ())
     """
     text = text.strip()
@@ -113,10 +113,10 @@ def _split_guests(text: str) -> tuple[str, tuple[str, ...]]:
         match = _GUESTS.match(inside)
         if match and not (_AVEC_PATTERN.match(inside) and inside[match.end() :][:1].islower()):
             rest = f"{text[:start].rstrip()} {text[stop:].lstrip()}".strip()
-            return rest or text, read_names(inside[match.end() :])
+            return rest or text, split_artist_names(inside[match.end() :])
     match = _TRAILING_GUESTS_PATTERN.search(text)
     if match and match.start():
-        return text[: match.start()].rstrip(" ([-–"), read_names(match["names"].rstrip(")] "))
+        return text[: match.start()].rstrip(" ([-–"), split_artist_names(match["names"].rstrip(")] "))
     return text, ()
 
 
@@ -188,8 +188,8 @@ def clean_metadata(raw: RawSong, tally: Tally) -> Metadata:
         tally.count_edit("title", mark("Artists, guests and web-page text in titles"), before=title, after=parts.title)
     artist = parts.artist or named
     searched = named if fold_accents(named) != fold_accents(artist) else ""
-    guests = _unique_names([*others, *parts.guests, *read_names(fields["featuring"])])
-    outside = set(guests) - _group_members(guests, artist)
+    guests = _unique_names([*others, *parts.guests, *split_artist_names(fields["featuring"])])
+    outside = set(guests) - _names_within_group_name(guests, artist)
     featuring = tuple(name for name in guests if name in outside and _fold_name(name) != _fold_name(artist))
     year = read_year(fields["date"])
     if fields["date"] and year is None:
@@ -239,7 +239,7 @@ def _split_artist(artist: str, tally: Tally) -> tuple[str, list[str]]:
     """Return (the first artist, the others) of an artist field such as "['A', 'B']" or "A feat. B"."""
     if "_" in artist and " " not in artist:
         artist = artist.replace("_", " ").strip()
-    if artist.startswith(("[", "(")) and (names := read_names(artist)):
+    if artist.startswith(("[", "(")) and (names := split_artist_names(artist)):
         tally.count_edit(
             "artist-list", mark("Lists of artists: the first is the artist, the others are featured"), before=artist
         )
@@ -247,7 +247,7 @@ def _split_artist(artist: str, tally: Tally) -> tuple[str, list[str]]:
     match = _FEATURING.search(artist)
     if match and match.start():
         tally.count_edit("artist-featuring", mark("Featured artists in the artist's name"), before=artist)
-        return artist[: match.start()].strip(), list(read_names(match["names"]))
+        return artist[: match.start()].strip(), list(split_artist_names(match["names"]))
     return artist, []
 
 
@@ -269,7 +269,7 @@ def _fold_name(name: str) -> str:
     return fold_accents(_NAME_ADDITION_PATTERN.sub("", name)).strip()
 
 
-def _group_members(names: Collection[str], artist: str) -> set[str]:
+def _names_within_group_name(names: Collection[str], artist: str) -> set[str]:
     """Return the names that are members of a duo or group by its name: Bigflo and Oli of "Bigflo & Oli"."""
-    members = {fold_accents(name) for name in read_names(artist)}
+    members = {fold_accents(name) for name in split_artist_names(artist)}
     return {name for name in names if fold_accents(name) in members} if len(members) > 1 else set()

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.core.errors import DAMAGED_FILE_ERRORS, SourceError, error_line
+from pipeline.core.errors import DAMAGED_FILE_ERRORS, SourceError, short_reason
 from pipeline.corpus.readers import Reader, Row, Table
 from pipeline.corpus.readers.blobs import MAX_FILE_BYTES, unpacked_size_limit
 from pipeline.corpus.readers.columns import unique_names
@@ -61,7 +61,7 @@ def _raise_if_damaged(format: str, name: str) -> Iterator[None]:
     except MemoryError:  # Arrow's is also one of its own errors
         raise
     except _DAMAGED_ARROW_ERRORS as error:
-        reason = error_line(error)[:200]
+        reason = short_reason(error)[:200]
         raise SourceError(
             "{name} is not a complete {format} file ({reason}).", name=name, format=format, reason=reason
         ) from error
@@ -123,7 +123,7 @@ def _read_rows(
     except MemoryError:
         raise
     except _DAMAGED_ARROW_ERRORS as error:
-        reason = error_line(error)[:200]
+        reason = short_reason(error)[:200]
         raise SourceError("{name} is damaged after row {row} ({reason}).", name=name, row=at, reason=reason) from error
 
 

@@ -18,7 +18,7 @@ from functools import lru_cache, partial
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
-from pipeline.core.errors import DAMAGED_FILE_ERRORS, Sentence, SourceError, error_line
+from pipeline.core.errors import DAMAGED_FILE_ERRORS, Sentence, SourceError, short_reason
 from pipeline.corpus.readers import reader_for_suffix
 from pipeline.corpus.song import SkippedItem
 
@@ -56,7 +56,7 @@ def decompress(data: bytes, suffix: str, name: str, largest: int) -> bytes:
         with DECOMPRESSORS[suffix](io.BytesIO(data)) as file:
             unpacked = file.read(largest + 1)
     except (lzma.LZMAError, *DAMAGED_FILE_ERRORS) as error:
-        raise SourceError("{name} cannot be unpacked ({reason}).", name=name, reason=error_line(error)) from error
+        raise SourceError("{name} cannot be unpacked ({reason}).", name=name, reason=short_reason(error)) from error
     if len(unpacked) > largest:
         raise _unpacked_size_error(name, largest)
     return bytes(unpacked)
@@ -270,7 +270,7 @@ def _tar_members(path: str, changed: int) -> dict[str, bytes]:
                 if member.isfile() and (file := archive.extractfile(member)):
                     members[_replace_surrogates(member.name).removeprefix("./")] = file.read()
     except (tarfile.TarError, lzma.LZMAError, *DAMAGED_FILE_ERRORS) as error:
-        name, reason = Path(path).name, error_line(error)
+        name, reason = Path(path).name, short_reason(error)
         raise SourceError("{name} cannot be unpacked ({reason}).", name=name, reason=reason) from error
     return dict(sorted(members.items()))
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from pipeline.core.errors import SourceError, error_line
+from pipeline.core.errors import SourceError, short_reason
 from pipeline.corpus.readers import Reader, Row, Table
 from pipeline.corpus.readers.song_tables import read_table
 from pipeline.corpus.song import SkippedItem
@@ -85,7 +85,7 @@ def _read_rows(database: sqlite3.Connection, name: str) -> Iterator[tuple[str, R
 
 
 def _damage_error(name: str, error: sqlite3.Error) -> SourceError:
-    return SourceError("{name} cannot be read as a database ({reason}).", name=name, reason=error_line(error))
+    return SourceError("{name} cannot be read as a database ({reason}).", name=name, reason=short_reason(error))
 
 
 DATABASE_READER = Reader(

@@ -22,7 +22,7 @@ from pipeline.corpus.readers.song_tables import (
     check_columns,
     find_header,
     read_song_rows,
-    skips_above_header,
+    rows_above_header,
 )
 from pipeline.corpus.readers.text import decode, decode_text, is_binary
 from pipeline.corpus.song import RawSong, ReaderItems, SkippedItem
@@ -58,7 +58,7 @@ def open_delimited(data: bytes, name: str) -> Table:
     delimiter = _guess_delimiter(text)
     if separator := _SEPARATOR_LINE.match(text):
         delimiter, text = separator[1], text[separator.end() :]
-    text = _with_doubled_quotes(text, delimiter)
+    text = _convert_escaped_quotes(text, delimiter)
     unpaired = [SkippedItem(name, _UNPAIRED_QUOTES_REASON)] if text.count('"') % 2 else []
     return _open_records(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), delimiter, name, unpaired)
 
@@ -86,7 +86,7 @@ def _open_records(reader: Iterator[list[str]], delimiter: str, name: str, after:
     check_columns(columns, name)
     records = chain(first[at + 1 :], _raise_csv_errors(reader, name))
     return Table(
-        columns, chain(skips_above_header(first[:at], name), _read_rows(records, columns, delimiter, name), after)
+        columns, chain(rows_above_header(first[:at], name), _read_rows(records, columns, delimiter, name), after)
     )
 
 
@@ -95,14 +95,14 @@ def _guess_delimiter(text: str) -> str:
     lines = text[: 1 << 20].splitlines()[:HEADER_SEARCH_ROWS]
     short = [line for line in lines if len(line) < _LONGEST_HEADER]
 
-    def known_names_and_delimiters(delimiter: str) -> tuple[int, int]:
+    def score_delimiter(delimiter: str) -> tuple[int, int]:
         names = (len(map_fields_by_name([cell.strip('" ') for cell in line.split(delimiter)])) for line in short)
         return max(names, default=0), lines[0].count(delimiter)
 
-    return max(_DELIMITERS, key=known_names_and_delimiters)
+    return max(_DELIMITERS, key=score_delimiter)
 
 
-def _with_doubled_quotes(text: str, delimiter: str) -> str:
+def _convert_escaped_quotes(text: str, delimiter: str) -> str:
     """Return a CSV text with each \\" in cells as a doubled quote, if that makes its rows more equally long."""
     if '\\"' not in text or '""' in text:
         return text

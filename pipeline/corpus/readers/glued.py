@@ -93,7 +93,7 @@ def read_songs_of_artist(data: bytes, name: str, hints: ReadingHints) -> ReaderI
         song = RawSong(piece.lyrics, f"{name}#{at}", encoding=text.encoding, extent=piece.extent, block=block)
         origin: ArtistOrigin = "source" if piece.fields.get("artist") else "path"
         yield replace(song, artist_origin=origin).with_metadata(fields)
-    yield _account_of_pieces(text.text, pieces, name)
+    yield _account_for_split_file(text.text, pieces, name)
 
 
 def _song_block_names(songs: list[FilePiece], name: str) -> list[str]:
@@ -105,7 +105,7 @@ def _song_block_names(songs: list[FilePiece], name: str) -> list[str]:
     return [f"{name}#{leader + 1}" if sizes[leader] > 1 else "" for leader in leaders]
 
 
-def _account_of_pieces(text: str, pieces: list[FilePiece], name: str) -> Account:
+def _account_for_split_file(text: str, pieces: list[FilePiece], name: str) -> Account:
     """Return the account (lines and words read, dropped) of a file of several songs."""
     account = Account(text_size(text))
     marks = sum_sizes(text_size(piece.marks) for piece in pieces)
@@ -147,7 +147,7 @@ def split_into_songs(text: str, artist: str = "") -> list[FilePiece]:
     if pattern:
         return pieces + list(_cut_at_starts(pattern, text, artist))
     for start, stop, extent in find_songs(text):
-        piece = _make_file_piece({}, text[start:stop])._replace(extent=extent)
+        piece = _split_off_marks({}, text[start:stop])._replace(extent=extent)
         is_ruled = RULER.search(pieces[-1].marks if pieces else text)  # above it, or it is the first of such songs
         pieces.append(_move_title_to_fields(piece) if is_ruled else piece)
     return pieces
@@ -195,14 +195,14 @@ def _cut_at_starts(start: re.Pattern[str], text: str, artist: str) -> Iterator[F
     """Yield the pieces of a text cut where a pattern of song starts matches."""
     matches = _song_starts(start, text, artist)
     ends = [match.start() for match in matches[1:]] + [len(text)]
-    before = _make_file_piece({}, text[: matches[0].start()])
+    before = _split_off_marks({}, text[: matches[0].start()])
     if before.lyrics or before.marks:
         yield before
     for match, end in zip(matches, ends, strict=True):
-        yield _move_title_to_fields(_make_file_piece(_metadata_fields(match), text[match.end() : end], match[0]))
+        yield _move_title_to_fields(_split_off_marks(_metadata_fields(match), text[match.end() : end], match[0]))
 
 
-def _make_file_piece(fields: dict[str, str], text: str, marks: str = "") -> FilePiece:
+def _split_off_marks(fields: dict[str, str], text: str, marks: str = "") -> FilePiece:
     """Return a piece of a text: lyrics without outer blank lines and final ruler, which are counted as marks."""
     lyrics = text.strip("\n") if text.strip() else ""
     above, _, last = lyrics.rpartition("\n")

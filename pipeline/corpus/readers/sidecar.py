@@ -149,7 +149,7 @@ def _file_column(
     columns: Sequence[str], rows: Sequence[Mapping[str, object]], mapping: TextByField, files: Mapping[str, str]
 ) -> str | None:
     hits = {
-        column: len({files[key] for row in rows for key in _keys_of_cell(cell_text(row.get(column))) if key in files})
+        column: len({files[key] for row in rows for key in _match_keys(cell_text(row.get(column))) if key in files})
         for column in columns
         if column not in (mapping.get("title"), mapping.get("artist"), mapping.get("album"))
     }
@@ -247,7 +247,7 @@ def _unmatched_reason(row: SidecarRow) -> Sentence:
 def _keys_of_row(row: SidecarRow) -> list[str]:
     artist, written = row.fields.get("artist", ""), row.fields.get("title", "")
     title = split_title(written, artist)
-    keys = _keys_of_cell(row.file) if row.file else []
+    keys = _match_keys(row.file) if row.file else []
     songs = [*_song_keys(title.artist or artist, title.title), *_song_keys(artist, title.title)]
     return [*keys, *songs, f"title {letters_and_digits(title.title)}"] if title.title else keys
 
@@ -256,7 +256,7 @@ def _song_keys(artist: str, title: str) -> list[str]:
     return [f"song {letters_and_digits(artist)} {letters_and_digits(title)}"] if title else []
 
 
-def _keys_of_cell(cell: str) -> list[str]:
+def _match_keys(cell: str) -> list[str]:
     """Return the keys of the file that a cell may name: by path, by name, by number."""
     if not cell or len(cell) > 300 or "\n" in cell:
         return []

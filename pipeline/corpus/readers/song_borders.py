@@ -75,7 +75,7 @@ class TagPlace(NamedTuple):
     amid: bool
 
 
-class Conflict(NamedTuple):
+class PassageConflict(NamedTuple):
     """Two character offsets that are unlikely to be in one song, and the cost of having both in one."""
 
     first: int
@@ -102,22 +102,22 @@ def looks_like_several_songs(text: str) -> bool:
     return sum(span.extent == "inferred" for span in find_songs(text)) >= (2 if has_ruler else FEWEST_SONGS)
 
 
-def _numbering_conflicts(sections: Sequence[TagPlace]) -> list[Conflict]:
+def _numbering_conflicts(sections: Sequence[TagPlace]) -> list[PassageConflict]:
     couplets = [section for section in sections if section.kind == "couplet" and section.number]
     return [
-        Conflict(a.at, b.at, 4.0 if b.number == 1 else 2.0)
+        PassageConflict(a.at, b.at, 4.0 if b.number == 1 else 2.0)
         for a, b in pairwise(couplets)
         if (b.number or 0) <= (a.number or 0)
     ]
 
 
-def _order_conflicts(sections: Sequence[TagPlace]) -> list[Conflict]:
-    intros = [Conflict(a.at, b.at, 2.0) for a, b in pairwise(sections) if b.kind == "intro"]
+def _section_order_conflicts(sections: Sequence[TagPlace]) -> list[PassageConflict]:
+    intros = [PassageConflict(a.at, b.at, 2.0) for a, b in pairwise(sections) if b.kind == "intro"]
     ended = ((a, b) for a, b in pairwise(sections) if a.kind == "outro" and b.kind not in ("intro", "outro"))
-    return intros + [Conflict(a.at, b.at, 1.5) for a, b in ended]
+    return intros + [PassageConflict(a.at, b.at, 1.5) for a, b in ended]
 
 
-def _refrain_conflicts(text: str, sections: Sequence[TagPlace]) -> list[Conflict]:
+def _refrain_conflicts(text: str, sections: Sequence[TagPlace]) -> list[PassageConflict]:
     stops = [*(section.at for section in sections), len(text)][1:]
     sung = [
         (section.at, _first_lines(text[section.at : stop]))
@@ -125,7 +125,7 @@ def _refrain_conflicts(text: str, sections: Sequence[TagPlace]) -> list[Conflict
         if section.kind == "refrain"
     ]
     sung = [(at, lines) for at, lines in sung if lines]
-    return [Conflict(a, b, 1.5) for (a, ours), (b, theirs) in pairwise(sung) if not ours & theirs]
+    return [PassageConflict(a, b, 1.5) for (a, ours), (b, theirs) in pairwise(sung) if not ours & theirs]
 
 
 def _first_lines(section: str) -> set[str]:
@@ -137,7 +137,7 @@ def _first_lines(section: str) -> set[str]:
 
 
 def score_border_candidates(
-    text: str, sections: Sequence[TagPlace], conflicts: Sequence[Conflict]
+    text: str, sections: Sequence[TagPlace], conflicts: Sequence[PassageConflict]
 ) -> list[tuple[int, float]]:
     """Return (character offset, weight of the evidence for a border between songs there), in order."""
     weights = dict(_glued_word_candidates(text))
@@ -149,7 +149,7 @@ def score_border_candidates(
     for section in sections:
         begins = section.kind == "intro" or (section.kind == "couplet" and section.number == 1)
         if section.amid or begins or disputed.contains(section.at):
-            at = section.at if section.amid else line_start(text, section.at)
+            at = section.at if section.amid else line_start_offset(text, section.at)
             weight = (2.0 if section.amid else 0.0) + (1.0 if begins else -1.0) + (section.kind == "intro")
             weights[at] = max(weight, weights.get(at, weight))
     outros = np.array([section.at for section in sections if section.kind == "outro"], np.intp)
@@ -165,7 +165,7 @@ def score_border_candidates(
 class _ConflictStretches:
     """The stretches between two places of a text that are hardly of one song: each needs a border between songs."""
 
-    def __init__(self, conflicts: Sequence[Conflict]) -> None:
+    def __init__(self, conflicts: Sequence[PassageConflict]) -> None:
         spans = sorted((conflict.first, conflict.second) for conflict in conflicts)
         self.firsts = np.array([first for first, _ in spans], np.intp)
         self.latest = np.maximum.accumulate(np.array([second for _, second in spans], np.intp))
@@ -176,7 +176,7 @@ class _ConflictStretches:
         return bool(before >= 0 and at <= self.latest[before])
 
 
-def line_start(text: str, at: int) -> int:
+def line_start_offset(text: str, at: int) -> int:
     """Return the offset at which the line around a place begins."""
     return text.rfind("\n", 0, at) + 1
 
@@ -267,7 +267,7 @@ class SongSpan(NamedTuple):
 def find_songs(text: str) -> Sequence[SongSpan]:
     """Return the songs of a text, which cover it; cached for the next call."""
     sections = list(find_section_tags(text))
-    conflicts = [*_numbering_conflicts(sections), *_order_conflicts(sections), *_refrain_conflicts(text, sections)]
+    conflicts = _numbering_conflicts(sections) + _section_order_conflicts(sections) + _refrain_conflicts(text, sections)
     borders = _choose_borders(score_border_candidates(text, sections, conflicts), conflicts, len(text))
     spans = [SongSpan(start, stop, "inferred") for start, stop in pairwise([0, *borders, len(text)])]
     if len(spans) == 1 and len(text) <= LONGEST_SONG * CHARACTERS_PER_WORD:
@@ -287,14 +287,14 @@ def _thin_candidates(candidates: Sequence[tuple[int, float]], length: int) -> Se
     return list(best.values())
 
 
-def _choose_borders(candidates: Sequence[tuple[int, float]], conflicts: Sequence[Conflict], end: int) -> list[int]:
-    """Return the offsets of the borders with the highest score: weights less conflicts and unlikely lengths.
-
-    Dense candidates are thinned, so that time grows with the length of the text."""
+def _choose_borders(
+    candidates: Sequence[tuple[int, float]], conflicts: Sequence[PassageConflict], end: int
+) -> list[int]:
+    """Return the offsets of the borders with the highest total score: weights less conflicts and unlikely lengths."""
     candidates = _thin_candidates(candidates, end)
     positions = np.array([0, *(at for at, _ in candidates), end])
     weights = np.array([0.0, *(weight - _BORDER_COST for _, weight in candidates), 0.0])
-    tables = _conflict_tables(conflicts)
+    tables = _conflict_offsets_by_weight(conflicts)
     best, before = np.zeros(len(positions)), np.zeros(len(positions), np.intp)
     for at in range(1, len(positions)):
         first = min(int(positions.searchsorted(positions[at] - _REACH)), at - 1)
@@ -310,7 +310,7 @@ def _choose_borders(candidates: Sequence[tuple[int, float]], conflicts: Sequence
     return borders[::-1]
 
 
-def _conflict_tables(conflicts: Sequence[Conflict]) -> list[ConflictTable]:
+def _conflict_offsets_by_weight(conflicts: Sequence[PassageConflict]) -> list[ConflictTable]:
     tables = list[ConflictTable]()
     for weight in sorted({conflict.weight for conflict in conflicts}):
         own = sorted(conflict[:2] for conflict in conflicts if conflict.weight == weight)
@@ -336,7 +336,7 @@ def _pseudo_songs(text: str, span: SongSpan, sections: Sequence[TagPlace]) -> It
     if span.stop - span.start <= LONGEST_SONG * CHARACTERS_PER_WORD:
         yield span
         return
-    tags = (line_start(text, section.at) for section in sections)
+    tags = (line_start_offset(text, section.at) for section in sections)
     blanks = (match.end() for match in BLANK_LINES_PATTERN.finditer(text, span.start, span.stop))
     marks = sorted({at for at in (*tags, *blanks) if span.start < at < span.stop})
     bounds = pairwise([span.start, *marks, span.stop])

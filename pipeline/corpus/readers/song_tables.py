@@ -94,13 +94,13 @@ def read_song_rows(table: Table, name: str, hints: ReadingHints) -> ReaderItems:
     of_file = "" if "artist" in mapping else artist_of_table(name)
     account, words = Account(), dict.fromkeys((*mapping.values(), *others), 0)
     for item in chain(first, table.rows):
-        if not isinstance(item, SkippedItem) and not row_matches(item[1], hints.only):
+        if not isinstance(item, SkippedItem) and not row_has_values(item[1], hints.only):
             size = TextSize(words=sum(map(count_cell_words, item[1].values())))
             account.read += size
             account.add_dropped(*_FILTERED_ROWS_RULE, size)
             continue
         if isinstance(item, SkippedItem) or not any(column in item[1] for column in lyrics):
-            skip = item if isinstance(item, SkippedItem) else _short_row_skip(item[0], item[1], table.columns)
+            skip = item if isinstance(item, SkippedItem) else _skipped_short_row(item[0], item[1], table.columns)
             account.read += skip.size
             yield skip
             continue
@@ -114,10 +114,10 @@ def read_song_rows(table: Table, name: str, hints: ReadingHints) -> ReaderItems:
         for column in words:
             words[column] += count_cell_words(row.get(column))
         cells = {column: row.get(column) for column in facets}
-        if cut := sum_sizes(map(_text_size_beyond_limit, cells.values())):
+        if cut := sum_sizes(map(_size_of_cut_text, cells.values())):
             account.add_dropped(*_TRUNCATED_CELLS_RULE, cut)
         fields = {
-            field: _read_slug(row.get(column)) if column in slugs else row.get(column)
+            field: _title_from_slug(row.get(column)) if column in slugs else row.get(column)
             for field, column in mapping.items()
         }
         song = replace(
@@ -128,7 +128,7 @@ def read_song_rows(table: Table, name: str, hints: ReadingHints) -> ReaderItems:
     yield account
 
 
-def row_matches(row: Row, only: Mapping[str, str]) -> bool:
+def row_has_values(row: Row, only: Mapping[str, str]) -> bool:
     """Return whether a row has these values (`only`: column -> value), ignoring case and outer spaces."""
     return all(cell_text(row.get(name)).strip().lower() == value.strip().lower() for name, value in only.items())
 
@@ -151,21 +151,21 @@ def _holds_slugs(column: str, rows: Sequence[Row]) -> bool:
     return bool(cells) and all(map(_SLUG.fullmatch, cells)) and any("-" in cell or "/" in cell for cell in cells)
 
 
-def _read_slug(cell: object) -> object:
+def _title_from_slug(cell: object) -> object:
     """Return the words of a URL slug.
 
-    >>> _read_slug("/la-rue/"), _read_slug("Peut-être")
+    >>> _title_from_slug("/la-rue/"), _title_from_slug("Peut-être")
     ('La rue', 'Peut-être')
     """
     return title_from_file_name(cell.strip("/")) if isinstance(cell, str) and _SLUG.fullmatch(cell) else cell
 
 
-def _short_row_skip(where: str, row: Row, columns: Sequence[str]) -> SkippedItem:
+def _skipped_short_row(where: str, row: Row, columns: Sequence[str]) -> SkippedItem:
     reason = Sentence("it has {cells} of {columns} cells, and no lyrics: skipped", cells=len(row), columns=len(columns))
     return SkippedItem(where, reason, TextSize(words=sum(map(count_cell_words, row.values()))))
 
 
-def _text_size_beyond_limit(cell: object) -> TextSize:
+def _size_of_cut_text(cell: object) -> TextSize:
     text = cell if isinstance(cell, str) else ""
     return (
         TextSize(words=len(text.split()) - len(text[:LONGEST_CELL].split())) if len(text) > LONGEST_CELL else EMPTY_SIZE
@@ -247,7 +247,7 @@ def find_header(rows: Sequence[Sequence[object]]) -> int:
     return best if counts and counts[best] >= 2 else 0
 
 
-def skips_above_header(rows: Iterable[Sequence[object]], name: str) -> Iterator[SkippedItem]:
+def rows_above_header(rows: Iterable[Sequence[object]], name: str) -> Iterator[SkippedItem]:
     """Yield a SkippedItem for each row above a header that contains words."""
     for at, row in enumerate(rows, 1):
         if words := sum(map(count_cell_words, row)):

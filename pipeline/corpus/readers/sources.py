@@ -27,7 +27,7 @@ from pipeline.corpus.readers.names import (
     is_artist_guessed,
 )
 from pipeline.corpus.readers.sidecar import Sidecar, match_metadata_rows
-from pipeline.corpus.readers.song_tables import columns_and_guess, open_table, read_song_rows, row_matches
+from pipeline.corpus.readers.song_tables import columns_and_guess, open_table, read_song_rows, row_has_values
 from pipeline.corpus.readers.text import MARKDOWN_SUFFIXES, TEXT_READER, is_binary
 from pipeline.corpus.song import RawSong, ReaderItems, SkippedItem
 
@@ -51,7 +51,7 @@ class Source:
     unmatched: list[SkippedItem] = field(default_factory=list)  # rows of metadata without a file, files without a row
     alone: bool = False  # whether it is one text file: its name may be an artist's or a title
 
-    def restrict_to_blobs(self, blobs: list[Blob]) -> "Source":
+    def restrict_to_files(self, blobs: list[Blob]) -> "Source":
         """Return the source with some of its files only, for another process to read."""
         files = {blob.name for blob in blobs}
         names = {name: own for name, own in self.names.items() if name in files}
@@ -136,7 +136,7 @@ def count_matching_rows(source: Source) -> tuple[int, int]:
             check_column(column, table.columns)
         for item in table.rows:
             rows += 1
-            wanted += not isinstance(item, SkippedItem) and row_matches(item[1], source.only)
+            wanted += not isinstance(item, SkippedItem) and row_has_values(item[1], source.only)
     return wanted, rows
 
 

@@ -19,7 +19,7 @@ from pipeline.corpus.readers.song_tables import (
     check_columns,
     find_header,
     read_table,
-    skips_above_header,
+    rows_above_header,
 )
 from pipeline.corpus.song import SkippedItem
 from pipeline.processes.limits import Limits, is_limited
@@ -31,7 +31,7 @@ _MEMORY, _MEMORY_A_BYTE, _SECONDS = 1 << 30, 40, 120  # bytes, those for each of
 def open_spreadsheet(data: bytes, name: str) -> Table:
     """Return the table of a spreadsheet. Raises SourceError when it is damaged, too large or empty."""
     if not is_limited():
-        _check_resources(data, name)
+        _check_memory_and_time(data, name)
     sheets = [(sheet, rows) for sheet, rows in _read_sheets(data, name) if rows]
     if not sheets:
         raise SourceError("{name} has no rows in any sheet.", name=name)
@@ -45,7 +45,7 @@ def count_rows(path: str, name: str) -> int:
     return sum(len(rows) for _, rows in _read_sheets(Path(path).read_bytes(), name))
 
 
-def _check_resources(data: bytes, name: str) -> None:
+def _check_memory_and_time(data: bytes, name: str) -> None:
     """Open a spreadsheet in a process of its own. Raises SourceError when that takes too much memory or time."""
     with tempfile.TemporaryDirectory(prefix="seize-sheet-") as folder:
         path = Path(folder, "sheet")
@@ -78,7 +78,7 @@ def _read_rows(
                 TextSize(words=words),
             )
             continue
-        yield from skips_above_header(rows[:header], f"{name}#{sheet}")
+        yield from rows_above_header(rows[:header], f"{name}#{sheet}")
         for row in rows[header + 1 :]:
             at += 1
             yield f"{name}#{at}", dict(zip(columns, row, strict=False))
