@@ -42,7 +42,7 @@ class LineArguments:
 
 @options_dataclass()
 class OutputArguments:
-    """Options of how a text is drawn and printed.
+    """Options of a generated text: its random seed, and how it is printed.
 
     --random-seed: the same number writes the same text (default 0)
     --json: print the text with everything needed to reproduce it, as JSON

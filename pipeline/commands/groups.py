@@ -189,7 +189,7 @@ def classes(
 
 @command()
 def reuse(part: Subcorpus, *, artists: Count = 4, least: Count = 5, graph: bool = False, output: TablePrinter) -> None:
-    """List phrases shared by songs of different artists, the rarest first, one row per source with its variants.
+    """List phrases that songs of different artists share, the rarest first, with the number of variants of each.
 
     --artists N: maximum artists per phrase; more make it a common expression (4)
     --least N: minimum words of a phrase (5)
@@ -212,9 +212,9 @@ def delta(
     song: Count | None = None,
     output: TablePrinter,
 ) -> None:
-    """Find the artist closest in style to a text or to each section of a song, or test how often that is right.
+    """Find the artist closest in style to a text, or to each section of a song.
 
-    Without --text or --song, the artist of each song is guessed from the other songs.
+    Without --text or --song, guess the artist of each song from the other songs, and count the right guesses.
 
     --text FILE: a UTF-8 text to compare with the artists
     --song N: a song, by its number: closest artist of each section

@@ -94,8 +94,8 @@ def build_server() -> Any:
 
     @register_tool("rhymes")
     def rhyming_words(word: Word, corpus: Name = DEMO_NAME, syllables: Syllables = 0, rows: Rows = 30) -> Table:
-        """List what rhymes in sound with a French word or phrase, those that a corpus of rap holds first: kind of
-        rhyme (near to leonine), shared phones and vowels, syllables, times in the corpus and in French.
+        """List words that rhyme in sound with a French word or phrase, those in a corpus of rap first. Each row has the
+        kind of rhyme (near to leonine), shared phones and vowels, syllables, times in the corpus and in French.
         """
         wanted = rhyming_dictionary.RhymeFilter(syllables=(syllables,) if syllables else ())
         table = rhyming_dictionary.rhymes_of_text(open_corpus(checked_name(corpus)), word, wanted)
@@ -112,8 +112,8 @@ def build_server() -> Any:
         avoid: Words = [],  # noqa: B006
         corpus: Name = DEMO_NAME,
     ) -> Table:
-        """Check a text: for each line its spoken syllables and what it lacks, in words; of its scheme and measure, of
-        words to use (in the text) or to avoid, and of being unlike a corpus (six words in a row of it are a copy).
+        """Check the lines of a text: return the spoken syllables of each and, in words, what it lacks. Checked are the
+        rhyme scheme, the measure, words to use (in the text) or to avoid, and copying (six words in a row of a corpus).
         """
         asked = constraints.Constraints(
             scheme=scheme,
@@ -169,8 +169,8 @@ def build_server() -> Any:
         run: Name = "seize",
         random_seed: Annotated[int, Field(ge=0, le=10**9, description="the same number writes the same lines")] = 0,
     ) -> Table:
-        """Let one of Seize's small networks write lines to measure, a second or two each: text, spoken syllables, rhyme
-        letter, what it lacks.
+        """Write lines of verse with one of Seize's small networks, a second or two for each line. Each row has the
+        text, its spoken syllables, its rhyme letter, and what the line lacks.
         """
         asked = constraints.Constraints(scheme=scheme, syllables=syllables or None)
         settings = WriteSettings(lines=lines, constraints=asked)

@@ -135,7 +135,7 @@ def _print_row_count(args: PrepareArguments) -> None:
 
 @contextmanager
 def _convert_memory_errors(name: str) -> Iterator[None]:
-    """Raise CorpusError where memory runs out after the corpus was stored: it stays, without what was to follow."""
+    """Raise CorpusError when memory runs out after the corpus was stored. The corpus can be used all the same."""
     from concurrent.futures import BrokenExecutor
 
     from pipeline.corpus.store import corpus_version

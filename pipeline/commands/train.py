@@ -155,7 +155,7 @@ def learn(
     replace: bool = False,
     json: bool = False,
 ) -> None:
-    """Train one of the six architectures, or the time series, of the lessons; replaces models/learn-NAME.
+    """Train one of the networks of the lessons (six architectures and a time series), and save it as models/learn-NAME.
 
     name NAME: one of %(choices)s
     --minutes: time budget (default 5)

@@ -57,7 +57,7 @@ def json_with_checksum(note: Mapping[str, Any]) -> str:
 
 
 def read_json_object(path: Path) -> dict[str, Any]:
-    """Return the dict in a JSON file without comparing its checksum. Raise OSError, ValueError where it has none."""
+    """Return the JSON object in a file, without checking its checksum. Raise OSError or ValueError on failure."""
     try:
         data = json.loads(path.read_text("utf-8"))
     except RecursionError as error:

@@ -139,7 +139,7 @@ def read_consistently(folder: Path, read: Callable[[Path], T]) -> T:
 
 @contextmanager
 def _locked_temporary_path(target: Path) -> Iterator[Path]:
-    """Yield a path of the target's name in a locked temporary folder beside it, which is removed at the end."""
+    """Yield a path, with the target's name, in a new locked folder beside the target; remove the folder at the end."""
     try:
         remove_stale_drafts(target.parent)
         folder, handle = _make_draft_folder(target.parent)

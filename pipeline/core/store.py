@@ -49,7 +49,7 @@ class StoreRow(NamedTuple):
 
 
 class OpenStore:
-    """The rows of an open store."""
+    """An open store: reads and writes its rows."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -73,13 +73,13 @@ class OpenStore:
         self._connection.execute("DELETE FROM things WHERE kind = ? AND owner = ? AND name = ?", (kind, owner, name))
 
     def change_kind(self, kind: str, owner: str, name: str, *, to: str) -> None:
-        """Move a value to another kind, in place of one of the same owner and name there."""
+        """Give a value another kind. A value that already has this kind, owner and name is replaced."""
         row = (to, time.time(), kind, owner, name)
         change = "UPDATE OR REPLACE things SET kind = ?, updated = ? WHERE kind = ? AND owner = ? AND name = ?"
         self._connection.execute(change, row)
 
     def delete_oldest(self, kind: str, owner: str, most: int) -> None:
-        """Delete the oldest values of a kind and owner, so that `most` are left."""
+        """Delete the oldest values of a kind and owner. The newest `most` values stay."""
         for thing in self.rows_of(kind, owner)[:-most]:
             self.delete(kind, owner, thing.name)
 

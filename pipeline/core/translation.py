@@ -19,7 +19,7 @@ _ESCAPED_CHARACTERS = {"n": "\n", "t": "\t", "r": "\r"}
 
 
 def read_translations(path: Path) -> dict[str, str]:
-    """Return the translations in a .po file, sentence -> translation ("" where it lacks); {} where there is no file.
+    """Return the translations in a .po file: sentence -> translation, or "" if untranslated. Return {} without a file.
 
     Plural forms have one entry each, under singular, plural and the number of the form, with \\0 between.
     """
@@ -61,7 +61,7 @@ _ASKED: list[Callable[[], Language]] = [lambda: SOURCE]
 
 
 def language() -> Language:
-    """Return the language that sentences are shown in: that set by `use_language`, else that of the language source."""
+    """Return the display language: set by `use_language`, or by default returned by the language source."""
     return _LANGUAGE.get() or _ASKED[-1]()
 
 
@@ -193,7 +193,7 @@ _FRENCH_FORMATTER = _FrenchTypographyFormatter()
 
 
 def localise_number(text: str) -> str:
-    """Return a number as Python formats it with the separators of the present language.
+    """Return a formatted number with its separators replaced by those of the display language.
 
     >>> with in_language("fr"): localise_number(f"{12345.678:+,.1f}"), localise_number(f"{0.5:.0%}")
     ('+12\\u202f345,7', '50\\u202f%')

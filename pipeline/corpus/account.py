@@ -74,7 +74,7 @@ class Account:
     entries: dict[str, DroppedEntry] = field(default_factory=dict)
 
     def add_dropped(self, rule: str, what: str, size: TextSize, count: int = 1) -> None:
-        """Add to what a rule dropped: lines and words (`size`), and how many songs, columns or cells they were in."""
+        """Add lines and words (`size`) to the text dropped by a rule, and `count` to its songs, columns or cells."""
         if size or count:
             entry = self.entries.setdefault(rule, DroppedEntry(what))
             entry.size += size
@@ -164,11 +164,11 @@ class Tally:
             count.examples.append({"before": report_excerpt(before), "after": report_excerpt(after)})
 
     def add_dropped(self, rule: str, what: str, dropped: TextSize) -> None:
-        """Add to the lines and words that a rule dropped; negative numbers are text that it added."""
+        """Add lines and words to the text dropped by a rule. Negative numbers mean that the rule added text."""
         self.rules.setdefault(rule, CleaningRuleCount(what)).dropped += dropped
 
     def end_song(self, source: str = "") -> None:
-        """End the current song, and store where it is from (`source`) in the examples of changes made in it."""
+        """End the current song, and note its `source` in the examples of changes made in it."""
         for rule in self._here:
             for example in self.rules[rule].examples:
                 example.setdefault("song", source)
@@ -202,7 +202,7 @@ class SongTallies:
     songs: int = 0
 
     def add(self, tally: Tally) -> None:
-        """Append the tally of the next song."""
+        """Append the rule counts of the next song."""
         for rule, counted in tally.rules.items():
             self.rules.setdefault(rule, counted.what)
         numbers = {rule: at for at, rule in enumerate(self.rules)}

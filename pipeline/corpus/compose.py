@@ -147,17 +147,17 @@ class SongColumns:
 
 
 def song_table(columns: SongColumns) -> pa.Table:
-    """Return the songs of the columns as an Arrow table."""
+    """Return an Arrow table of songs, with the columns `SONG_COLUMNS`."""
     return _arrow_table(columns.songs, SONG_COLUMNS, year=pa.int16())
 
 
 def section_table(columns: SongColumns) -> pa.Table:
-    """Return the sections of the columns as an Arrow table, kinds and languages as text."""
+    """Return an Arrow table of sections, with kinds and languages as text."""
     return _arrow_table(columns.sections, SECTION_COLUMNS, **_SECTION_TYPES)
 
 
 def line_table(columns: SongColumns) -> pa.Table:
-    """Return the lines of the columns as an Arrow table: integer columns, start and end in seconds, text."""
+    """Return an Arrow table of lines: integer columns, start and end in seconds, text."""
     times = np.frombuffer(columns.times, np.float32).reshape(-1, 2)
     numbers = map(np.ascontiguousarray, (*columns.line_numbers().T, *times.T))
     table = dict(zip((*_LINE_INTEGER_COLUMNS, "seconds", "seconds_end"), numbers, strict=True))
@@ -165,7 +165,7 @@ def line_table(columns: SongColumns) -> pa.Table:
 
 
 def token_table(columns: SongColumns) -> pa.Table:
-    """Return the tokens of the columns as an Arrow table: word id, whether in an ad-lib, seconds where known."""
+    """Return an Arrow table of tokens: word id, whether in an ad-lib, and start in seconds if any word has one."""
     table: dict[str, Any] = {"token": columns.token_ids(), "adlib": np.frombuffer(columns.adlib, np.uint8)}
     if columns.word_times:
         seconds = table["seconds"] = np.full(len(columns.tokens), np.nan, np.float32)
@@ -245,7 +245,7 @@ class CleaningOutcome:
         self.account.add(batch.account)
 
     def complete_account(self, keep: npt.NDArray[np.bool_], kept: TextSize) -> Tally:
-        """Account for duplicates (False in `keep`, bool[songs]) and text `kept`; return rule counts of the others."""
+        """Add duplicates and kept text to the account. Return the rule counts of the songs where `keep` is true."""
         left = [size for size, stays in zip(self.read, keep, strict=True) if not stays]
         self.account.add_dropped("duplicates", mark("Duplicate songs"), sum_sizes(left), len(left))
         tally = self.tallies.sum_tallies(keep)
@@ -321,7 +321,7 @@ def build_song_batch(items: Sequence[RawSong | SkippedItem | Account]) -> SongBa
 
 
 def abort_slow_reading(file: str, size: int) -> AbstractContextManager[None]:
-    """Raise LimitError in the block if it takes far more processor time than `size` bytes of songs do."""
+    """Return a context that raises LimitError if its block takes far more processor time than `size` bytes need."""
     seconds = _MOST_SECONDS + _MOST_SECONDS_A_MEGABYTE * size // 1_000_000
     return limit_processor_time(
         seconds,
@@ -354,7 +354,7 @@ def _add_items_to_batch(items: Iterable[RawSong | SkippedItem | Account], batch:
 
 
 def _add_song_to_batch(raw: RawSong, read: TextSize, batch: SongBatch) -> None:
-    """Clean a raw song of size `read` and add it to a batch, or count it as holding no lyrics."""
+    """Clean a raw song and add it to a batch, or count it as without lyrics. `read` is its size in lines and words."""
     tally, outcome = Tally(), batch.outcome
     song = build_song(raw, tally)
     tally.end_song(raw.source)

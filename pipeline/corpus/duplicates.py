@@ -35,7 +35,7 @@ class SongPair(NamedTuple):
 
 
 class DroppedSong(NamedTuple):
-    """A song dropped as a duplicate of `kept`; of a concatenation of songs, `kept` is the first of these."""
+    """A song dropped as a duplicate of `kept`. A text of several songs is matched with the first of them."""
 
     dropped: int
     kept: int

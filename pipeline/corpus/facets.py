@@ -134,7 +134,7 @@ def _join_items(cell: str) -> str:
 
 
 def facet_value_counts(column: "pd.Series[Any]", kind: FacetKind) -> "pd.Series[int]":
-    """Return the number of songs with each value of a facet, the most frequent first; of lists, with each item."""
+    """Return the number of songs with each value of a facet, the most frequent first. List items count singly."""
     values = column.dropna()
     return (values.str.split(_ITEM_END).explode() if kind == "list" else values).value_counts()
 

@@ -66,8 +66,8 @@ _FRENCH_WORDS = frozenset(_FRENCH_WORDS_TEXT.split())
 
 
 class _LanguageWordLists(NamedTuple):
-    """The function words of languages other than French: word -> languages that have it, and the share of words that
-    identifies each language."""
+    """Function words by which languages are recognised. `languages` maps a word to the foreign languages that have it;
+    `needed` maps a language to the share of a text that its words must reach."""
 
     languages: dict[str, tuple[str, ...]]
     needed: dict[str, float]

@@ -96,7 +96,7 @@ def _find_tag(line: str, tally: Tally) -> tuple[Tag | None, str] | None:
 
 
 def _read_enclosed_tag(line: str, start: str) -> Tag | None:
-    """Return the tag of a line that is in parentheses, with a performer, or a Markdown heading; None for lyrics."""
+    """Return the section tag in a parenthesised line with a performer, or in a Markdown heading; None for lyrics."""
     match = _ENCLOSED_TAG_PATTERN.match(line) if start in ("(", "#") else None
     if match is None:
         return None

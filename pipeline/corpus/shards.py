@@ -165,13 +165,13 @@ def _song_sizes(columns: SongColumns) -> npt.NDArray[np.int64]:
 
 
 def total_size(sizes: npt.NDArray[Any]) -> TextSize:
-    """Return the lines and the words separated by spaces of songs with these sizes, int64[songs, 4]."""
+    """Return the lines and words of several songs, summed. `sizes` is int64[songs, 4], as `_song_sizes` returns it."""
     _, lines, _, words = sizes.sum(axis=0, dtype=np.int64)
     return TextSize(int(lines), int(words))
 
 
 def map_shards(source: Source, pool: Executor | None, work: Path, on_progress: Progress) -> Iterator[ShardSummary]:
-    """Build the shards of a source on `pool`; yield their summaries. Raises SourceError when memory ends."""
+    """Build the shards of a source on `pool`, and yield their summaries. Raise SourceError when memory runs out."""
     shards = _song_shards if len(source.blobs) == 1 else _file_shards
     try:
         yield from shards(source, pool, work, on_progress)
@@ -300,7 +300,7 @@ class MergedShards:
         return vocabulary, [final[ids] for ids in self.ids]
 
     def split_mask(self, keep: Mask) -> list[Mask]:
-        """Return a mask of all songs cut into one per shard."""
+        """Split a mask of all songs (bool[songs]) into one mask for each shard."""
         return np.split(keep, self.shard_starts[1:-1])
 
 

@@ -78,7 +78,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Song:
-    """A song with its metadata and sections. `year` is None when unknown; `source` is its file, and row or number.
+    """A song with its metadata and sections. `source` names its file, and its row or number in this file.
 
     `facets` holds what else the source says of it, as text. Songs of one `block`, if it has a name, share lines and
     must not be separated by the split for training."""

@@ -110,7 +110,7 @@ def _record_checksum(folder: Path, file: str, checksum: str | None) -> None:
 
 
 def _checksums_of_added_files(folder: Path) -> dict[str, str] | None:
-    """Return the checksums of files added after a corpus was completed; None when beside.json is damaged."""
+    """Return file name -> checksum of the files added after a corpus was completed; None when this list is damaged."""
     try:
         return dict(read_verified_json(folder / _BESIDE)["files"])
     except FileNotFoundError:
@@ -237,7 +237,7 @@ def matches_checksum(name: str, file: str) -> bool:
 
 @lru_cache(256)
 def _compare_checksum(folder: Path, file: str, *states: tuple[int, int]) -> bool:
-    """Return whether a file has its stored checksum; `states`, times and sizes, are part of the cache key."""
+    """Return whether a file has its stored checksum. `states` (times and sizes of files) only key the cache."""
     about, beside = read_json_object(folder / _METADATA_FILE), _checksums_of_added_files(folder)
     if has_valid_checksum(about) is False or beside is None:
         return False
@@ -308,13 +308,13 @@ def _read_current_pronunciations(path: Path) -> pa.Table | None:
 
 
 def save_precomputed(name: str, answer: str, table: pd.DataFrame) -> None:
-    """Store a table computed from a corpus beside it, under the name `answer`, unless the disk refuses."""
+    """Store a table of results beside a corpus, under the name `answer`. Errors of the disk are ignored."""
     with suppress(OSError), add_file_to_corpus(name, f"{answer}.parquet") as draft:
         table.to_parquet(draft, **_PARQUET_WRITE_OPTIONS)
 
 
 def load_precomputed(name: str, answer: str) -> pd.DataFrame | None:
-    """Return the table that `save_precomputed` stored as `answer`; None if missing or damaged, to be computed."""
+    """Return the table that `save_precomputed` stored under the name `answer`; None when it is missing or damaged."""
     return _read_stored(name, f"{answer}.parquet", lambda path: pd.read_parquet(path, **_PARQUET_READ_OPTIONS))
 
 

@@ -188,7 +188,7 @@ class Corpus:
                 raise self._missing_value_error(name, value, spelling_suggestion(str(value), map(str, available)))
 
     def _missing_value_error(self, name: str, value: Any, suggestion: str = "") -> SettingError:
-        """Return the error for a value, of an argument of `where` or a facet, that the corpus lacks."""
+        """Return the error for a filter value that the corpus lacks, such as an artist or a facet's value."""
         plain = value.item() if hasattr(value, "item") else value
         reason = Sentence(
             _MISSING_VALUE_MESSAGES.get(name, _MISSING_FACET_MESSAGE),
@@ -279,7 +279,7 @@ class Corpus:
         return self.cached(("tokens", layer), lambda: self._lyric_or_adlib_tokens(layer))
 
     def _lyric_or_adlib_tokens(self, layer: Layer) -> tuple[Ids, Ids]:
-        """Return (word ids of a layer, int32[lines] how many each line holds)."""
+        """Return (the word ids of lyrics, ad-libs or both, int32[lines]: the number of these words in each line)."""
         start, stop = (self.lines[name].to_numpy(np.intp) for name in ("start", "stop"))
         length = (stop - start).astype(np.int32)
         if np.any(start[1:] < stop[:-1]):  # as heard: a line occurs as often as it is performed

@@ -58,7 +58,7 @@ def _translatable_literals(tree: ast.Module) -> Iterator[str | tuple[str, str]]:
 
 
 def _docstring_sentences(tree: ast.Module) -> Iterator[str]:
-    """Yield what docstrings say of commands and of their arguments, those of classes of options included."""
+    """Yield the sentences to translate in docstrings: what a command does, and the help of arguments and options."""
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             paragraphs, arguments = split_docstring(ast.get_docstring(node) or "")

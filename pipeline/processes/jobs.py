@@ -219,7 +219,7 @@ def list_jobs(kind: str | None = None) -> list[Job]:
 
 
 def start_next_job(kind: str) -> None:
-    """Start the oldest queued job of `kind` when none of that kind runs. Raise SeizeError when the disk refuses."""
+    """Start the oldest queued job of `kind` unless one is running. Raise SeizeError when the disk cannot be written."""
     with _queue_lock(kind):
         states = [(job, job.status().state) for job in list_jobs(kind)]
         if not any(state == "running" for _, state in states):
@@ -261,7 +261,7 @@ class Reporter:
 
     @property
     def is_cancelled(self) -> bool:
-        """Whether the job was cancelled, perhaps before this process handled signals."""
+        """Whether the job was cancelled. A file says so, as the signal may come before this process handles it."""
         return self._folder is not None and (self._folder / CANCEL).exists()
 
     def report_progress(self, share: float, message: str, **figures: Any) -> None:

@@ -57,12 +57,12 @@ def return_large_blocks() -> None:
 
 
 def collect_garbage_less_often() -> None:
-    """Run Python's garbage collector less often: tables have few cycles, and it took a twentieth of preparing."""
+    """Make Python's garbage collector run less often: it took a twentieth of the time of `prepare`."""
     gc.set_threshold(*_GC_THRESHOLDS)
 
 
 def is_limited() -> bool:
-    """Return whether this process was started with limits, so that too large a file ends this process alone."""
+    """Return whether this process was started with limits on memory and processor time."""
     return bool(_here)
 
 

@@ -128,10 +128,10 @@ _TEI_HEADER_FIELDS = ("title", "artist", "album", "year")
 
 
 def write_tei(corpus: Corpus, path: Path) -> None:
-    """Write a zip of a TEI file a song and `metadata.csv`, TXM's XTZ: `lg` a section, its kind and number, who performs
-    it where its tag names them, and whether its kind is inferred; `l` a line, `w` a word with its lemma and, where the
-    corpus has the layer, its part of speech, `pc` a sign. `performers` and `inferred` are no attributes of TEI.
-    """
+    """Write a zip for TXM (its XTZ format): one TEI file per song, and `metadata.csv`.
+
+    `lg` is a section: kind, number, performers named in its tag, and whether the kind is inferred; `l` a line; `w` a
+    word with lemma and any part of speech; `pc` a sign. The attributes `performers` and `inferred` are not of TEI."""
     about = song_metadata(corpus)
     of_section = {
         section: [words for _, words in group]

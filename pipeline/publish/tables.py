@@ -82,16 +82,16 @@ def write_token_parquet(corpus: Corpus, path: Path, layer: Layer = "all") -> Non
 
 
 def write_quanteda(corpus: Corpus, path: Path) -> None:
-    """Write songs for quanteda as CSV: doc_id, text (without tags), document variables: `corpus(readtext("FILE",
-    text_field = "text"))`."""
+    """Write songs for quanteda as CSV: doc_id, text (without tags), document variables. R reads the file by
+    `corpus(readtext("FILE", text_field = "text"))`."""
     table = song_metadata(corpus)
     table.insert(1, "text", list(song_texts(corpus, tags=False)))
     table.to_csv(path, index=False, encoding="utf-8")
 
 
 def write_jsonl(corpus: Corpus, path: Path) -> None:
-    """Write a song a line: metadata, facets and `lyrics` with its tags, as `prepare` reads it back; `times` of each of
-    its lines, where a source says them: [seconds, end], and where it times words [letters before a word, seconds]."""
+    """Write songs as JSON, one per line, for `prepare` to read: metadata, facets, tagged `lyrics` and any `times`. For
+    each line, these are [start, end] in seconds and, if words are timed, a list of [letters before a word, start]."""
     times = dict(_song_times(corpus))
     with path.open("w", encoding="utf-8") as file:
         for song, about, text in zip(

@@ -192,7 +192,7 @@ def _check_card(path: Path) -> None:
 
 
 def _check_weights(group: h5py.Group, depth: int, largest: int) -> int:
-    """Return the bytes of the arrays in an HDF5 group. Raise RunError for links to other files and too many bytes."""
+    """Return the total size in bytes of the arrays in an HDF5 group. Raise RunError when too large or linked."""
     size = 0
     for name in group:
         if not isinstance(group.get(name, getlink=True), h5py.HardLink) or not depth:
@@ -224,7 +224,7 @@ def export_run(run: Run, target: Path | IO[bytes]) -> None:
 
 
 def usable_archived_name(source: Path | IO[bytes]) -> str:
-    """Return the name of the run in an archive; "" where it is reserved or invalid. Raise RunError for no archive."""
+    """Return the name of the run in an archive, or "" if it is reserved or invalid. Raise RunError for other files."""
     with (
         convert_disk_errors(),
         tempfile.TemporaryDirectory() as folder,

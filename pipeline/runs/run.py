@@ -91,12 +91,12 @@ class Run:
 
     @property
     def corpus_name(self) -> str:
-        """Name of the corpus whose pronunciations and word vectors are used with it: its first, or the demo corpus."""
+        """Name of the corpus for the run's pronunciations and word vectors: its first corpus, or the demo corpus."""
         return next(iter(self.corpus_names), DEMO_NAME)
 
     @cached_property
     def training_texts(self) -> tuple[str, ...]:
-        """The plain texts that it was trained on; () for a run of corpora. Raise RunError when they are damaged."""
+        """The plain texts that the run was trained on; () if trained on corpora. Raise RunError for damaged texts."""
         if not self.has_file(TEXTS):
             return ()
         try:
@@ -106,7 +106,7 @@ class Run:
 
     @property
     def scores(self) -> dict[str, Any]:
-        """Its test report: bits a character and other scores of the run and of its n-gram baseline."""
+        """The test report of the run: bits per character and other scores, of the run and of its n-gram baseline."""
         return dict(self.config.get("scores", {}))
 
     @property
@@ -117,7 +117,7 @@ class Run:
         return NetworkSpec.from_json(self.config["network"])
 
     def network(self) -> Network:
-        """Return its network as NumPy cells. Raise RunError when its weights are missing, damaged or do not fit."""
+        """Return the network of the run as NumPy cells. Raise RunError for missing, damaged or unfitting weights."""
         return network_from_weights(self.spec, self.weights())
 
     def weights(self) -> list[npt.NDArray[Any]]:
@@ -138,7 +138,7 @@ class Run:
         )
 
     def unfitted_mixture(self) -> Mixture:
-        """Return a mixture of its network and n-gram, half and half, whose weights are to be fitted."""
+        """Return an equal mixture of the run's network and n-gram model, whose weights are still to be fitted."""
         words = len(self.vocabulary) - len(self.control_token_names)
         return Mixture(self.network_model(), self.ngram_model, EVEN_SHARES, NO_CACHE, words, self.word_contexts)
 

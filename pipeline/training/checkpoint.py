@@ -67,7 +67,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint, about: dict[str, Any]) -
 
 
 def load_checkpoint(path: Path) -> tuple[Checkpoint, dict[str, Any]]:
-    """Return the checkpoint in a file, and the `about` it was saved with. Raise RunError when missing or damaged."""
+    """Return (the checkpoint in a file, the settings stored with it). Raise RunError when it is missing or damaged."""
     if not path.is_file():
         raise RunError("There is nothing to resume: {path} does not exist. Start again, without --resume.", path=path)
     try:

@@ -85,7 +85,7 @@ class TrainingData:
         return len(control_tokens_of(self.vocabulary))
 
     def songs(self, generator: np.random.Generator) -> Sequence[Ids]:
-        """Return the training songs of one epoch with their control tokens, some of them left out by chance."""
+        """Return one epoch's training songs with their control tokens; some control tokens are dropped at random."""
         if not self.control_token_count:
             return self.train
         return self._conditioned_songs.with_control_tokens(generator)

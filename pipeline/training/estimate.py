@@ -38,7 +38,7 @@ class TrainingSpeed:
 
 @dataclass(frozen=True)
 class TrainingEstimate:
-    """The expected speed of a training and how often (`epochs`) it will read its songs, scaled from the run `after`."""
+    """The expected speed and number of epochs of a training, estimated from an earlier run named `after`."""
 
     tokens_per_second: float
     epochs: float

@@ -193,7 +193,7 @@ class _Trainer:
         return min(1.0, seconds / (60 * self.until * self.settings.minutes))
 
     def _is_validation_worthwhile(self) -> bool:
-        """Return whether enough was read since the last validation for another to take a tenth of the time at most."""
+        """Return whether enough was read since the last validation: another must take at most a tenth of the time."""
         last = int(self.position.history[-1]["step"]) if self.position.history else 0
         read, size = (self.position.step - last) * self.batch * self.windows.time, self.valid.x.size
         return size <= _QUICK_VALIDATION_TOKENS or read >= _TRAIN_TO_VALID_RATIO * size

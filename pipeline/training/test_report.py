@@ -81,8 +81,8 @@ def with_test_report(draft: RunDraft, split: Split, baseline: Baseline) -> RunDr
 
 
 def _with_mixing_weights(draft: RunDraft, songs: Mapping[str, list[Ids]]) -> tuple[RunDraft, SideScores, SideScores]:
-    """Return (the draft with mixture weights fitted on the validation songs, the scores of each part's songs by the
-    mixture, those by the network alone)."""
+    """Fit the mixture's weights on the validation songs. Return (the draft with these weights, the scores of the songs
+    by the mixture, their scores by the network alone)."""
     mixture = draft.as_run().unfitted_mixture()
     experts = {side: mixture.score_experts(part) for side, part in songs.items()}
     mixture = mixture.fit_weights(experts["valid"])
@@ -101,7 +101,7 @@ def _with_cache_weights(draft: RunDraft, songs: Sequence[Ids], static: Sequence[
 
 
 def _gain_intervals(model: TextModel, split: Split, baseline: Baseline, static: Sequence[Floats]) -> dict[str, Any]:
-    """Return bootstrap intervals, over the test songs, of bits saved against the baseline and by control tokens."""
+    """Return bootstrap intervals of two gains in bits on the test songs: over the baseline, and by control tokens."""
     own, bits = song_bits(model, split.test, static=static), baseline.bits["test"]
     intervals: dict[str, Any] = {"gain_interval": _gain_interval(own, bits)}
     if any(entry in model.vocabulary for song in split.labels.get("test", ()) for part in song for entry in part):

@@ -129,7 +129,7 @@ def network_spec(settings: CompleteSettings, vocabulary_size: int, conditions: i
 
 
 def _with_checkpoint_network(settings: TrainSettings, before: Mapping[str, Any]) -> TrainSettings:
-    """Return the settings with each None taken from the checkpoint's: another budget would give another network."""
+    """Return the settings with each None filled in from the checkpoint: another budget would give another network."""
     base_settings = {**before["network"], "time": before.get("time")}
     chosen = {name: base_settings[name] for name in (*_NETWORK_FIELDS, "time") if getattr(settings, name) is None}
     return dataclasses.replace(settings, **chosen)
@@ -158,7 +158,7 @@ def _fit_network(
     baseline: Baseline,
     on_progress: OnProgress,
 ) -> FittedModel:
-    """Return the trained network, saving checkpoints meanwhile. Raise RunError when resuming another network."""
+    """Train and return the network, and save checkpoints. Raise RunError if the one to resume has other settings."""
     start_tensorflow()
     from pipeline.training.fit import fit
 
@@ -228,7 +228,7 @@ def _untrained_draft(
 
 
 def _add_spelling_and_casing_models(draft: RunDraft, data: TrainingData) -> RunDraft:
-    """Return the draft of a word model with its models of what word tokens leave out, spelling and casing."""
+    """Return the draft of a word model with models of spelling and casing, which word tokens do not represent."""
     texts = data.split.train
     counts = Counter(token for text in texts for token in data.modelling_units.tokens(text))
     spelling = train_spelling(texts, [word for word, n in counts.items() if n == 1])

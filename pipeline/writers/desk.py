@@ -179,7 +179,7 @@ class RequestHandler:
         self._texts = UnfinishedTexts()
 
     def _reply_with_text(self, request: WriteRequest, have: int) -> Reply:
-        """Return the steps of a text after the first `have`; if there are none yet, write for a slice of time first."""
+        """Return the steps of a text from index `have` on. If there are none yet, write for a slice of time first."""
         text = self._texts.open_text(request)
         if len(text.steps) <= have:
             try:

@@ -49,7 +49,7 @@ def _join_broken_tag(match: re.Match[str]) -> str:
 
 
 def _remove_double_spacing(match: re.Match[str]) -> str:
-    """Return a text without the blank lines that follow every line of a double-spaced run."""
+    """Return a text with its double-spaced passages made single-spaced."""
     gaps = list(_GAP.finditer(match[0]))
     wide = [len(gap[0]) > 1 for gap in gaps]
     pieces, at = list[str](), 0
@@ -66,7 +66,7 @@ def _remove_double_spacing(match: re.Match[str]) -> str:
 
 
 def _double_spaced_runs(wide: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    """Yield (first, stop) of each run of gaps between lines, nearly all of which hold a blank line (are `wide`)."""
+    """Yield (first, stop) of each run of gaps between lines, most of them `wide`: a wide gap holds a blank line."""
     best, total, start, stop = 0, 0, 0, 0
     for at, is_wide in enumerate([*wide, *[False] * _ENDING]):
         total += 1 if is_wide else -_NARROW_GAP_PENALTY

@@ -166,7 +166,7 @@ def _parse_printed_list(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Metadata:
-    """The cleaned metadata of a song; `searched` is the artist whose listing contained this song by somebody else."""
+    """The cleaned metadata of a song. `searched` is the artist in whose listing a song by somebody else was found."""
 
     title: str
     artist: str
@@ -270,6 +270,6 @@ def _fold_name(name: str) -> str:
 
 
 def _names_within_group_name(names: Collection[str], artist: str) -> set[str]:
-    """Return the names that are members of a duo or group by its name: Bigflo and Oli of "Bigflo & Oli"."""
+    """Return the names that occur in the name of a duo or group, such as "Oli" in "Bigflo & Oli"."""
     members = {fold_accents(name) for name in split_artist_names(artist)}
     return {name for name in names if fold_accents(name) in members} if len(members) > 1 else set()

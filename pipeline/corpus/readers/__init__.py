@@ -80,7 +80,7 @@ class Reader:
 
 @cache
 def all_readers() -> tuple[Reader, ...]:
-    """Return the readers of all modules of this package, the most certain first."""
+    """Return the readers of all modules of this package, those of the highest certainty first."""
     names = (module.name for module in pkgutil.iter_modules([Path(__file__).parent]))
     values = (value for name in names for value in vars(import_module(f"{__package__}.{name}")).values())
     readers = {value.name: value for value in values if isinstance(value, Reader)}
@@ -112,6 +112,6 @@ def table_suffixes() -> list[str]:
 
 
 def reader_for_contents(data: bytes, name: str, guise: Reader) -> Reader:
-    """Return the surest reader that recognises a file whose suffix says `guise`; `guise` itself if no other does."""
+    """Return the reader that recognises a file's contents; by default `guise`, the reader for its suffix."""
     posing = (reader for reader in all_readers() if guise.name in reader.poses_as)
     return next((reader for reader in posing if reader.recognise(data, name)), guise)

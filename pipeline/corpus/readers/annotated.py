@@ -32,7 +32,7 @@ _HEAD_BYTES = 1 << 16  # bytes in which a format is recognised
 
 
 def _song_from_metadata(text: str, source: str, about: Mapping[str, Any]) -> RawSong:
-    """Return a song of this text, with metadata under any of the names that columns go by."""
+    """Return a song with this text. Keys of `about` that name known columns become metadata, the others facets."""
     fields = {
         FIELD_BY_SPELLING[key.lower()]: str(value)
         for key, value in about.items()
@@ -59,7 +59,7 @@ def is_iramuteq(data: bytes, name: str) -> bool:
 
 
 def read_iramuteq(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
-    """Yield the songs of an IRaMuTeQ text: one per line of stars, whose variables are its metadata."""
+    """Yield the songs of an IRaMuTeQ text. A line that starts with **** begins a song and holds its metadata."""
     text = decode_text(data, name).text.replace("\r\n", "\n")
     marks = list(_STARRED.finditer(text))
     ends = [mark.start() for mark in marks[1:]] + [len(text)]

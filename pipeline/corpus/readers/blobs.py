@@ -186,7 +186,8 @@ def _walk_folder(path: Path) -> Iterator[Blob | SkippedItem]:
 
 
 def _zip_members(path: Path) -> Iterator[Blob | SkippedItem]:
-    """Yield the files of a zip, and those that are skipped. Raises SourceError when it is too large or a document."""
+    """Yield the files in a zip, and its skipped items. Raise SourceError if it is too large or a document like
+    .docx."""
     members = _open_zip(str(path), path.stat().st_mtime_ns).infolist()
     if len(members) > MAX_FILES or sum(member.file_size for member in members) > MAX_ZIP_BYTES:
         raise SourceError(

@@ -119,7 +119,7 @@ def _uneven_rows(text: str, delimiter: str) -> int:
 
 
 def _raise_csv_errors(reader: Iterator[list[str]], name: str) -> Iterator[list[str]]:
-    """Yield the remaining rows of a CSV reader. Raises SourceError, with the line, where they are malformed."""
+    """Yield the remaining rows of a CSV reader. Raise SourceError with the line number of a malformed row."""
     try:
         yield from reader
     except csv.Error as error:

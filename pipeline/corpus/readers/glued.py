@@ -70,7 +70,7 @@ _BEGINNING = re.compile(r"(?<=[^\s\d])(?=\d{1,4} Contributor)")
 
 
 class FilePiece(NamedTuple):
-    """A part of a file of several songs: lyrics and metadata of one song, and the marks and titles around them."""
+    """A part of a file with several songs: the metadata and lyrics of a song, and the marks and titles around them."""
 
     fields: dict[str, str]
     lyrics: str
@@ -97,7 +97,7 @@ def read_songs_of_artist(data: bytes, name: str, hints: ReadingHints) -> ReaderI
 
 
 def _song_block_names(songs: list[FilePiece], name: str) -> list[str]:
-    """Return a block name for each song: one for songs with inferred borders that share lines, "" for the others."""
+    """Return a block name for each song. Songs with inferred borders that share lines have one name, the others ""."""
     if all(song.extent == "given" for song in songs):
         return [""] * len(songs)
     leaders = link_songs_sharing_lines([song.lyrics for song in songs])
@@ -177,7 +177,7 @@ def _song_starts(start: re.Pattern[str], text: str, artist: str) -> Sequence[re.
 
 
 def _is_song_heading(match: re.Match[str], artist: str) -> bool:
-    """Return whether a match is the heading of a song: not of a section, nor English lyrics with "by"."""
+    """Return whether a match is a song heading, and not a section tag or a line of English lyrics with "by"."""
     if "heading" in match.re.groupindex:
         tag = read_tag(match["heading"])
         return tag is None or tag.kind is None
@@ -203,7 +203,7 @@ def _cut_at_starts(start: re.Pattern[str], text: str, artist: str) -> Iterator[F
 
 
 def _split_off_marks(fields: dict[str, str], text: str, marks: str = "") -> FilePiece:
-    """Return a piece of a text: lyrics without outer blank lines and final ruler, which are counted as marks."""
+    """Return a part of a file. Outer blank lines and a final ruler are moved from its lyrics to its `marks`."""
     lyrics = text.strip("\n") if text.strip() else ""
     above, _, last = lyrics.rpartition("\n")
     if not RULER.fullmatch(f"{last}\n"):

@@ -51,7 +51,7 @@ class FileMetadata(NamedTuple):
 
 
 def file_metadata_by_path(names: Sequence[str]) -> dict[str, FileMetadata]:
-    """Return path -> metadata in its folder and file names, read together with the other files of the folder.
+    """Return path -> metadata from folder and file names. Files of one folder are compared to see how they are named.
 
     >>> file_metadata_by_path(["Files/UNTEL1.txt", "Files/UNTEL2.txt", "Files/X1.txt"])["Files/UNTEL2.txt"].fields
     {'title': 'UNTEL 2', 'artist': 'UNTEL'}
@@ -71,7 +71,7 @@ def file_metadata_by_path(names: Sequence[str]) -> dict[str, FileMetadata]:
 
 
 def file_metadata_from_path(name: str, numbered: bool | None = None) -> FileMetadata:
-    """Return the metadata in a path; `numbered`: whether leading numbers are tracks (None: if they look it).
+    """Return the metadata in a path. `numbered`: whether a leading number is a track number (None: guess it).
 
     >>> fields, facets = file_metadata_from_path("1990s/rap/Le quai-artist-Untel/La mer.txt")
     >>> fields, facets

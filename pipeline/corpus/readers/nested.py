@@ -275,8 +275,8 @@ def _walk_values(
 
 
 def _lyric_keys(node: dict[str, Any]) -> set[str]:
-    """Return the keys of an object whose texts are lyrics: of several lines, or beside such a text
-    as long as lyrics."""
+    """Return the keys of an object whose values are lyrics: texts of several lines, and long texts beside such a
+    text."""
     strings = {key: own for key, own in node.items() if isinstance(own, str) and key.lower() not in _CONTAINERS}
     multiline_keys = {key for key, own in strings.items() if "\n" in own}
     return {

@@ -70,7 +70,7 @@ def match_metadata_rows(
     described: Mapping[str, FileMetadata],
     given_columns: Mapping[str, str] | None = None,
 ) -> Sidecar:
-    """Return the metadata of text files, from tables beside them and from their names (`described`).
+    """Return the metadata of text files, from rows of tables beside them. `described` is that in their names.
 
     Raises SourceError when `given_columns` names a field or a column that there is not."""
     sidecar = Sidecar()
@@ -257,7 +257,7 @@ def _song_keys(artist: str, title: str) -> list[str]:
 
 
 def _match_keys(cell: str) -> list[str]:
-    """Return the keys of the file that a cell may name: by path, by name, by number."""
+    """Return the keys by which a table cell may match a file: its path, its name, its number."""
     if not cell or len(cell) > 300 or "\n" in cell:
         return []
     name = PurePosixPath(cell.replace("\\", "/").strip())

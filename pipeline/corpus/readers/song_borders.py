@@ -76,7 +76,7 @@ class TagPlace(NamedTuple):
 
 
 class PassageConflict(NamedTuple):
-    """Two character offsets that are unlikely to be in one song, and the cost of having both in one."""
+    """Two passages (character offsets) that are unlikely to be in one song, and the cost of having both in one."""
 
     first: int
     second: int
@@ -95,7 +95,7 @@ def find_section_tags(text: str) -> Iterator[TagPlace]:
 
 
 def looks_like_several_songs(text: str) -> bool:
-    """Return whether a text is longer than any song, or long (or with rulers) and with inferred borders of songs."""
+    """Return whether a text probably holds several songs: it is very long, or has inferred borders between songs."""
     words, has_ruler = len(text) / CHARACTERS_PER_WORD, RULER.search(text) is not None
     if words > CERTAIN_WORDS or (words < FEWEST_WORDS and not has_ruler):
         return words > CERTAIN_WORDS
@@ -163,7 +163,7 @@ def score_border_candidates(
 
 
 class _ConflictStretches:
-    """The stretches between two places of a text that are hardly of one song: each needs a border between songs."""
+    """The stretches of a text between two conflicting passages. Each needs a border between songs."""
 
     def __init__(self, conflicts: Sequence[PassageConflict]) -> None:
         spans = sorted((conflict.first, conflict.second) for conflict in conflicts)
@@ -171,13 +171,13 @@ class _ConflictStretches:
         self.latest = np.maximum.accumulate(np.array([second for _, second in spans], np.intp))
 
     def contains(self, at: int) -> bool:
-        """Return whether a border at this offset would separate two passages that conflict within one song."""
+        """Return whether a border at this offset would separate two conflicting passages."""
         before = np.searchsorted(self.firsts, at) - 1
         return bool(before >= 0 and at <= self.latest[before])
 
 
 def line_start_offset(text: str, at: int) -> int:
-    """Return the offset at which the line around a place begins."""
+    """Return the offset at which the line around an offset begins."""
     return text.rfind("\n", 0, at) + 1
 
 
@@ -265,7 +265,7 @@ class SongSpan(NamedTuple):
 
 @lru_cache(2)
 def find_songs(text: str) -> Sequence[SongSpan]:
-    """Return the songs of a text, which cover it; cached for the next call."""
+    """Divide a whole text into songs and return their spans; cached for the next call with the same text."""
     sections = list(find_section_tags(text))
     conflicts = _numbering_conflicts(sections) + _section_order_conflicts(sections) + _refrain_conflicts(text, sections)
     borders = _choose_borders(score_border_candidates(text, sections, conflicts), conflicts, len(text))
@@ -322,7 +322,7 @@ def _conflict_offsets_by_weight(conflicts: Sequence[PassageConflict]) -> list[Co
 def _score_song_lengths(
     starts: npt.NDArray[np.intp], stop: int, tables: Sequence[ConflictTable]
 ) -> npt.NDArray[np.float64]:
-    """Return float[starts]: the log-likelihood of a song from each start to `stop`."""
+    """Return float[starts]: the log-likelihood, by length and conflicts, of a song from each start to `stop`."""
     away = (np.log(np.maximum((stop - starts) / CHARACTERS_PER_WORD, 1)) - _USUAL) / _SPREAD
     scores = -0.5 * np.maximum(away, _MIN_LENGTH_ZSCORE) ** 2
     for firsts, seconds, weight in tables:
@@ -332,7 +332,7 @@ def _score_song_lengths(
 
 
 def _pseudo_songs(text: str, span: SongSpan, sections: Sequence[TagPlace]) -> Iterator[SongSpan]:
-    """Yield the span; if it is too long for a song, parts of usual song length, cut between stanzas."""
+    """Yield the span of a song. A span too long for a song is cut between stanzas into spans of usual length."""
     if span.stop - span.start <= LONGEST_SONG * CHARACTERS_PER_WORD:
         yield span
         return
@@ -347,14 +347,14 @@ def _pseudo_songs(text: str, span: SongSpan, sections: Sequence[TagPlace]) -> It
 
 
 def _cuts_of_long_stanza(text: str, start: int, stop: int) -> Iterator[int]:
-    """Yield the offsets at which a stanza may be cut: at the first line after each `PSEUDO_WORDS` words."""
+    """Yield the offsets at which a long stanza may be cut: a line start about every `PSEUDO_WORDS` (500) words."""
     length = int(PSEUDO_WORDS * CHARACTERS_PER_WORD)
     for at in range(start + length, stop - length, length):
         yield text.find("\n", at, at + _LONGEST_LINE) + 1 or at
 
 
 def link_songs_sharing_lines(songs: Sequence[str]) -> list[int]:
-    """Return for each song the number of the first song with which it shares lines, maybe through others."""
+    """Return for each song the index of the first song in its group. Songs that share a line are in one group."""
     seen: dict[str, int] = {}
     links = (
         (at, first)

@@ -201,7 +201,7 @@ def find_lyrics_columns(names: Sequence[str], first: str) -> list[str]:
 
 
 def lyrics_of_cell(value: object) -> str:
-    """Return the lyrics in a cell; a list of lines or sections, also a printed one, becomes lines.
+    """Return the lyrics in a cell. A list of lines or sections, even printed as text, is joined by line breaks.
 
     >>> lyrics_of_cell("['La mer', 'La rue', 'Le bar']")
     'La mer\\nLa rue\\nLe bar'

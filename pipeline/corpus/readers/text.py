@@ -54,7 +54,7 @@ class Decoded(NamedTuple):
 
 
 def decode(data: bytes, where: str) -> Decoded:
-    """Return the text of a file's bytes and its encoding. Raises SourceError when they are binary or a document's."""
+    """Decode a text file; return its text and its encoding. Raise SourceError for binary data, a PDF or an RTF."""
     if kind := _document_kind(data):
         raise SourceError(
             "{file} is a document ({kind}), which Seize does not read. Save its text as .txt.", file=where, kind=kind
@@ -146,7 +146,7 @@ def has_overlong_line(text: str) -> bool:
 
 
 def decode_lyrics(data: bytes, name: str) -> Decoded:
-    """Return the text of a file of lyrics. Raises SourceError when it has none, only counts, or an overlong line."""
+    """Decode a file of lyrics. Raise SourceError if it holds no text, only word counts, or an overlong line."""
     text = decode_text(data, name)
     if _is_bag_of_words(text.text):
         raise SourceError(

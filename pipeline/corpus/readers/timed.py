@@ -84,7 +84,7 @@ def times_from_synced_lyrics(text: str, synced: Any) -> tuple[LineTime, ...]:
 
 
 def times_from_json(value: Any, text: str) -> tuple[LineTime, ...]:
-    """Return the times of a text's lines as `publish.tables.write_jsonl` writes them; () for other values."""
+    """Return the times of a text's lines from JSON that `publish.tables.write_jsonl` wrote; () if it is invalid."""
     lines = [line for line in text.splitlines() if line.strip()]
     tags = [line.startswith("[") for line in lines]
     if not isinstance(value, list) or len(value) != len(lines) - sum(tags):

@@ -95,7 +95,7 @@ def _stanza_starts(
 
 
 def _merge_quatrains(stretches: Sequence[SectionSpan], opened: Collection[int]) -> list[SectionSpan]:
-    """Return the sections with successive inferred couplets of up to 5 lines merged into ones of up to 16 lines."""
+    """Return the sections. Inferred couplets of up to 5 lines in a row are merged into couplets of up to 16 lines."""
     merged = list[SectionSpan]()
     begun = 0  # lines of the last quatrain
     for stretch in stretches:
@@ -144,7 +144,7 @@ class SectionDraft:
         return [(0, self.kind), (self.breaks[0], None)]
 
     def is_overfull(self) -> bool:
-        """Return whether the tag can name the first stanza only, so that the other stanzas lack their tags."""
+        """Return whether a section is too long for its tag, so that its later stanzas probably lack tags."""
         if not self.breaks or self.kind is None or self.breaks[0] >= len(self.lines):
             return False
         if self.kind == "couplet":

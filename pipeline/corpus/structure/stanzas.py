@@ -105,7 +105,7 @@ def _shared_words(rows: Ints, columns: Ints, shape: tuple[int, int]) -> Floats:
 
 
 def stanza_containment(recurrence: Recurrence, starts: Ints) -> Floats:
-    """Return float32[k, k]: the share of stanza a's lines that recur in stanza b; on the diagonal, within itself.
+    """Return float32[a, b]: the share of stanza a's lines that recur in stanza b (for a = b: within stanza a).
 
     Stanza a holds the lines from starts[a] to starts[a + 1]; lines weigh by their number of words."""
     best = np.maximum.reduceat(recurrence.likeness, starts, axis=1)  # (line, stanza)
