@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from pipeline.commands.arguments import Choices, command, options_dataclass, read_text
-from pipeline.commands.output import print_json, replace_controls
+from pipeline.commands.output import print_json, replace_control_codes
 from pipeline.commands.subcorpus import Subcorpus
 from pipeline.core.reproducibility import reproducible_environment
 from pipeline.core.translation import mark
@@ -139,9 +139,9 @@ def _settings_from_arguments(args: GenerateArguments, trained: "Run") -> "WriteS
 
     sampling = [field.name for field in dataclasses.fields(SamplingSettings)]
     return WriteSettings(
-        constraints=_constraints_asked_for(args),
-        plan=_plan_asked_for(args),
-        theme=_theme_asked_for(args, trained),
+        constraints=_requested_constraints(args),
+        plan=_requested_plan(args),
+        theme=_requested_theme(args, trained),
         lines=args.lines,
         memory=args.memory,
         style=Style(
@@ -159,7 +159,7 @@ def _settings_from_arguments(args: GenerateArguments, trained: "Run") -> "WriteS
     )
 
 
-def _theme_asked_for(args: GenerateArguments, trained: "Run") -> "Theme | None":
+def _requested_theme(args: GenerateArguments, trained: "Run") -> "Theme | None":
     from pipeline.analysis.words.word_vectors import theme_words
     from pipeline.corpus.prepare import open_corpus
     from pipeline.generation.style import Theme, words_of_theme
@@ -171,7 +171,7 @@ def _theme_asked_for(args: GenerateArguments, trained: "Run") -> "Theme | None":
     return Theme(words=tuple(field or words_of_theme(args.theme)), strength=args.theme_strength)
 
 
-def _plan_asked_for(args: GenerateArguments) -> "tuple[SectionPlan, ...]":
+def _requested_plan(args: GenerateArguments) -> "tuple[SectionPlan, ...]":
     from pipeline.generation.form import parse_plan, plan_from_verse
     from pipeline.language.pronunciations import Pronunciations
 
@@ -180,7 +180,7 @@ def _plan_asked_for(args: GenerateArguments) -> "tuple[SectionPlan, ...]":
     return parse_plan(args.plan) if args.plan else ()
 
 
-def _constraints_asked_for(args: GenerateArguments) -> "Constraints | None":
+def _requested_constraints(args: GenerateArguments) -> "Constraints | None":
     from pipeline.generation.constraints import Constraints
 
     line, others = args.line, (args.rhyme, args.rhyme_with, args.rhyme_beat, args.use, args.clean, args.fit)
@@ -303,4 +303,4 @@ def revise(
             figures = {"text": proposal.text, "syllables": proposal.syllables, "rhyme": proposal.rhyme_kind}
             print_json({**figures, "lacks": lacks})
         else:
-            print(f"{proposal.syllables:3}  {replace_controls(' · '.join([proposal.text, *lacks]))}")
+            print(f"{proposal.syllables:3}  {replace_control_codes(' · '.join([proposal.text, *lacks]))}")

@@ -79,9 +79,8 @@ def build_server() -> Any:
 
     @register_tool("scan")
     def scan_lines(text: Text) -> Table:
-        """Count each line's syllables as spoken (with the fewest and the most that speech allows), and hear its rhyme
-        (IPA from the last vowel on), its letter in the stanza's scheme, and the words that rhyme inside it.
-        """
+        """Scan each line: its syllables as spoken (with the fewest and the most that speech allows), its rhyme (IPA
+        from the last vowel on), its letter in the stanza's rhyme scheme, and the words that rhyme inside it."""
         sounds, table = Pronunciations(), Table()
         for row in scan_text_lines(text.splitlines(), sounds):
             said = scan_line(str(row["text"]), sounds).words
@@ -95,8 +94,7 @@ def build_server() -> Any:
     @register_tool("rhymes")
     def rhyming_words(word: Word, corpus: Name = DEMO_NAME, syllables: Syllables = 0, rows: Rows = 30) -> Table:
         """List words that rhyme in sound with a French word or phrase, those in a corpus of rap first. Each row has the
-        kind of rhyme (near to leonine), shared phones and vowels, syllables, times in the corpus and in French.
-        """
+        kind of rhyme (near to leonine), shared phones and vowels, syllables, times in the corpus and in French."""
         wanted = rhyming_dictionary.RhymeFilter(syllables=(syllables,) if syllables else ())
         table = rhyming_dictionary.rhymes_of_text(open_corpus(checked_name(corpus)), word, wanted)
         return _first_rows(table.drop(columns="forms"), rows)
@@ -153,9 +151,8 @@ def build_server() -> Any:
         artist: Annotated[str, Field(max_length=100, description="whose words; empty: the whole corpus")] = "",
         rows: Rows = 30,
     ) -> Table:
-        """List the words typical of an artist against the others, or of the corpus against French at large: times,
-        times per million words, and lrc, the log2 ratio's lower limit (the larger, the more typical).
-        """
+        """List the words typical of an artist compared with the others, or of the corpus compared with general French:
+        times, times per million words, and lrc, the log2 ratio's lower limit (the larger, the more typical)."""
         whole = open_corpus(checked_name(corpus))
         table = keyness_of_groups(whole, "artist", [artist]) if artist else keyness_against_french(whole)
         return _first_rows(table[["word", "count", "per_million", "reference_per_million", "lrc", "songs"]], rows)
@@ -170,8 +167,7 @@ def build_server() -> Any:
         random_seed: Annotated[int, Field(ge=0, le=10**9, description="the same number writes the same lines")] = 0,
     ) -> Table:
         """Write lines of verse with one of Seize's small networks, a second or two for each line. Each row has the
-        text, its spoken syllables, its rhyme letter, and what the line lacks.
-        """
+        text, its spoken syllables, its rhyme letter, and what the line lacks."""
         asked = constraints.Constraints(scheme=scheme, syllables=syllables or None)
         settings = WriteSettings(lines=lines, constraints=asked)
         lyric = write_lyric(open_run(checked_name(run)), seed, settings, random_seed)

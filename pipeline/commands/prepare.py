@@ -81,7 +81,7 @@ def prepare(args: PrepareArguments) -> None:
     from pipeline.corpus.store import lock_corpus
     from pipeline.language.pos_tagger import check_tagger
     from pipeline.processes.executors import dask_executor
-    from pipeline.processes.limits import collect_garbage_less_often, limit_memory_temporarily, return_large_blocks
+    from pipeline.processes.limits import collect_garbage_less_often, free_blocks_at_once, limit_memory_temporarily
 
     pairs = [column.partition("=") for column in args.column]
     if bad := [field for field, equals, _ in pairs if not (field and equals)]:
@@ -99,7 +99,7 @@ def prepare(args: PrepareArguments) -> None:
         )
     columns = {field: column for field, _, column in pairs}
     _protect_shipped_corpus(args)
-    return_large_blocks()
+    free_blocks_at_once()
     collect_garbage_less_often()
     if args.pos:
         check_tagger()
@@ -235,8 +235,8 @@ def _tag_parts_of_speech(corpus: "Corpus", progress: Progress, executor: "Execut
 def precompute_results(
     corpus: "Corpus", on_progress: Callable[[float], object] = lambda share: None, executor: "Executor | None" = None
 ) -> None:
-    """Store the results that pages ask for first beside a prepared corpus. Lines are transcribed by `executor`, else by
-    local processes, which end when that is done.
+    """Compute the results that pages need first, and store them beside a corpus. Lines are transcribed by `executor`
+    or, by default, by local processes that end afterwards.
 
     Raise CorpusError when a process ends; the corpus stays in any case, and who stops this loses nothing of it.
     """

@@ -99,7 +99,7 @@ def _run_training(args: TrainArguments, settings: "TrainSettings") -> "Run":
 
     def on_progress(step: "TrainingProgress") -> None:
         share = min(0.99, step.seconds / max(step.seconds + step.seconds_left, 1e-9))
-        report = progress if step.valid_bits is None else progress.milestone
+        report = progress if step.valid_bits is None else progress.report_milestone
         report(share, step.terminal_line(), **_finite_progress_fields(step))
 
     progress(0.0, Sentence("counting n-grams"))
@@ -174,7 +174,7 @@ def learn(
     progress = Progress(quiet=json)
 
     def on_step(share: float, message: str, figures: dict[str, float]) -> None:
-        report = progress.milestone if "valid_loss" in figures else progress
+        report = progress.report_milestone if "valid_loss" in figures else progress
         report(min(share, 0.99), message, **figures)
         if json:
             print_json({"share": share, **figures})

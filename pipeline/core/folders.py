@@ -41,7 +41,7 @@ _UNSUPPORTED_ERRNOS = (
 
 @contextmanager
 def replace_folder_atomically(target: Path) -> Iterator[Path]:
-    """Yield an empty draft folder that takes the place of `target` when the block ends well; else nothing changes.
+    """Yield an empty draft folder. It takes the place of `target` when the block ends without an error.
 
     Where the system can exchange two names (Linux), there is no moment without a folder of this name. Elsewhere there
     is one between two renames; if the second fails the old folder gets its name back, if the process is killed there
@@ -58,7 +58,7 @@ def replace_folder_atomically(target: Path) -> Iterator[Path]:
 
 @contextmanager
 def replace_file_atomically(target: Path) -> Iterator[Path]:
-    """Yield a path to write to, which takes the place of the file `target` when the block ends well.
+    """Yield a path to write to. It takes the place of the file `target` when the block ends without an error.
 
     A full disk or a killed process leaves the file of before, or none if there was none. What is no regular file,
     such as /dev/stdout, is written in place.
@@ -121,7 +121,7 @@ def _remove_draft(draft: Path) -> None:
 
 
 def read_consistently(folder: Path, read: Callable[[Path], T]) -> T:
-    """Return `read(folder)`, repeated if the folder was replaced meanwhile, so that no result mixes two versions."""
+    """Return `read(folder)`. Repeat it if the folder was replaced meanwhile, so that no result mixes two versions."""
     while file_locks.POSIX:
         handle = os.open(folder, os.O_RDONLY)  # while it is open, no other folder gets its number
         try:

@@ -39,7 +39,7 @@ class Ownership:
 
 @dataclass(frozen=True)
 class Owners:
-    """The owners of the corpora or runs in a folder, in a store beside them; `folder()` returns the folder's path."""
+    """The owners of the corpora or runs in a folder, in a store beside them. `folder()` returns the folder's path."""
 
     folder: Callable[[], Path]
 

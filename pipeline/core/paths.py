@@ -70,7 +70,6 @@ def lexicons_folder() -> Path:
 
 
 def _folder_from_environment(variable: str) -> Path | None:
-    """Return the folder in an environment variable, None where it is not set."""
     return Path(os.environ[variable]) if os.environ.get(variable) else None
 
 

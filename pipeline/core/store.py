@@ -85,7 +85,7 @@ class OpenStore:
 
 
 class Store:
-    """A store of JSON values in a SQLite file, or in memory for as long as the object lives where no path is given.
+    """A store of JSON values in a SQLite file. Without a path, the store is in memory and ends with the object.
 
     Its methods raise OSError and sqlite3.Error as the disk does; `means_damaged_file` tells which a new file mends.
     """
@@ -96,7 +96,7 @@ class Store:
 
     @contextmanager
     def open_for_reading(self) -> Iterator[OpenStore]:
-        """Yield the rows for reading; none where there is no file."""
+        """Yield the open store for reading. It has no rows when there is no file."""
         if self._memory:
             yield OpenStore(self._memory)
             return
@@ -105,7 +105,7 @@ class Store:
 
     @contextmanager
     def open_for_writing(self) -> Iterator[OpenStore]:
-        """Yield the rows for writing, as one transaction that is committed when the block ends without an error."""
+        """Yield the open store for writing, in one transaction: committed when the block ends without an error."""
         if self.path:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         with nullcontext(self._memory) if self._memory else closing(_connect(self.path)) as connection:
@@ -132,7 +132,7 @@ class Store:
         return bool(problem == "ok")
 
     def move_damaged_file(self) -> Path | None:
-        """Rename a damaged file, so that a new one is begun, and return its new path; None where it is undamaged."""
+        """Rename the file if it is damaged, so that a new one is begun. Return the new path, or None if undamaged."""
         if self.path is None:
             return None
         with hold_write_lock(self.path, wait=True):  # of two processes that find it damaged, one moves it
@@ -155,7 +155,7 @@ def _checksum(owner: str, name: str, text: str) -> str:
 
 
 def means_damaged_file(error: Exception) -> bool:
-    """Return whether an error means that the store's file is damaged, unlike a passing one such as a full disk."""
+    """Return whether an error means that the store's file is damaged, and is not a passing one such as a full disk."""
     return isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
 
 
@@ -164,7 +164,7 @@ def _is_nonempty_file(path: Path) -> bool:
 
 
 def _connect(path: Path | None = None) -> sqlite3.Connection:
-    """Return a connection to a file, or to memory, with the table created where it is missing."""
+    """Connect to a SQLite file, or to memory, and create the table if it is missing."""
     place = ":memory:" if path is None else str(path)
     connection = sqlite3.connect(place, timeout=LOCK_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False)
     try:

@@ -105,8 +105,7 @@ def preview_in_subprocess(
 
 
 def count_rows_in_subprocess(source: Path, only: Mapping[str, str]) -> tuple[int, int]:
-    """Return (number of rows that `only` selects, number of all rows), counted in a subprocess. May raise
-    LimitError."""
+    """Return (number of rows that `only` selects, number of all rows), counted in a subprocess with limits."""
     limits = replace(_preview_limits(source), seconds=_MAX_COUNTING_SECONDS)
     wanted, rows = run_limited(_count_wanted_rows, str(source), dict(only), limits=limits)
     return wanted, rows
@@ -117,8 +116,7 @@ def _count_wanted_rows(source: str, only: Mapping[str, str]) -> tuple[int, int]:
 
 
 def table_columns_in_subprocess(source: Path) -> tuple[list[str], dict[str, str]]:
-    """Return (columns, guessed field -> column) of a source's first table, read in a subprocess. May raise
-    LimitError."""
+    """Return (columns, guessed field -> column) of a source's first table, read in a subprocess with limits."""
     columns, guessed = run_limited(table_columns, str(source), limits=_preview_limits(source))
     return columns, guessed
 

@@ -76,7 +76,7 @@ class Status:
 
 
 def read_status(folder: Path) -> Status:
-    """Return the present status of the job in a folder: failed where its process died without a report."""
+    """Return the status of the job in a folder. A job whose process died without a report has failed."""
     alive = is_locked(folder)  # first: what its process wrote last is there once it is gone
     status = _read_report(folder)
     if status.state in _ENDED_STATES:
@@ -94,14 +94,14 @@ def read_status(folder: Path) -> Status:
 
 
 def write_status(folder: Path, status: Status) -> None:
-    """Write the status of the job in a folder. Raise OSError as the disk does."""
+    """Write the status of the job in a folder. Raise OSError."""
     data = {**asdict(status), "message": sentence_to_json(status.message)}
     with replace_file_atomically(folder / STATUS) as draft:
         draft.write_text(json_with_checksum(data), "utf-8")
 
 
 def is_locked(folder: Path) -> bool:
-    """Return whether the process of the job in a folder is alive, that is, holds the job's lock."""
+    """Return whether the process of a job is alive: whether it holds the lock in the job's folder."""
     if not file_locks.POSIX:
         import psutil
 
@@ -118,7 +118,7 @@ def is_locked(folder: Path) -> bool:
 
 
 def take_lock(folder: Path) -> int | None:
-    """Open and lock the lock file of a job, and return the handle; None when another process holds it for a second."""
+    """Lock the lock file of a job, and return its handle; None if another process holds the lock for a second."""
     handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o666)
     for _ in range(100):
         if not file_locks.POSIX or file_locks.lock(handle):

@@ -26,10 +26,11 @@ _LINES_PER_BATCH = 50_000  # lines of a corpus whose tokens are held at once
 
 
 def token_tables(corpus: Corpus, layer: Layer = "all") -> Iterator[pd.DataFrame]:
-    """Yield a row a token of the layer, some lines at a time: doc_id, artist, title, year, section, kind, inferred
-    (whether the kind is a guess), performers (of the section, where its tag names them), line (all as numbered in the
-    corpus), place (in the line, from 1), token, lemma, adlib; seconds and seconds_end of the line, word_seconds of the
-    token, where a source says them."""
+    """Yield tables with one row per token of a layer, each for some lines of the corpus.
+
+    Columns: doc_id, artist, title, year, section, kind, inferred (whether the kind is a guess), performers (that the
+    section's tag names), line (numbered as in the corpus), place (in the line, from 1), token, lemma, adlib; if the
+    source has times, seconds and seconds_end of the line, and word_seconds of the token."""
     metadata = song_metadata(corpus)
     songs, sections = song_row_of_each_line(corpus), section_row_of_each_line(corpus)
     about = {name: corpus.sections[name].to_numpy() for name in ("inferred", "performers")}

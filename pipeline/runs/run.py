@@ -70,12 +70,12 @@ class Run:
 
     @property
     def unit_level(self) -> UnitLevel:
-        """The kind of its modelling units: char, subword or word."""
+        """The modelling units of the run: char, subword or word."""
         return self.vocabulary.level
 
     @property
     def modelling_units(self) -> Units:
-        """Its modelling units, which cut texts into tokens and write texts from tokens."""
+        """The modelling units of the run, which cut texts into tokens and write texts from tokens."""
         return units_of(self.vocabulary)
 
     @property
@@ -85,7 +85,7 @@ class Run:
 
     @property
     def corpus_names(self) -> tuple[str, ...]:
-        """Names of the corpora that it was trained on: one for most runs, none for a run trained on a plain text."""
+        """Names of the corpora that the run was trained on: mostly one; none if it was trained on a plain text."""
         about = self.config.get("corpus", {})
         return () if about.get("text") else tuple(map(str, about.get("names", [about.get("name", DEMO_NAME)])))
 
@@ -111,7 +111,7 @@ class Run:
 
     @property
     def spec(self) -> NetworkSpec:
-        """The architecture of its network. Raise RunError when it has none."""
+        """The architecture of the run's network. Raise RunError when it has none."""
         if "network" not in self.config:
             raise RunError("The model {name!r} is of type {kind}: it has no network.", name=self.name, kind=self.kind)
         return NetworkSpec.from_json(self.config["network"])
@@ -143,17 +143,17 @@ class Run:
         return Mixture(self.network_model(), self.ngram_model, EVEN_SHARES, NO_CACHE, words, self.word_contexts)
 
     def network_model(self) -> NetworkModel:
-        """Return its network alone, as a language model."""
+        """Return the run's network alone, as a language model."""
         return NetworkModel(self.network(), len(self.control_token_names))
 
     def text_model(self) -> TextModel:
-        """Return its language model with vocabulary, spelling and casing, to score texts. Raise RunError."""
+        """Return the run's language model with vocabulary, spelling and casing, to score texts. Raise RunError."""
         weights = self.cache_weights if "cache_weights" in self.config else None
         return TextModel(self.language_model(), self.vocabulary, self.spelling_and_casing_bits, weights)
 
     @property
     def control_token_names(self) -> tuple[str, ...]:
-        """The control tokens that its network knows, such as `<voice:Bétadine>`."""
+        """The control tokens that the run's network knows, such as `<voice:Bétadine>`."""
         return control_tokens_of(self.vocabulary) if self.kind != "ngram" else ()
 
     @property
@@ -188,7 +188,7 @@ class Run:
 
     @cached_property
     def spelling_and_casing_bits(self) -> UnmodelledTextBits:
-        """The bits of spelling and casing that its tokens leave out. Raise RunError when these models are damaged."""
+        """The bits of spelling and casing that word tokens leave out. Raise RunError when these models are damaged."""
         if self.modelling_units.complete:
             return CharacterBits()
         letters = Vocabulary.from_json(self.read_json(SPELLING_VOCABULARY))
@@ -212,7 +212,7 @@ class Run:
         return read_json_part(self.folder / file)
 
     def history(self) -> pd.DataFrame:
-        """Return its training history, one row a validation: step, seconds, train_bits, valid_bits (bits a token)."""
+        """Return the training history, one row per validation: step, seconds, train_bits, valid_bits (bits a token)."""
         with _convert_read_errors(self.folder / HISTORY) as file:
             return pd.read_csv(file)
 

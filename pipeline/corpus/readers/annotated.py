@@ -84,7 +84,7 @@ def read_conllu(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
         metadata, lines, number = dict[str, str](), list[str](), 0
         for block in _BLANK_LINES.split(text.replace("\r\n", "\n").strip()):
             rows = block.splitlines()
-            comments = dict(_parse_comment(row) for row in rows if row.startswith("#"))
+            comments = dict(_parse_conllu_comment(row) for row in rows if row.startswith("#"))
             if "newdoc" in comments and lines:
                 number += 1
                 yield _song_from_metadata("\n".join(lines), f"{name}#{number}", metadata)
@@ -107,8 +107,7 @@ def read_conllu(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
     yield from _songs_with_account(songs(), name)
 
 
-def _parse_comment(row: str) -> tuple[str, str]:
-    """Return (key, value) of a comment line of CoNLL-U."""
+def _parse_conllu_comment(row: str) -> tuple[str, str]:
     key, _, value = row.lstrip("# ").partition("=")
     key, value = key.strip(), value.strip()
     return (key.split()[0] if key.startswith(("newdoc", "newpar")) else key), value
@@ -136,9 +135,9 @@ def read_tei(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
         raise SourceError("{name} is not complete XML ({reason}).", name=name, reason=str(error)) from error
     parents = {child: parent for parent in tree.iter() for child in parent}
     parts = []
-    for group, own in groupby((each for each in tree.iter() if _local_name(each) == "l"), key=parents.get):
+    for group, own in groupby((each for each in tree.iter() if _name_without_namespace(each) == "l"), key=parents.get):
         lines = [" ".join("".join(line.itertext()).split()) for line in own]
-        about = group.attrib if group is not None and _local_name(group) == "lg" else {}
+        about = group.attrib if group is not None and _name_without_namespace(group) == "lg" else {}
         kind = about.get("type", "").lower()
         heading = [f"[{' '.join([kind.capitalize(), about.get('n', '')]).strip()}]"] if kind in SECTION_KINDS else []
         parts.append("\n".join(filter(None, [*heading, *lines])))
@@ -150,15 +149,14 @@ def read_tei(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
     yield from _songs_with_account([song], name)
 
 
-def _local_name(element: ElementTree.Element) -> str:
-    """Return the name of an XML element without its namespace."""
+def _name_without_namespace(element: ElementTree.Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
 def _text_of_first_element(tree: ElementTree.Element, name: str) -> str:
     """Return the text of the first XML element with this name; for titleStmt or bibl, the text of its title."""
     for element in tree.iter():
-        if _local_name(element) == name:
+        if _name_without_namespace(element) == name:
             if name in ("titleStmt", "bibl"):
                 return _text_of_first_element(element, "title")
             return " ".join("".join(element.itertext()).split())

@@ -186,8 +186,7 @@ def _walk_folder(path: Path) -> Iterator[Blob | SkippedItem]:
 
 
 def _zip_members(path: Path) -> Iterator[Blob | SkippedItem]:
-    """Yield the files in a zip, and its skipped items. Raise SourceError if it is too large or a document like
-    .docx."""
+    """Yield the files in a zip, and its skipped items. Raise SourceError if it is too large or a Word document."""
     members = _open_zip(str(path), path.stat().st_mtime_ns).infolist()
     if len(members) > MAX_FILES or sum(member.file_size for member in members) > MAX_ZIP_BYTES:
         raise SourceError(

@@ -201,7 +201,7 @@ def _spans_of_drafts(drafts: Sequence[SectionDraft], tally: Tally) -> list[list[
                 "tag-swallowed", what, lines=len(draft.lines) - draft.breaks[0], before=draft.lines[0].text
             )
     stretches = infer_structure(lines, breaks, openings)
-    _note_inferred(stretches, lines, tally)
+    _count_inferred_lines(stretches, lines, tally)
     bounds = [bisect_left(stretches, first, key=lambda stretch: stretch.first) for first in (*firsts, len(lines))]
     return [
         [s._replace(first=s.first - first, stop=s.stop - first) for s in stretches[start:end]]
@@ -213,8 +213,7 @@ def _whole_draft_span(draft: SectionDraft) -> list[SectionSpan]:
     return [SectionSpan(0, len(draft.lines), draft.kind or "couplet", 1.0, True)] if draft.lines else []
 
 
-def _note_inferred(stretches: Sequence[SectionSpan], lines: Sequence[str], tally: Tally) -> None:
-    """Count the lines of inferred sections in `tally`."""
+def _count_inferred_lines(stretches: Sequence[SectionSpan], lines: Sequence[str], tally: Tally) -> None:
     inferred = [stretch for stretch in stretches if not stretch.tagged]
     if inferred:
         what = mark("Lines in untagged sections: stanzas and their types are inferred, and marked as inferred")
