@@ -24,7 +24,7 @@ _NUMBERS_PER_ROW = 6  # of a row: song, rule, lines, characters, lines dropped, 
 
 @dataclass(frozen=True, slots=True)
 class TextSize:
-    """A number of lines and of words; negative where a rule added text, such as the copy of a refrain."""
+    """A number of lines and of words. It is negative for text that a rule added, such as a repeated refrain."""
 
     lines: int = 0
     words: int = 0
@@ -58,7 +58,7 @@ def count_cell_words(value: object) -> int:
 
 @dataclass
 class DroppedEntry:
-    """Lines and words dropped by one rule, which the sentence `what` describes."""
+    """The lines and words dropped by one rule. The sentence `what` describes the rule."""
 
     what: str
     size: TextSize = EMPTY_SIZE
@@ -67,7 +67,7 @@ class DroppedEntry:
 
 @dataclass
 class Account:
-    """Lines and words read from a source or one of its files, those kept, and those that each rule dropped, by rule."""
+    """The lines and words of a source or file: how many were read, kept, and dropped by each rule."""
 
     read: TextSize = EMPTY_SIZE
     kept: TextSize = EMPTY_SIZE
@@ -81,7 +81,7 @@ class Account:
             entry.count += count
 
     def add(self, part: "Account") -> None:
-        """Add the account of one file or batch of songs, whose kept lines are not counted yet."""
+        """Add the account of one file or batch of songs. Its kept lines are not counted yet."""
         self.read += part.read
         for rule, entry in part.entries.items():
             self.add_dropped(rule, entry.what, entry.size, entry.count)
@@ -146,7 +146,7 @@ class CleaningRuleCount:
 
 @dataclass
 class Tally:
-    """Counts by cleaning rule; `end_song` is called after each song, so that a rule counts each song once."""
+    """Counts of changes by cleaning rule. `end_song` is called after each song, so that a rule counts a song once."""
 
     rules: dict[str, CleaningRuleCount] = field(default_factory=dict)
     _here: set[str] = field(default_factory=set)
@@ -154,7 +154,7 @@ class Tally:
     def count_edit(
         self, rule: str, what: str, *, lines: int = 1, characters: int | None = None, before: str = "", after: str = ""
     ) -> None:
-        """Count a change by a rule; `characters` defaults to the difference in length of `before` and `after`."""
+        """Count a change by a rule. By default, `characters` is the difference in length of `before` and `after`."""
         count = self.rules.setdefault(rule, CleaningRuleCount(what))
         count.songs += rule not in self._here
         count.lines += lines

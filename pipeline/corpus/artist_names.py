@@ -71,7 +71,7 @@ def suggest_merges(table: pd.DataFrame) -> dict[str, str]:
 
 
 def strip_trailing_number(artist: str) -> str:
-    """Return an artist's name without the number at its end, if enough letters come before it.
+    """Return an artist's name without the number at its end. The number stays if few letters precede it.
 
     >>> strip_trailing_number("Untel_10"), strip_trailing_number("113"), strip_trailing_number("L432")
     ('Untel', '113', 'L432')
@@ -102,7 +102,7 @@ def resolve_merges(merges: Mapping[str, str], artists: Iterable[str]) -> dict[st
 def merge_artists(
     songs: pd.DataFrame, sections: pd.DataFrame, merges: Mapping[str, str]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return songs and sections with merged artist names in place of those read, guests and performers included."""
+    """Return songs and sections with merged artist names, also those of guests and performers."""
     if not merges:
         return songs, sections
     artist = _rename_column_values(songs["artist"], lambda name: merges.get(name, name))
@@ -112,12 +112,12 @@ def merge_artists(
 
 
 def _rename_column_values(names: "pd.Series[str]", rename: Callable[[str], str]) -> "pd.Series[str]":
-    """Return a column of names with `rename` applied, called once per different name."""
+    """Apply `rename` to a column of names, once for each different name."""
     return names.map({name: rename(name) for name in names.unique()}).astype(names.dtype)
 
 
 def _replace_merged_names(names: str, merges: Mapping[str, str]) -> str:
-    """Return a list of names, joined by " & ", with merged names replaced and each name once."""
+    """Replace merged names in a list joined by " & ", and return it with each name once."""
     if names in merges:
         return merges[names]
     each = names.split(_NAME_SEPARATOR)

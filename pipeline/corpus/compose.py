@@ -125,7 +125,7 @@ class SongColumns:
         return words
 
     def _add_times(self, line: Line, first: int) -> None:
-        """Append the start and end of a line in seconds, and the times of its words, from token `first` on."""
+        """Append the start and end of a line in seconds, and the times of its words. Its first token is `first`."""
         start, end, words = line.seconds or _UNTIMED
         self.times.extend((start, math.nan if end is None else end))
         times, letters, at = dict(words), 0, 0
@@ -184,7 +184,7 @@ def _arrow_table(rows: Sequence[tuple[Any, ...]], names: Sequence[str], **types:
 
 
 def song_frame(table: pa.Table, cells: Mapping[str, Sequence[str]]) -> tuple[pd.DataFrame, tuple[Facet, ...]]:
-    """Return (the songs with their facets, the descriptions of the facets) from a table and columns of cells."""
+    """Return (a data frame of songs with their facets, the descriptions of the facets) from a table and facet cells."""
     facets, frame = list[Facet](), dict[str, Any]()
     for column in list(cells)[:MOST_FACETS]:
         name = unique_facet_name(column, {*SONG_COLUMNS, "song", *frame})
@@ -211,7 +211,7 @@ def _typed_frame(table: pa.Table, nullable: str, categories: Sequence[str]) -> p
 
 
 def vocabulary_and_word_ids(words: Sequence[str], counts: npt.NDArray[np.integer[Any]]) -> tuple[Vocabulary, Ids]:
-    """Return (the vocabulary in its canonical order, int32[words]: the index in it of each word)."""
+    """Return (the vocabulary in its canonical order, int32[words]: the index of each word in the vocabulary)."""
     vocabulary = Vocabulary.from_counts(dict(zip(words, counts.tolist(), strict=True)), level="word")
     final = np.array([vocabulary.word2index.get(word, 0) for word in words], np.int32)
     return vocabulary, final
@@ -264,7 +264,7 @@ class SongBatch:
 
 
 def build_song(raw: RawSong, tally: Tally) -> Song:
-    """Return a raw song cleaned, split into sections and with languages detected. It may have no section."""
+    """Clean a raw song, split it into sections and detect their languages. The song may have no section."""
     metadata = clean_metadata(raw, tally)
     if raw.encoding != "utf-8":
         what = Sentence("Files in {encoding}", encoding=raw.encoding)
@@ -312,7 +312,7 @@ def build_songs_of_files(source: Source) -> SongBatch:
 
 
 def build_song_batch(items: Sequence[RawSong | SkippedItem | Account]) -> SongBatch:
-    """Return cleaned songs of part of one file, cut into sections. Raises LimitError if it takes too long."""
+    """Clean songs of one file and split them into sections. Raises LimitError if this takes too long."""
     batch = SongBatch()
     songs = [item for item in items if isinstance(item, RawSong)]
     with abort_slow_reading(songs[0].source if songs else "", sum(len(song.text) for song in songs)):
@@ -335,7 +335,7 @@ def abort_slow_reading(file: str, size: int) -> AbstractContextManager[None]:
 
 
 def _add_items_to_batch(items: Iterable[RawSong | SkippedItem | Account], batch: SongBatch) -> int:
-    """Clean the songs that a reader yields and add them to a batch; return their number, skipped ones included."""
+    """Clean the songs of a reader and add them to a batch. Return their number, with skipped ones."""
     count, outcome = 0, batch.outcome
     for item in items:
         if isinstance(item, Account):

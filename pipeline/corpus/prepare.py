@@ -38,7 +38,7 @@ _READING, _WRITING, _SOUNDING = 0.7, 0.75, 0.8
 
 
 def create_worker_processes() -> LocalWorkers | None:
-    """Return worker processes for `prepare`, which the caller shuts down; None on one core."""
+    """Return worker processes for `prepare`, or None on one core. The caller must shut them down."""
     return LocalWorkers(_WORKER_MEMORY, _PRELOADED) if (os.cpu_count() or 1) > 1 else None
 
 
@@ -53,7 +53,7 @@ def prepare(
     executor: Executor | None = None,
     work: Path | None = None,
 ) -> tuple[Corpus, Report]:
-    """Read, clean and section the songs of `source`, and save them as the corpus `name`, replacing an earlier one.
+    """Read, clean and section the songs of `source`, and save them as the corpus `name` in place of an earlier one.
 
     `format` names the `Reader` to use, `columns` maps fields to columns of a table (`{"lyrics": "Paroles"}`), `only`
     selects its rows (`{"tag": "rap"}`; a CSV may then be of any size). `on_progress` gets (share done, what is being
@@ -107,12 +107,12 @@ def _build_corpus(
 
 
 def ensure_demo() -> Corpus:
-    """Return the demo corpus that comes with Seize, prepared first if it is not."""
+    """Return the demo corpus that comes with Seize. Prepare it first if necessary."""
     return open_corpus(DEMO_NAME)
 
 
 def open_corpus(name: str) -> Corpus:
-    """Return a prepared corpus; one that comes with Seize is prepared first if missing or outdated."""
+    """Return a prepared corpus. A corpus that comes with Seize is prepared first if missing or outdated."""
     source = SHIPPED_CORPORA.get(name)
     if source is None:
         return load_corpus(name)
@@ -131,7 +131,7 @@ def _load_if_current(name: str, source: Path) -> Corpus | None:
 
 
 def load(name: str = DEMO_NAME, *, languages: Collection[str] = DEFAULT_LANGUAGES) -> Corpus:
-    """Return the part of a prepared corpus in these `languages`, French by default; () for all of it."""
+    """Return the part of a prepared corpus in these `languages`, French by default. () means all languages."""
     return open_corpus(name).where(languages=languages)
 
 
@@ -148,7 +148,7 @@ def _no_lyrics_error(source: Source, report: Report) -> SourceError:
 
 
 def _deduplicate_songs(merged: MergedShards, report: Report) -> tuple[Mask, list[str]]:
-    """Return (bool[songs]: which songs to keep, the fingerprint of each); related songs share a fingerprint."""
+    """Return (bool[songs]: which songs to keep, the fingerprint of each song). Related songs share a fingerprint."""
     songs = merged.songs
     duplicates = merged.duplicates(_metadata_completeness(merged))
     sources, prints = songs["source"].to_pylist(), songs["fingerprint"].to_pylist()
@@ -162,7 +162,7 @@ def _deduplicate_songs(merged: MergedShards, report: Report) -> tuple[Mask, list
 
 
 def _metadata_completeness(merged: MergedShards) -> list[float]:
-    """Return how much metadata each song has: of two copies, the one with more is kept."""
+    """Return how much metadata each song has. Of two copies of a song, the more complete one is kept."""
     values = zip(*(merged.songs[name].to_pylist() for name in ("featuring", "year", "album")), strict=True)
     return [2 * bool(featuring) + (year is not None) + 0.5 * bool(album) for featuring, year, album in values]
 

@@ -130,7 +130,7 @@ def preview_as_json(source: str, columns: Mapping[str, str], only: Mapping[str, 
 
 
 def preview_from_json(data: Mapping[str, Any]) -> Preview:
-    """Return the preview that `preview_as_json` described."""
+    """Return the preview that `preview_as_json` returned as plain data."""
     skipped = [
         SkippedItem(skip["source"], sentence_from_json(skip["reason"]), TextSize(**skip["size"]))
         for skip in data["skipped"]
@@ -143,7 +143,7 @@ def _preview_limits(source: Path) -> Limits:
 
 
 def table_columns(source: Path | str) -> tuple[list[str], dict[str, str]]:
-    """Return (columns, guessed field -> column) of the first table of a source, both empty for text files. Raises
+    """Return (columns, guessed field -> column) of the first table of a source. Both are empty for text files. Raises
     SourceError."""
     return columns_and_mapping(recognise_source(Path(source)))
 

@@ -131,12 +131,12 @@ def _counts_text(songs: int = 0, sections: int = 0, lines: int = 0, words: int =
 
 
 def translate_duplicate_kinds(duplicates: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return the duplicates of a report with their kind in the current language."""
+    """Return the duplicates of a report, with their kinds translated into the display language."""
     return [{**row, "kind": t(_DUPLICATE_KIND_LABELS.get(row["kind"], str(row["kind"])))} for row in duplicates]
 
 
 def translate_reasons(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return the skipped files of a report's JSON with the reasons in the current language."""
+    """Return the skipped files of a report's JSON, with their reasons translated into the display language."""
     return [
         {name: value for name, value in row.items() if name != "said"}
         | ({"reason": translate_sentence(sentence_from_json(row["said"]))} if "said" in row else {})
@@ -284,7 +284,7 @@ def report_page(report: Mapping[str, Any]) -> str:
 
 
 def inferred_count_text(inferred: Mapping[str, int]) -> str:
-    """Return the sentence on how many sections, lines and songs were inferred; "" if none."""
+    """Return a sentence with the numbers of inferred sections, lines and songs, or "" without any."""
     parts = _counts_text(**inferred)
     return t("Inferred, and marked as inferred: {parts}.", parts=parts) if parts else ""
 

@@ -66,7 +66,7 @@ _LINE_SCHEMA = pa.schema([(name, LINE_TYPES.get(name, pa.large_string())) for na
 
 @dataclass(frozen=True)
 class ShardSummary:
-    """The data of a shard that merging needs in memory; its lines, sections and tokens are in files of `folder`."""
+    """The data of a shard that is kept in memory for merging. Its lines, sections and tokens are files in `folder`."""
 
     folder: Path
     songs: pa.Table  # SONG_COLUMNS
@@ -148,7 +148,7 @@ def word_hashes(words: Sequence[str]) -> Hashes:
 
 
 def encode_texts(texts: Sequence[str]) -> pa.Array:
-    """Return texts as an Arrow array; lone surrogates, which cannot be written, become question marks."""
+    """Return texts as an Arrow array. Lone surrogates, which cannot be written, become question marks."""
     return pa.array([text.encode("utf-8", "replace").decode() for text in texts], pa.large_string())
 
 
@@ -231,7 +231,7 @@ def _file_batches(source: Source) -> Iterator[Source]:
 
 @dataclass
 class MergedShards:
-    """The songs of all shards of a source, duplicates included; `ids[shard]` are indices in `words`."""
+    """The songs of all shards of a source, with duplicates. `ids[shard]` are indices of its words in `words`."""
 
     partials: list[ShardSummary] = field(default_factory=list)
     ids: list[Ids] = field(default_factory=list)
@@ -271,7 +271,7 @@ class MergedShards:
             yield from [""] * (len(summary.songs) - len(cells))
 
     def duplicates(self, worth: Sequence[float]) -> Duplicates:
-        """Return the songs to drop as duplicates (those of less `worth`), and the groups of related songs."""
+        """Return the songs to drop as duplicates (the copies of less `worth`), and the groups of related songs."""
         sizes, samples, sampled = (
             np.concatenate([empty, *(getattr(summary, name) for summary in self.partials)])
             for name, empty in (("grams", _NO_COUNTS), ("samples", _NO_HASHES), ("sampled", _NO_COUNTS))
@@ -292,7 +292,7 @@ class MergedShards:
         return lru_cache(_SHARD_CACHE_SIZE)(lambda shard: self.partials[shard].load_table(GRAMS)["hash"].to_numpy())
 
     def vocabulary(self, keep: Mask) -> tuple[Vocabulary, list[Ids]]:
-        """Return (the vocabulary of the kept songs, for each shard int32[words]: the index in it of each word)."""
+        """Return (the vocabulary of the kept songs, for each shard int32[words]: the index of each word in it)."""
         counts = np.zeros(len(self.words), np.int64)
         for summary, ids, mask in zip(self.partials, self.ids, self.split_mask(keep), strict=True):
             np.add.at(counts, ids, summary.counts if mask.all() else _count_words(summary, mask))
@@ -313,7 +313,7 @@ def merge_shards(partials: Iterable[ShardSummary]) -> MergedShards:
 
 
 def kept_token_mask(summary: ShardSummary, keep: Mask) -> Mask:
-    """Return bool[tokens of the shard]: whether each is in a song where `keep` is true."""
+    """Return bool[tokens of the shard]: whether the token is in a song that is kept."""
     return np.repeat(keep, summary.sizes[:, 2])
 
 
@@ -331,7 +331,7 @@ def sections_of_kept_songs(merged: MergedShards, keep: Mask) -> pa.Table:
 
 
 def line_tables_of_kept_songs(merged: MergedShards, keep: Mask) -> Iterator[pa.Table]:
-    """Yield the lines of the kept songs, one table per shard; songs, sections and tokens are renumbered."""
+    """Yield the lines of the kept songs, one table per shard. Songs, sections and tokens are renumbered."""
     song = section = token = 0
     for summary, mask in zip(merged.partials, merged.split_mask(keep), strict=True):
         table, sizes = summary.load_table(LINES), summary.sizes
@@ -351,14 +351,14 @@ def line_tables_of_kept_songs(merged: MergedShards, keep: Mask) -> Iterator[pa.T
 
 
 def token_tables_of_kept_songs(merged: MergedShards, keep: Mask, vocabulary_ids: Sequence[Ids]) -> Iterator[pa.Table]:
-    """Yield the tokens of the kept songs, one table per shard: index in the vocabulary, whether an ad-lib."""
+    """Yield the tokens of the kept songs, one table per shard: vocabulary index, and whether in an ad-lib."""
     for summary, mask, ids in zip(merged.partials, merged.split_mask(keep), vocabulary_ids, strict=True):
         table, chosen = summary.load_table(TOKENS), kept_token_mask(summary, mask)
         yield pa.table({"token": ids[table["token"].to_numpy()[chosen]], "adlib": table["adlib"].to_numpy()[chosen]})
 
 
 def word_times_of_kept_songs(merged: MergedShards, keep: Mask) -> pa.Table:
-    """Return when words of the kept songs begin: their renumbered tokens and seconds."""
+    """Return a table of when words of the kept songs begin: renumbered token and seconds."""
     tables, first = [pa.table({"token": np.empty(0, np.int64), "seconds": np.empty(0, np.float32)})], 0
     for summary, mask in zip(merged.partials, merged.split_mask(keep), strict=True):
         if summary.timed:
@@ -375,7 +375,7 @@ def _count_words(summary: ShardSummary, keep: Mask) -> npt.NDArray[np.int64]:
 
 
 def normalise_artist_spelling(songs: pd.DataFrame, performers: "pd.Series[str]") -> "pd.Series[str]":
-    """Return the artist of each song; a name from a path gets its most frequent capitals and accents."""
+    """Return the artist of each song. A name from a path gets the capitals and accents usual elsewhere."""
     artists = songs["artist"]
     files = songs["source"].str.rpartition("#")[0].where(songs["source"].str.contains("#"), songs["source"])
     letters = lru_cache(1 << 16)(letters_and_digits)

@@ -69,7 +69,7 @@ logger = logging.getLogger(__name__)
 
 
 def seal_corpus(folder: Path) -> None:
-    """Write the checksums of all files of a complete corpus into its corpus.json, and that file's own checksum."""
+    """Write the checksums of all files of a complete corpus, and of corpus.json itself, into its corpus.json."""
     about = read_json_object(folder / _METADATA_FILE)
     files = {path.name: checksum_of(path) for path in sorted(folder.iterdir()) if path.name != _METADATA_FILE}
     _write_json(with_checksum({**about, "files": files}), folder / _METADATA_FILE)
@@ -86,7 +86,7 @@ def save_pronunciations(name: str, pronunciations: Sequence[Pronunciation]) -> N
 
 @contextmanager
 def add_file_to_corpus(name: str, file: str) -> Iterator[Path]:
-    """Yield a path to write to; then add the written file to a complete corpus and store its checksum.
+    """Yield a path to write to. Then add the written file to a complete corpus, and store its checksum.
 
     A process killed in between leaves it without a checksum, never with that of another file. Raises OSError."""
     folder = prepared_folder() / checked_name(name)
@@ -99,7 +99,7 @@ def add_file_to_corpus(name: str, file: str) -> Iterator[Path]:
 
 
 def _record_checksum(folder: Path, file: str, checksum: str | None) -> None:
-    """Store the checksum of a file of a corpus in beside.json; None removes the entry."""
+    """Store the checksum of an added file of a corpus, or remove its entry (None), in beside.json."""
     files = _checksums_of_added_files(folder) or {}
     if files.get(file) != checksum:
         listed = {**files, file: checksum}
@@ -120,7 +120,7 @@ def _checksums_of_added_files(folder: Path) -> dict[str, str] | None:
 
 
 def lock_corpus(name: str) -> AbstractContextManager[None]:
-    """Return a context that keeps other processes from preparing this corpus. Raises SeizeError when one does."""
+    """Return a context that keeps other processes from preparing this corpus. Raises SeizeError if it is locked."""
     return hold_write_lock(prepared_folder() / checked_name(name))
 
 
@@ -128,7 +128,7 @@ CORPUS_OWNERS = Owners(prepared_folder)  # of the prepared corpora, where severa
 
 
 def corpus_version(name: str) -> int:
-    """Return a number that changes when a corpus is prepared again or its artists merged; 0 if there is none."""
+    """Return a number that changes when a corpus is prepared again or its artists merged; 0 without such a corpus."""
     folder = prepared_folder() / checked_name(name)
     try:
         prepared = (folder / _METADATA_FILE).stat().st_mtime_ns
@@ -150,7 +150,7 @@ def load_artist_merges(name: str) -> dict[str, str]:
 
 
 def save_artist_merges(name: str, merges: Mapping[str, str]) -> None:
-    """Replace the merges of artist names of a prepared corpus; {} undoes all.
+    """Store the merges of artist names of a prepared corpus, in place of earlier ones. {} undoes all merges.
 
     Raise SettingError as `resolve_merges` does, CorpusError when there is no such corpus or it cannot be written to."""
     checked = resolve_merges(merges, artists_as_read(name)["artist"])
@@ -211,7 +211,7 @@ def load_report(name: str) -> dict[str, Any]:
 
 
 def changed_corpus_files(name: str) -> list[str] | None:
-    """Return the files of a corpus that are missing or changed; None when some have no checksum.
+    """Return the files of a corpus that are missing or changed. Return None if some files have no checksum.
 
     Reads everything in its folder. Raises CorpusError when its corpus.json cannot be read."""
     folder = prepared_folder() / checked_name(name)
@@ -246,7 +246,7 @@ def _compare_checksum(folder: Path, file: str, *states: tuple[int, int]) -> bool
 
 
 def _read_stored(name: str, file: str, read: Callable[[Path], T]) -> T | None:
-    """Return the result of `read` on a file stored beside a corpus; None if missing or damaged, which is logged."""
+    """Return `read` of a file beside a corpus, or None if the file is missing or damaged. Damage is logged."""
     path = prepared_folder() / checked_name(name) / file
     try:
         if matches_checksum(name, file):
@@ -284,7 +284,7 @@ def load_original(name: str, song: int) -> str:
 
 
 def load_pronunciations(name: str, words: Collection[str] | None = None) -> Pronunciations:
-    """Return the stored pronunciations of a corpus, or of `words` only; empty if missing or damaged."""
+    """Return the stored pronunciations of a corpus, or only of `words`. There are none if missing or damaged."""
     table = read_pronunciations(name)
     if words is not None:
         table = table.filter(pc.is_in(table["word"], pa.array(words, pa.string())))
@@ -292,7 +292,7 @@ def load_pronunciations(name: str, words: Collection[str] | None = None) -> Pron
 
 
 def read_pronunciations(name: str) -> pa.Table:
-    """Return the stored pronunciations of a corpus as an Arrow table; empty if missing, damaged or outdated."""
+    """Return the stored pronunciations of a corpus as an Arrow table, empty if missing, damaged or outdated."""
     table = _read_stored(name, _PRONUNCIATIONS, _read_current_pronunciations)
     return (
         pa.table({name: pa.array([], pa.string()) for name in pronunciations_to_columns([])})
@@ -328,7 +328,7 @@ def list_corpora() -> list[str]:
 def write_corpus_metadata(
     folder: Path, name: str, sizes: Mapping[str, int], vocabulary: Vocabulary, facets: Collection[Facet]
 ) -> None:
-    """Write the vocabulary and the corpus.json of a corpus whose tables have these numbers of rows (`sizes`)."""
+    """Write the vocabulary and the corpus.json of a corpus. `sizes` are the numbers of rows of its tables."""
     about = {"format": FORMAT, "name": name, **sizes, "facets": [asdict(facet) for facet in facets]}
     _write_json(vocabulary.to_json(), folder / _VOCABULARY)
     _write_json(about, folder / _METADATA_FILE)
@@ -401,7 +401,7 @@ def _check_checksums(folder: Path, about: Mapping[str, Any]) -> None:
 
 
 def _check_consistency(corpus: Corpus, about: Mapping[str, Any]) -> None:
-    """Raise CorpusError where the tables of a corpus and their noted sizes do not match."""
+    """Raise CorpusError when the tables of a corpus differ from the sizes in its corpus.json."""
     sizes = {table: len(getattr(corpus, table)) for table in _TABLES} | {"tokens": len(corpus.tokens)}
     wrong = [part for part, size in sizes.items() if size != about[part]]
     if corpus.word_times.index.max() >= len(corpus.tokens):

@@ -248,7 +248,7 @@ class Corpus:
         return self._cache[key]
 
     def token_table(self, layer: Layer = "lyrics") -> tuple[Ids, Ids]:
-        """Return (`token_ids`, row in `lines` of each token int32[n]) of a layer; the rows are a new array."""
+        """Return (`token_ids` of a layer, int32[n]: the row in `lines` of each token). The rows are a new array."""
         lengths = self.line_lengths(layer)
         return self.token_ids(layer), np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
 
@@ -265,7 +265,8 @@ class Corpus:
         return self._cached_layer(layer)[1]
 
     def line_starts(self, layer: Layer = "lyrics") -> npt.NDArray[np.int64]:
-        """Return int64[lines + 1]: where the words of each row of `lines` begin in `token_ids`, and where they end."""
+        """Return int64[lines + 1]: where the words of each row of `lines` begin in `token_ids`. The last is their
+        end."""
         return np.append(0, np.cumsum(self.line_lengths(layer)))
 
     def _cached_layer(self, layer: Layer) -> tuple[Ids, Ids]:

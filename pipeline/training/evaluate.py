@@ -40,7 +40,7 @@ OnSong = Callable[[int, int], None]  # how many of how many are scored
 
 @dataclass(frozen=True)
 class Scores:
-    """Scores of a model on texts: bits per character and others; only word models have `perplexity` and `oov_rate`.
+    """Scores of a model on texts, such as bits per character. Only word models have `perplexity` and `oov_rate`.
 
     `unknown` counts tokens outside the vocabulary, `seconds` is how long scoring took.
 
@@ -83,7 +83,7 @@ def score_texts(
     ends: bool,
     static: Sequence[Floats] | None = None,
 ) -> Scores:
-    """Return the scores of a model on texts, each read from a fresh state; with `ends` their final `<song>` counts too.
+    """Return the scores of a model on texts, each read from a fresh state. `ends`: also count the final `<song>`.
 
     `static` are the scores of the model if they are known.
     """
@@ -123,7 +123,7 @@ def song_bits(
     labels: Sequence[SectionConditions] = (),
     static: Sequence[Floats] | None = None,
 ) -> Floats:
-    """Return the bits of each song with its end, spelling and case included: float64 (songs,).
+    """Return float64[songs]: the bits of each song, with those of its end, spelling and casing.
 
     labels: as in `TextModel.score`; static: the scores of the model where they are known
     """
@@ -147,7 +147,7 @@ _GUESS_COUNT = 5
 
 @dataclass(frozen=True)
 class TokenSurprisal:
-    """A token, `text[start:stop]`, its surprisal in bits, and the five likeliest tokens there with their probabilities.
+    """A token, `text[start:stop]`: its surprisal in bits, and the five likeliest tokens in its place.
 
     `in_vocabulary`: what is not costs its spelling as well. Of a piece with a capital the
     bits are those of both.
@@ -188,7 +188,7 @@ def token_surprisals(model: TextModel, text: str) -> tuple[TokenSurprisal, ...]:
 
 
 def _merge_zero_width_tokens(tokens: Iterable[TokenSurprisal]) -> Iterator[TokenSurprisal]:
-    """Yield tokens that have characters; the bits of one that has none, such as a capital's, go to the next."""
+    """Yield the tokens that have characters. The bits of a token without any (a capital's) go to the next token."""
     bits = 0.0
     for token in tokens:
         bits += token.bits
@@ -210,7 +210,7 @@ def _chunk_surprisals(
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two runs scored on the same songs: `difference` is first - second in bits a character; below 0 `first` is better.
+    """Two runs scored on the same songs. `difference` is first - second in bits a character; below 0 `first` is better.
 
     songs: title, artist, characters, first, second, difference (bits a character), the largest gain of `first` on top.
     """
@@ -252,7 +252,7 @@ class RunSongs(NamedTuple):
 
 
 def training_and_test_songs(run: Run, corpus: Corpus) -> RunSongs:
-    """Return the texts that a run was trained and tested on, from its corpus as it is prepared now.
+    """Return the texts that a run was trained and tested on, from the present state of its corpus.
 
     Raise RunError when these are not the songs that it was trained on.
     """
@@ -274,7 +274,7 @@ def training_and_test_songs(run: Run, corpus: Corpus) -> RunSongs:
 
 
 def shared_songs(first: tuple[str, RunSongs], second: tuple[str, RunSongs]) -> list[str]:
-    """Return the texts of the test songs that two runs share; each run is given as (name, songs).
+    """Return the texts of the test songs that two runs share. Each run is given as (name, songs).
 
     Raise RunError when one was trained on test songs of the other, or they share none.
     """

@@ -28,7 +28,7 @@ _CACHE_FITTING_TOKENS = 300_000  # tokens to fit the cache weights on: three num
 
 @dataclasses.dataclass(frozen=True)
 class Baseline:
-    """Bits and characters of each song by part (valid, test), under the best character Kneser-Ney n-gram."""
+    """The bits and characters of each song by the best character n-gram (Kneser-Ney), by part (valid, test)."""
 
     order: int
     bits: Mapping[str, Floats]
@@ -41,7 +41,7 @@ class Baseline:
 
 
 def character_baseline(split: Split, ngrams: KneserNey | None = None) -> Baseline:
-    """Return the scores of validation and test songs by the best character n-gram: `ngrams`, or one trained here."""
+    """Return the scores of validation and test songs by the best character n-gram: `ngrams` or a new one."""
     vocabulary = CHARACTERS.vocabulary(split.train)
     if ngrams is None:
         train, valid = ([encode_text(text, vocabulary) for text in part] for part in (split.train, split.valid))
@@ -55,8 +55,8 @@ def character_baseline(split: Split, ngrams: KneserNey | None = None) -> Baselin
 
 
 def with_test_report(draft: RunDraft, split: Split, baseline: Baseline) -> RunDraft:
-    """Return a draft with mixture weights fitted on the validation songs, its scores on validation and test songs, and
-    its model card."""
+    """Return a draft with mixture weights fitted on the validation songs, scores on validation and test songs, and a
+    model card."""
     texts = {side: part for side in ("valid", "test") if (part := getattr(split, side))}
     scores: dict[str, Any] = {"baseline": baseline.order_and_bits_per_char()}
     songs = {side: [encode_text(text, draft.vocabulary) for text in part] for side, part in texts.items()}
@@ -115,6 +115,6 @@ def _gain_intervals(model: TextModel, split: Split, baseline: Baseline, static: 
 
 
 def _gain_interval(bits: Floats, reference_bits: Floats) -> list[float]:
-    """Return the 95 % bootstrap interval, over songs, of the share of bits saved against the reference: low, high."""
+    """Return the 95 % bootstrap interval (low, high) over songs of the share of bits saved against the reference."""
     _, change = paired_difference(bits, reference_bits, reference_bits)
     return [-change.high, -change.low]

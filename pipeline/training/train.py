@@ -66,7 +66,7 @@ def train(
 
 
 def hold_out_end(text: str) -> tuple[str, str]:
-    """Return (training part, validation part) of a text, cut at the end of a line: nineteen twentieths and the rest.
+    """Return (training part, validation part) of a text. The last twentieth, cut at a line end, is for validation.
 
     >>> hold_out_end("un\\n" * 40)[1]
     'un\\nun\\n'
@@ -84,7 +84,7 @@ def train_on_text(
     *,
     resume: bool = False,
 ) -> Run:
-    """Train on a plain text, validated on another; there is no test part. Save the run and return it.
+    """Train on a plain text and validate on another. There is no test part. Save the run and return it.
 
     Once it has chosen, the run is fine-tuned on the second text as well; its scores are those of before.
     """
@@ -100,7 +100,7 @@ def train_on_split(
     *,
     resume: bool = False,
 ) -> Run:
-    """Train on texts that are already split, save the run and return it; `source` is stored as their origin."""
+    """Train on texts that are already split, save the run and return it. `source` is stored as their origin."""
     start = time.perf_counter()
     before = load_checkpoint(checkpoint_path(settings.name)) if resume else None
     base = open_base(settings.base) if settings.base else None
@@ -123,7 +123,7 @@ def train_on_split(
 
 
 def network_spec(settings: CompleteSettings, vocabulary_size: int, conditions: int = 0) -> NetworkSpec:
-    """Return the network architecture that settings ask for; `conditions` is the number of control tokens."""
+    """Return the network architecture for the settings. `conditions` is the number of control tokens."""
     chosen = {name: getattr(settings, name) for name in _NETWORK_FIELDS}
     return NetworkSpec(**chosen, vocabulary_size=vocabulary_size, conditions=conditions)
 
@@ -191,7 +191,7 @@ def _fit_network(
 def _progress_reporter(
     on_progress: OnProgress, baseline: float, spec: NetworkSpec, data: TrainingData
 ) -> Callable[[TrainingProgress, Sequence[Array]], None]:
-    """Return a function that adds baseline, bits a character and a sample to a progress report, and passes it on."""
+    """Return a function that completes a progress report (baseline, bits per character, sample) and passes it on."""
     unknown = float(np.mean(np.concatenate(data.valid) == UNK)) * CODE_POINT_BITS
 
     def report(step: TrainingProgress, weights: Sequence[Array]) -> None:
@@ -238,7 +238,7 @@ def _add_spelling_and_casing_models(draft: RunDraft, data: TrainingData) -> RunD
 
 
 def _with_network(draft: RunDraft, data: TrainingData, spec: NetworkSpec, fitted: FittedModel) -> RunDraft:
-    """Return the draft with its trained network; a mixture gets word-context counts too if its units use them."""
+    """Return the draft with its trained network. If its units use word contexts, a mixture gets their counts too."""
     position = fitted.position
     draft = draft.with_config(
         network=spec.to_json(),
@@ -268,7 +268,7 @@ def _with_rounded_weights(draft: RunDraft, model: Any, weights: list[Array]) -> 
 
 
 def _fine_tune_on_validation(draft: RunDraft, data: TrainingData, fitted: FittedModel | None, order: int) -> RunDraft:
-    """Return the draft with n-gram and network also trained on the validation text; scores and card stay."""
+    """Return the draft with n-gram and network trained on the validation text too. Scores and card stay."""
     songs = [*data.train, *data.valid]
     counted: dict[str, Arrays] = {NGRAMS: train_kneser_ney(songs, len(data.vocabulary), order).to_arrays()}
     if WORD_CONTEXTS in draft.arrays:

@@ -41,7 +41,7 @@ _TAG_HEAD = re.compile(r"[\[{]\s*((?:\d\w*\s+)?(?:(?:pr[ée]|post)[-\s]?)?[^\W\d
 
 
 def _join_broken_tag(match: re.Match[str]) -> str:
-    """Return a section tag that a link broke over several lines as one line."""
+    """Return on one line a section tag that a link broke into several lines."""
     inside = " ".join(match[1].split())
     tag = read_tag(inside)
     broken_by_link = match[1].rstrip(" ").endswith("\n") or _LINE_END_LINK_PATTERN.search(match[1])
@@ -174,7 +174,7 @@ LINE_BREAK_RULES = (
 
 
 def _unbracket_lyrics(match: re.Match[str]) -> str:
-    """Return a whole line in brackets without them if it is lyrics: mostly lower-case words, no section or remark."""
+    """Return a bracketed line without its brackets if it is lyrics: mostly lower-case words, no section or remark."""
     inside = match["inside"].strip()
     words = inside.split()
     small = sum(word[0].islower() for word in words)

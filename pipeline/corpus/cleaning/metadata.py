@@ -49,7 +49,7 @@ _FEATURING = re.compile(r"\s*[(\[]?\s*\b(?:ft|feat|featuring|avec)\b\.?\s+(?P<na
 
 
 class FullTitle(NamedTuple):
-    """A song title split into title, performer and guests; `artist` is empty where the title names no performer."""
+    """A song title split into title, performer and guests. `artist` is empty if the title names no performer."""
 
     title: str
     artist: str = ""
@@ -57,7 +57,7 @@ class FullTitle(NamedTuple):
 
 
 def split_title(text: str, artist: str = "") -> FullTitle:
-    """Return the title, performer and guests in a title as web pages write it; `artist` is the known performer, if any.
+    """Split a title as on web pages into title, performer and guests. `artist` is the known performer, if any.
 
     >>> split_title("Le port by\\u00a0Untel (Ft. Un (Deux), Trois & Quatre)")
     FullTitle(title='Le port', artist='Untel', guests=('Un (Deux)', 'Trois', 'Quatre'))
@@ -88,7 +88,7 @@ def split_title(text: str, artist: str = "") -> FullTitle:
 
 
 def split_artist_names(text: str) -> tuple[str, ...]:
-    """Return the names in a list of artists, "A, B & C", or in a list printed by Python or JSON.
+    """Split a list of artists, "A, B & C", or a list as Python or JSON prints it, into names.
 
     >>> split_artist_names("A, B (C & D) & E"), split_artist_names("['A', 'B']"), split_artist_names("[]")
     (('A', 'B (C & D)', 'E'), ('A', 'B'), ())
@@ -107,7 +107,7 @@ def _is_performer(name: str, artist: str, has_guests: bool) -> bool:
 
 
 def _split_guests(text: str) -> tuple[str, tuple[str, ...]]:
-    """Return (a title without its guests, the guests), which stand in brackets anywhere or after "feat." at the end."""
+    """Return (a title without its guests, the guests). Guests are in brackets, or after "feat." at the end."""
     for start, stop in _bracketed_spans(text):
         inside = text[start + 1 : stop - 1].strip()
         match = _GUESTS.match(inside)
@@ -121,7 +121,7 @@ def _split_guests(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _bracketed_spans(text: str) -> list[tuple[int, int]]:
-    """Return the (start, stop) of the outermost brackets of a text; one that is never closed ends with the text."""
+    """Return the (start, stop) of the outermost brackets of a text. An unclosed bracket reaches to its end."""
     spans, depth, start = list[tuple[int, int]](), 0, 0
     for at, character in enumerate(text):
         if character in _OPEN:
@@ -146,7 +146,7 @@ def _split_names(text: str) -> list[str]:
 
 
 def _strip_brackets(name: str) -> str:
-    """Return a name without brackets around all of it and without unpaired ones."""
+    """Return a name without brackets around it and without unpaired brackets."""
     spans = _bracketed_spans(name)
     if spans and spans[0] == (0, len(name)):
         return name[1:-1].strip()
@@ -178,7 +178,7 @@ class Metadata:
 
 
 def clean_metadata(raw: RawSong, tally: Tally) -> Metadata:
-    """Return the cleaned and typed metadata of a raw song; `tally` counts each corrected value."""
+    """Clean the metadata of a raw song, convert it to types, and return it. `tally` counts each corrected value."""
     fields = {name: _clean_field(getattr(raw, name), tally) for name in ("artist", "album", "date", "featuring")}
     named, others = _split_artist(fields["artist"], tally)
     *head, tail = raw.title.rsplit(PAGE_BY_SEPARATOR, 1)  # cleaning would make a plain space of it
@@ -218,7 +218,7 @@ def read_year(text: str) -> int | None:
 
 
 def _clean_field(text: str, tally: Tally) -> str:
-    """Return a metadata value as one clean line; empty for placeholders such as "nan" or "unknown"."""
+    """Return a metadata value as one clean line. Placeholders such as "nan" or "unknown" become ""."""
     if _EMPTY.fullmatch(text.strip()):
         return ""
     if len(text) > LONGEST_FIELD:
@@ -252,7 +252,7 @@ def _split_artist(artist: str, tally: Tally) -> tuple[str, list[str]]:
 
 
 def _unique_names(names: Iterable[str]) -> list[str]:
-    """Return each name once, in its spelling without an addition: "Samb (FRA)" is "Samb".
+    """Return each name once, without additions: "Samb (FRA)" is "Samb".
 
     >>> _unique_names(["Samb (FRA)", "X", "Samb", "x"])
     ['Samb', 'X']

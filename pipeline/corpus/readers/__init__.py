@@ -38,7 +38,7 @@ Row = dict[str, object]
 
 
 class Table(NamedTuple):
-    """The column names of a table and an iterator over its rows as (location, row); a row that cannot be read is a
+    """The column names of a table, and an iterator over its rows as (location, row). A row that cannot be read is a
     SkippedItem."""
 
     columns: list[str]
@@ -46,7 +46,7 @@ class Table(NamedTuple):
 
 
 class ReadingHints(NamedTuple):
-    """Facts known before a file is read: which column or key holds which field, the metadata in its name, and the
+    """Facts known before a file is read: the column or key of each field, the metadata in the file's name, and the
     values that rows must have."""
 
     columns: Mapping[str, str] = MappingProxyType({})
@@ -97,7 +97,7 @@ def reader_named(format: str) -> Reader:
 
 
 def reader_for_suffix(suffix: str) -> Reader | None:
-    """Return the reader of files with this suffix, given in lower case; None if there is none."""
+    """Return the reader of files with this suffix (in lower case), or None."""
     return _readers_by_suffix().get(suffix)
 
 

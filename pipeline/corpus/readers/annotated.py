@@ -52,7 +52,7 @@ def _songs_with_account(songs: Iterable[RawSong], name: str) -> ReaderItems:
 
 
 def is_iramuteq(data: bytes, name: str) -> bool:
-    """Return whether a file is an IRaMuTeQ text: its first line is **** and variables."""
+    """Return whether a file is an IRaMuTeQ text, whose first line has **** and variables."""
     return (
         not is_binary(data) and _STARRED.match(decode(data[:_HEAD_BYTES], name).text.lstrip("\ufeff\r\n ")) is not None
     )
@@ -77,7 +77,7 @@ def read_iramuteq(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
 
 
 def read_conllu(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
-    """Yield the songs of a CoNLL-U file: one per document (or file), a line per sentence, metadata in comments."""
+    """Yield the songs of a CoNLL-U file. Each document is a song, each sentence a line; comments hold the metadata."""
     text = decode_text(data, name).text
 
     def songs() -> Iterator[RawSong]:
@@ -114,7 +114,7 @@ def _parse_conllu_comment(row: str) -> tuple[str, str]:
 
 
 def _join_word_forms(rows: Iterable[str]) -> str:
-    """Return the text of the words of a CoNLL-U sentence; multiword tokens replace their words."""
+    """Return the words of a CoNLL-U sentence as text. A multiword token replaces its words."""
     text, until = "", 0
     for cells in (row.split("\t") for row in rows if not row.startswith("#")):
         number, dash, last = cells[0].partition("-")
@@ -126,7 +126,7 @@ def _join_word_forms(rows: Iterable[str]) -> str:
 
 
 def read_tei(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
-    """Yield the song of a TEI file. Raises SourceError when it is not XML, declares entities, or has no line."""
+    """Yield the song of a TEI file. Raises SourceError if it is not XML, declares entities, or has no line."""
     if _DECLARATION.search(data):
         raise SourceError("{name} declares a document type or entities, which are not read.", name=name)
     try:
@@ -154,7 +154,7 @@ def _name_without_namespace(element: ElementTree.Element) -> str:
 
 
 def _text_of_first_element(tree: ElementTree.Element, name: str) -> str:
-    """Return the text of the first XML element with this name; for titleStmt or bibl, the text of its title."""
+    """Return the text of the first XML element with this name. For titleStmt and bibl, return their title."""
     for element in tree.iter():
         if _name_without_namespace(element) == name:
             if name in ("titleStmt", "bibl"):

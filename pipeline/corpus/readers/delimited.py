@@ -64,7 +64,7 @@ def open_delimited(data: bytes, name: str) -> Table:
 
 
 def open_delimited_file(path: str, name: str) -> Table:
-    """Return the table of a CSV or TSV file of any size, in UTF-8, read lazily. Raises like `open_delimited`."""
+    """Open the table of a CSV or TSV file in UTF-8, of any size, to read lazily. Raises like `open_delimited`."""
     csv.field_size_limit(sys.maxsize)
     with open(path, "rb") as file:
         delimiter = _guess_delimiter(file.read(1 << 20).decode("utf-8", "replace").lstrip("\ufeff\r\n"))
@@ -91,7 +91,7 @@ def _open_records(reader: Iterator[list[str]], delimiter: str, name: str, after:
 
 
 def _guess_delimiter(text: str) -> str:
-    """Return the delimiter that yields most known column names, else the most frequent one."""
+    """Return the delimiter that yields most known column names. If several do, return the most frequent one."""
     lines = text[: 1 << 20].splitlines()[:HEADER_SEARCH_ROWS]
     short = [line for line in lines if len(line) < _LONGEST_HEADER]
 
@@ -103,7 +103,7 @@ def _guess_delimiter(text: str) -> str:
 
 
 def _convert_escaped_quotes(text: str, delimiter: str) -> str:
-    """Return a CSV text with each \\" in cells as a doubled quote, if that makes its rows more equally long."""
+    """Return a CSV text with \\" in cells as a doubled quote, if its rows are then more equal in length."""
     if '\\"' not in text or '""' in text:
         return text
     doubled = text.replace('\\"', '""')
@@ -133,7 +133,7 @@ def _raise_csv_errors(reader: Iterator[list[str]], name: str) -> Iterator[list[s
 def _read_rows(
     records: Iterable[list[str]], columns: list[str], delimiter: str, name: str
 ) -> Iterator[tuple[str, Row] | SkippedItem]:
-    """Yield (location, row) of CSV records, skipping rows with surplus cells. Raises SourceError for many."""
+    """Yield (location, row) of CSV records, and skip rows with surplus cells. Raises SourceError if they are many."""
     ragged = at = 0
     joins = map_fields_by_name(columns).get("text") == columns[-1]  # commas unquoted in lyrics at the end of a row
     for record in records:
@@ -166,7 +166,7 @@ def _skip_ragged_row(record: list[str], columns: list[str], where: str) -> Skipp
 
 
 def has_song_per_line(text: str) -> bool:
-    """Return whether each line of a text looks like a whole song. With a header line it is a table instead.
+    """Return whether each line of a text looks like a whole song. A text with a header line is a table.
 
     >>> has_song_per_line("la mer *BREAK* la rue *BREAK* le bar *BREAK* la nuit\\n" * 2)
     True
@@ -184,12 +184,12 @@ def has_song_per_line(text: str) -> bool:
 
 
 def holds_song_lines(data: bytes, name: str) -> bool:
-    """Return whether a file is a text with one song per line, line breaks written as *BREAK*."""
+    """Return whether a file is a text with one song per line. Its line breaks are written as *BREAK*."""
     return not is_binary(data) and has_song_per_line(decode(data[:_HEAD_LENGTH], name).text)
 
 
 def read_song_lines(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
-    """Yield the songs of a file with one song per line. Raises SourceError when it is empty or binary."""
+    """Yield the songs of a file with one song per line. Raises SourceError if it is empty or binary."""
     text, artist = decode_text(data, name), artist_of_table(name)
     songs = 0
     for line in text.text.splitlines():

@@ -79,7 +79,7 @@ class FilePiece(NamedTuple):
 
 
 def read_songs_of_artist(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
-    """Yield the songs of a text file that contains those of one artist. Raises SourceError as `decode_lyrics` does."""
+    """Yield the songs in a text file of one artist's songs. Raises SourceError as `decode_lyrics` does."""
     text = decode_lyrics(data, name)
     artist = _artist_from_file_name(name)
     described = hints.names.fields.get("artist", "")
@@ -121,7 +121,7 @@ def _account_for_split_file(text: str, pieces: list[FilePiece], name: str) -> Ac
 
 
 def text_has_several_songs(text: str, name: str = "") -> bool:
-    """Return whether a text contains several songs, by its marks or, if it is long, by inferred borders."""
+    """Return whether a text contains several songs: by its marks or, in a long text, by inferred borders."""
     if has_overlong_line(text):
         return False
     text, artist = _normalise_lines(text), _artist_from_file_name(name)
@@ -133,7 +133,7 @@ def text_has_several_songs(text: str, name: str = "") -> bool:
 
 
 def split_into_songs(text: str, artist: str = "") -> list[FilePiece]:
-    """Return the songs of a text and the parts between them; `artist` is the artist named by the file.
+    """Split a text into songs and the parts between them. `artist` is the artist in the file's name.
 
     >>> [song.fields["title"] for song in split_into_songs("Le port by Untel\\nLa mer\\n\\nLa rue by Untel\\nLa pluie")]
     ['Le port', 'La rue']
@@ -154,7 +154,7 @@ def split_into_songs(text: str, artist: str = "") -> list[FilePiece]:
 
 
 def _normalise_lines(text: str) -> str:
-    """Return a text with plain line ends, and a line break between the end of one page and the header of the next."""
+    """Return a text with plain line ends, and a line break before a page header that follows the previous page."""
     if "\r" in text or "\x85" in text or "\u2028" in text:
         text = _LINE_END.sub("\n", text)
     text = _PAGE_END_PATTERN.sub(lambda match: match[0].rstrip("\n") + "\n", text)
@@ -162,7 +162,7 @@ def _normalise_lines(text: str) -> str:
 
 
 def _separates_songs(start: re.Pattern[str], text: str, artist: str) -> bool:
-    """Return whether a pattern of song starts matches at least twice, so that it divides the text into songs."""
+    """Return whether a pattern of song starts matches at least twice, and so divides the text into songs."""
     matches = _song_starts(start, text, artist)
     if "artist" in start.groupindex:  # "… by …" is an English line too: headers differ, and their names come again
         names, titles = ({match[group].lower() for match in matches} for group in ("artist", "title"))
@@ -172,7 +172,7 @@ def _separates_songs(start: re.Pattern[str], text: str, artist: str) -> bool:
 
 @lru_cache(2 * len(_SONG_START_PATTERNS))
 def _song_starts(start: re.Pattern[str], text: str, artist: str) -> Sequence[re.Match[str]]:
-    """Return the matches of a pattern at which songs start, cached for the next call with the same file."""
+    """Return the matches of a pattern at which songs start. They are cached for the next call with the same file."""
     return [match for match in start.finditer(text) if _is_song_heading(match, artist)]
 
 
@@ -225,7 +225,7 @@ def _metadata_fields(match: re.Match[str]) -> dict[str, str]:
 
 
 def _move_title_to_fields(piece: FilePiece) -> FilePiece:
-    """Return a piece with its first line as title, if a blank line or a tag follows it and no title is known."""
+    """Return a song with its first line as title, if it has none, and a blank line or a tag follows that line."""
     first, _, rest = piece.lyrics.partition("\n")
     apart = rest.startswith("\n") or _TAG.match(rest)
     if piece.fields.get("title") or not apart or len(first) > LONGEST_TITLE or _TAG.match(first) or not rest.strip():

@@ -40,7 +40,7 @@ TextByField = dict[str, str]
 
 
 class SidecarRow(NamedTuple):
-    """A row of a metadata table: its location, fields, facets and the name of the file it is about."""
+    """A row of a metadata table: its location, fields, facets, and the file name that it mentions."""
 
     source: str
     fields: TextByField
@@ -50,7 +50,7 @@ class SidecarRow(NamedTuple):
 
 @dataclass
 class Sidecar:
-    """The metadata that tables give of the text files beside them.
+    """The metadata of text files, as given by tables beside them.
 
     `mapping` (field -> column) is of the first table used, `songs` holds metadata by file, `siblings` the artist of
     files without a row whose names differ from others only in a number, `found_by` what matches were found by."""
@@ -131,7 +131,7 @@ def _map_sidecar_fields(
     given_columns: Mapping[str, str],
     files: Mapping[str, str],
 ) -> TextByField:
-    """Return field -> column: as given, else by column names; the column that names the files is found by its cells."""
+    """Return field -> column. Columns not given are found by name, and the column of file names by its cells."""
     mapping = {name: column for name, column in map_fields_by_name(columns).items() if name != "text"}
     for name, column in given_columns.items():
         name = FIELD_ALIASES.get(name, name)
@@ -200,7 +200,7 @@ def _assign_rows(
 
 
 def _match_siblings(names: Sequence[str], described: Mapping[str, FileMetadata], sidecar: Sidecar) -> None:
-    """Give each file without a metadata row the artist of the files whose names differ only in a number."""
+    """Give a file without metadata the artist of files whose names differ from its name only in a number."""
     artists = {name: described[name].fields.get("artist", "") for name in names}
     given_columns = defaultdict[str, Counter[str]](Counter)
     for name, row in sidecar.songs.items():

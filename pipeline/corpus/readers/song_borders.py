@@ -67,7 +67,7 @@ ConflictTable = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], float]
 
 
 class TagPlace(NamedTuple):
-    """A section tag in a text: its character offset, kind and number, and whether text precedes it on its line."""
+    """A section tag in a text: its offset, kind, number, and whether text precedes it on its line (`amid`)."""
 
     at: int
     kind: SectionKind
@@ -182,7 +182,7 @@ def line_start_offset(text: str, at: int) -> int:
 
 
 def _glued_word_candidates(text: str) -> Iterator[tuple[int, float]]:
-    """Yield (character offset, weight) where a line's last word seems joined to the next line's first: "finDébut"."""
+    """Yield (offset, weight) where a line's last word seems joined to the next line's first word: "finDébut"."""
     near = [match.end() for match in _CLOSE.finditer(text)]
     positions = [at for at in near if _GLUED.match(text, at)]
     counts = Counter(_WORD.findall(text.lower())) if positions else Counter[str]()
@@ -230,7 +230,7 @@ def find_title_lines(text: str) -> Iterator[tuple[int, float]]:
 
 
 def _find_lone_lines(text: str) -> Iterator[tuple[int, int]]:
-    """Yield (start, stop) of the lines between blank lines that are followed by a stanza."""
+    """Yield (start, stop) of single lines between blank lines that a stanza follows."""
     blanks = [(match.start(), match.end()) for match in BLANK_LINES_PATTERN.finditer(text)]
     stanzas = list(pairwise([0, *(at for blank in blanks for at in blank), len(text)]))[::2]
     for (start, stop), below in pairwise(stanzas):
@@ -241,7 +241,7 @@ def _find_lone_lines(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _recurs_after(text: str, lines: list[tuple[int, int]]) -> list[bool]:
-    """Return whether each line recurs more than once in the song after it, and more often than before it."""
+    """Return whether each line recurs at least twice in the text after it, and more often than before it."""
     words = [(match.start(), match[0].lower()) for match in _WORD.finditer(text)]
     starts = np.array([start for start, _ in words], np.intp)
     spoken = f" {' '.join(word for _, word in words)} "
@@ -256,7 +256,7 @@ def _recurs_after(text: str, lines: list[tuple[int, int]]) -> list[bool]:
 
 
 class SongSpan(NamedTuple):
-    """A song as the characters start to stop of a text."""
+    """A song as a span of a text, from the character `start` to `stop`."""
 
     start: int
     stop: int
@@ -276,7 +276,7 @@ def find_songs(text: str) -> Sequence[SongSpan]:
 
 
 def _thin_candidates(candidates: Sequence[tuple[int, float]], length: int) -> Sequence[tuple[int, float]]:
-    """Return the candidates, or where they are too dense for a text of songs, the best per 800 characters."""
+    """Return the candidates. If they are too dense for a text of songs, return the best one per 800 characters."""
     if len(candidates) < _REACH / _MIN_CANDIDATE_SPACING or len(candidates) < length / _MIN_CANDIDATE_SPACING:
         return candidates
     best: dict[int, tuple[int, float]] = {}

@@ -67,19 +67,19 @@ def read_table(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
 
 
 def open_table(data: bytes, name: str) -> Table:
-    """Return a table of any kind; its format is recognised by its contents."""
+    """Open a table of any kind. Its format is recognised by its contents."""
     kinds = ((reader.open_table, reader.recognise) for reader in all_readers() if reader.open_table)
     return next(opened(data, name) for opened, recognise in kinds if recognise(data, name))
 
 
 def columns_and_guess(table: Table, columns: Mapping[str, str] | None = None) -> tuple[list[str], dict[str, str]]:
-    """Return (all columns, guessed field -> column) of a table, even where no column seems to hold lyrics."""
+    """Return (all columns, guessed field -> column) of a table. No column need hold lyrics."""
     rows = [item[1] for item in islice(table.rows, _SAMPLED_ROWS) if not isinstance(item, SkippedItem)]
     return table.columns, guess_likely_columns(table.columns, columns, rows)
 
 
 def read_song_rows(table: Table, name: str, hints: ReadingHints) -> ReaderItems:
-    """Yield the songs of the rows of a table, then its account. Raises SourceError for missing columns."""
+    """Yield the songs in the rows of a table, then its account. Raises SourceError for missing columns."""
     for column in hints.only:
         check_column(column, table.columns)
     first = list(islice(table.rows, _SAMPLED_ROWS))
@@ -134,7 +134,7 @@ def row_has_values(row: Row, only: Mapping[str, str]) -> bool:
 
 
 def _read_lyrics(row: Row, columns: Sequence[str], account: Account) -> str:
-    """Return the lyrics of a row and count them as read; a column that repeats an earlier one is dropped."""
+    """Return the lyrics of a row and count them as read. A column that repeats an earlier one is dropped."""
     texts = [text for text in (lyrics_of_cell(row.get(column)) for column in columns) if text.strip()]
     different = list(dict.fromkeys(texts))
     lyrics = "\n\n".join(different)
@@ -146,7 +146,7 @@ def _read_lyrics(row: Row, columns: Sequence[str], account: Account) -> str:
 
 
 def _holds_slugs(column: str, rows: Sequence[Row]) -> bool:
-    """Return whether the cells of a column are URL slugs, "la-rue", instead of names."""
+    """Return whether the cells of a column are URL slugs ("la-rue") and not names."""
     cells = [cell for row in rows if (cell := cell_text(row.get(column)).strip())]
     return bool(cells) and all(map(_SLUG.fullmatch, cells)) and any("-" in cell or "/" in cell for cell in cells)
 
@@ -215,7 +215,7 @@ def lyrics_of_cell(value: object) -> str:
 
 
 def check_columns(columns: Sequence[str], name: str) -> None:
-    """Raise SourceError when the first line of a table is no header, or has too many columns."""
+    """Raise SourceError if the first line of a table is not a header, or has too many columns."""
     if len(columns) > MAX_COLUMNS:
         raise SourceError(
             "{name} has {columns:,} columns, more than the {most:,} that a table of songs can have. Give a table with "
@@ -235,7 +235,7 @@ def _is_lyrics_cell(cell: str) -> bool:
 
 
 def find_header(rows: Sequence[Sequence[object]]) -> int:
-    """Return the index of the header among the first rows: the row with most known column names, else the first.
+    """Return the index of the header among the first rows: of the row with most known column names, or 0.
 
     >>> find_header([["My songs", None, None], ["artist", "title", "lyrics"], ["Untel", "Le port", "La mer"]])
     1

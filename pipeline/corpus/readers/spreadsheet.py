@@ -41,12 +41,12 @@ def open_spreadsheet(data: bytes, name: str) -> Table:
 
 
 def count_rows(path: str, name: str) -> int:
-    """Return the number of rows in all sheets of a spreadsheet file. Raises SourceError when it is no spreadsheet."""
+    """Return the number of rows in all sheets of a spreadsheet. Raises SourceError if it is not one."""
     return sum(len(rows) for _, rows in _read_sheets(Path(path).read_bytes(), name))
 
 
 def _check_memory_and_time(data: bytes, name: str) -> None:
-    """Open a spreadsheet in a process of its own. Raises SourceError when that takes too much memory or time."""
+    """Open a spreadsheet in a subprocess. Raises SourceError if that takes too much memory or time."""
     with tempfile.TemporaryDirectory(prefix="seize-sheet-") as folder:
         path = Path(folder, "sheet")
         path.write_bytes(data)
@@ -85,7 +85,7 @@ def _read_rows(
 
 
 def _strip_unnamed_end(columns: list[str]) -> list[str]:
-    """Return the columns without unnamed ones at the end: a sheet is as wide as its widest row."""
+    """Return the columns without unnamed ones at the end. A sheet is as wide as its widest row."""
     named_ones = [at for at, column in enumerate(columns, 1) if not is_unnamed(column)]
     return columns[: max(named_ones, default=0)]
 

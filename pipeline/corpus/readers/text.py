@@ -119,7 +119,7 @@ def read_text(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
 
 
 def find_front_matter(text: str) -> re.Match[str] | None:
-    """Return the match of the front matter of a text, half of whose lines are `key: value`; else None.
+    """Return the match of the front matter of a text, half of whose lines are `key: value`; None without one.
 
     >>> find_front_matter("---\\ntitle: Le port\\n---\\nLa mer")["block"]
     'title: Le port\\n'
@@ -141,7 +141,7 @@ def without_front_matter(text: str) -> str:
 
 
 def has_overlong_line(text: str) -> bool:
-    """Return whether a line is far longer than a line of lyrics ever is, so that its line breaks were lost."""
+    """Return whether a line is far longer than lyrics ever are: its line breaks were lost."""
     return len(text) > LONGEST_LINE and max(map(len, text.splitlines())) > LONGEST_LINE
 
 
@@ -194,7 +194,7 @@ def song_from_text(decoded: Decoded, name: str, names: FileMetadata | None = Non
 
 
 def parse_front_matter(block: str) -> FileMetadata:
-    """Return the metadata of front matter, lines `key: value`; unknown keys become facets.
+    """Return the metadata in front matter (lines `key: value`). Unknown keys become facets.
 
     >>> parse_front_matter('title: "Le port"\\nannée: 2004\\nlabel: Quai')
     FileMetadata(fields={'title': 'Le port', 'date': '2004'}, facets={'label': 'Quai'})

@@ -41,7 +41,7 @@ _MAX_REPEATED_STANZA_LINES = 8  # lines up to which an inferred stanza with a re
 
 
 class SectionSpan(NamedTuple):
-    """Lines `first` to `stop` of a song as one section, its kind given by a tag or inferred with a certainty."""
+    """The lines `first` to `stop` of a song as a section. Its kind is given by a tag or inferred with a certainty."""
 
     first: int
     stop: int
@@ -53,7 +53,7 @@ class SectionSpan(NamedTuple):
 def infer_structure(
     lines: Sequence[str], breaks: Collection[int], tagged: Sequence[tuple[int, SectionKind | None]] = ()
 ) -> list[SectionSpan]:
-    """Return the sections of a song in order, which cover all of its lines; kinds given by tags (`tagged`) are kept.
+    """Divide all lines of a song into sections and return these in order. Kinds given by tags (`tagged`) stay.
 
     `breaks` holds the lines that follow a blank one; `tagged` (first line, kind) of parts that tags open, None for a
     kind to be inferred."""
@@ -76,7 +76,7 @@ def infer_structure(
 
 
 def _spans_from_tags(n: int, openings: Sequence[tuple[int, SectionKind | None]]) -> list[SectionSpan]:
-    """Return the sections that tags begin; one without a kind is a couplet of low certainty."""
+    """Return the sections that begin with a tag. A tag without a kind gives a couplet of low certainty."""
     stops = [first for first, _ in openings[1:]] + [n]
     return [
         SectionSpan(first, stop, kind or "couplet", 1.0 if kind else _SHORT_SONG_CERTAINTY, kind is not None)
@@ -87,7 +87,7 @@ def _spans_from_tags(n: int, openings: Sequence[tuple[int, SectionKind | None]])
 def _stanza_starts(
     recurrence: Recurrence, breaks: Collection[int], openings: Sequence[tuple[int, SectionKind | None]]
 ) -> list[int]:
-    """Return the first line of each stanza; parts without a tag are divided by `stanza_starts`."""
+    """Return the first line of each stanza. Parts without a tag are divided by the function `stanza_starts`."""
     firsts = [first for first, _ in openings]
     starts = stanza_starts(recurrence, {*breaks, *firsts}).tolist()
     opened = [openings[bisect_right(firsts, at) - 1] for at in starts]  # what each stands under
@@ -122,7 +122,7 @@ def _are_parts_of_one_couplet(before: SectionSpan, stretch: SectionSpan) -> bool
 
 @dataclass
 class SectionDraft:
-    """The lines under a tag, not yet divided into sections; `breaks` are the lines that follow a blank line.
+    """The lines under a tag, not yet divided into sections. `breaks` are the lines after blank lines.
 
     `again` maps a line to how often the stanza before it is performed, `repeat` is how often the whole section is."""
 
@@ -134,11 +134,11 @@ class SectionDraft:
 
     @property
     def kind(self) -> SectionKind | None:
-        """The kind of section that the tag gives: couplet if it names only performers, None without a tag."""
+        """The kind of section given by the tag: a couplet if it names only performers, None without a tag."""
         return self.tag.kind or ("couplet" if self.tag.performers else None)
 
     def tagged_starts(self) -> list[tuple[int, SectionKind | None]]:
-        """Return (line, kind) for the first line of each part; a kind of None has to be inferred."""
+        """Return (first line, kind) of each part of the draft. A kind of None must be inferred."""
         if self.kind is None or not self.is_overfull():
             return [(0, self.kind)]
         return [(0, self.kind), (self.breaks[0], None)]
@@ -245,7 +245,7 @@ def _repeat_count(draft: SectionDraft, stretch: SectionSpan) -> int:
 
 
 def _apply_stanza_repeats(draft: SectionDraft, stretches: Sequence[SectionSpan]) -> list[Line]:
-    """Return the lines of a draft; those of a repeated stanza within a section get its number of repeats."""
+    """Return the lines of a draft. The lines of a repeated stanza in a section get its number of repeats."""
     lines = list(draft.lines)
     whole = {stretch.stop for stretch in stretches if _repeat_count(draft, stretch) > 1}
     starts = sorted({0, *draft.breaks, *draft.again})
