@@ -38,7 +38,7 @@ def check(what: Literal["corpus", "run"] | None = None, name: str | None = None)
     damaged = []
     for kind, list_names, changed_files in (
         (mark("corpus"), store.list_corpora, store.changed_corpus_files),
-        (mark("run"), config.stored_runs, run.changed_parts),
+        (mark("run"), config.list_stored_runs, run.changed_parts),
     ):
         names = list_names() if what in (None, kind) else []
         if what == kind and name not in names:

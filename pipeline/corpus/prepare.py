@@ -2,7 +2,7 @@
 
 map     read, clean, mark up, tokenise, hash: `map_shards`, on the workers of any Executor
 merge   songs, words, duplicates: `merge_shards`, here
-finish  `write_merged`: one corpus, whole or not at all, the same bytes whatever the shards and the workers were
+finish  `write_corpus`: one corpus, whole or not at all, the same bytes whatever the shards and the workers were
 """
 
 import os
@@ -24,8 +24,8 @@ from pipeline.corpus.layers import MAX_LAZY_VOCABULARY, pronounce_vocabulary
 from pipeline.corpus.readers.blobs import size_in_bytes
 from pipeline.corpus.readers.sources import Source, recognise_source
 from pipeline.corpus.report import Report, data_statement
-from pipeline.corpus.shards import Mask, MergedShards, Progress, map_shards, merge_shards, total_size, write_merged
-from pipeline.corpus.store import load_corpus, read_corpus, seal_corpus, write_report
+from pipeline.corpus.shards import Mask, MergedShards, Progress, map_shards, merge_shards, total_size, write_corpus
+from pipeline.corpus.store import load_corpus, read_corpus, store_checksums, write_report
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
 from pipeline.processes.executors import LocalWorkers, worker_executor
 from pipeline.processes.limits import give_back_memory
@@ -96,13 +96,13 @@ def _build_corpus(
     keep, fingerprints = _deduplicate_songs(merged, report)
     tell(_WRITING, Sentence("writing the corpus"))
     with replace_folder_atomically(target) as draft:
-        write_merged(merged, keep, fingerprints, report.name, draft)
+        write_corpus(merged, keep, fingerprints, report.name, draft)
         corpus = read_corpus(draft)
         _fill_report(corpus, merged, keep, report)
         stored = report.to_json()
         del stored["seconds"]  # the same source gives the same bytes
         write_report(stored, draft)
-        seal_corpus(draft)
+        store_checksums(draft)
     return corpus
 
 

@@ -389,7 +389,7 @@ def normalise_artist_spelling(songs: pd.DataFrame, performers: "pd.Series[str]")
     return artists.where(~of_path, artists.map(lambda name: usual.get(fold_accents(name), name)))
 
 
-def write_merged(merged: MergedShards, keep: Mask, fingerprints: Sequence[str], name: str, folder: Path) -> None:
+def write_corpus(merged: MergedShards, keep: Mask, fingerprints: Sequence[str], name: str, folder: Path) -> None:
     """Write the songs where `keep` (bool[songs]) is true as the corpus `name` in `folder`."""
     at = SONG_COLUMNS.index("fingerprint")
     table = merged.songs.set_column(at, "fingerprint", pa.array(fingerprints, pa.large_string()))

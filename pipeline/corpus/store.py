@@ -68,7 +68,7 @@ _PARQUET_READ_OPTIONS: dict[str, Any] = {"page_checksum_verification": True}
 logger = logging.getLogger(__name__)
 
 
-def seal_corpus(folder: Path) -> None:
+def store_checksums(folder: Path) -> None:
     """Write the checksums of all files of a complete corpus, and of corpus.json itself, into its corpus.json."""
     about = read_json_object(folder / _METADATA_FILE)
     files = {path.name: checksum_of(path) for path in sorted(folder.iterdir()) if path.name != _METADATA_FILE}

@@ -132,7 +132,7 @@ class Corpus:
         if not (inferred is None or isinstance(inferred, bool)):
             raise SettingError("inferred is {value!r}: give True or False.", value=inferred)
         _check_filters({"artists": artists, "kinds": kinds, "languages": languages, **ids}, years)
-        self._check_names({"artists": artists, "kinds": kinds, "languages": languages, **ids}, facets or {})
+        self._check_filter_values({"artists": artists, "kinds": kinds, "languages": languages, **ids}, facets or {})
         of_songs = self.song_mask(artists=artists, years=years)
         if songs is not None:
             of_songs &= self.songs.index.isin(list(songs))
@@ -162,7 +162,7 @@ class Corpus:
             self, songs=remaining, sections=sections, lines=own, selection=(*self.selection, *active_filters)
         )
 
-    def _check_names(self, names: Mapping[str, Collection[Any]], facets: Mapping[str, FacetCondition]) -> None:
+    def _check_filter_values(self, names: Mapping[str, Collection[Any]], facets: Mapping[str, FacetCondition]) -> None:
         """Raise SettingError for a value of a filter that does not occur in the whole corpus."""
         from pipeline.corpus.languages import LANGUAGE_NAMES  # reads tables of words
 

@@ -189,7 +189,7 @@ def _annotated_words(text: str, spans: Sequence[Span], parts: Sequence[str]) -> 
 
 def _tei_section(section: Mapping[Hashable, Any], lines: Sequence[Sequence[AnnotatedWord]]) -> str:
     body = "\n".join(f"<l>{''.join(map(_tei_word, words)).rstrip()}</l>" for words in lines)
-    number, performers = section["number"], attribute_text(section["performers"])
+    number, performers = section["number"], xml_attribute_text(section["performers"])
     about = "" if pd.isna(number) else f' n="{number}"'
     about += f" performers={quoteattr(performers)}" if performers else ""
     about += ' inferred="yes"' if section["inferred"] else ""
@@ -201,10 +201,10 @@ def _tei_word(word: AnnotatedWord) -> str:
     if word.is_punctuation_or_symbol:
         return f"<pc>{_xml_text(word.form)}</pc>{space}"
     part = f" pos={quoteattr(word.pos)}" if word.pos else ""
-    return f"<w lemma={quoteattr(attribute_text(word.lemma))}{part}>{_xml_text(word.form)}</w>{space}"
+    return f"<w lemma={quoteattr(xml_attribute_text(word.lemma))}{part}>{_xml_text(word.form)}</w>{space}"
 
 
-def attribute_text(value: str) -> str:
+def xml_attribute_text(value: str) -> str:
     """Return a text for an XML attribute, with U+FFFD in place of characters that XML cannot hold."""
     return _NOT_XML.sub("\ufffd", value)
 

@@ -20,7 +20,7 @@ from pipeline.analysis.variants import lemma
 from pipeline.corpus.song import count_letters
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.tokens import align_tokens
-from pipeline.publish.songs import attribute_text, song_metadata, song_texts
+from pipeline.publish.songs import song_metadata, song_texts, xml_attribute_text
 
 _LINES_PER_BATCH = 50_000  # lines of a corpus whose tokens are held at once
 
@@ -163,9 +163,9 @@ def to_graphml(links: pd.DataFrame, *, directed: bool = False) -> bytes:
     ElementTree.SubElement(graph, "key", {"id": "weight", "for": "edge", **attributes})
     inside = ElementTree.SubElement(graph, "graph", edgedefault="directed" if directed else "undirected")
     for name in dict.fromkeys([*links["source"], *links["target"]]):
-        ElementTree.SubElement(inside, "node", id=attribute_text(name))
+        ElementTree.SubElement(inside, "node", id=xml_attribute_text(name))
     for row in links.itertuples():
-        ends = {at: attribute_text(getattr(row, at)) for at in ("source", "target")}
+        ends = {at: xml_attribute_text(getattr(row, at)) for at in ("source", "target")}
         edge = ElementTree.SubElement(inside, "edge", ends)
         ElementTree.SubElement(edge, "data", key="weight").text = f"{row.weight:g}"
     return ElementTree.tostring(graph, encoding="utf-8", xml_declaration=True)

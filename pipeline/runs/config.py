@@ -136,7 +136,7 @@ def run_folder(name: str) -> Path:
     return shipped if not own.exists() and (shipped / CONFIG).is_file() else own
 
 
-def stored_runs() -> list[str]:
+def list_stored_runs() -> list[str]:
     """Return the names of all runs, those of the Learn pages included, in alphabetical order."""
     folders = {models_folder(), shipped_models_folder()}
     names = {path.parent.name for folder in folders for path in folder.glob(f"*/{CONFIG}")}

@@ -45,10 +45,10 @@ from pipeline.runs.config import (
     CONFIG,
     WORD_CONTEXTS,
     check_files,
+    list_stored_runs,
     read_config,
     read_json_part,
     run_folder,
-    stored_runs,
 )
 
 LEARN_PREFIX = "learn-"
@@ -237,7 +237,7 @@ def _convert_read_errors(file: Path) -> Iterator[Path]:
 
 def list_runs() -> list[str]:
     """Return the names of the runs that can write lyrics, in alphabetical order: all but those of the Learn pages."""
-    return [name for name in stored_runs() if not name.startswith(LEARN_PREFIX)]
+    return [name for name in list_stored_runs() if not name.startswith(LEARN_PREFIX)]
 
 
 def changed_parts(name: str) -> list[str]:

@@ -92,15 +92,15 @@ def runs_table(names: Iterable[str]) -> tuple[pd.DataFrame, list[str]]:
     return table.astype(dict.fromkeys(numbers, float)), problems
 
 
-def runs_of_same_songs(table: pd.DataFrame) -> list[pd.DataFrame]:
+def runs_by_test_songs(table: pd.DataFrame) -> list[pd.DataFrame]:
     """Return tables of runs with the same test songs, whose bits can be compared: best run and largest table first."""
     judged = table.dropna(subset=["test_bits"]).sort_values("test_bits", kind="stable")
     return sorted((group for _, group in judged.groupby("test_songs")), key=len, reverse=True)
 
 
-def comparable_pair(table: pd.DataFrame) -> list[str]:
+def best_comparable_runs(table: pd.DataFrame) -> list[str]:
     """Return the names of the best two runs with the same test songs, of one kind where possible; [] for none."""
-    groups = runs_of_same_songs(table)
+    groups = runs_by_test_songs(table)
     alike = [part for group in groups for _, part in group.groupby("kind") if len(part) > 1]
     return next((part["name"].tolist()[:2] for part in (*alike, *groups) if len(part) > 1), [])
 

@@ -18,7 +18,7 @@ _TRAIN_SHARE = 0.9  # share of the songs that are trained on
 _MIN_TRAINING_SECONDS = 30  # in the first ones the network is compiled
 
 
-class TrainingSizes(NamedTuple):
+class TrainingSetSizes(NamedTuple):
     """The size of a training set: its numbers of tokens and characters, and the size of its vocabulary."""
 
     tokens: int
@@ -87,9 +87,9 @@ def training_speed(run: Run) -> TrainingSpeed | None:
     return TrainingSpeed(run.name, run.unit_level, run.spec, tokens / training["seconds"])
 
 
-def estimate_training_set_sizes(corpus: Corpus, level: UnitLevel) -> TrainingSizes:
+def estimate_training_set_sizes(corpus: Corpus, level: UnitLevel) -> TrainingSetSizes:
     """Estimate a corpus's training set: nine tenths of its tokens and characters, and its whole vocabulary."""
     lines = corpus.texts
     characters = int(lines.str.len().sum()) + len(lines) + len(corpus.sections)
     tokens, kinds = UNITS[level].token_and_type_counts(corpus)
-    return TrainingSizes(int(_TRAIN_SHARE * tokens), int(_TRAIN_SHARE * characters), kinds + len(SPECIALS))
+    return TrainingSetSizes(int(_TRAIN_SHARE * tokens), int(_TRAIN_SHARE * characters), kinds + len(SPECIALS))

@@ -68,7 +68,7 @@ def fit(
     if initial_weights is not None:
         trainer.model.set_weights(initial_weights(trainer.model.get_weights()))
     if resume is not None:
-        trainer.restore(resume)
+        trainer.restore_checkpoint(resume)
     try:
         trainer.train_until_budget_spent(on_progress, on_checkpoint)
     except KeyboardInterrupt:
@@ -112,7 +112,7 @@ class _Trainer:
         generator = np.random.default_rng((self.settings.seed, self.position.epoch))
         return make_windows(self.train(generator), self.batch, self.settings.time, generator)
 
-    def restore(self, checkpoint: Checkpoint) -> None:
+    def restore_checkpoint(self, checkpoint: Checkpoint) -> None:
         """Set weights, optimiser, state and position as in a checkpoint."""
         self.model.set_weights(checkpoint.weights)
         for variable, value in zip((*self.optimiser.variables, *self.averages), checkpoint.optimiser, strict=True):
@@ -121,7 +121,7 @@ class _Trainer:
         self.position.finished = self._budget_share(self.position.seconds) >= 1  # nothing left of this budget
         self.windows = self._epoch_windows()
 
-    def checkpoint(self) -> Checkpoint:
+    def make_checkpoint(self) -> Checkpoint:
         optimiser = [np.asarray(variable) for variable in (*self.optimiser.variables, *self.averages)]
         state = [np.asarray(part) for part in self.state]
         return Checkpoint(self.position, self.model.get_weights(), optimiser, state, self.best)
@@ -161,7 +161,7 @@ class _Trainer:
                 valid = self._validate(bits, share)
                 position.seconds = clock.seconds()
                 clock.lap_seconds()
-                on_checkpoint(self.checkpoint())
+                on_checkpoint(self.make_checkpoint())
             left = position.seconds * (1 - share) / max(share, 1e-9)
             epoch = position.epoch + position.window / len(self.windows)
             best = position.best_bits if position.history else None

@@ -135,7 +135,7 @@ def draw_estimate(training: TrainingRequest, selection: Selection) -> None:
 
 
 def _estimate_training(
-    training: TrainingRequest, spec: NetworkSpec, sizes: estimate.TrainingSizes
+    training: TrainingRequest, spec: NetworkSpec, sizes: estimate.TrainingSetSizes
 ) -> estimate.TrainingEstimate | None:
     """Return the estimated speed and epochs of a training, from the runs on this computer; None without a run of the
     same units (characters, subwords or words)."""

@@ -145,7 +145,7 @@ def split_into_songs(text: str, artist: str = "") -> list[FilePiece]:
         text = text[match.end() :]
     pattern = next((start for start in _SONG_START_PATTERNS if _separates_songs(start, text, artist)), None)
     if pattern:
-        return pieces + list(_cut_at_starts(pattern, text, artist))
+        return pieces + list(_cut_at_song_starts(pattern, text, artist))
     for start, stop, extent in find_songs(text):
         piece = _split_off_marks({}, text[start:stop])._replace(extent=extent)
         is_ruled = RULER.search(pieces[-1].marks if pieces else text)  # above it, or it is the first of such songs
@@ -191,7 +191,7 @@ def _is_song_heading(match: re.Match[str], artist: str) -> bool:
     return named or "by\u00a0" in match[0] or apart
 
 
-def _cut_at_starts(start: re.Pattern[str], text: str, artist: str) -> Iterator[FilePiece]:
+def _cut_at_song_starts(start: re.Pattern[str], text: str, artist: str) -> Iterator[FilePiece]:
     """Yield the pieces of a text cut where a pattern of song starts matches."""
     matches = _song_starts(start, text, artist)
     ends = [match.start() for match in matches[1:]] + [len(text)]

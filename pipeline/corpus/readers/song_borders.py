@@ -66,7 +66,7 @@ _REACH = 3 * LONGEST_SONG * CHARACTERS_PER_WORD  # characters of the longest str
 ConflictTable = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], float]
 
 
-class TagPlace(NamedTuple):
+class TagPosition(NamedTuple):
     """A section tag in a text: its offset, kind, number, and whether text precedes it on its line (`amid`)."""
 
     at: int
@@ -83,14 +83,14 @@ class PassageConflict(NamedTuple):
     weight: float
 
 
-def find_section_tags(text: str) -> Iterator[TagPlace]:
+def find_section_tags(text: str) -> Iterator[TagPosition]:
     """Yield the section tags of a text, in order."""
     last = 0  # bracket, which is text before this one when both are on one line
     for match in _TAG.finditer(text):
         tag = read_tag(match[1])
         if tag is not None and tag.kind is not None:
             before = text[last : match.start()].rpartition("\n")[2]
-            yield TagPlace(match.start(), tag.kind, tag.number, bool(before.strip()))
+            yield TagPosition(match.start(), tag.kind, tag.number, bool(before.strip()))
         last = match.start()
 
 
@@ -102,7 +102,7 @@ def looks_like_several_songs(text: str) -> bool:
     return sum(span.extent == "inferred" for span in find_songs(text)) >= (2 if has_ruler else FEWEST_SONGS)
 
 
-def _numbering_conflicts(sections: Sequence[TagPlace]) -> list[PassageConflict]:
+def _numbering_conflicts(sections: Sequence[TagPosition]) -> list[PassageConflict]:
     couplets = [section for section in sections if section.kind == "couplet" and section.number]
     return [
         PassageConflict(a.at, b.at, 4.0 if b.number == 1 else 2.0)
@@ -111,13 +111,13 @@ def _numbering_conflicts(sections: Sequence[TagPlace]) -> list[PassageConflict]:
     ]
 
 
-def _section_order_conflicts(sections: Sequence[TagPlace]) -> list[PassageConflict]:
+def _section_order_conflicts(sections: Sequence[TagPosition]) -> list[PassageConflict]:
     intros = [PassageConflict(a.at, b.at, 2.0) for a, b in pairwise(sections) if b.kind == "intro"]
     ended = ((a, b) for a, b in pairwise(sections) if a.kind == "outro" and b.kind not in ("intro", "outro"))
     return intros + [PassageConflict(a.at, b.at, 1.5) for a, b in ended]
 
 
-def _refrain_conflicts(text: str, sections: Sequence[TagPlace]) -> list[PassageConflict]:
+def _refrain_conflicts(text: str, sections: Sequence[TagPosition]) -> list[PassageConflict]:
     stops = [*(section.at for section in sections), len(text)][1:]
     sung = [
         (section.at, _first_lines(text[section.at : stop]))
@@ -137,7 +137,7 @@ def _first_lines(section: str) -> set[str]:
 
 
 def score_border_candidates(
-    text: str, sections: Sequence[TagPlace], conflicts: Sequence[PassageConflict]
+    text: str, sections: Sequence[TagPosition], conflicts: Sequence[PassageConflict]
 ) -> list[tuple[int, float]]:
     """Return (character offset, weight of the evidence for a border between songs there), in order."""
     weights = dict(_glued_word_candidates(text))
@@ -331,7 +331,7 @@ def _score_song_lengths(
     return scores
 
 
-def _pseudo_songs(text: str, span: SongSpan, sections: Sequence[TagPlace]) -> Iterator[SongSpan]:
+def _pseudo_songs(text: str, span: SongSpan, sections: Sequence[TagPosition]) -> Iterator[SongSpan]:
     """Yield the span of a song. A span too long for a song is cut between stanzas into spans of usual length."""
     if span.stop - span.start <= LONGEST_SONG * CHARACTERS_PER_WORD:
         yield span

@@ -139,11 +139,11 @@ class SectionDraft:
 
     def tagged_starts(self) -> list[tuple[int, SectionKind | None]]:
         """Return (first line, kind) of each part of the draft. A kind of None must be inferred."""
-        if self.kind is None or not self.is_overfull():
+        if self.kind is None or not self.is_too_long():
             return [(0, self.kind)]
         return [(0, self.kind), (self.breaks[0], None)]
 
-    def is_overfull(self) -> bool:
+    def is_too_long(self) -> bool:
         """Return whether a section is too long for its tag, so that its later stanzas probably lack tags."""
         if not self.breaks or self.kind is None or self.breaks[0] >= len(self.lines):
             return False
@@ -185,7 +185,7 @@ def sections_from_drafts(drafts: Sequence[SectionDraft], tally: Tally) -> Iterat
 
 def _spans_of_drafts(drafts: Sequence[SectionDraft], tally: Tally) -> list[list[SectionSpan]]:
     """Return the sections of each draft; lines are numbered from the draft's first."""
-    if all(draft.kind and not draft.is_overfull() for draft in drafts if draft.lines):
+    if all(draft.kind and not draft.is_too_long() for draft in drafts if draft.lines):
         return [_whole_draft_span(draft) for draft in drafts]
     lines, breaks, openings, firsts = list[str](), set[int](), list[tuple[int, SectionKind | None]](), list[int]()
     for draft in drafts:
@@ -195,7 +195,7 @@ def _spans_of_drafts(drafts: Sequence[SectionDraft], tally: Tally) -> list[list[
         if draft.lines:
             openings += [(at + line, kind) for line, kind in draft.tagged_starts()]
         lines += [line.text for line in draft.lines]
-        if draft.kind and draft.lines and draft.is_overfull():
+        if draft.kind and draft.lines and draft.is_too_long():
             what = mark("A section that includes untagged ones: what follows its first stanza is inferred")
             tally.count_edit(
                 "tag-swallowed", what, lines=len(draft.lines) - draft.breaks[0], before=draft.lines[0].text

@@ -200,7 +200,7 @@ def guess_kinds(recurrence: Recurrence, starts: Ints, tagged: Sequence[SectionKi
     """Return the guessed kind of each stanza. Kinds given by tags (`tagged`) stay."""
     inside = stanza_containment(recurrence, starts)
     logits = stanza_features(recurrence, starts, inside) @ WEIGHTS  # (stanza, kind)
-    logits = _average_repeats(logits, inside)
+    logits = _average_equal_stanzas(logits, inside)
     chances = np.exp(logits - logits.max(axis=1, keepdims=True))
     chances /= chances.sum(axis=1, keepdims=True)
     best = chances.argmax(axis=1)
@@ -278,7 +278,7 @@ def _stack_columns(columns: Sequence[Any], rows: int) -> Floats:
     return table
 
 
-def _average_repeats(logits: npt.NDArray[np.float32], inside: Floats) -> npt.NDArray[np.float32]:
+def _average_equal_stanzas(logits: npt.NDArray[np.float32], inside: Floats) -> npt.NDArray[np.float32]:
     """Replace the logits of equal stanzas by their mean, so that these get the same kind, and return all."""
     same = (np.minimum(inside, inside.T) >= SAME_STANZA_CONTAINMENT) | np.eye(len(inside), dtype=bool)
     return (same @ logits) / same.sum(axis=1, keepdims=True)
