@@ -54,7 +54,7 @@ class LocalWorkers(ProcessPoolExecutor):
 def worker_executor(
     executor: Executor | None, *, worth: bool, memory: int | None = None, preloaded: Sequence[str] = ()
 ) -> Iterator[Executor | None]:
-    """Yield the `executor` given; else local processes if the work is `worth` starting them; else None.
+    """Yield the `executor` given or, if the work is `worth` starting them, local processes. Otherwise, yield None.
 
     Our own end with the block, whatever they were still asked to do; one that needs more than `memory` bytes raises
     MemoryError.

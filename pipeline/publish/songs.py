@@ -113,7 +113,7 @@ def _is_present(value: object) -> bool:
 
 
 def _variable_name(text: str) -> str:
-    """Return a text in ASCII letters, digits and _, as a variable of IRaMuTeQ; "x" for nothing."""
+    """Return a text as a variable name of IRaMuTeQ: ASCII letters, digits and _, or "x" if none remain."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     plain = re.sub(r"(?<=\d)[.,](?=\d)", "_", plain)  # 1.5 is not 15
     return re.sub(r"[^0-9A-Za-z_]+", "", plain).lower() or "x"
@@ -149,7 +149,7 @@ def write_tei(corpus: Corpus, path: Path) -> None:
 
 
 class AnnotatedWord(NamedTuple):
-    """A word of a line as written, or a sign between words; `pos` is "" where parts of speech are not stored."""
+    """A word of a line as written, or a sign between words. `pos` is "" if parts of speech are not stored."""
 
     form: str
     lemma: str
@@ -158,7 +158,7 @@ class AnnotatedWord(NamedTuple):
 
     @property
     def is_punctuation_or_symbol(self) -> bool:
-        """Whether it is punctuation or a symbol, and no word."""
+        """Whether this is punctuation or a symbol, and not a word."""
         return self.pos in ("PUNCT", "SYM")
 
 
@@ -174,7 +174,7 @@ def annotated_lines(corpus: Corpus) -> Iterator[tuple[int, list[AnnotatedWord]]]
 
 
 def _annotated_words(text: str, spans: Sequence[Span], parts: Sequence[str]) -> list[AnnotatedWord]:
-    """Return the words of a line and the signs between them, which cover all of its text but the spaces."""
+    """Return the words of a line and the signs between them: all of its text but the spaces."""
     words, at = list[AnnotatedWord](), 0
     for span, part in zip([*spans, Span("", len(text), len(text))], [*parts, ""], strict=True):
         for sign in _SIGN_PATTERN.finditer(text, at, span.start):

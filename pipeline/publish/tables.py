@@ -104,7 +104,7 @@ def write_jsonl(corpus: Corpus, path: Path) -> None:
 
 
 def time_columns(corpus: Corpus) -> list[str]:
-    """Return the columns of `corpus.lines` that hold times in seconds; none where no source gives times."""
+    """Return the columns of `corpus.lines` that hold times in seconds. There are none if no source gives times."""
     columns = ["seconds", "seconds_end"]
     return columns if "seconds" in corpus.lines and corpus.lines["seconds"].notna().any() else []
 
@@ -191,14 +191,14 @@ def to_csv(table: pd.DataFrame) -> bytes:
 
 
 def to_parquet(table: pd.DataFrame) -> bytes:
-    """Return a table as Parquet bytes with its types; lists of spans become lists of [start, stop]."""
+    """Return a table with its types as Parquet bytes. Lists of spans become lists of [start, stop]."""
     buffer = io.BytesIO()
     table.to_parquet(buffer, index=False)
     return buffer.getvalue()
 
 
 def escape_formulas(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a copy of a table with texts and column names escaped that a spreadsheet would take for formulas."""
+    """Return a copy of a table in which texts and column names that a spreadsheet would run as formulas are escaped."""
     safe = table.rename(columns=escape_formula)
     for column in safe.columns:
         if not pd.api.types.is_numeric_dtype(safe[column]) and not pd.api.types.is_bool_dtype(safe[column]):
@@ -207,7 +207,7 @@ def escape_formulas(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def escape_formula(cell: object) -> object:
-    r"""Return the cell, with an apostrophe in front where a spreadsheet would take it for a formula.
+    r"""Return a cell, with an apostrophe in front if a spreadsheet would take it for a formula.
 
     >>> escape_formula("=1+1"), escape_formula("la rue"), escape_formula(-1)
     ("'=1+1", 'la rue', -1)

@@ -131,13 +131,13 @@ RUN_OWNERS = Owners(models_folder)  # of the runs, where several people use one 
 
 
 def run_folder(name: str) -> Path:
-    """Return the folder that a run is read from; for a name without a run, the folder it would be written to."""
+    """Return the folder that a run is read from. Without such a run, return the folder it would be written to."""
     own, shipped = (folder / checked_name(name) for folder in (models_folder(), shipped_models_folder()))
     return shipped if not own.exists() and (shipped / CONFIG).is_file() else own
 
 
 def list_stored_runs() -> list[str]:
-    """Return the names of all runs, those of the Learn pages included, in alphabetical order."""
+    """Return the names of all runs, with those of the Learn pages, in alphabetical order."""
     folders = {models_folder(), shipped_models_folder()}
     names = {path.parent.name for folder in folders for path in folder.glob(f"*/{CONFIG}")}
     return sorted(filter(is_valid_name, names))

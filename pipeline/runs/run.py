@@ -217,7 +217,7 @@ class Run:
             return pd.read_csv(file)
 
     def card(self, language: str = "") -> str:
-        """Return the model card as Markdown, in a language (`fr`) where card.fr.md exists. Raise RunError."""
+        """Return the model card as Markdown: card.fr.md for `fr`, if it exists. Raise RunError."""
         translated = self.folder / f"card.{language}.md"
         with _convert_read_errors(translated if translated.is_file() else self.folder / CARD) as file:
             return file.read_text("utf-8")
@@ -236,7 +236,7 @@ def _convert_read_errors(file: Path) -> Iterator[Path]:
 
 
 def list_runs() -> list[str]:
-    """Return the names of the runs that can write lyrics, in alphabetical order: all but those of the Learn pages."""
+    """Return the names of the runs that can write lyrics, in alphabetical order. Runs of the Learn pages cannot."""
     return [name for name in list_stored_runs() if not name.startswith(LEARN_PREFIX)]
 
 
