@@ -74,7 +74,7 @@ def own_songs(folder: Path) -> Iterator[Hidden]:
     for path in sorted(folder.rglob("*.txt")):
         text = without_front_matter(decode(path.read_bytes(), path.name).text)
         drafts = read_section_drafts(clean_lyrics(text), Tally())
-        if not drafts[0].lines and any(draft.lines for draft in drafts) and not any(d.is_overfull() for d in drafts):
+        if not drafts[0].lines and any(draft.lines for draft in drafts) and not any(d.is_too_long() for d in drafts):
             yield _hidden(path.relative_to(folder).as_posix(), [draft for draft in drafts if draft.lines])
 
 

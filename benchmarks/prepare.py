@@ -114,11 +114,11 @@ def _song(title: str, lines: np.ndarray, dirt: int) -> str:
 def measure(source: Path) -> dict[str, float]:
     """Prepare `source` in this process as the command does, and load what came of it."""
     from pipeline.commands.prepare import LARGE_CORPUS_LINES, precompute_results
-    from pipeline.corpus.prepare import prepare, preparing_workers
+    from pipeline.corpus.prepare import create_worker_processes, prepare
     from pipeline.corpus.store import load_corpus
 
     start = time.perf_counter()
-    pool = preparing_workers()
+    pool = create_worker_processes()
     corpus, report = prepare(source, "benchmark", executor=pool)
     wall = time.perf_counter() - start
     if len(corpus.lines) >= LARGE_CORPUS_LINES:
@@ -218,7 +218,7 @@ def cluster_of(shape: str, megabytes: float, sizes: list[int]) -> None:
 
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
     from pipeline.corpus import prepare as way
-    from pipeline.processes.executors import cluster_executor
+    from pipeline.processes.executors import dask_executor
     from tests.worlds import make_world
 
     way.pronounce_vocabulary = lambda *given: None
@@ -230,7 +230,7 @@ def cluster_of(shape: str, megabytes: float, sizes: list[int]) -> None:
                 processes = [psutil.Process(worker.process.pid) for worker in local.workers.values()]
                 before = [sum(process.cpu_times()[:2]) for process in processes]
                 wall, own = time.perf_counter(), time.process_time()
-                with cluster_executor(local.scheduler_address) as executor:
+                with dask_executor(local.scheduler_address) as executor:
                     corpus, _ = way.prepare(source, "benchmark", executor=executor, work=Path(folder))
                     done, driven = time.perf_counter() - wall, time.process_time() - own
                     worked = sum(sum(process.cpu_times()[:2]) for process in processes) - sum(before)

@@ -30,7 +30,7 @@ from pipeline.runs.run import NGRAMS, Run, checkpoint_path
 from pipeline.training.card import model_card, sample_text
 from pipeline.training.evaluate import score_texts
 from pipeline.training.settings import TrainingProgress, TrainSettings
-from pipeline.training.train import train_split
+from pipeline.training.train import train_on_split
 
 SIDES = ("train", "valid", "test")
 CORPORA = ("seize-lignes", "verses", "demo")  # whose rhymes and spelling the run writes with
@@ -144,7 +144,7 @@ def main() -> None:
     )  # fmt: skip
 
     resume = checkpoint_path(args.name).is_file()
-    run = train_split(split, settings, {"name": CORPORA[-1], "names": list(CORPORA)}, report, resume=resume)
+    run = train_on_split(split, settings, {"name": CORPORA[-1], "names": list(CORPORA)}, report, resume=resume)
     files = {file: checksum for file, checksum in run.config["files"].items() if file != NGRAMS}
     write_config(run.folder, {**run.config, "files": files})  # a network alone writes without them
     (run.folder / NGRAMS).unlink()

@@ -36,7 +36,7 @@ def main() -> None:
                 corpus, report = prepare(truth.source, "world")
             scores = score(corpus, truth)
             figures = [f"{1000 * scores.f1(what):8.1f}" if what in scores.counts else f"{'-':>8}" for what in COMPARED]
-            print(f"{shape:5}", *figures, "" if not report.account.unexplained_size else "unexplained", flush=True)
+            print(f"{shape:5}", *figures, "" if not report.account.unaccounted_size else "unexplained", flush=True)
 
 
 if __name__ == "__main__":

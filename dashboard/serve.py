@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.commands.arguments import command, options
+from pipeline.commands.arguments import command, options_dataclass
 from pipeline.core.errors import SettingError
 from pipeline.core.reproducibility import reproducible_environment
 from pipeline.core.translation import t
@@ -31,7 +31,7 @@ ENVIRONMENT = {
 }
 
 
-@options()
+@options_dataclass()
 class ServeArguments:
     """Where the dashboard listens, and whether it opens a browser.
 

@@ -17,7 +17,7 @@ from dashboard.middleware import HttpGuard, LinkPreview
 from dashboard.queries.uploads import sweep_uploads
 from pipeline.core.folders import remove_stale_drafts
 from pipeline.core.paths import jobs_folder, models_folder, prepared_folder
-from pipeline.processes.limits import return_large_blocks
+from pipeline.processes.limits import free_blocks_at_once
 
 # in the order in which the first page asks for them
 PRELOADED_MODULES = (
@@ -37,7 +37,7 @@ def preload_first_page() -> None:
 @asynccontextmanager
 async def start_server(_: st.App) -> AsyncIterator[None]:
     """Limit memory, remove what killed processes left half-written, and import the first page's modules in a thread."""
-    return_large_blocks()
+    free_blocks_at_once()
     for folder in (prepared_folder(), models_folder(), jobs_folder()):
         remove_stale_drafts(folder)
     sweep_uploads()

@@ -9,7 +9,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 
-from pipeline.commands.output import safe_output
+from pipeline.commands.output import protect_terminal
 from pipeline.commands.parser import argparse_in_language, build_parser
 from pipeline.core.errors import SeizeError, Sentence
 from pipeline.core.translation import SOURCE, in_language, t, translate_sentence
@@ -21,7 +21,7 @@ INTERRUPTED_EXIT_STATUS = 130  # the exit status of a command that Ctrl-C stoppe
 def main(argv: Sequence[str] | None = None, build: Callable[[], argparse.ArgumentParser] = build_parser) -> int:
     """Run the command in `argv` and return its exit status; report its end where it runs as a job."""
     language = _language_asked(sys.argv[1:] if argv is None else argv)
-    with safe_output(), in_language(language), argparse_in_language():
+    with protect_terminal(), in_language(language), argparse_in_language():
         return _run(argv, build(), Reporter())
 
 

@@ -15,9 +15,9 @@ from pipeline.corpus.account import Tally, TextSize
 from pipeline.corpus.arrow_files import write_frame, write_table
 from pipeline.corpus.compose import SongBatch
 from pipeline.corpus.layers import save_pronunciations
-from pipeline.corpus.shards import merge_shards, write_merged, write_shard
+from pipeline.corpus.shards import merge_shards, write_corpus, write_shard
 from pipeline.corpus.song import Song
-from pipeline.corpus.store import read_corpus, seal_corpus, write_corpus_metadata, write_originals, write_report
+from pipeline.corpus.store import read_corpus, store_checksums, write_corpus_metadata, write_originals, write_report
 from pipeline.corpus.table import LINE_COLUMNS, Corpus
 from pipeline.language.phones import Pronunciation
 
@@ -45,7 +45,7 @@ def corpus_of(composed: SongBatch, name: str) -> Corpus:
         target = Path(folder, name)
         target.mkdir()
         every_song = np.ones(len(merged.songs), bool)
-        write_merged(merged, every_song, merged.songs["fingerprint"].to_pylist(), name, target)
+        write_corpus(merged, every_song, merged.songs["fingerprint"].to_pylist(), name, target)
         return read_corpus(target)
 
 
@@ -69,6 +69,6 @@ def save_corpus(
         write_report(dict(report or {}), draft)
         if originals is not None:
             write_originals(originals, draft)
-        seal_corpus(draft)
+        store_checksums(draft)
     if pronunciations is not None:
         save_pronunciations(corpus.name, pronunciations)

@@ -16,7 +16,7 @@ import pipeline as seize
 from pipeline.core.errors import SettingError
 from pipeline.core.translation import in_language
 from pipeline.corpus.song import Line, Section, Song
-from pipeline.corpus.table import Corpus, selection_text
+from pipeline.corpus.table import Corpus, describe_filters
 from tests.corpora import make_corpus
 from tests.source_tree import ROOT
 
@@ -97,7 +97,7 @@ def test_a_corpus_prints_as_one_line(corpus: Corpus) -> None:
 
 def test_a_filter_that_leaves_everything_is_none(corpus: Corpus) -> None:
     assert corpus.where(kinds=["couplet"], artists=set()) is corpus
-    assert selection_text(corpus.where(kinds=["couplet"]).where(years=(2002, 2002), facets={})) == "years=2002–2002"
+    assert describe_filters(corpus.where(kinds=["couplet"]).where(years=(2002, 2002), facets={})) == "years=2002–2002"
 
 
 def test_long_selections_are_shortened(corpus: Corpus) -> None:

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.core.errors import SeizeError, SettingError
 from pipeline.core.paths import notebooks_folder
-from pipeline.core.store import Store, StoreRow, StoreTable, means_damaged_file
+from pipeline.core.store import OpenStore, Store, StoreRow, means_damaged_file
 from pipeline.generation.lyric import Lyric
 
 FILE = "notebook.db"
@@ -51,13 +51,13 @@ class DraftStore:
         self.owner = hashlib.blake2b(owner.encode(), digest_size=12).hexdigest()
 
     @contextmanager
-    def open_for_reading(self) -> Iterator[StoreTable]:
+    def open_for_reading(self) -> Iterator[OpenStore]:
         """Yield the stored drafts for reading. Raise SeizeError when they cannot be read."""
         with self._wrap_disk_errors(), self.store.open_for_reading() as things:
             yield things
 
     @contextmanager
-    def open_for_writing(self) -> Iterator[StoreTable]:
+    def open_for_writing(self) -> Iterator[OpenStore]:
         """Yield the stored drafts, locked, for changes. Raise SeizeError, with nothing changed, when the disk
         refuses."""
         with self._wrap_disk_errors(), self.store.open_for_writing() as things:
@@ -115,15 +115,15 @@ class DraftStore:
     def delete(self, draft: NotebookDraft) -> None:
         """Move a draft to the trash, from where `restore` brings it back."""
         with self.open_for_writing() as things:
-            things.move_to_kind(DRAFT, self.owner, draft.id, to=DELETED)
+            things.change_kind(DRAFT, self.owner, draft.id, to=DELETED)
             things.delete_oldest(DELETED, self.owner, MAX_DELETED_DRAFTS)
 
     def restore(self, id: str) -> None:
         """Restore the deleted draft of this id; do nothing when it no longer exists."""
         with self.open_for_writing() as things:
-            things.move_to_kind(DELETED, self.owner, id, to=DRAFT)
+            things.change_kind(DELETED, self.owner, id, to=DRAFT)
 
-    def _store_draft(self, things: StoreTable, draft: NotebookDraft) -> None:
+    def _store_draft(self, things: OpenStore, draft: NotebookDraft) -> None:
         value = {"name": draft.name, "saved": draft.saved, "lyric": draft.lyric.to_json()}
         if len(json.dumps(value, ensure_ascii=False).encode()) > MAX_DRAFT_BYTES:
             raise SettingError("This draft is larger than {most} MB: shorten it.", most=MAX_DRAFT_BYTES // 1_000_000)
@@ -135,7 +135,7 @@ def _parse_drafts(things: Sequence[StoreRow]) -> list[NotebookDraft]:
     drafts = []
     for thing in things:
         try:
-            value = thing.value
+            value = thing.verified_value
             lyric = Lyric.from_json(value["lyric"])
             drafts.append(NotebookDraft(thing.name, lyric, _shorten_name(str(value["name"])), float(value["saved"])))
         except (ValueError, RecursionError, KeyError, TypeError, AttributeError, SeizeError):

@@ -28,7 +28,7 @@ from pipeline.core.translation import (
     translate_labels,
     translate_sentence,
 )
-from pipeline.runs.summary import comparable_pair, runs_of_same_songs
+from pipeline.runs.summary import best_comparable_runs, runs_by_test_songs
 
 LOOK_LABELS = {
     "curves": mark("Curves"), "card": mark("Card"), "compare": mark("Compare two"), "surprisal": mark("Surprisal"),
@@ -66,7 +66,7 @@ def draw_best_run(table: pd.DataFrame) -> None:
         )
         page_layout.draw_answer(text)
         return
-    group = runs_of_same_songs(judged)[0]
+    group = runs_by_test_songs(judged)[0]
     best = group.iloc[0]
     values = {
         "corpus": escape(best["corpus"]),
@@ -85,7 +85,7 @@ def draw_best_run(table: pd.DataFrame) -> None:
 def draw_runs_lists(table: pd.DataFrame) -> None:
     """Draw a table of each group of runs tested on the same songs, best first, and one of the others, of which no two
     compare."""
-    groups = [group for group in runs_of_same_songs(table) if len(group) > 1]
+    groups = [group for group in runs_by_test_songs(table) if len(group) > 1]
     named = [(t("Tested on the same songs of {corpus}", corpus=group["corpus"].iloc[0]), group) for group in groups]
     others = table[~table["name"].isin([name for group in groups for name in group["name"]])]
     if len(others):
@@ -147,7 +147,7 @@ def draw_runs() -> None:
     look, names = pick(t("Show"), translate_labels(LOOK_LABELS), key="look"), table["name"].tolist()
     draw: dict[str, Callable[[list[str]], None]] = {
         "card": run_looks.draw_card,
-        "compare": partial(run_looks.pick_and_compare_runs, pair=comparable_pair(table)),
+        "compare": partial(run_looks.pick_and_compare_runs, pair=best_comparable_runs(table)),
         "surprisal": run_looks.draw_surprisal,
     }
     with page_layout.show_errors():

@@ -1,7 +1,7 @@
 """The arguments of a command, from its signature and its docstring.
 
     @command()
-    def ngrams(part: Subcorpus, *, n: Count = 3, minimum: Count = 2, shown: Table) -> None:
+    def ngrams(part: Subcorpus, *, n: Count = 3, minimum: Count = 2, output: TablePrinter) -> None:
         '''List the words that stand in a row most often: n-grams within lines.
 
         -n: words in a row, 1 to 7 (default 3)
@@ -9,7 +9,7 @@
         '''
 
 The docstring says how an argument is typed, the word for its value and its help; the signature its type and default. A
-parameter that is a dataclass of `options` stands for all of these. `Literal` and `Choices` are values to choose from, a
+parameter that is an `options_dataclass` stands for all its fields. `Literal` and `Choices` are values to choose from, a
 `Sequence` is an option that may be repeated or, with "N …" for its value, takes several at once.
 """
 
@@ -30,7 +30,7 @@ MAX_INTEGER_DIGITS = 18  # of a whole number: any of so many goes into the 64 bi
 
 
 def parse_path(text: str) -> Path:
-    """Return a typed path. Raise ArgumentTypeError for an empty one, which would mean "this folder"."""
+    """Return the path that was typed. Raise ArgumentTypeError if it is empty: that would mean "this folder"."""
     if not text:
         raise argparse.ArgumentTypeError(t("it is empty: give a folder or a file"))
     return Path(text)
@@ -78,29 +78,29 @@ _C = TypeVar("_C")
 
 
 def command(*exclusive: str, required: bool = False, actions: Sequence[Callable[..., Any]] = ()) -> Callable[[_F], _F]:
-    """Return a decorator that makes a function a command, whose arguments are those of its signature.
+    """Return a decorator that makes a function a command. The parameters of the function are its arguments.
 
     At most one of the arguments named `exclusive` may be given, exactly one where `required`. `actions` are commands
     below it, such as `runs card`.
     """
 
-    def decorate(function: _F) -> _F:
+    def make_command(function: _F) -> _F:
         vars(function).update(exclusive=(exclusive, required), actions=actions)
         return function
 
-    return decorate
+    return make_command
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
-def options(*exclusive: str, required: bool = False) -> Callable[[type[_C]], type[_C]]:
-    """Return a decorator that makes a class a frozen dataclass of options; `exclusive` as in `command`."""
+def options_dataclass(*exclusive: str, required: bool = False) -> Callable[[type[_C]], type[_C]]:
+    """Return a decorator that makes a class a frozen dataclass of options. `exclusive` is as in `command`."""
 
-    def decorate(cls: type[_C]) -> type[_C]:
+    def make_options_class(cls: type[_C]) -> type[_C]:
         cls = dataclass(frozen=True, kw_only=True)(cls)
         cls.exclusive = (exclusive, required)  # type: ignore[attr-defined]
         return cls
 
-    return decorate
+    return make_options_class
 
 
 def add_arguments(parser: argparse.ArgumentParser, owner: Callable[..., Any]) -> None:
@@ -119,7 +119,7 @@ def add_arguments(parser: argparse.ArgumentParser, owner: Callable[..., Any]) ->
 
 
 def call_with_arguments(owner: Callable[..., Any], args: argparse.Namespace) -> Any:
-    """Return the result of a command, or an object of an options class, made with its parsed arguments."""
+    """Call a command, or make an object of an options class, with parsed arguments. Return the result."""
     kinds = get_type_hints(owner)
     values = {
         name: call_with_arguments(kinds[name], args) if is_dataclass(kinds[name]) else getattr(args, name)

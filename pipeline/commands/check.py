@@ -38,7 +38,7 @@ def check(what: Literal["corpus", "run"] | None = None, name: str | None = None)
     damaged = []
     for kind, list_names, changed_files in (
         (mark("corpus"), store.list_corpora, store.changed_corpus_files),
-        (mark("run"), config.stored_runs, run.changed_parts),
+        (mark("run"), config.list_stored_runs, run.changed_parts),
     ):
         names = list_names() if what in (None, kind) else []
         if what == kind and name not in names:
@@ -80,15 +80,15 @@ def _describe_changes(changed_files: Callable[[str], list[str] | None], kind: st
     if changed is None:
         return t(
             "some files have no checksum, as in earlier versions; to add them: {remedy}",
-            remedy=_remedy(kind, name),
+            remedy=_fix_hint(kind, name),
         ), True
     if changed:
         parts = ", ".join(changed)
-        return t("{parts} missing or changed since written; {remedy}", parts=parts, remedy=_remedy(kind, name)), False
+        return t("{parts} missing or changed since written; {remedy}", parts=parts, remedy=_fix_hint(kind, name)), False
     return t("intact"), True
 
 
-def _remedy(kind: str, name: str) -> str:
+def _fix_hint(kind: str, name: str) -> str:
     if kind == "corpus":
         source = f"data/{name}" if name in SHIPPED_CORPORA else "SOURCE"
         return f"python -m pipeline prepare {source} --name {name}"

@@ -3,20 +3,20 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pipeline.commands.arguments import Choices, command, options
+from pipeline.commands.arguments import Choices, command, options_dataclass
 from pipeline.commands.subcorpus import Subcorpus
 from pipeline.core.translation import t, t_count
 from pipeline.publish import FORMATS, export_corpus
 
 
-@options()
-class LayerSubcorpus(Subcorpus):
+@options_dataclass()
+class ExportedSubcorpus(Subcorpus):
     layer: Literal["lyrics", "adlibs", "all"] = "all"
 
 
 @command()
 def export(
-    part: LayerSubcorpus, *, format: Annotated[str, Choices("pipeline.publish", "FORMATS")], out: Path | None = None
+    part: ExportedSubcorpus, *, format: Annotated[str, Choices("pipeline.publish", "FORMATS")], out: Path | None = None
 ) -> None:
     """Write a corpus, or part of it, as files for other tools: R, IRaMuTeQ, TXM, spreadsheets, scripts.
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from pipeline.commands.arguments import Choices, command, options, read_text
-from pipeline.commands.output import print_json, replace_controls
+from pipeline.commands.arguments import Choices, command, options_dataclass, read_text
+from pipeline.commands.output import print_json, replace_control_codes
 from pipeline.commands.subcorpus import Subcorpus
 from pipeline.core.reproducibility import reproducible_environment
 from pipeline.core.translation import mark
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _Richness = Annotated[str, Choices("pipeline.language.rhyme", "RHYME_KINDS")]
 
 
-@options()
+@options_dataclass()
 class LineArguments:
     """Options that constrain each line, named as the fields of `Constraints`.
 
@@ -40,9 +40,9 @@ class LineArguments:
     avoid: Sequence[str] = ()
 
 
-@options()
+@options_dataclass()
 class OutputArguments:
-    """Options of how a text is drawn and printed.
+    """Options of a generated text: its random seed, and how it is printed.
 
     --random-seed: the same number writes the same text (default 0)
     --json: print the text with everything needed to reproduce it, as JSON
@@ -52,7 +52,7 @@ class OutputArguments:
     json: bool = False
 
 
-@options("plan", "fit")
+@options_dataclass("plan", "fit")
 class GenerateArguments:
     """Options of `generate`: the run, and what it writes.
 
@@ -127,11 +127,11 @@ def generate(args: GenerateArguments) -> None:
 
     trained = load_run(args.run_name)
     partner = PartnerProposer(local_server()) if args.partner else None
-    writing = write(trained, args.seed, _write_settings(args, trained), args.output.random_seed, partner)
+    writing = write(trained, args.seed, _settings_from_arguments(args, trained), args.output.random_seed, partner)
     _print_writing(writing, as_json=args.output.json)
 
 
-def _write_settings(args: GenerateArguments, trained: "Run") -> "WriteSettings":
+def _settings_from_arguments(args: GenerateArguments, trained: "Run") -> "WriteSettings":
     from pipeline.generation.lyric import WriteSettings
     from pipeline.generation.policy import decoding_policy
     from pipeline.generation.sampling import SamplingSettings, suited_sampling
@@ -139,9 +139,9 @@ def _write_settings(args: GenerateArguments, trained: "Run") -> "WriteSettings":
 
     sampling = [field.name for field in dataclasses.fields(SamplingSettings)]
     return WriteSettings(
-        constraints=_constraints_asked_for(args),
-        plan=_plan_asked_for(args),
-        theme=_theme_asked_for(args, trained),
+        constraints=_requested_constraints(args),
+        plan=_requested_plan(args),
+        theme=_requested_theme(args, trained),
         lines=args.lines,
         memory=args.memory,
         style=Style(
@@ -159,7 +159,7 @@ def _write_settings(args: GenerateArguments, trained: "Run") -> "WriteSettings":
     )
 
 
-def _theme_asked_for(args: GenerateArguments, trained: "Run") -> "Theme | None":
+def _requested_theme(args: GenerateArguments, trained: "Run") -> "Theme | None":
     from pipeline.analysis.words.word_vectors import theme_words
     from pipeline.corpus.prepare import open_corpus
     from pipeline.generation.style import Theme, words_of_theme
@@ -171,7 +171,7 @@ def _theme_asked_for(args: GenerateArguments, trained: "Run") -> "Theme | None":
     return Theme(words=tuple(field or words_of_theme(args.theme)), strength=args.theme_strength)
 
 
-def _plan_asked_for(args: GenerateArguments) -> "tuple[SectionPlan, ...]":
+def _requested_plan(args: GenerateArguments) -> "tuple[SectionPlan, ...]":
     from pipeline.generation.form import parse_plan, plan_from_verse
     from pipeline.language.pronunciations import Pronunciations
 
@@ -180,7 +180,7 @@ def _plan_asked_for(args: GenerateArguments) -> "tuple[SectionPlan, ...]":
     return parse_plan(args.plan) if args.plan else ()
 
 
-def _constraints_asked_for(args: GenerateArguments) -> "Constraints | None":
+def _requested_constraints(args: GenerateArguments) -> "Constraints | None":
     from pipeline.generation.constraints import Constraints
 
     line, others = args.line, (args.rhyme, args.rhyme_with, args.rhyme_beat, args.use, args.clean, args.fit)
@@ -288,12 +288,12 @@ def revise(
     from pipeline.generation.lyric import WriteSettings
     from pipeline.generation.own_line import HOLE, read_template, words_to_revise
     from pipeline.generation.sampling import check_range, suited_sampling
-    from pipeline.writers.desk import open_index
+    from pipeline.writers.desk import open_constraint_index
 
     check_range(mark("number of suggestions"), count, 1, 20)
     propose, check = (fill_gaps, read_template) if HOLE.search(text) else (revise_line, words_to_revise)
     check(text)
-    index = open_index(run_name)
+    index = open_constraint_index(run_name)
     sampling = suited_sampling(index.decoding_policy, temperature=temperature)
     settings = WriteSettings(sampling=sampling, constraints=Constraints(**vars(line), rhyme_with=rhyme_with))
     before = before.rstrip("\n") + "\n" if before.strip() else ""
@@ -303,4 +303,4 @@ def revise(
             figures = {"text": proposal.text, "syllables": proposal.syllables, "rhyme": proposal.rhyme_kind}
             print_json({**figures, "lacks": lacks})
         else:
-            print(f"{proposal.syllables:3}  {replace_controls(' · '.join([proposal.text, *lacks]))}")
+            print(f"{proposal.syllables:3}  {replace_control_codes(' · '.join([proposal.text, *lacks]))}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pipeline.commands.arguments import Count, command, read_text
 from pipeline.commands.output import Progress
-from pipeline.commands.subcorpus import Subcorpus, Table
+from pipeline.commands.subcorpus import Subcorpus, TablePrinter
 from pipeline.core.errors import Sentence, SettingError, SourceError, os_errors_as
 from pipeline.core.translation import mark, t
 
@@ -24,7 +24,7 @@ def diversity(
     least_songs: Count | None = None,
     least_words: Count | None = None,
     all_measures: bool = False,
-    output: Table,
+    output: TablePrinter,
 ) -> None:
     """Rank artists, years, sections or values of a facet by lexical diversity, with intervals.
 
@@ -39,14 +39,14 @@ def diversity(
 
     corpus = part.read()
     if all_measures:
-        output.print(diversity_table(corpus, by, part.layer))
+        output.print_table(diversity_table(corpus, by, part.layer))
         return
     songs, words = (1, 0) if by == "song" else (LEAST_SONGS, LEAST_WORDS)
     songs = songs if least_songs is None else least_songs
     words = words if least_words is None else least_words
     table = diversity_ranking(corpus, measure, by, part.layer, songs, words)
     empty = t("no group has that many words and songs (--measure, --least-words, --least-songs).")
-    output.print(table, empty)
+    output.print_table(table, empty)
 
 
 @command()
@@ -58,7 +58,7 @@ def keyness(
     french: Literal["general", "everyday"] | None = None,
     against: Sequence[str] = (),
     minimum: Count = 5,
-    output: Table,
+    output: TablePrinter,
 ) -> None:
     """List the words that distinguish some artists, or other groups, from the others (or --against), or the whole
     selection from general French (--french), most distinctive first.
@@ -81,12 +81,17 @@ def keyness(
         table = keyness_against_french(corpus, french, part.layer, minimum).drop(columns="reference_songs")
     else:
         table = keyness_of_groups(corpus, by, of, against, part.layer, minimum)
-    output.print(table.drop(columns="index"))
+    output.print_table(table.drop(columns="index"))
 
 
 @command()
 def timeline(
-    part: Subcorpus, queries: Sequence[str] = (), *, no_accents: bool = False, by: str | None = None, output: Table
+    part: Subcorpus,
+    queries: Sequence[str] = (),
+    *,
+    no_accents: bool = False,
+    by: str | None = None,
+    output: TablePrinter,
 ) -> None:
     """Count words or phrases year by year, per million words; without any, list words by the year they first occur.
 
@@ -100,13 +105,13 @@ def timeline(
         raise SettingError("--by counts words in each group: name a word.")
     corpus, empty = part.read(), t("no song has a known year.")
     if not queries:
-        output.print(first_uses(corpus, part.layer).drop(columns="index"), empty)
+        output.print_table(first_uses(corpus, part.layer).drop(columns="index"), empty)
         return
-    output.print(query_timeline(corpus, queries, part.layer, not no_accents, by=by), empty)
+    output.print_table(query_timeline(corpus, queries, part.layer, not no_accents, by=by), empty)
 
 
 @command()
-def tone(part: Subcorpus, *, by: str = "artist", lexicon: Path | None = None, output: Table) -> None:
+def tone(part: Subcorpus, *, by: str = "artist", lexicon: Path | None = None, output: TablePrinter) -> None:
     """Measure the tone of the lyrics: the mean polarity of the words that a lexicon rates, with its coverage.
 
     --by GROUP: artist (default), year, decade, kind, song or a facet
@@ -116,7 +121,7 @@ def tone(part: Subcorpus, *, by: str = "artist", lexicon: Path | None = None, ou
 
     with os_errors_as(SourceError, mark("The lexicon {file} cannot be read: {reason}."), file=lexicon):
         values = read_lexicon(lexicon.read_bytes()) if lexicon else ()
-    output.print(tone_table(part.read(), by, values, part.layer))
+    output.print_table(tone_table(part.read(), by, values, part.layer))
 
 
 @command()
@@ -128,7 +133,7 @@ def classes(
     words: Count = 40,
     least_size: str = "N/4k",
     show: Literal["words", "segments", "shares", "figures", "stability"] = "words",
-    output: Table,
+    output: TablePrinter,
 ) -> None:
     """Classify segments of lyrics into lexical worlds (Reinert's method).
 
@@ -150,28 +155,28 @@ def classes(
     # The classification makes lemmas itself, function words apart, and counts the languages that it leaves out.
     corpus, progress = replace(part, lemmas=False, all_languages=True).read(), Progress(quiet=output.json or output.csv)
 
-    def show_class_number(done: int, of: int) -> None:
+    def report_progress(done: int, of: int) -> None:
         progress(done / of, Sentence("class {number}", number=done))
 
-    def classify(words: int) -> "Worlds":
+    def classify_segments(words: int) -> "Worlds":
         return find_worlds(
             corpus, k, words=words, lemmas=not forms, layer=part.layer, least_size=least_size, languages=languages,
-            on_split=show_class_number,
+            on_split=report_progress,
         )  # fmt: skip
 
     if show == "stability":
-        table = agreement_by_k(classify(words), classify(longer_segment_words(words)))
-        output.print(table.assign(proposed=table["k"] == propose_class_count(table)))
+        table = agreement_by_k(classify_segments(words), classify_segments(longer_segment_words(words)))
+        output.print_table(table.assign(proposed=table["k"] == propose_class_count(table)))
         return
-    worlds = classify(words)
+    worlds = classify_segments(words)
     found = worlds.class_count
     if show == "figures":
         left_out = {"unclassified": int((worlds.labels == UNCLASSIFIED).sum()), **worlds.left_out}
         figures = {"segments": len(worlds.labels), "classes": found, "least_size": worlds.least_size, **left_out}
-        output.print(pd.DataFrame([{**figures, **worlds.class_separation()}]))
+        output.print_table(pd.DataFrame([{**figures, **worlds.class_separation()}]))
         return
     if show == "shares":
-        output.print(worlds.class_shares("artist"))
+        output.print_table(worlds.class_shares("artist"))
         return
     if not found:
         raise SettingError("No classes found. Select more songs, or shorter segments.")
@@ -179,12 +184,12 @@ def classes(
     parts = [each(name).head(20).assign(**{"class": name, "size": worlds.sizes[name]}) for name in range(found)]
     table = pd.concat(parts, ignore_index=True)
     first = ["class", "size"]
-    output.print(table[[*first, *(name for name in table if name not in first)]])
+    output.print_table(table[[*first, *(name for name in table if name not in first)]])
 
 
 @command()
-def reuse(part: Subcorpus, *, artists: Count = 4, least: Count = 5, graph: bool = False, output: Table) -> None:
-    """List phrases shared by songs of different artists, the rarest first, one row per source with its variants.
+def reuse(part: Subcorpus, *, artists: Count = 4, least: Count = 5, graph: bool = False, output: TablePrinter) -> None:
+    """List phrases that songs of different artists share, the rarest first, with the number of variants of each.
 
     --artists N: maximum artists per phrase; more make it a common expression (4)
     --least N: minimum words of a phrase (5)
@@ -196,7 +201,7 @@ def reuse(part: Subcorpus, *, artists: Count = 4, least: Count = 5, graph: bool 
     shared = shared_phrases(corpus, part.layer, artists=artists, least=min(least, NGRAM_SIZE))
     runs = rank_shared_phrases(shared, corpus, least)
     sources = runs.drop_duplicates("cluster").assign(variants=runs.groupby("cluster").size().to_numpy())
-    output.print(reuse_graph(runs) if graph else sources)
+    output.print_table(reuse_graph(runs) if graph else sources)
 
 
 @command("text", "song")
@@ -205,11 +210,11 @@ def delta(
     *,
     text: Path | None = None,
     song: Count | None = None,
-    output: Table,
+    output: TablePrinter,
 ) -> None:
-    """Find the artist closest in style to a text or to each section of a song, or test how often that is right.
+    """Find the artist closest in style to a text, or to each section of a song.
 
-    Without --text or --song, the artist of each song is guessed from the other songs.
+    Without --text or --song, guess the artist of each song from the other songs, and count the right guesses.
 
     --text FILE: a UTF-8 text to compare with the artists
     --song N: a song, by its number: closest artist of each section
@@ -228,4 +233,4 @@ def delta(
         test = attribution_accuracy(corpus, part.layer)
         figures = {name: getattr(test, name) for name in ("songs", "artists", "right", "share", "baseline")}
         table = pd.DataFrame([{**figures, **test.interval._asdict()}])
-    output.print(table)
+    output.print_table(table)

@@ -64,8 +64,8 @@ def build_server() -> Any:
     Tolerance = Annotated[int, Field(ge=0, le=10, description="syllables more or less")]
     Richness = Literal["assonance", "pauvre", "suffisante", "riche", "leonine", "multi2", "multi3", "multi4"]
 
-    def tool(name: str) -> Callable[[Callable[..., Table]], None]:
-        def register_tool(function: Callable[..., Table]) -> None:
+    def register_tool(name: str) -> Callable[[Callable[..., Table]], None]:
+        def register_function(function: Callable[..., Table]) -> None:
             @wraps(function)
             def call_tool(**arguments: Any) -> Table:
                 try:
@@ -75,13 +75,12 @@ def build_server() -> Any:
 
             server.tool(name, annotations=ToolAnnotations(read_only_hint=True, open_world_hint=False))(call_tool)
 
-        return register_tool
+        return register_function
 
-    @tool("scan")
+    @register_tool("scan")
     def scan_lines(text: Text) -> Table:
-        """Count each line's syllables as spoken (with the fewest and the most that speech allows), and hear its rhyme
-        (IPA from the last vowel on), its letter in the stanza's scheme, and the words that rhyme inside it.
-        """
+        """Scan each line: its syllables as spoken (with the fewest and the most that speech allows), its rhyme (IPA
+        from the last vowel on), its letter in the stanza's rhyme scheme, and the words that rhyme inside it."""
         sounds, table = Pronunciations(), Table()
         for row in scan_text_lines(text.splitlines(), sounds):
             said = scan_line(str(row["text"]), sounds).words
@@ -92,17 +91,16 @@ def build_server() -> Any:
             table.append({**{name: row[name] for name in columns}, "letter": row["reading"], "inner_rhymes": inner})
         return table
 
-    @tool("rhymes")
+    @register_tool("rhymes")
     def rhyming_words(word: Word, corpus: Name = DEMO_NAME, syllables: Syllables = 0, rows: Rows = 30) -> Table:
-        """List what rhymes in sound with a French word or phrase, those that a corpus of rap holds first: kind of
-        rhyme (near to leonine), shared phones and vowels, syllables, times in the corpus and in French.
-        """
+        """List words that rhyme in sound with a French word or phrase, those in a corpus of rap first. Each row has the
+        kind of rhyme (near to leonine), shared phones and vowels, syllables, times in the corpus and in French."""
         wanted = rhyming_dictionary.RhymeFilter(syllables=(syllables,) if syllables else ())
         table = rhyming_dictionary.rhymes_of_text(open_corpus(checked_name(corpus)), word, wanted)
         return _first_rows(table.drop(columns="forms"), rows)
 
-    @tool("check")
-    def check_lines(
+    @register_tool("check")
+    def check_verse_constraints(
         text: Text,
         scheme: Scheme = "free",
         syllables: Syllables = 0,
@@ -112,8 +110,8 @@ def build_server() -> Any:
         avoid: Words = [],  # noqa: B006
         corpus: Name = DEMO_NAME,
     ) -> Table:
-        """Check a text: for each line its spoken syllables and what it lacks, in words; of its scheme and measure, of
-        words to use (in the text) or to avoid, and of being unlike a corpus (six words in a row of it are a copy).
+        """Check the lines of a text: return the spoken syllables of each and, in words, what it lacks. Checked are the
+        rhyme scheme, the measure, words to use (in the text) or to avoid, and copying (six words in a row of a corpus).
         """
         asked = constraints.Constraints(
             scheme=scheme,
@@ -141,26 +139,25 @@ def build_server() -> Any:
         lacking = [constraints.missing_phrase_violation(phrase, in_text=True) for phrase in missing]
         return table + [_line_row("", 0, "", map(constraints.violation_text, lacking))] * bool(lacking)
 
-    @tool("search")
+    @register_tool("search")
     def search_lines(query: Word, corpus: Name = DEMO_NAME, rows: Rows = 20) -> Table:
         """Find a word or phrase (* and ? for any letters) in the lines of a corpus, each with song, artist and year."""
         matches = concordance(open_corpus(checked_name(corpus)), query)
         return _first_rows(matches.rows(0, rows)[["left", "match", "right", "title", "artist", "year"]], rows)
 
-    @tool("keywords")
+    @register_tool("keywords")
     def distinctive_words(
         corpus: Name = DEMO_NAME,
         artist: Annotated[str, Field(max_length=100, description="whose words; empty: the whole corpus")] = "",
         rows: Rows = 30,
     ) -> Table:
-        """List the words typical of an artist against the others, or of the corpus against French at large: times,
-        times per million words, and lrc, the log2 ratio's lower limit (the larger, the more typical).
-        """
+        """List the words typical of an artist compared with the others, or of the corpus compared with general French:
+        times, times per million words, and lrc, the log2 ratio's lower limit (the larger, the more typical)."""
         whole = open_corpus(checked_name(corpus))
         table = keyness_of_groups(whole, "artist", [artist]) if artist else keyness_against_french(whole)
         return _first_rows(table[["word", "count", "per_million", "reference_per_million", "lrc", "songs"]], rows)
 
-    @tool("write")
+    @register_tool("write")
     def write_lines(
         seed: Annotated[str, Field(max_length=1000, description="the text to continue; may be empty")] = "",
         lines: Annotated[int, Field(ge=1, le=32, description="lines to write")] = 4,
@@ -169,9 +166,8 @@ def build_server() -> Any:
         run: Name = "seize",
         random_seed: Annotated[int, Field(ge=0, le=10**9, description="the same number writes the same lines")] = 0,
     ) -> Table:
-        """Let one of Seize's small networks write lines to measure, a second or two each: text, spoken syllables, rhyme
-        letter, what it lacks.
-        """
+        """Write lines of verse with one of Seize's small networks, a second or two for each line. Each row has the
+        text, its spoken syllables, its rhyme letter, and what the line lacks."""
         asked = constraints.Constraints(scheme=scheme, syllables=syllables or None)
         settings = WriteSettings(lines=lines, constraints=asked)
         lyric = write_lyric(open_run(checked_name(run)), seed, settings, random_seed)

@@ -29,7 +29,7 @@ def print_json(data: Mapping[str, Any]) -> None:
 
 
 def print_named_values(figures: Mapping[str, Any]) -> None:
-    """Print names and values in two aligned columns; names and numbers in the reader's language."""
+    """Print names and values in two aligned columns, names and numbers in the display language."""
     width = max((len(t(name)) for name in figures), default=0)
     for name, value in figures.items():
         print(f"{t(name):<{width}}  {format_value(value)}")
@@ -52,17 +52,17 @@ def format_value(value: object) -> str:
     return localise_number(f"{value:,.4f}") if isinstance(value, float) else str(value)
 
 
-def replace_controls(text: str) -> str:
+def replace_control_codes(text: str) -> str:
     r"""Return a text for one line of a terminal, with control characters replaced.
 
-    >>> replace_controls("la \x1b[31mrue"), replace_controls("la\nrue \u202eeur")
+    >>> replace_control_codes("la \x1b[31mrue"), replace_control_codes("la\nrue \u202eeur")
     ('la �[31mrue', 'la�rue �eur')
     """
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-class SafeText(io.TextIOBase):
-    """A text stream that writes to another one, with control characters replaced except newlines and tabs."""
+class TerminalSafeStream(io.TextIOBase):
+    """A text stream that writes to another stream. It replaces control characters except newlines and tabs."""
 
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
@@ -82,10 +82,10 @@ class SafeText(io.TextIOBase):
 
 
 @contextmanager
-def safe_output() -> Iterator[None]:
+def protect_terminal() -> Iterator[None]:
     """Replace control characters in all that is printed to stdout and stderr while the block runs."""
     before = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = (stream and SafeText(stream) for stream in before)
+    sys.stdout, sys.stderr = (stream and TerminalSafeStream(stream) for stream in before)
     try:
         yield
     finally:
@@ -104,11 +104,11 @@ class Progress:
         self._reporter = Reporter()
         self._last = 0.0
 
-    def milestone(self, share: float, message: str, **figures: Any) -> None:
+    def report_milestone(self, share: float, message: str, **figures: Any) -> None:
         """Report a message that should also be logged, such as the result of a validation."""
         self(share, message, **figures)
         if self._logged:
-            print(f"{share:4.0%}  {replace_controls(translate_sentence(message))}", file=sys.stderr, flush=True)
+            print(f"{share:4.0%}  {replace_control_codes(translate_sentence(message))}", file=sys.stderr, flush=True)
 
     def __call__(self, share: float, message: str, **figures: Any) -> None:
         """Report `message`, a `Sentence`, at `share` (0 to 1) done; `figures`, such as a loss, go to progress.jsonl."""
@@ -116,6 +116,6 @@ class Progress:
         now = time.monotonic()
         if self._shown and (now - self._last > 0.1 or share >= 1):
             self._last = now
-            terminal = sys.stderr.stream if isinstance(sys.stderr, SafeText) else sys.stderr
-            line = f"\r\x1b[K{share:4.0%}  {replace_controls(translate_sentence(message))}"
+            terminal = sys.stderr.stream if isinstance(sys.stderr, TerminalSafeStream) else sys.stderr
+            line = f"\r\x1b[K{share:4.0%}  {replace_control_codes(translate_sentence(message))}"
             print(line, end="\n" if share >= 1 else "", file=terminal, flush=True)

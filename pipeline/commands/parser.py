@@ -72,7 +72,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def build_parser(prog: str = "python -m pipeline", *, more: Mapping[str, str] | None = None) -> argparse.ArgumentParser:
-    """Return the parser of all commands; its result has `run`, which runs the command that was given.
+    """Return the parser of all commands. The attribute `run` of what it parses runs the command that was given.
 
     `more` are further commands and their modules, which come first: `seize` has `serve` among its own.
     """

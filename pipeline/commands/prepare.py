@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from pipeline.commands.arguments import command, options, parse_path
+from pipeline.commands.arguments import command, options_dataclass, parse_path
 from pipeline.commands.output import Progress, print_json
 from pipeline.core.errors import CorpusError, LimitError, Sentence, SettingError
 from pipeline.core.folders import replace_file_atomically
@@ -29,7 +29,7 @@ USABLE_SENTENCE = Sentence("usable now, pronunciations follow")
 _PREPARATION_SHARE = 0.6  # share of the work that is done when a large corpus is prepared and no answer computed
 
 
-@options()
+@options_dataclass()
 class PrepareArguments:
     """Options of `prepare`: the source, and how it is prepared.
 
@@ -76,12 +76,12 @@ def prepare(args: PrepareArguments) -> None:
 
     For a large corpus, the first results of the pages are computed and stored as well, so that no visitor waits.
     """
-    from pipeline.corpus.prepare import preparing_workers
+    from pipeline.corpus.prepare import create_worker_processes
     from pipeline.corpus.readers.blobs import count_files, size_in_bytes
     from pipeline.corpus.store import lock_corpus
     from pipeline.language.pos_tagger import check_tagger
-    from pipeline.processes.executors import cluster_executor
-    from pipeline.processes.limits import collect_garbage_less_often, limit_memory_temporarily, return_large_blocks
+    from pipeline.processes.executors import dask_executor
+    from pipeline.processes.limits import collect_garbage_less_often, free_blocks_at_once, limit_memory_temporarily
 
     pairs = [column.partition("=") for column in args.column]
     if bad := [field for field, equals, _ in pairs if not (field and equals)]:
@@ -99,7 +99,7 @@ def prepare(args: PrepareArguments) -> None:
         )
     columns = {field: column for field, _, column in pairs}
     _protect_shipped_corpus(args)
-    return_large_blocks()
+    free_blocks_at_once()
     collect_garbage_less_often()
     if args.pos:
         check_tagger()
@@ -109,8 +109,8 @@ def prepare(args: PrepareArguments) -> None:
         stack.enter_context(_convert_memory_errors(args.name))
         executor: Executor | None = None
         if args.scheduler:
-            executor = stack.enter_context(cluster_executor(args.scheduler))
-        elif size >= _LARGE_SOURCE and (executor := preparing_workers()) is not None:
+            executor = stack.enter_context(dask_executor(args.scheduler))
+        elif size >= _LARGE_SOURCE and (executor := create_worker_processes()) is not None:
             stack.callback(executor.shutdown, cancel_futures=True)
         if not args.scheduler:
             files = count_files(args.source)
@@ -135,7 +135,7 @@ def _print_row_count(args: PrepareArguments) -> None:
 
 @contextmanager
 def _convert_memory_errors(name: str) -> Iterator[None]:
-    """Raise CorpusError where memory runs out after the corpus was stored: it stays, without what was to follow."""
+    """Raise CorpusError when memory runs out after the corpus was stored. The corpus can be used all the same."""
     from concurrent.futures import BrokenExecutor
 
     from pipeline.corpus.store import corpus_version
@@ -209,10 +209,10 @@ def _prepare_corpus(
 def _merge_artists(name: str, merge_options: Sequence[str]) -> "Corpus":
     """Store the artist merges that --merge gives; return the corpus with the merged names."""
     from pipeline.corpus.artist_names import suggest_merges
-    from pipeline.corpus.store import artists_as_read, load_corpus, save_merges
+    from pipeline.corpus.store import artists_as_read, load_corpus, save_artist_merges
 
     merges = suggest_merges(artists_as_read(name)) if SUGGESTED_MERGES_VALUE in merge_options else {}
-    save_merges(
+    save_artist_merges(
         name, merges | {name: artist for name, _, artist in (pair.partition("=") for pair in merge_options) if artist}
     )
     return load_corpus(name)
@@ -235,18 +235,18 @@ def _tag_parts_of_speech(corpus: "Corpus", progress: Progress, executor: "Execut
 def precompute_results(
     corpus: "Corpus", on_progress: Callable[[float], object] = lambda share: None, executor: "Executor | None" = None
 ) -> None:
-    """Store the results that pages ask for first beside a prepared corpus. Lines are transcribed by `executor`, else by
-    local processes, which end when that is done.
+    """Compute the results that pages need first, and store them beside a corpus. Lines are transcribed by `executor`
+    or, by default, by local processes that end afterwards.
 
     Raise CorpusError when a process ends; the corpus stays in any case, and who stops this loses nothing of it.
     """
     from concurrent.futures import BrokenExecutor
 
     from pipeline.analysis.methods import precompute
-    from pipeline.corpus.prepare import preparing_workers
+    from pipeline.corpus.prepare import create_worker_processes
     from pipeline.processes.executors import LocalWorkers, worker_executor
 
-    own = executor if isinstance(executor, LocalWorkers) else None if executor else preparing_workers()
+    own = executor if isinstance(executor, LocalWorkers) else None if executor else create_worker_processes()
     try:
         precompute(corpus, own or worker_executor(executor, worth=False), on_progress=on_progress)
     except BrokenExecutor as error:

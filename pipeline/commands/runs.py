@@ -7,7 +7,7 @@ from typing import Literal
 
 from pipeline.commands.arguments import command, read_text
 from pipeline.commands.output import Progress, print_json, print_named_values
-from pipeline.commands.subcorpus import Table
+from pipeline.commands.subcorpus import TablePrinter
 from pipeline.core.errors import RunError, Sentence
 from pipeline.core.translation import mark_all, t, translate_sentence
 
@@ -119,7 +119,7 @@ def compare(first: str, second: str, *, json: bool = False) -> None:
 
 
 @command(actions=(card, export, import_, delete, restore, compare))
-def runs(*, output: Table) -> None:
+def runs(*, output: TablePrinter) -> None:
     """List the models, show the card of one, compare two, or move them: export, import, delete, restore."""
     from pipeline.runs.run import list_runs
     from pipeline.runs.summary import runs_table
@@ -127,7 +127,7 @@ def runs(*, output: Table) -> None:
     table, problems = runs_table(list_runs())
     table = table.astype(dict.fromkeys(("units", "layers", "parameters"), "Int64"))
     columns = list(table) if output.json or output.csv else _SHORT_COLUMNS
-    output.print(table[columns])
+    output.print_table(table[columns])
     for problem in problems:
         print(f"seize: {translate_sentence(problem)}", file=sys.stderr)
 

@@ -1,15 +1,15 @@
 """Options that commands share: which part of a corpus they are about, as on the pages, and how a table is shown.
 
-`Subcorpus` and `Table` are parameters of a command: `part.read()` opens what was asked for, `output.print(table)`
-prints it.
+`Subcorpus` and `TablePrinter` are parameters of a command: `part.read()` opens what was asked for, and
+`output.print_table(table)` prints it.
 """
 
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
-from pipeline.commands.arguments import Count, options
-from pipeline.commands.output import format_value, print_json, replace_controls
+from pipeline.commands.arguments import Count, options_dataclass
+from pipeline.commands.output import format_value, print_json, replace_control_codes
 from pipeline.core.errors import SettingError
 from pipeline.core.translation import t, t_count
 
@@ -23,7 +23,7 @@ _DEFAULT_TABLE_ROWS = 30  # of a table for people
 _OPTION_BY_COLUMN = {"artist": "--artist", "year": "--years", "section": "--section", "kind": "--section"}
 
 
-@options()
+@options_dataclass()
 class Subcorpus:
     """Options that select a prepared corpus and filter it.
 
@@ -58,7 +58,7 @@ class Subcorpus:
         from pipeline.corpus.prepare import open_corpus
         from pipeline.corpus.table import DEFAULT_LANGUAGES
 
-        corpus, facets = open_corpus(self.name), dict(map(_parse_condition, self.where))
+        corpus, facets = open_corpus(self.name), dict(map(_parse_facet_filter, self.where))
         for name in facets.keys() & _OPTION_BY_COLUMN.keys() - {facet.name for facet in corpus.facets}:
             raise SettingError("{name!r} is not a facet; use {option}.", name=name, option=_OPTION_BY_COLUMN[name])
         corpus = corpus.where(
@@ -77,9 +77,9 @@ class Subcorpus:
         return lemmatise(corpus) if self.lemmas else corpus
 
 
-@options("json", "csv")
-class Table:
-    """Options of how a table is printed.
+@options_dataclass("json", "csv")
+class TablePrinter:
+    """Prints tables as its options say.
 
     --json: print one JSON object per row
     --csv: print CSV; cells that a spreadsheet would read as a formula get an apostrophe in front
@@ -95,7 +95,7 @@ class Table:
         """The largest number of rows to print, None for all."""
         return self.rows if self.rows is not None else (None if self.csv or self.json else _DEFAULT_TABLE_ROWS)
 
-    def print(self, table: "pd.DataFrame", empty: str = "", total: int | None = None) -> None:
+    def print_table(self, table: "pd.DataFrame", empty: str = "", total: int | None = None) -> None:
         """Print a table as its options say: aligned for people, CSV, or one JSON object a row.
 
         An empty one is a header in CSV, nothing in JSON, and for people a sentence on stderr: `empty`, which says why.
@@ -138,11 +138,11 @@ def _format_cell(column: str, value: object) -> str:
     if pd.isna(value):  # a pd.NA refuses comparisons; cells are scalars
         return "–"
     plain = value.item() if hasattr(value, "item") else value
-    return replace_controls(str(plain) if "year" in column else format_value(plain))
+    return replace_control_codes(str(plain) if "year" in column else format_value(plain))
 
 
-def _parse_condition(text: str) -> tuple[str, object]:
-    """Return (facet, value) of FACET=VALUE; of FACET=FIRST..LAST the value is a pair, None for an open end."""
+def _parse_facet_filter(text: str) -> tuple[str, object]:
+    """Return (facet, value) of FACET=VALUE. The value of FACET=FIRST..LAST is a pair, None for an open end."""
     name, equals, value = text.partition("=")
     if not equals or not name:
         raise SettingError("--where is {text!r}: give FACET=VALUE, such as topic=rue.", text=text)

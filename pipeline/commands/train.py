@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pipeline.commands.arguments import Choices, command, options, read_text
+from pipeline.commands.arguments import Choices, command, options_dataclass, read_text
 from pipeline.commands.output import Progress, print_json
 from pipeline.core.errors import Sentence, SettingError
 
@@ -23,7 +23,7 @@ _CELLS = Choices("pipeline.cells.registry", "CELLS")
 _SETTINGS = ("kind", "cell", "minutes", "steps", "units", "layers", "embedding", "dropout", "seed")
 
 
-@options()
+@options_dataclass()
 class TrainArguments:
     """Options of `train`: what a training reads, and how.
 
@@ -93,20 +93,20 @@ def train(args: TrainArguments) -> None:
 
 def _run_training(args: TrainArguments, settings: "TrainSettings") -> "Run":
     from pipeline.corpus.prepare import open_corpus
-    from pipeline.training.train import hold_out_end, train, train_text
+    from pipeline.training.train import hold_out_end, train, train_on_text
 
     progress, resume = Progress(), args.resume is not None
 
     def on_progress(step: "TrainingProgress") -> None:
         share = min(0.99, step.seconds / max(step.seconds + step.seconds_left, 1e-9))
-        report = progress if step.valid_bits is None else progress.milestone
+        report = progress if step.valid_bits is None else progress.report_milestone
         report(share, step.terminal_line(), **_finite_progress_fields(step))
 
     progress(0.0, Sentence("counting n-grams"))
     if args.text:
         read = read_text(args.text)
         read, valid = (read, read_text(args.valid_text)) if args.valid_text else hold_out_end(read)
-        trained = train_text(read, valid, settings, args.text.name, on_progress, resume=resume)
+        trained = train_on_text(read, valid, settings, args.text.name, on_progress, resume=resume)
     else:
         corpus = open_corpus(args.corpus or "").where(artists=args.artists, years=args.years)
         filters = {name: list(value) for name in ("artists", "years") if (value := getattr(args, name))}
@@ -125,10 +125,10 @@ def _check_corpus_or_text(args: TrainArguments) -> None:
 
 
 def _train_settings(args: TrainArguments, source: str) -> "TrainSettings":
-    from pipeline.training.base import base_unit_level
+    from pipeline.training.base import base_run_unit_level
     from pipeline.training.settings import TrainSettings
 
-    level: Any = args.level or base_unit_level(args.from_)
+    level: Any = args.level or base_run_unit_level(args.from_)
     name = args.resume or (f"my-{source}-{level}" if args.name is None else args.name)
     settings = {each: value for each in _SETTINGS if (value := getattr(args, each)) is not None}
     return TrainSettings(name=name, level=level, base=args.from_, **settings)
@@ -155,7 +155,7 @@ def learn(
     replace: bool = False,
     json: bool = False,
 ) -> None:
-    """Train one of the six architectures, or the time series, of the lessons; replaces models/learn-NAME.
+    """Train one of the networks of the lessons (six architectures and a time series), and save it as models/learn-NAME.
 
     name NAME: one of %(choices)s
     --minutes: time budget (default 5)
@@ -174,7 +174,7 @@ def learn(
     progress = Progress(quiet=json)
 
     def on_step(share: float, message: str, figures: dict[str, float]) -> None:
-        report = progress.milestone if "valid_loss" in figures else progress
+        report = progress.report_milestone if "valid_loss" in figures else progress
         report(min(share, 0.99), message, **figures)
         if json:
             print_json({"share": share, **figures})

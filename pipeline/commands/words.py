@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pipeline.commands.arguments import Choices, Count, command, read_text
 from pipeline.commands.output import print_named_values
-from pipeline.commands.subcorpus import Subcorpus, Table
+from pipeline.commands.subcorpus import Subcorpus, TablePrinter
 from pipeline.core.errors import SettingError, SourceError
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import mark_all, t
@@ -20,7 +20,7 @@ mark_all(  # what `stats` prints
 
 
 @command()
-def stats(part: Subcorpus, output: Table) -> None:
+def stats(part: Subcorpus, output: TablePrinter) -> None:
     """Count a prepared corpus: size of the lexicon, words per line, artists, years."""
     import pandas as pd
 
@@ -35,7 +35,7 @@ def stats(part: Subcorpus, output: Table) -> None:
         for name in ("mean", "q1", "median", "q3", "longest")
     }
     if output.json or output.csv:
-        output.print(pd.DataFrame([figures]))
+        output.print_table(pd.DataFrame([figures]))
     else:
         print_named_values({name.replace("_", " "): value for name, value in figures.items()})
 
@@ -47,7 +47,7 @@ def concordance(
     *,
     sort: Literal["left", "right", "corpus"] = "corpus",
     no_accents: bool = False,
-    output: Table,
+    output: TablePrinter,
 ) -> None:
     """Print every match of a query in context (concordance).
 
@@ -60,7 +60,7 @@ def concordance(
     order = () if sort == "corpus" else ((sort, 1),)
     matches = concordance(part.read(), query, part.layer, order, not no_accents)
     columns = ["left", "match", "right", "title", "artist", "year", "kind"]
-    output.print(matches.rows(0, output.max_rows)[columns], total=matches.total)
+    output.print_table(matches.rows(0, output.max_rows)[columns], total=matches.total)
 
 
 @command()
@@ -71,7 +71,7 @@ def names(
     by: str | None = None,
     network: Literal["featurings", "mentions", "company"] | None = None,
     graphml: Path | None = None,
-    output: Table,
+    output: TablePrinter,
 ) -> None:
     """List the people, places and brands named, from lists or guessed from capitals; or draw their network.
 
@@ -90,11 +90,11 @@ def names(
         raise SettingError("--network links names of all kinds together: leave out --kind and --by.")
     corpus = part.read()
     if not network:
-        output.print(name_table(corpus, by, kind or ""))
+        output.print_table(name_table(corpus, by, kind or ""))
         return
     links = name_network(corpus, network)
     if not graphml:
-        output.print(links)
+        output.print_table(links)
         return
     with replace_file_atomically(graphml) as draft:
         draft.write_bytes(to_graphml(links, directed=network == "mentions"))
@@ -102,7 +102,7 @@ def names(
 
 
 @command()
-def ngrams(part: Subcorpus, *, n: Count = 3, minimum: Count = 2, output: Table) -> None:
+def ngrams(part: Subcorpus, *, n: Count = 3, minimum: Count = 2, output: TablePrinter) -> None:
     """List the most frequent phrases: n-grams within lines.
 
     -n: number of words, 1 to 7 (default 3)
@@ -111,7 +111,7 @@ def ngrams(part: Subcorpus, *, n: Count = 3, minimum: Count = 2, output: Table) 
     from pipeline.analysis.words.ngrams import phrase_table
 
     table = phrase_table(part.read(), n, part.layer, minimum)
-    output.print(table, t("nothing occurs {n} times (--minimum).", n=minimum))
+    output.print_table(table, t("nothing occurs {n} times (--minimum).", n=minimum))
 
 
 @command()
@@ -123,7 +123,7 @@ def collocations(
     right: Count = 5,
     minimum: Count = 3,
     least_songs: Count = 3,
-    output: Table,
+    output: TablePrinter,
 ) -> None:
     """List the pairs of words found together more often than chance predicts, or the collocations of one (--word).
 
@@ -141,7 +141,7 @@ def collocations(
     else:
         table = collocations(corpus, part.layer, minimum, least_songs)
     nothing = t("nothing occurs {n} times, in {songs} songs (--minimum, --least-songs).", n=minimum, songs=least_songs)
-    output.print(table.drop(columns="index", errors="ignore"), nothing)
+    output.print_table(table.drop(columns="index", errors="ignore"), nothing)
 
 
 @command()
@@ -154,7 +154,7 @@ def sketch(
     right: Count = 3,
     minimum: Count = 3,
     content: bool = False,
-    output: Table,
+    output: TablePrinter,
 ) -> None:
     """Show the words before and after a word, alone or compared with a second word.
 
@@ -173,7 +173,7 @@ def sketch(
         table = sketch_difference(corpus, query, against, *window)
     else:
         table = word_sketch(corpus, query, *window)
-    output.print(table, t("nothing occurs {n} times (--minimum).", n=minimum))
+    output.print_table(table, t("nothing occurs {n} times (--minimum).", n=minimum))
 
 
 def _unpronounceable_error(*words: str) -> SettingError:
@@ -181,7 +181,7 @@ def _unpronounceable_error(*words: str) -> SettingError:
 
 
 @command()
-def phones(words: Sequence[str], *, output: Table) -> None:
+def phones(words: Sequence[str], *, output: TablePrinter) -> None:
     """Transcribe words as pronounced in French rap: IPA, and its source (lexicon, model or rule).
 
     words WORD: a word, or a phrase in quotes
@@ -191,13 +191,13 @@ def phones(words: Sequence[str], *, output: Table) -> None:
     table = pronunciation_table(words)
     silent = table.loc[table["ipa"] == "", "word"].tolist()
     if len(silent) < len(table):
-        output.print(table[table["ipa"] != ""])
+        output.print_table(table[table["ipa"] != ""])
     if silent:
         raise _unpronounceable_error(*silent)
 
 
 @command()
-def scan(file: Path, *, verse: bool = False, output: Table) -> None:
+def scan(file: Path, *, verse: bool = False, output: TablePrinter) -> None:
     """Scan a text: syllables of each line (spoken and classical), phones, rhyme key, and the scheme of its section.
 
     In the table a capital is a rhyme and a lowercase letter an assonance; --json has the strict scheme too.
@@ -211,11 +211,11 @@ def scan(file: Path, *, verse: bool = False, output: Table) -> None:
     if table.empty:
         raise SourceError("{file} contains no lines to scan: give a text of at least one line.", file=file)
     columns = list(table) if output.json or output.csv else ["syllables_spoken", "rhyme_key", "reading", "text"]
-    output.print(table[columns])
+    output.print_table(table[columns])
 
 
 @command()
-def rhyme(a: str, b: str, *, output: Table, verse: bool = False) -> None:
+def rhyme(a: str, b: str, *, output: TablePrinter, verse: bool = False) -> None:
     """Compare two words or phrases: kind of rhyme, common phones and vowels counted from the end.
 
     a: a word, or a phrase in quotes
@@ -229,7 +229,7 @@ def rhyme(a: str, b: str, *, output: Table, verse: bool = False) -> None:
 
     if silent := [row["word"] for row in transcribe_words_as_rows([a, b]) if not row["ipa"]]:
         raise _unpronounceable_error(silent[0])
-    output.print(pd.DataFrame([compare_rhyme(a, b, verse=verse)]))
+    output.print_table(pd.DataFrame([compare_rhyme(a, b, verse=verse)]))
 
 
 @command()
@@ -244,7 +244,7 @@ def rhymes(
     verse: bool = False,
     corpus_only: bool = False,
     phrases: bool = False,
-    output: Table,
+    output: TablePrinter,
 ) -> None:
     """List the words that rhyme with a word or phrase: first those of a corpus, then those of French.
 
@@ -270,4 +270,4 @@ def rhymes(
     else:
         sizes, french = tuple(syllables), not corpus_only
         table = rhymes_of_text(opened, text, RhymeFilter(least, sizes, register, vowel, verse, french))
-    output.print(table)
+    output.print_table(table)

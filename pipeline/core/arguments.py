@@ -26,8 +26,8 @@ _MAX_INTEGER = 2**31 - 1  # what counts and ids are
 
 
 def check_arguments(function: F) -> F:
-    """Return the function wrapped so that it raises SettingError for arguments that do not fit its annotations, unknown
-    names of arguments, and negative integers."""
+    """Wrap a function so that it raises SettingError for invalid arguments: unknown names, values that do not fit its
+    annotations, negative integers."""
     name, signature = function.__name__, inspect.signature(function)
 
     @wraps(function)
@@ -52,7 +52,7 @@ def check_arguments(function: F) -> F:
 
 @cache
 def _resolve_annotations(function: Callable[..., Any], corpus: type) -> dict[str, Any]:
-    """Return the annotations of a function, resolving names such as Corpus that it imports for type checkers alone."""
+    """Return the annotations of a function as types, also those of names that are imported only for type checkers."""
     return get_type_hints(function, localns=vars(sys.modules[corpus.__module__]))
 
 
@@ -76,7 +76,7 @@ def _type_mismatch_error(function: str, argument: str, value: Any, hint: Any) ->
 
 
 def _matches_annotation(value: Any, hint: Any) -> bool:
-    """Return whether an argument's value fits its type annotation; no number may be a negative int or nan."""
+    """Return whether an argument's value fits its type annotation. Negative integers and nan never fit."""
     origin, inner = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
         return any(_matches_annotation(value, part) for part in inner)

@@ -28,7 +28,7 @@ def checksum_of_bytes(data: bytes) -> str:
 
 
 def changed_files(folder: Path, files: Mapping[str, str]) -> list[str]:
-    """Return the names of files of a folder that are missing or lack their checksum in `files`, name -> checksum."""
+    """Return the names of files that are missing in a folder or differ from their checksum in `files`."""
     return [name for name, checksum in files.items() if not _has_checksum(folder / name, checksum)]
 
 
@@ -40,7 +40,7 @@ def _has_checksum(path: Path, checksum: str) -> bool:
 
 
 def with_checksum(note: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a copy of a dict for JSON with a checksum of its other entries added or replaced.
+    """Return a copy of a dict with an entry for the checksum of its other entries.
 
     >>> note = with_checksum({"songs": 3})
     >>> has_valid_checksum(note), has_valid_checksum({**note, "songs": 2}), has_valid_checksum({"songs": 3})
@@ -57,7 +57,7 @@ def json_with_checksum(note: Mapping[str, Any]) -> str:
 
 
 def read_json_object(path: Path) -> dict[str, Any]:
-    """Return the dict in a JSON file without comparing its checksum. Raise OSError, ValueError where it has none."""
+    """Return the JSON object in a file, without checking its checksum. Raise OSError or ValueError on failure."""
     try:
         data = json.loads(path.read_text("utf-8"))
     except RecursionError as error:
@@ -68,7 +68,7 @@ def read_json_object(path: Path) -> dict[str, Any]:
 
 
 def read_verified_json(path: Path) -> dict[str, Any]:
-    """Return the dict in a JSON file without its checksum entry. Raise where the checksum does not match.
+    """Return the JSON object in a file, without its checksum entry. Raise an error when the checksum does not match.
 
     Raise OSError, and ValueError when the file is damaged or was changed. One without a checksum is accepted.
     """
@@ -79,7 +79,7 @@ def read_verified_json(path: Path) -> dict[str, Any]:
 
 
 def has_valid_checksum(note: Mapping[str, Any]) -> bool | None:
-    """Return whether a dict has the checksum of its entries; None when it has no checksum.
+    """Return whether the checksum entry of a dict is right; None when it has no such entry.
 
     A checksum in the last entry under another name means that its key was changed: False.
     """

@@ -23,7 +23,7 @@ class ArgumentLine(NamedTuple):
 
 
 def split_docstring(docstring: str) -> tuple[list[str], list[ArgumentLine]]:
-    """Return (paragraphs, lines about arguments) of a command's docstring; an indented line continues another.
+    """Split a command's docstring into (paragraphs, lines about arguments). An indented line continues the one before.
 
     >>> split_docstring("Count words.\\n\\nname NAME: a corpus\\n--by GROUP: artist (default),\\n    or year")[1][1]
     ArgumentLine(typed='--by', metavar='GROUP', help='artist (default), or year')

@@ -25,14 +25,14 @@ DAMAGED_FILE_ERRORS = (
 
 
 class SentenceFormatter(Formatter):
-    """Fills templates as `str.format` does, with long values cut to their beginning.
+    """Fills templates as `str.format` does, but shortens long values.
 
     >>> len(SentenceFormatter().format("The word {word!r} is unknown.", word="a" * 10**6))
     321
     """
 
     def convert_field(self, value: Any, conversion: Any) -> Any:
-        """Return the `repr` of a text for !r, the text shortened first so that its quotation marks stay."""
+        """Return the `repr` of a text for !r. The text is shortened first, so that it stays in quotation marks."""
         cut = shorten(value, MAX_QUOTED_LENGTH - 2) if conversion and isinstance(value, str) else value
         return super().convert_field(cut, conversion)
 
@@ -69,7 +69,7 @@ def _rebuild_sentence(template: str, values: dict[str, Any]) -> Sentence:
 
 
 def sentence_to_json(value: Any) -> Any:
-    """Return a `Sentence` (template and values) as a dict for JSON, a number as it is, anything else as text."""
+    """Return a value for JSON: a `Sentence` as a dict of template and values, a number unchanged, the rest as text."""
     if isinstance(value, Sentence):
         return {
             "template": value.template,
@@ -113,7 +113,7 @@ class SeizeError(Exception):
         return Sentence(self.sentence, **self.values)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the error as a dict for JSON, from which another process makes it again (`error_from_json`)."""
+        """Return the error as a dict for JSON. `error_from_json` reads it in another process."""
         plain = {name: sentence_to_json(value) for name, value in self.values.items()}
         return {"kind": type(self).__name__, "sentence": self.sentence, "values": plain}
 
@@ -139,7 +139,7 @@ class SourceError(SeizeError):
 
 
 class MissingColumnError(SourceError):
-    """A table of songs without a column for a field that it must have."""
+    """A table of songs lacks a column that it must have."""
 
 
 class UnknownFieldError(SourceError):
@@ -155,7 +155,7 @@ class RunError(SeizeError):
 
 
 class LimitError(SeizeError):
-    """Work on a file that took more memory or time than it may."""
+    """Work on a file took more memory or time than allowed."""
 
 
 class SettingError(SeizeError):
@@ -165,7 +165,7 @@ class SettingError(SeizeError):
 
 
 class WriterError(SeizeError):
-    """Lyrics that were not written to the end, because the process that wrote them is gone."""
+    """The process that wrote lyrics ended before they were complete."""
 
 
 def error_from_json(data: Mapping[str, Any]) -> SeizeError:
@@ -178,7 +178,7 @@ def error_from_json(data: Mapping[str, Any]) -> SeizeError:
 
 
 def spelling_suggestion(name: str, names: Iterable[str]) -> str:
-    """Return " (did you mean 'Kobalt'?)" with the one of `names` most similar to a misspelt `name`, "" where none is.
+    """Return a hint like " (did you mean 'Kobalt'?)" with the one of `names` most similar to `name`, or "" without one.
 
     >>> spelling_suggestion("kobal", ["Kobalt", "Aube"])
     " (did you mean 'Kobalt'?)"
@@ -188,6 +188,6 @@ def spelling_suggestion(name: str, names: Iterable[str]) -> str:
     return Sentence(" (did you mean {name!r}?)", name=folded[close[0]]) if close else ""
 
 
-def error_line(error: Exception) -> str:
+def short_reason(error: Exception) -> str:
     """Return the first line of an exception's message; the name of its class when the message is empty."""
     return (str(error).splitlines() or [type(error).__name__])[0]

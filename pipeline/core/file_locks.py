@@ -24,5 +24,5 @@ def lock(handle: int, *, shared: bool = False, wait: bool = False) -> bool:
 
 
 def unlock(handle: int) -> None:
-    """Release the lock on an open file, for processes forked meanwhile too, which closing it would not do."""
+    """Release the lock on an open file, also for processes forked meanwhile. Closing the file would not do that."""
     fcntl.flock(handle, fcntl.LOCK_UN)

@@ -41,14 +41,14 @@ _UNSUPPORTED_ERRNOS = (
 
 @contextmanager
 def replace_folder_atomically(target: Path) -> Iterator[Path]:
-    """Yield an empty draft folder that takes the place of `target` when the block ends well; else nothing changes.
+    """Yield an empty draft folder. It takes the place of `target` when the block ends without an error.
 
     Where the system can exchange two names (Linux), there is no moment without a folder of this name. Elsewhere there
     is one between two renames; if the second fails the old folder gets its name back, if the process is killed there
     the next `remove_stale_drafts` gives it back. Raise OSError as the disk does.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    with _locked_draft(target) as draft:
+    with _locked_temporary_path(target) as draft:
         draft.mkdir()
         yield draft
         _fsync_tree(draft)
@@ -58,7 +58,7 @@ def replace_folder_atomically(target: Path) -> Iterator[Path]:
 
 @contextmanager
 def replace_file_atomically(target: Path) -> Iterator[Path]:
-    """Yield a path to write to, which takes the place of the file `target` when the block ends well.
+    """Yield a path to write to. It takes the place of the file `target` when the block ends without an error.
 
     A full disk or a killed process leaves the file of before, or none if there was none. What is no regular file,
     such as /dev/stdout, is written in place.
@@ -66,7 +66,7 @@ def replace_file_atomically(target: Path) -> Iterator[Path]:
     if target.exists() and not target.is_file():
         yield target
         return
-    with _locked_draft(target) as draft:
+    with _locked_temporary_path(target) as draft:
         yield draft
         _fsync(draft)
         os.replace(draft, target)
@@ -121,7 +121,7 @@ def _remove_draft(draft: Path) -> None:
 
 
 def read_consistently(folder: Path, read: Callable[[Path], T]) -> T:
-    """Return `read(folder)`, repeated if the folder was replaced meanwhile, so that no result mixes two versions."""
+    """Return `read(folder)`. Repeat it if the folder was replaced meanwhile, so that no result mixes two versions."""
     while file_locks.POSIX:
         handle = os.open(folder, os.O_RDONLY)  # while it is open, no other folder gets its number
         try:
@@ -138,8 +138,8 @@ def read_consistently(folder: Path, read: Callable[[Path], T]) -> T:
 
 
 @contextmanager
-def _locked_draft(target: Path) -> Iterator[Path]:
-    """Yield a path of the target's name in a locked temporary folder beside it, which is removed at the end."""
+def _locked_temporary_path(target: Path) -> Iterator[Path]:
+    """Yield a path, with the target's name, in a new locked folder beside the target; remove the folder at the end."""
     try:
         remove_stale_drafts(target.parent)
         folder, handle = _make_draft_folder(target.parent)
@@ -191,7 +191,7 @@ def _move_draft_to_target(draft: Path, target: Path) -> None:
     except OSError as error:
         if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
             raise
-        if not _exchange_paths(draft, target):  # there is one already
+        if not _swap_paths_atomically(draft, target):  # there is one already
             _replace_by_two_renames(draft, target)
 
 
@@ -205,7 +205,7 @@ def _replace_by_two_renames(draft: Path, target: Path) -> None:
         raise
 
 
-def _exchange_paths(one: Path, other: Path) -> bool:
+def _swap_paths_atomically(one: Path, other: Path) -> bool:
     """Exchange two files or folders in one atomic step; return False where the system cannot. Raise OSError."""
     if not sys.platform.startswith("linux"):
         return False

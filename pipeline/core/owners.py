@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.core.errors import SettingError
-from pipeline.core.store import Store, StoreTable
+from pipeline.core.store import OpenStore, Store
 
 OPERATOR = "operator"  # owns what nobody claimed, and may change everything
 _FILE, _KIND = ".owners.db", "owner"
@@ -39,7 +39,7 @@ class Ownership:
 
 @dataclass(frozen=True)
 class Owners:
-    """The owners of the corpora or runs in a folder, in a store beside them; `folder()` returns the folder's path."""
+    """The owners of the corpora or runs in a folder, in a store beside them. `folder()` returns the folder's path."""
 
     folder: Callable[[], Path]
 
@@ -78,7 +78,7 @@ class Owners:
         if not entries.get(name, Ownership() if exists else Ownership(who)).is_changeable_by(who):
             raise SettingError("The name {name!r} is in use. Choose another one.", name=name)
 
-    def share(self, name: str, who: str, *, shared: bool) -> None:
+    def set_shared(self, name: str, who: str, *, shared: bool) -> None:
         """Set whether others may read a corpus or run. Raise SettingError unless it belongs to `who`."""
         with self._open_for_writing() as things:
             entry = _ownerships_by_name(things).get(name, Ownership())
@@ -102,7 +102,7 @@ class Owners:
             return _ownerships_by_name(things)
 
     @contextmanager
-    def _open_for_writing(self) -> Iterator[StoreTable]:
+    def _open_for_writing(self) -> Iterator[OpenStore]:
         with self._open_store() as store, store.open_for_writing() as things:
             yield things
 
@@ -120,8 +120,8 @@ class Owners:
             ) from error
 
 
-def _ownerships_by_name(things: StoreTable) -> dict[str, Ownership]:
-    return {thing.name: Ownership(thing.owner, thing.value["shared"] is True) for thing in things.rows_of(_KIND)}
+def _ownerships_by_name(things: OpenStore) -> dict[str, Ownership]:
+    return {row.name: Ownership(row.owner, row.verified_value["shared"] is True) for row in things.rows_of(_KIND)}
 
 
 def _not_owner_error(name: str) -> SettingError:

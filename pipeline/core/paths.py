@@ -45,7 +45,7 @@ def models_folder() -> Path:
 
 
 def shipped_models_folder() -> Path:
-    """Return the folder of the runs included with Seize, which is only read."""
+    """Return the read-only folder of the runs included with Seize."""
     return _folder_from_environment("SEIZE_MODELS") or SHIPPED_FOLDER / "models"
 
 
@@ -70,7 +70,6 @@ def lexicons_folder() -> Path:
 
 
 def _folder_from_environment(variable: str) -> Path | None:
-    """Return the folder in an environment variable, None where it is not set."""
     return Path(os.environ[variable]) if os.environ.get(variable) else None
 
 

@@ -41,15 +41,15 @@ class StoreRow(NamedTuple):
     checksum: str
 
     @property
-    def value(self) -> Any:
+    def verified_value(self) -> Any:
         """The value. Raise ValueError when the row was changed since it was written."""
         if self.checksum != _checksum(self.owner, self.name, self.text):
             raise ValueError("changed since it was written")
         return json.loads(self.text)
 
 
-class StoreTable:
-    """The rows of an open store."""
+class OpenStore:
+    """An open store: reads and writes its rows."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -72,20 +72,20 @@ class StoreTable:
         """Delete the value under a kind, owner and name, if there is one."""
         self._connection.execute("DELETE FROM things WHERE kind = ? AND owner = ? AND name = ?", (kind, owner, name))
 
-    def move_to_kind(self, kind: str, owner: str, name: str, *, to: str) -> None:
-        """Move a value to another kind, in place of one of the same owner and name there."""
+    def change_kind(self, kind: str, owner: str, name: str, *, to: str) -> None:
+        """Give a value another kind. A value that already has this kind, owner and name is replaced."""
         row = (to, time.time(), kind, owner, name)
         change = "UPDATE OR REPLACE things SET kind = ?, updated = ? WHERE kind = ? AND owner = ? AND name = ?"
         self._connection.execute(change, row)
 
     def delete_oldest(self, kind: str, owner: str, most: int) -> None:
-        """Delete the oldest values of a kind and owner, so that `most` are left."""
+        """Delete the oldest values of a kind and owner. The newest `most` values stay."""
         for thing in self.rows_of(kind, owner)[:-most]:
             self.delete(kind, owner, thing.name)
 
 
 class Store:
-    """A store of JSON values in a SQLite file, or in memory for as long as the object lives where no path is given.
+    """A store of JSON values in a SQLite file. Without a path, the store is in memory and ends with the object.
 
     Its methods raise OSError and sqlite3.Error as the disk does; `means_damaged_file` tells which a new file mends.
     """
@@ -95,23 +95,23 @@ class Store:
         self._memory = None if path else _connect()
 
     @contextmanager
-    def open_for_reading(self) -> Iterator[StoreTable]:
-        """Yield the rows for reading; none where there is no file."""
+    def open_for_reading(self) -> Iterator[OpenStore]:
+        """Yield the open store for reading. It has no rows when there is no file."""
         if self._memory:
-            yield StoreTable(self._memory)
+            yield OpenStore(self._memory)
             return
         with closing(_connect(self.path if self.path and _is_nonempty_file(self.path) else None)) as connection:
-            yield StoreTable(connection)
+            yield OpenStore(connection)
 
     @contextmanager
-    def open_for_writing(self) -> Iterator[StoreTable]:
-        """Yield the rows for writing, as one transaction that is committed when the block ends without an error."""
+    def open_for_writing(self) -> Iterator[OpenStore]:
+        """Yield the open store for writing, in one transaction: committed when the block ends without an error."""
         if self.path:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         with nullcontext(self._memory) if self._memory else closing(_connect(self.path)) as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
-                yield StoreTable(connection)
+                yield OpenStore(connection)
                 connection.execute("COMMIT")
             finally:
                 if connection.in_transaction:
@@ -126,13 +126,13 @@ class Store:
                 (problem,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
                 rows = connection.execute("SELECT owner, name, updated, value, checksum FROM things").fetchall()
             for row in rows:
-                StoreRow(*row).value  # noqa: B018  # raises for what was changed
+                StoreRow(*row).verified_value  # noqa: B018  # raises for what was changed
         except (sqlite3.Error, ValueError):
             return False
         return bool(problem == "ok")
 
     def move_damaged_file(self) -> Path | None:
-        """Rename a damaged file, so that a new one is begun, and return its new path; None where it is undamaged."""
+        """Rename the file if it is damaged, so that a new one is begun. Return the new path, or None if undamaged."""
         if self.path is None:
             return None
         with hold_write_lock(self.path, wait=True):  # of two processes that find it damaged, one moves it
@@ -155,7 +155,7 @@ def _checksum(owner: str, name: str, text: str) -> str:
 
 
 def means_damaged_file(error: Exception) -> bool:
-    """Return whether an error means that the store's file is damaged, unlike a passing one such as a full disk."""
+    """Return whether an error means that the store's file is damaged, and is not a passing one such as a full disk."""
     return isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
 
 
@@ -164,7 +164,7 @@ def _is_nonempty_file(path: Path) -> bool:
 
 
 def _connect(path: Path | None = None) -> sqlite3.Connection:
-    """Return a connection to a file, or to memory, with the table created where it is missing."""
+    """Connect to a SQLite file, or to memory, and create the table if it is missing."""
     place = ":memory:" if path is None else str(path)
     connection = sqlite3.connect(place, timeout=LOCK_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False)
     try:

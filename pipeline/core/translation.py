@@ -19,7 +19,7 @@ _ESCAPED_CHARACTERS = {"n": "\n", "t": "\t", "r": "\r"}
 
 
 def read_translations(path: Path) -> dict[str, str]:
-    """Return the translations in a .po file, sentence -> translation ("" where it lacks); {} where there is no file.
+    """Return the translations in a .po file: sentence -> translation, or "" if untranslated. Return {} without a file.
 
     Plural forms have one entry each, under singular, plural and the number of the form, with \\0 between.
     """
@@ -61,17 +61,17 @@ _ASKED: list[Callable[[], Language]] = [lambda: SOURCE]
 
 
 def language() -> Language:
-    """Return the language that sentences are shown in: that set by `use_language`, else that of the language source."""
+    """Return the display language: set by `use_language`, or by default returned by the language source."""
     return _LANGUAGE.get() or _ASKED[-1]()
 
 
 def set_language_source(answer: Callable[[], Language]) -> None:
-    """Set the function that returns the language of threads and tasks that have set none, such as the visitor's."""
+    """Set the function that returns the default language, such as the visitor's, if `use_language` sets none."""
     _ASKED[:] = [answer]
 
 
 def language_of_locale(tag: str) -> Language:
-    """Return the language of a locale, such as fr for fr-CA; English where Seize does not have it.
+    """Return the language of a locale, such as fr for fr-CA. It is English if Seize has no such language.
 
     >>> [language_of_locale(wanted) for wanted in ("fr-CA", "fr_FR.UTF-8", "de_DE", "C")]
     ['fr', 'fr', 'en', 'en']
@@ -97,7 +97,7 @@ def in_language(code: str) -> Iterator[None]:
 
 
 def t(sentence: str, /, **values: Any) -> str:
-    """Return a sentence (an English `str.format` template) translated into the present language, with its values.
+    """Translate a sentence (an English `str.format` template) into the display language, and fill in its values.
 
     Numbers among the values are written as they are: use `format_decimal` and its neighbours for those that people
     read.
@@ -106,7 +106,7 @@ def t(sentence: str, /, **values: Any) -> str:
 
 
 def t_count(one: str, many: str, n: float, /, **values: Any) -> str:
-    """Return the singular or plural form of a sentence, translated, for a number `n`, written {n} in both forms.
+    """Translate a sentence in its singular or plural form, as a number `n` requires. Both forms contain {n}.
 
     >>> t_count("{n} song", "{n} songs", 1), t_count("{n} song", "{n} songs", 1480)
     ('1 song', '1,480 songs')
@@ -119,7 +119,7 @@ def t_count(one: str, many: str, n: float, /, **values: Any) -> str:
 
 
 def mark(sentence: str) -> str:
-    """Return the sentence unchanged: the call only makes the catalogues list it, for a translation when it is shown."""
+    """Return a sentence unchanged. The call lists it in the catalogues, for translation when it is shown."""
     return sentence
 
 
@@ -139,7 +139,7 @@ def error_text(error: SeizeError) -> str:
 
 
 def translate_sentence(text: str) -> str:
-    """Return a `Sentence` translated, with the sentences among its values; any other text unchanged.
+    """Translate a `Sentence`, with the sentences among its values. Return any other text unchanged.
 
     What the system, SQLite and `regex` give as a reason is translated where it is known.
     """
@@ -147,7 +147,7 @@ def translate_sentence(text: str) -> str:
         return str(text)
     values = {name: _translate_value(name, value) for name, value in text.values.items()}
     template = _find_translation(language(), text.template)
-    return _LOCAL_FORMATTER.vformat(template, (), values) if values else template
+    return _FRENCH_FORMATTER.vformat(template, (), values) if values else template
 
 
 def _translate_value(name: str, value: Any) -> Any:
@@ -169,7 +169,7 @@ mark_all(
 )  # fmt: skip
 
 
-class _LocalFormatter(SentenceFormatter):
+class _FrenchTypographyFormatter(SentenceFormatter):
     """Fills templates with numbers ({count:,}, {share:.0%}) and quotations ({name!r}) in French typography."""
 
     def convert_field(self, value: Any, conversion: Any) -> Any:
@@ -182,18 +182,18 @@ class _LocalFormatter(SentenceFormatter):
 
 
 def _fill_template(template: str, values: Mapping[str, Any]) -> str:
-    """Return a translated template with its values, quotations in the marks of the language."""
+    """Fill the values into a translated template, with the quotation marks of its language."""
     if values and "!r}" in template and language() != SOURCE:
-        return _LOCAL_FORMATTER.vformat(template, (), values)
+        return _FRENCH_FORMATTER.vformat(template, (), values)
     return template.format(**values) if values else template
 
 
 _FRENCH_MARKS = str.maketrans({",": "\u202f", ".": ",", "%": "\u202f%"})
-_LOCAL_FORMATTER = _LocalFormatter()
+_FRENCH_FORMATTER = _FrenchTypographyFormatter()
 
 
 def localise_number(text: str) -> str:
-    """Return a number as Python formats it with the separators of the present language.
+    """Return a formatted number with its separators replaced by those of the display language.
 
     >>> with in_language("fr"): localise_number(f"{12345.678:+,.1f}"), localise_number(f"{0.5:.0%}")
     ('+12\\u202f345,7', '50\\u202f%')
@@ -224,7 +224,7 @@ def format_percentage(value: float, decimals: int = 1) -> str:
 
 
 def format_interval(value: float, low: float, high: float, decimals: int = 0) -> str:
-    """Return a value with its interval, as in "4,812 [4,640 – 4,990]"; alone where the limits are nan.
+    """Return a value with its interval, as in "4,812 [4,640 – 4,990]". A value without limits (nan) stands alone.
 
     >>> format_interval(4812, 4640, 4990), format_interval(4812, math.nan, math.nan)
     ('4,812 [4,640 – 4,990]', '4,812')

@@ -24,7 +24,7 @@ _NUMBERS_PER_ROW = 6  # of a row: song, rule, lines, characters, lines dropped, 
 
 @dataclass(frozen=True, slots=True)
 class TextSize:
-    """A number of lines and of words; negative where a rule added text, such as the copy of a refrain."""
+    """A number of lines and of words. It is negative for text that a rule added, such as a repeated refrain."""
 
     lines: int = 0
     words: int = 0
@@ -58,7 +58,7 @@ def count_cell_words(value: object) -> int:
 
 @dataclass
 class DroppedEntry:
-    """Lines and words dropped by one rule, which the sentence `what` describes."""
+    """The lines and words dropped by one rule. The sentence `what` describes the rule."""
 
     what: str
     size: TextSize = EMPTY_SIZE
@@ -67,33 +67,33 @@ class DroppedEntry:
 
 @dataclass
 class Account:
-    """Lines and words read from a source or one of its files, those kept, and those that each rule dropped, by rule."""
+    """The lines and words of a source or file: how many were read, kept, and dropped by each rule."""
 
     read: TextSize = EMPTY_SIZE
     kept: TextSize = EMPTY_SIZE
     entries: dict[str, DroppedEntry] = field(default_factory=dict)
 
     def add_dropped(self, rule: str, what: str, size: TextSize, count: int = 1) -> None:
-        """Add to what a rule dropped: lines and words (`size`), and how many songs, columns or cells they were in."""
+        """Add lines and words (`size`) to the text dropped by a rule, and `count` to its songs, columns or cells."""
         if size or count:
             entry = self.entries.setdefault(rule, DroppedEntry(what))
             entry.size += size
             entry.count += count
 
     def add(self, part: "Account") -> None:
-        """Add the account of one file or batch of songs, whose kept lines are not counted yet."""
+        """Add the account of one file or batch of songs. Its kept lines are not counted yet."""
         self.read += part.read
         for rule, entry in part.entries.items():
             self.add_dropped(rule, entry.what, entry.size, entry.count)
 
     @property
-    def unexplained_size(self) -> TextSize:
+    def unaccounted_size(self) -> TextSize:
         """Lines and words read that are neither kept nor dropped by a rule: zero unless there is a bug."""
         return self.read - self.kept - sum((entry.size for entry in self.entries.values()), EMPTY_SIZE)
 
     def to_json(self) -> dict[str, Any]:
         """Return {read, kept, unexplained: {lines, words}; dropped: [{rule, what, count, lines, words}]}."""
-        sizes = {"read": self.read, "kept": self.kept, "unexplained": self.unexplained_size}
+        sizes = {"read": self.read, "kept": self.kept, "unexplained": self.unaccounted_size}
         return {
             **{name: _size_to_json(size) for name, size in sizes.items()},
             "dropped": [
@@ -146,7 +146,7 @@ class CleaningRuleCount:
 
 @dataclass
 class Tally:
-    """Counts by cleaning rule; `end_song` is called after each song, so that a rule counts each song once."""
+    """Counts of changes by cleaning rule. `end_song` is called after each song, so that a rule counts a song once."""
 
     rules: dict[str, CleaningRuleCount] = field(default_factory=dict)
     _here: set[str] = field(default_factory=set)
@@ -154,7 +154,7 @@ class Tally:
     def count_edit(
         self, rule: str, what: str, *, lines: int = 1, characters: int | None = None, before: str = "", after: str = ""
     ) -> None:
-        """Count a change by a rule; `characters` defaults to the difference in length of `before` and `after`."""
+        """Count a change by a rule. By default, `characters` is the difference in length of `before` and `after`."""
         count = self.rules.setdefault(rule, CleaningRuleCount(what))
         count.songs += rule not in self._here
         count.lines += lines
@@ -164,11 +164,11 @@ class Tally:
             count.examples.append({"before": report_excerpt(before), "after": report_excerpt(after)})
 
     def add_dropped(self, rule: str, what: str, dropped: TextSize) -> None:
-        """Add to the lines and words that a rule dropped; negative numbers are text that it added."""
+        """Add lines and words to the text dropped by a rule. Negative numbers mean that the rule added text."""
         self.rules.setdefault(rule, CleaningRuleCount(what)).dropped += dropped
 
     def end_song(self, source: str = "") -> None:
-        """End the current song, and store where it is from (`source`) in the examples of changes made in it."""
+        """End the current song, and note its `source` in the examples of changes made in it."""
         for rule in self._here:
             for example in self.rules[rule].examples:
                 example.setdefault("song", source)
@@ -202,7 +202,7 @@ class SongTallies:
     songs: int = 0
 
     def add(self, tally: Tally) -> None:
-        """Append the tally of the next song."""
+        """Append the rule counts of the next song."""
         for rule, counted in tally.rules.items():
             self.rules.setdefault(rule, counted.what)
         numbers = {rule: at for at, rule in enumerate(self.rules)}
@@ -215,7 +215,7 @@ class SongTallies:
                 shown += [(self.songs, example) for example in counted.examples[:1]]
         self.songs += 1
 
-    def sum_songs(self, keep: npt.NDArray[np.bool_]) -> Tally:
+    def sum_tallies(self, keep: npt.NDArray[np.bool_]) -> Tally:
         """Return the sum of the tallies of the songs where `keep` (bool[songs]) is true."""
         rows = np.frombuffer(self.rows, np.int32).reshape(-1, _NUMBERS_PER_ROW)
         rows = rows[keep[rows[:, 0]]]

@@ -1,7 +1,7 @@
 """The names of artists as a source gives them, and the merging of those that are one artist's: name as read -> name.
 
-Merges are a table beside a corpus (`store.save_merges`), applied whenever it is opened: what was read stays as it is,
-and an empty table undoes them all.
+Merges are a table beside a corpus (`store.save_artist_merges`), applied whenever it is opened: what was read stays as
+it is, and an empty table undoes them all.
 """
 
 import re
@@ -71,7 +71,7 @@ def suggest_merges(table: pd.DataFrame) -> dict[str, str]:
 
 
 def strip_trailing_number(artist: str) -> str:
-    """Return an artist's name without the number at its end, if enough letters come before it.
+    """Return an artist's name without the number at its end. The number stays if few letters precede it.
 
     >>> strip_trailing_number("Untel_10"), strip_trailing_number("113"), strip_trailing_number("L432")
     ('Untel', '113', 'L432')
@@ -102,22 +102,22 @@ def resolve_merges(merges: Mapping[str, str], artists: Iterable[str]) -> dict[st
 def merge_artists(
     songs: pd.DataFrame, sections: pd.DataFrame, merges: Mapping[str, str]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return songs and sections with merged artist names in place of those read, guests and performers included."""
+    """Return songs and sections with merged artist names, also those of guests and performers."""
     if not merges:
         return songs, sections
-    artist = _map_unique_names(songs["artist"], lambda name: merges.get(name, name))
-    guests = _map_unique_names(songs["featuring"], lambda names: _merge_name_list(names, merges))
-    performers = _map_unique_names(sections["performers"], lambda names: _merge_name_list(names, merges))
+    artist = _rename_column_values(songs["artist"], lambda name: merges.get(name, name))
+    guests = _rename_column_values(songs["featuring"], lambda names: _replace_merged_names(names, merges))
+    performers = _rename_column_values(sections["performers"], lambda names: _replace_merged_names(names, merges))
     return songs.assign(artist=artist, featuring=guests), sections.assign(performers=performers)
 
 
-def _map_unique_names(names: "pd.Series[str]", rename: Callable[[str], str]) -> "pd.Series[str]":
-    """Return a column of names with `rename` applied, called once per different name."""
+def _rename_column_values(names: "pd.Series[str]", rename: Callable[[str], str]) -> "pd.Series[str]":
+    """Apply `rename` to a column of names, once for each different name."""
     return names.map({name: rename(name) for name in names.unique()}).astype(names.dtype)
 
 
-def _merge_name_list(names: str, merges: Mapping[str, str]) -> str:
-    """Return a list of names, joined by " & ", with merged names replaced and each name once."""
+def _replace_merged_names(names: str, merges: Mapping[str, str]) -> str:
+    """Replace merged names in a list joined by " & ", and return it with each name once."""
     if names in merges:
         return merges[names]
     each = names.split(_NAME_SEPARATOR)

@@ -125,7 +125,7 @@ class SongColumns:
         return words
 
     def _add_times(self, line: Line, first: int) -> None:
-        """Append the start and end of a line in seconds, and the times of its words, from token `first` on."""
+        """Append the start and end of a line in seconds, and the times of its words. Its first token is `first`."""
         start, end, words = line.seconds or _UNTIMED
         self.times.extend((start, math.nan if end is None else end))
         times, letters, at = dict(words), 0, 0
@@ -147,17 +147,17 @@ class SongColumns:
 
 
 def song_table(columns: SongColumns) -> pa.Table:
-    """Return the songs of the columns as an Arrow table."""
+    """Return an Arrow table of songs, with the columns `SONG_COLUMNS`."""
     return _arrow_table(columns.songs, SONG_COLUMNS, year=pa.int16())
 
 
 def section_table(columns: SongColumns) -> pa.Table:
-    """Return the sections of the columns as an Arrow table, kinds and languages as text."""
+    """Return an Arrow table of sections, with kinds and languages as text."""
     return _arrow_table(columns.sections, SECTION_COLUMNS, **_SECTION_TYPES)
 
 
 def line_table(columns: SongColumns) -> pa.Table:
-    """Return the lines of the columns as an Arrow table: integer columns, start and end in seconds, text."""
+    """Return an Arrow table of lines: integer columns, start and end in seconds, text."""
     times = np.frombuffer(columns.times, np.float32).reshape(-1, 2)
     numbers = map(np.ascontiguousarray, (*columns.line_numbers().T, *times.T))
     table = dict(zip((*_LINE_INTEGER_COLUMNS, "seconds", "seconds_end"), numbers, strict=True))
@@ -165,7 +165,7 @@ def line_table(columns: SongColumns) -> pa.Table:
 
 
 def token_table(columns: SongColumns) -> pa.Table:
-    """Return the tokens of the columns as an Arrow table: word id, whether in an ad-lib, seconds where known."""
+    """Return an Arrow table of tokens: word id, whether in an ad-lib, and start in seconds if any word has one."""
     table: dict[str, Any] = {"token": columns.token_ids(), "adlib": np.frombuffer(columns.adlib, np.uint8)}
     if columns.word_times:
         seconds = table["seconds"] = np.full(len(columns.tokens), np.nan, np.float32)
@@ -184,7 +184,7 @@ def _arrow_table(rows: Sequence[tuple[Any, ...]], names: Sequence[str], **types:
 
 
 def song_frame(table: pa.Table, cells: Mapping[str, Sequence[str]]) -> tuple[pd.DataFrame, tuple[Facet, ...]]:
-    """Return (the songs with their facets, the descriptions of the facets) from a table and columns of cells."""
+    """Return (a data frame of songs with their facets, the descriptions of the facets) from a table and facet cells."""
     facets, frame = list[Facet](), dict[str, Any]()
     for column in list(cells)[:MOST_FACETS]:
         name = unique_facet_name(column, {*SONG_COLUMNS, "song", *frame})
@@ -211,7 +211,7 @@ def _typed_frame(table: pa.Table, nullable: str, categories: Sequence[str]) -> p
 
 
 def vocabulary_and_word_ids(words: Sequence[str], counts: npt.NDArray[np.integer[Any]]) -> tuple[Vocabulary, Ids]:
-    """Return (the vocabulary in its canonical order, int32[words]: the index in it of each word)."""
+    """Return (the vocabulary in its canonical order, int32[words]: the index of each word in the vocabulary)."""
     vocabulary = Vocabulary.from_counts(dict(zip(words, counts.tolist(), strict=True)), level="word")
     final = np.array([vocabulary.word2index.get(word, 0) for word in words], np.int32)
     return vocabulary, final
@@ -245,10 +245,10 @@ class CleaningOutcome:
         self.account.add(batch.account)
 
     def complete_account(self, keep: npt.NDArray[np.bool_], kept: TextSize) -> Tally:
-        """Account for duplicates (False in `keep`, bool[songs]) and text `kept`; return rule counts of the others."""
+        """Add duplicates and kept text to the account. Return the rule counts of the songs where `keep` is true."""
         left = [size for size, stays in zip(self.read, keep, strict=True) if not stays]
         self.account.add_dropped("duplicates", mark("Duplicate songs"), sum_sizes(left), len(left))
-        tally = self.tallies.sum_songs(keep)
+        tally = self.tallies.sum_tallies(keep)
         tally.record_drops(self.account)
         self.account.kept = kept
         return tally
@@ -264,7 +264,7 @@ class SongBatch:
 
 
 def build_song(raw: RawSong, tally: Tally) -> Song:
-    """Return a raw song cleaned, split into sections and with languages detected. It may have no section."""
+    """Clean a raw song, split it into sections and detect their languages. The song may have no section."""
     metadata = clean_metadata(raw, tally)
     if raw.encoding != "utf-8":
         what = Sentence("Files in {encoding}", encoding=raw.encoding)
@@ -300,7 +300,7 @@ def build_songs_of_files(source: Source) -> SongBatch:
         outcome.files += 1
         before, batch.given = len(batch.columns.songs), TextSize()
         try:
-            with limit_reading_time(blob.name, blob.size):
+            with abort_slow_reading(blob.name, blob.size):
                 songs = _add_items_to_batch(read_blob(source, blob), batch)
             if not songs:
                 outcome.skipped.append(SkippedItem(blob.name, Sentence("{file} contains no song.", file=blob.name)))
@@ -312,16 +312,16 @@ def build_songs_of_files(source: Source) -> SongBatch:
 
 
 def build_song_batch(items: Sequence[RawSong | SkippedItem | Account]) -> SongBatch:
-    """Return cleaned songs of part of one file, cut into sections. Raises LimitError if it takes too long."""
+    """Clean songs of one file and split them into sections. Raises LimitError if this takes too long."""
     batch = SongBatch()
     songs = [item for item in items if isinstance(item, RawSong)]
-    with limit_reading_time(songs[0].source if songs else "", sum(len(song.text) for song in songs)):
+    with abort_slow_reading(songs[0].source if songs else "", sum(len(song.text) for song in songs)):
         _add_items_to_batch(items, batch)
     return batch
 
 
-def limit_reading_time(file: str, size: int) -> AbstractContextManager[None]:
-    """Raise LimitError in the block if it takes far more processor time than `size` bytes of songs do."""
+def abort_slow_reading(file: str, size: int) -> AbstractContextManager[None]:
+    """Return a context that raises LimitError if its block takes far more processor time than `size` bytes need."""
     seconds = _MOST_SECONDS + _MOST_SECONDS_A_MEGABYTE * size // 1_000_000
     return limit_processor_time(
         seconds,
@@ -335,7 +335,7 @@ def limit_reading_time(file: str, size: int) -> AbstractContextManager[None]:
 
 
 def _add_items_to_batch(items: Iterable[RawSong | SkippedItem | Account], batch: SongBatch) -> int:
-    """Clean the songs that a reader yields and add them to a batch; return their number, skipped ones included."""
+    """Clean the songs of a reader and add them to a batch. Return their number, with skipped ones."""
     count, outcome = 0, batch.outcome
     for item in items:
         if isinstance(item, Account):
@@ -354,7 +354,7 @@ def _add_items_to_batch(items: Iterable[RawSong | SkippedItem | Account], batch:
 
 
 def _add_song_to_batch(raw: RawSong, read: TextSize, batch: SongBatch) -> None:
-    """Clean a raw song of size `read` and add it to a batch, or count it as holding no lyrics."""
+    """Clean a raw song and add it to a batch, or count it as without lyrics. `read` is its size in lines and words."""
     tally, outcome = Tally(), batch.outcome
     song = build_song(raw, tally)
     tally.end_song(raw.source)

@@ -27,7 +27,7 @@ DuplicateKind = Literal["exact", "near", "part", "concatenation"]
 
 
 class SongPair(NamedTuple):
-    """Two songs, that with fewer distinct word 6-grams first, and the share of its 6-grams that the other contains."""
+    """Two songs. The first has fewer distinct word 6-grams; `containment` is the share of them in the second."""
 
     small: int
     large: int
@@ -35,7 +35,7 @@ class SongPair(NamedTuple):
 
 
 class DroppedSong(NamedTuple):
-    """A song dropped as a duplicate of `kept`; of a concatenation of songs, `kept` is the first of these."""
+    """A song dropped as a duplicate of `kept`. A text of several songs is matched with the first of them."""
 
     dropped: int
     kept: int
@@ -44,14 +44,14 @@ class DroppedSong(NamedTuple):
 
 
 class Duplicates(NamedTuple):
-    """The songs to drop as duplicates, and for each song the number of its group of related songs."""
+    """The songs to drop as duplicates, and the number of each song's group of related songs."""
 
     merged: list[DroppedSong]
     groups: list[int]
 
 
 class SongNgrams(NamedTuple):
-    """The hashes of the distinct word 6-grams of songs, and a sample of them to find candidate pairs with."""
+    """Hashes of the distinct word 6-grams of songs, and a sample of these for finding candidate pairs."""
 
     load: Callable[[int], Hashes]
     sizes: npt.NDArray[np.int64]
@@ -70,7 +70,7 @@ class SongNgrams(NamedTuple):
 def find_duplicates(
     grams: SongNgrams, fingerprints: Sequence[str], worth: Sequence[float], blocks: Sequence[str] = ()
 ) -> Duplicates:
-    """Return which songs to drop as duplicates, and which are related.
+    """Find the songs to drop as duplicates, and groups of related songs.
 
     Of equal songs the one of highest `worth` is kept, the first of several. Songs of one named block are related."""
     equal = defaultdict(list)
@@ -140,7 +140,7 @@ def _candidate_pairs(grams: SongNgrams, among: npt.NDArray[np.bool_]) -> list[tu
 
 
 def _drop_lesser_copies(pairs: Iterable[SongPair], grams: SongNgrams, worth: Sequence[float]) -> list[DroppedSong]:
-    """Return the songs to drop: concatenations of others first, then of each duplicate pair the one of less `worth`."""
+    """Return the songs to drop: first concatenations of other songs, then the song of less `worth` of each pair."""
     duplicate_pairs = [pair for pair in pairs if pair.containment >= DUPLICATE_CONTAINMENT]
     merged = _find_concatenations(duplicate_pairs, grams)
     gone = {m.dropped for m in merged}
@@ -156,7 +156,7 @@ def _drop_lesser_copies(pairs: Iterable[SongPair], grams: SongNgrams, worth: Seq
 
 
 def _find_concatenations(duplicate_pairs: Iterable[SongPair], grams: SongNgrams) -> list[DroppedSong]:
-    """Return the songs that several shorter ones cover, such as a file of a whole album."""
+    """Return the songs that consist of several shorter ones, such as a file of a whole album."""
     parts: dict[int, list[int]] = defaultdict(list)
     for pair in duplicate_pairs:
         if grams.sizes[pair.small] < MIN_LENGTH_RATIO * grams.sizes[pair.large]:
@@ -177,7 +177,7 @@ def _pairs_within_blocks(blocks: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def connected_groups(songs: int, links: Iterable[tuple[int, int]]) -> list[int]:
-    """Return for each song the lowest number among the songs that links connect it with, directly or not."""
+    """Return for each song the lowest number in its connected component. `links` are pairs of songs."""
     leader = list(range(songs))
 
     def least_member(song: int) -> int:

@@ -74,7 +74,7 @@ class Facet:
 
     @property
     def is_identifier(self) -> bool:
-        """Whether the facet identifies each song or artist instead of describing it, as addresses and ids do.
+        """Whether the facet identifies each song or artist and does not describe it, as an address or id.
 
         >>> Facet("api_path", "text", 3, 3).is_identifier, Facet("pageviews", "number", 647, 640).is_identifier
         (True, False)
@@ -84,7 +84,7 @@ class Facet:
 
 
 def read_facet(name: str, cells: Sequence[str]) -> "tuple[Facet, pd.Series[Any]]":
-    """Return the description and the typed column of a facet from its cells; empty ones are unknown.
+    """Return the description of a facet and its column with a type, from text cells. Empty cells are unknown.
 
     >>> read_facet("views", ["12", "1 500", ""])[0]
     Facet(name='views', kind='number', known=2, values=2, unreadable=0)
@@ -134,7 +134,7 @@ def _join_items(cell: str) -> str:
 
 
 def facet_value_counts(column: "pd.Series[Any]", kind: FacetKind) -> "pd.Series[int]":
-    """Return the number of songs with each value of a facet, the most frequent first; of lists, with each item."""
+    """Return the number of songs with each value of a facet, the most frequent first. List items count singly."""
     values = column.dropna()
     return (values.str.split(_ITEM_END).explode() if kind == "list" else values).value_counts()
 
@@ -153,7 +153,7 @@ def _is_mostly_parsed(column: "pd.Series[Any]", filled: "pd.Series[str]") -> boo
 
 
 def match_facet(column: "pd.Series[Any]", facet: Facet, wanted: FacetCondition) -> npt.NDArray[np.bool_]:
-    """Return bool[songs]: whether a song's value equals `wanted`, is one of its values, or is within its limits.
+    """Return bool[songs]: whether a song's value is `wanted`, one of several wanted values, or within wanted limits.
 
     A limit of None is open. Songs without a value never match. Raises SettingError for a value of the wrong kind."""
     if facet.kind in ("number", "date") and isinstance(wanted, tuple) and len(wanted) == 2:
@@ -174,7 +174,7 @@ def match_facet(column: "pd.Series[Any]", facet: Facet, wanted: FacetCondition) 
 
 
 def _parse_facet_value(facet: Facet, value: object) -> Any:
-    """Return a value typed by a person or read from a page address, converted to the type of the facet."""
+    """Convert a value that was typed, or read from a page address, to the type of the facet."""
     try:
         if facet.kind == "number":
             return float(str(value).replace(",", "."))
@@ -233,12 +233,12 @@ def _bin_numbers(numbers: "pd.Series[float]") -> tuple[npt.NDArray[np.integer], 
 
 
 def _format_digits(value: float) -> str:
-    """Return a number in digits: 1234567, not 1.23457e+06; beyond 15 digits as 1e+308."""
+    """Return a number in digits, 1234567 and not 1.23457e+06. Beyond 15 digits it is as 1e+308."""
     return f"{value:.0f}" if float(value).is_integer() and abs(value) < 1e15 else f"{value:g}"
 
 
 def unique_facet_name(name: str, taken: Collection[str]) -> str:
-    """Return the facet name for a column: its first characters, without outer spaces, numbered if already taken."""
+    """Return a facet name for a column: its first characters, stripped, with a number if the name is taken."""
     name = " ".join(str(name).split())[:LONGEST_NAME].strip() or "column"
     at, free = 1, name
     while free in taken:

@@ -66,8 +66,8 @@ _FRENCH_WORDS = frozenset(_FRENCH_WORDS_TEXT.split())
 
 
 class _LanguageWordLists(NamedTuple):
-    """The function words of languages other than French: word -> languages that have it, and the share of words that
-    identifies each language."""
+    """Function words by which languages are recognised. `languages` maps a word to the foreign languages that have it;
+    `needed` maps a language to the share of a text that its words must reach."""
 
     languages: dict[str, tuple[str, ...]]
     needed: dict[str, float]
@@ -92,7 +92,7 @@ def _french_and_foreign_words() -> tuple[frozenset[str], frozenset[str]]:
 
 
 def language_name(code: str) -> str:
-    """Return the name of a language in the current language of the reader; an unknown code unchanged.
+    """Return the name of a language in the display language. An unknown code is returned unchanged.
 
     >>> language_name("cpf"), language_name("xx")
     ('Creole', 'xx')
@@ -101,7 +101,7 @@ def language_name(code: str) -> str:
 
 
 def evidence_words(lines: Iterable[str]) -> list[str]:
-    """Return the tokens that tell a language: no vocalise ("oh oh"), no names (capitals within a line).
+    """Return the words from which a language can be told, without vocalises ("oh oh") and names.
 
     >>> evidence_words(["Oh oh, la la la", "Je pense à Karim"])
     ['je', 'pense', 'à']
@@ -126,7 +126,7 @@ _CAPITALS = re.compile(r"(?<=\w)\W+([^\W\d_a-zß-öø-ÿ][^\W\d_]+)(?!['’]\w)"
 
 
 def detect_language(words: Sequence[str]) -> str | None:
-    """Return the language of some words by its function words, None where they are too few or undecided.
+    """Detect the language of words by its function words. Return None if they are too few or undecided.
 
     >>> detect_language("when the sun goes down on the block where i'm from".split())
     'en'
@@ -161,7 +161,7 @@ def detect_language(words: Sequence[str]) -> str | None:
 
 
 def language_of_script(text: str) -> str | None:
-    """Return the language of a text whose letters are mostly of a script other than Latin, None for Latin.
+    """Return the language of a text that is mostly not in Latin script. Return None for Latin.
 
     >>> language_of_script("я родился"), language_of_script("je suis né")
     ('ru', None)
@@ -174,7 +174,7 @@ def language_of_script(text: str) -> str | None:
 
 
 def set_section_languages(song: Song, tally: Tally | None = None) -> Song:
-    """Return the song with the language of each section; undecided sections get that of the other ones."""
+    """Return the song with the language of each section. Undecided sections get the language of the others."""
     sure = [_detect_lines_language(section.lines) for section in song.sections]
     weights: dict[str, int] = {}
     for section, language in zip(song.sections, sure, strict=True):

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.core.errors import DAMAGED_FILE_ERRORS, CorpusError, Sentence, SettingError, error_line
+from pipeline.core.errors import DAMAGED_FILE_ERRORS, CorpusError, Sentence, SettingError, short_reason
 from pipeline.core.paths import checked_name, prepared_folder
 from pipeline.corpus.store import (
     add_file_to_corpus,
@@ -59,7 +59,7 @@ def pronounce_vocabulary(
 
 
 def corpus_pronunciations(corpus: Corpus) -> Pronunciations:
-    """Return the pronunciations of the words of a corpus, transcribed now if they are not stored."""
+    """Return the pronunciations of the words of a corpus. Transcribe the words if none are stored."""
     if stored := load_pronunciations(corpus.name):
         return stored
     if not corpus_version(corpus.name):
@@ -84,7 +84,7 @@ def vocabulary_mask(corpus: Corpus, languages: Collection[str]) -> npt.NDArray[n
 def tag_corpus(
     corpus: Corpus, on_progress: Callable[[float], object] = lambda share: None, executor: Executor | None = None
 ) -> PosTags:
-    """Tag the part of speech of every token of a corpus, store the tags beside it and return them.
+    """Tag the part of speech of each token of a corpus; store the tags beside the corpus and return them.
 
     Raises SettingError without spaCy and its model, and OSError."""
     written = corpus.texts.tolist()
@@ -113,7 +113,7 @@ def has_pos_tags(name: str) -> bool:
 
 
 def pos_tags(corpus: Corpus) -> PosTags:
-    """Return uint8[tokens of the whole corpus]: the part of speech of each as a number in `TAGS`. Read-only.
+    """Return uint8[tokens of the whole corpus]: the part of speech of each token, as a number in `TAGS`. Read-only.
 
     Raise SettingError where there is no layer, CorpusError where it is damaged."""
     if not has_pos_tags(corpus.name):
@@ -135,7 +135,7 @@ def _read_tags(name: str, version: int) -> PosTags:
         path = prepared_folder() / checked_name(name) / _POS_FILE_NAME
         tags: PosTags = pq.read_table(path, page_checksum_verification=True)["pos"].to_numpy()
     except (pa.ArrowException, *DAMAGED_FILE_ERRORS) as error:
-        raise _damage_error(name, error_line(error)) from error
+        raise _damage_error(name, short_reason(error)) from error
     if len(tags) and tags.max() >= len(TAGS):
         raise _damage_error(name, "")
     return tags

@@ -39,7 +39,7 @@ _AMBIGUOUS_TAG_WORDS = frozenset(["pont", "fin", "vers", "final", "partie", "par
 
 
 def parse_sections(text: str, tally: Tally | None = None) -> tuple[Section, ...]:
-    """Return the sections of a song's text in order; none when it holds no line.
+    """Return the sections of a song's text in order. A text without a line has no section.
 
     >>> parse_sections("[Refrain x2]\\nOn est là (là)\\n\\n[Couplet 1 : X & Y]\\nDoucement (bis)\\n[Refrain]")[0]
     Section(kind='refrain', lines=(Line(text='On est là (là)', adlibs=((10, 14),), repeat=1),), \
@@ -50,7 +50,7 @@ number=None, performers=(), repeat=2, language='fr', inferred=False, certainty=1
 
 
 def read_section_drafts(text: str, tally: Tally) -> list[SectionDraft]:
-    """Return the lines of a song's text grouped by the tag above them; the first group has the lines before any tag."""
+    """Return the lines of a song's text, grouped by the tag above them. The first group precedes any tag."""
     drafts = [SectionDraft(Tag(None))]
     for line in text.splitlines():
         if not line.strip():
@@ -71,7 +71,7 @@ def read_section_drafts(text: str, tally: Tally) -> list[SectionDraft]:
 
 
 def read_line(text: str) -> Line:
-    """Return a line with its ad-libs located and its repeat mark, (x2), read.
+    """Return a line with the positions of its ad-libs and its repeat mark, such as (x2).
 
     >>> read_line("J'arrive (skrrt)").adlibs, read_line("Ouais (x2)")
     (((9, 16),), Line(text='Ouais', adlibs=(), repeat=2))
@@ -88,7 +88,7 @@ def _find_tag(line: str, tally: Tally) -> tuple[Tag | None, str] | None:
     if start in ("[", "{"):
         return _read_bracketed_tag(line, tally)
     spelled = _UNBRACKETED_TAG_PATTERN.match(line) if len(line) < 40 else None
-    tag = read_tag(spelled["inside"]) if spelled and _is_tag_word(spelled) else _read_enclosed_tag(line, start)
+    tag = read_tag(spelled["inside"]) if spelled and _is_section_tag_word(spelled) else _read_enclosed_tag(line, start)
     if tag is None:
         return None
     tally.count_edit("tag-spelled", mark("A tag without brackets, such as Refrain :"), before=line)
@@ -96,7 +96,7 @@ def _find_tag(line: str, tally: Tally) -> tuple[Tag | None, str] | None:
 
 
 def _read_enclosed_tag(line: str, start: str) -> Tag | None:
-    """Return the tag of a line that is in parentheses, with a performer, or a Markdown heading; None for lyrics."""
+    """Return the section tag in a parenthesised line with a performer, or in a Markdown heading; None for lyrics."""
     match = _ENCLOSED_TAG_PATTERN.match(line) if start in ("(", "#") else None
     if match is None:
         return None
@@ -133,7 +133,7 @@ def _read_bracketed_tag(line: str, tally: Tally) -> tuple[Tag | None, str] | Non
     return tag, "" if not after.strip(" :") else after
 
 
-def _is_tag_word(spelled: re.Match[str]) -> bool:
+def _is_section_tag_word(spelled: re.Match[str]) -> bool:
     kind = section_kind_of(spelled["word"])
     marked = spelled["open"] or spelled["colon"] or spelled["number"]
     return kind is not None and bool(marked or spelled["word"].lower() not in _AMBIGUOUS_TAG_WORDS)

@@ -2,7 +2,7 @@
 
 map     read, clean, mark up, tokenise, hash: `map_shards`, on the workers of any Executor
 merge   songs, words, duplicates: `merge_shards`, here
-finish  `write_merged`: one corpus, whole or not at all, the same bytes whatever the shards and the workers were
+finish  `write_corpus`: one corpus, whole or not at all, the same bytes whatever the shards and the workers were
 """
 
 import os
@@ -19,13 +19,13 @@ from pipeline.core.checksums import read_json_object
 from pipeline.core.errors import CorpusError, Sentence, SourceError
 from pipeline.core.folders import hold_write_lock, replace_folder_atomically
 from pipeline.core.paths import DEMO_NAME, SHIPPED_CORPORA, checked_name, prepared_folder
-from pipeline.corpus.compose import limit_reading_time
+from pipeline.corpus.compose import abort_slow_reading
 from pipeline.corpus.layers import MAX_LAZY_VOCABULARY, pronounce_vocabulary
 from pipeline.corpus.readers.blobs import size_in_bytes
 from pipeline.corpus.readers.sources import Source, recognise_source
 from pipeline.corpus.report import Report, data_statement
-from pipeline.corpus.shards import Mask, MergedShards, Progress, map_shards, merge_shards, total_size, write_merged
-from pipeline.corpus.store import load_corpus, read_corpus, seal_corpus, write_report
+from pipeline.corpus.shards import Mask, MergedShards, Progress, map_shards, merge_shards, total_size, write_corpus
+from pipeline.corpus.store import load_corpus, read_corpus, store_checksums, write_report
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
 from pipeline.processes.executors import LocalWorkers, worker_executor
 from pipeline.processes.limits import give_back_memory
@@ -37,8 +37,8 @@ _PRELOADED = ("pipeline.corpus.preloaded", "pipeline.analysis.sound.phonetic_tab
 _READING, _WRITING, _SOUNDING = 0.7, 0.75, 0.8
 
 
-def preparing_workers() -> LocalWorkers | None:
-    """Return worker processes for `prepare`, which the caller shuts down; None on one core."""
+def create_worker_processes() -> LocalWorkers | None:
+    """Return worker processes for `prepare`, or None on one core. The caller must shut them down."""
     return LocalWorkers(_WORKER_MEMORY, _PRELOADED) if (os.cpu_count() or 1) > 1 else None
 
 
@@ -53,7 +53,7 @@ def prepare(
     executor: Executor | None = None,
     work: Path | None = None,
 ) -> tuple[Corpus, Report]:
-    """Read, clean and section the songs of `source`, and save them as the corpus `name`, replacing an earlier one.
+    """Read, clean and section the songs of `source`, and save them as the corpus `name` in place of an earlier one.
 
     `format` names the `Reader` to use, `columns` maps fields to columns of a table (`{"lyrics": "Paroles"}`), `only`
     selects its rows (`{"tag": "rap"}`; a CSV may then be of any size). `on_progress` gets (share done, what is being
@@ -64,7 +64,7 @@ def prepare(
     tell = on_progress or (lambda share, doing: None)
     tell(0.0, Sentence("looking for files to read"))
     place = Path(source)
-    with limit_reading_time(str(source), size_in_bytes(place)):
+    with abort_slow_reading(str(source), size_in_bytes(place)):
         recognised = recognise_source(place, format, columns, only)
     tell(0.0, Sentence("reading the first songs"))
     report = Report(name, str(source), recognised.format)
@@ -96,23 +96,23 @@ def _build_corpus(
     keep, fingerprints = _deduplicate_songs(merged, report)
     tell(_WRITING, Sentence("writing the corpus"))
     with replace_folder_atomically(target) as draft:
-        write_merged(merged, keep, fingerprints, report.name, draft)
+        write_corpus(merged, keep, fingerprints, report.name, draft)
         corpus = read_corpus(draft)
         _fill_report(corpus, merged, keep, report)
         stored = report.to_json()
         del stored["seconds"]  # the same source gives the same bytes
         write_report(stored, draft)
-        seal_corpus(draft)
+        store_checksums(draft)
     return corpus
 
 
 def ensure_demo() -> Corpus:
-    """Return the demo corpus that comes with Seize, prepared first if it is not."""
+    """Return the demo corpus that comes with Seize. Prepare it first if necessary."""
     return open_corpus(DEMO_NAME)
 
 
 def open_corpus(name: str) -> Corpus:
-    """Return a prepared corpus; one that comes with Seize is prepared first if missing or outdated."""
+    """Return a prepared corpus. A corpus that comes with Seize is prepared first if missing or outdated."""
     source = SHIPPED_CORPORA.get(name)
     if source is None:
         return load_corpus(name)
@@ -131,7 +131,7 @@ def _load_if_current(name: str, source: Path) -> Corpus | None:
 
 
 def load(name: str = DEMO_NAME, *, languages: Collection[str] = DEFAULT_LANGUAGES) -> Corpus:
-    """Return the part of a prepared corpus in these `languages`, French by default; () for all of it."""
+    """Return the part of a prepared corpus in these `languages`, French by default. () means all languages."""
     return open_corpus(name).where(languages=languages)
 
 
@@ -148,9 +148,9 @@ def _no_lyrics_error(source: Source, report: Report) -> SourceError:
 
 
 def _deduplicate_songs(merged: MergedShards, report: Report) -> tuple[Mask, list[str]]:
-    """Return (bool[songs]: which songs to keep, the fingerprint of each); related songs share a fingerprint."""
+    """Return (bool[songs]: which songs to keep, the fingerprint of each song). Related songs share a fingerprint."""
     songs = merged.songs
-    duplicates = merged.duplicates(_metadata_amounts(merged))
+    duplicates = merged.duplicates(_metadata_completeness(merged))
     sources, prints = songs["source"].to_pylist(), songs["fingerprint"].to_pylist()
     report.duplicates = [
         {"dropped": sources[m.dropped], "kept": sources[m.kept], "kind": m.kind, "containment": m.containment}
@@ -161,8 +161,8 @@ def _deduplicate_songs(merged: MergedShards, report: Report) -> tuple[Mask, list
     return keep, [prints[group] for group in duplicates.groups]
 
 
-def _metadata_amounts(merged: MergedShards) -> list[float]:
-    """Return how much metadata each song has: of two copies, the one with more is kept."""
+def _metadata_completeness(merged: MergedShards) -> list[float]:
+    """Return how much metadata each song has. Of two copies of a song, the more complete one is kept."""
     values = zip(*(merged.songs[name].to_pylist() for name in ("featuring", "year", "album")), strict=True)
     return [2 * bool(featuring) + (year is not None) + 0.5 * bool(album) for featuring, year, album in values]
 

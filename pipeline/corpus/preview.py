@@ -44,7 +44,7 @@ class PreviewedSong:
 
 @dataclass(frozen=True)
 class Preview:
-    """The format, files, columns and first songs of a source; `matched` of the `rows` of metadata tables fit a file."""
+    """The format, files, columns and first songs of a source. Of its metadata `rows`, `matched` belong to a file."""
 
     format: str
     files: int
@@ -90,7 +90,7 @@ def _limit_to_first_lines(blob: Blob) -> Blob:
 
 
 def _first_lines(blob: Blob) -> bytes:
-    """Return the first bytes of a file, whole lines; all of it in a wide encoding or without line breaks."""
+    """Return the first whole lines of a file. A file in UTF-16 or UTF-32, or without line breaks, is returned whole."""
     data = blob.load_first(_MAX_PREVIEW_BYTES) if blob.load_first else blob.load()
     head = data[: data.rfind(b"\n", 0, _MAX_PREVIEW_BYTES) + 1]
     return blob.load() if not head or b"\0" in head[:_NUL_SEARCH_BYTES] else head
@@ -99,16 +99,15 @@ def _first_lines(blob: Blob) -> bytes:
 def preview_in_subprocess(
     source: Path, columns: Mapping[str, str] | None = None, only: Mapping[str, str] | None = None
 ) -> Preview:
-    """Return the preview of a source, made in a process of its own. Raises LimitError as well."""
+    """Return the preview of a source, made in a subprocess. Raise LimitError if it takes too much memory or time."""
     arguments = str(source), dict(columns or {}), dict(only or {})
-    return preview_from_json(run_limited(preview_as_json, *arguments, limits=_limits_of(source)))
+    return preview_from_json(run_limited(preview_as_json, *arguments, limits=_preview_limits(source)))
 
 
 def count_rows_in_subprocess(source: Path, only: Mapping[str, str]) -> tuple[int, int]:
-    """Return (rows that `only` selects, all rows), counted in a process of its own. Raises LimitError as well."""
-    wanted, rows = run_limited(
-        _count_wanted_rows, str(source), dict(only), limits=replace(_limits_of(source), seconds=_MAX_COUNTING_SECONDS)
-    )
+    """Return (number of rows that `only` selects, number of all rows), counted in a subprocess with limits."""
+    limits = replace(_preview_limits(source), seconds=_MAX_COUNTING_SECONDS)
+    wanted, rows = run_limited(_count_wanted_rows, str(source), dict(only), limits=limits)
     return wanted, rows
 
 
@@ -117,8 +116,8 @@ def _count_wanted_rows(source: str, only: Mapping[str, str]) -> tuple[int, int]:
 
 
 def table_columns_in_subprocess(source: Path) -> tuple[list[str], dict[str, str]]:
-    """Return `table_columns` of a source, computed in a process of its own. Raises LimitError as well."""
-    columns, guessed = run_limited(table_columns, str(source), limits=_limits_of(source))
+    """Return (columns, guessed field -> column) of a source's first table, read in a subprocess with limits."""
+    columns, guessed = run_limited(table_columns, str(source), limits=_preview_limits(source))
     return columns, guessed
 
 
@@ -131,7 +130,7 @@ def preview_as_json(source: str, columns: Mapping[str, str], only: Mapping[str, 
 
 
 def preview_from_json(data: Mapping[str, Any]) -> Preview:
-    """Return the preview that `preview_as_json` described."""
+    """Return the preview that `preview_as_json` returned as plain data."""
     skipped = [
         SkippedItem(skip["source"], sentence_from_json(skip["reason"]), TextSize(**skip["size"]))
         for skip in data["skipped"]
@@ -139,12 +138,12 @@ def preview_from_json(data: Mapping[str, Any]) -> Preview:
     return Preview(**{**data, "songs": [PreviewedSong(**song) for song in data["songs"]], "skipped": skipped})
 
 
-def _limits_of(source: Path) -> Limits:
+def _preview_limits(source: Path) -> Limits:
     return Limits(_MEMORY + _MEMORY_A_BYTE * size_in_bytes(source), _MAX_PREVIEW_SECONDS)
 
 
 def table_columns(source: Path | str) -> tuple[list[str], dict[str, str]]:
-    """Return (columns, guessed field -> column) of the first table of a source, both empty for text files. Raises
+    """Return (columns, guessed field -> column) of the first table of a source. Both are empty for text files. Raises
     SourceError."""
     return columns_and_mapping(recognise_source(Path(source)))
 

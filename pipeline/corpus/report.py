@@ -88,7 +88,7 @@ class Report:
 
     def __str__(self) -> str:
         """Return the report as text for the command line, in the current language."""
-        text = [self._summary_line(), *account_table_lines(self.account)]
+        text = [self._summary_line(), *format_read_and_dropped_counts(self.account)]
         if any(self.inferred.values()):
             text.append("  " + t("inferred: {parts}", parts=_counts_text(**self.inferred)))
         others = {code: n for code, n in self.languages.items() if code != "fr"}
@@ -131,12 +131,12 @@ def _counts_text(songs: int = 0, sections: int = 0, lines: int = 0, words: int =
 
 
 def translate_duplicate_kinds(duplicates: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return the duplicates of a report with their kind in the current language."""
+    """Return the duplicates of a report, with their kinds translated into the display language."""
     return [{**row, "kind": t(_DUPLICATE_KIND_LABELS.get(row["kind"], str(row["kind"])))} for row in duplicates]
 
 
 def translate_reasons(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return the skipped files of a report's JSON with the reasons in the current language."""
+    """Return the skipped files of a report's JSON, with their reasons translated into the display language."""
     return [
         {name: value for name, value in row.items() if name != "said"}
         | ({"reason": translate_sentence(sentence_from_json(row["said"]))} if "said" in row else {})
@@ -144,11 +144,11 @@ def translate_reasons(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]
     ]
 
 
-def account_table_lines(account: Account) -> list[str]:
+def format_read_and_dropped_counts(account: Account) -> list[str]:
     """Return the account as aligned lines of text: lines and words read, dropped by each rule, and kept."""
     rows = [(f"- {rule}", -entry.size.lines, -entry.size.words) for rule, entry in account.entries.items()]
-    if account.unexplained_size:
-        rows.append((f"- {t('unexplained')}", -account.unexplained_size.lines, -account.unexplained_size.words))
+    if account.unaccounted_size:
+        rows.append((f"- {t('unexplained')}", -account.unaccounted_size.lines, -account.unaccounted_size.words))
     rows = [
         (t("read"), account.read.lines, account.read.words),
         *(row for row in rows if row[1] or row[2]),
@@ -258,7 +258,7 @@ def report_page(report: Mapping[str, Any]) -> str:
         files=t_count("{n} file", "{n} files", report["files"]),
         format=report["format"],
     )
-    title, inferred = t("{name}: import report", name=name), inference_summary(report.get("inferred", {}))
+    title, inferred = t("{name}: import report", name=name), inferred_count_text(report.get("inferred", {}))
     statement = statement_text(report).items()
     parts = [
         f"<h1>{title}</h1><p>{escape(head)}</p>",
@@ -283,8 +283,8 @@ def report_page(report: Mapping[str, Any]) -> str:
     )
 
 
-def inference_summary(inferred: Mapping[str, int]) -> str:
-    """Return the sentence on how many sections, lines and songs were inferred; "" if none."""
+def inferred_count_text(inferred: Mapping[str, int]) -> str:
+    """Return a sentence with the numbers of inferred sections, lines and songs, or "" without any."""
     parts = _counts_text(**inferred)
     return t("Inferred, and marked as inferred: {parts}.", parts=parts) if parts else ""
 

@@ -13,7 +13,7 @@ from concurrent.futures import BrokenExecutor, Executor
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from hashlib import blake2b
-from itertools import count, islice
+from itertools import compress, count, islice
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +30,9 @@ from pipeline.corpus.compose import (
     CleaningOutcome,
     SongBatch,
     SongColumns,
+    abort_slow_reading,
     build_song_batch,
     build_songs_of_files,
-    limit_reading_time,
     line_table,
     section_frame,
     section_table,
@@ -60,13 +60,13 @@ LINES, SECTIONS, TOKENS, ORIGINALS, GRAMS = "lines", "sections", "tokens", "orig
 Mask = npt.NDArray[np.bool_]
 _MIN_SPELLING_COUNT = 2  # times that a name is spelled so elsewhere at least
 _SHARD_CACHE_SIZE = 16  # shards whose 6-grams are held at a time, some 2 MB each where they are not mapped
-_NO_HASHES = np.empty(0, np.uint64)
+_NO_HASHES, _NO_COUNTS = np.empty(0, np.uint64), np.empty(0, np.int64)
 _LINE_SCHEMA = pa.schema([(name, LINE_TYPES.get(name, pa.large_string())) for name in LINE_COLUMNS])
 
 
 @dataclass(frozen=True)
 class ShardSummary:
-    """The data of a shard that merging needs in memory; its lines, sections and tokens are in files of `folder`."""
+    """The data of a shard that is kept in memory for merging. Its lines, sections and tokens are files in `folder`."""
 
     folder: Path
     songs: pa.Table  # SONG_COLUMNS
@@ -81,7 +81,7 @@ class ShardSummary:
     timed: bool  # whether it is known of any word when it begins
     outcome: CleaningOutcome
 
-    def table(self, name: str) -> pa.Table:
+    def load_table(self, name: str) -> pa.Table:
         """Return one of the shard's tables, memory-mapped from its file."""
         return memory_map_table(self.folder / f"{name}.arrow")
 
@@ -101,7 +101,7 @@ def batches_of_songs(source: Source, batch_size: int) -> Iterator[list[ReaderIte
     (blob,) = source.blobs
     items = read_blob(source, blob)
     while True:
-        with limit_reading_time(blob.name, blob.size):
+        with abort_slow_reading(blob.name, blob.size):
             batch = list(islice(items, batch_size))
         if not batch:
             return
@@ -148,7 +148,7 @@ def word_hashes(words: Sequence[str]) -> Hashes:
 
 
 def encode_texts(texts: Sequence[str]) -> pa.Array:
-    """Return texts as an Arrow array; lone surrogates, which cannot be written, become question marks."""
+    """Return texts as an Arrow array. Lone surrogates, which cannot be written, become question marks."""
     return pa.array([text.encode("utf-8", "replace").decode() for text in texts], pa.large_string())
 
 
@@ -165,13 +165,13 @@ def _song_sizes(columns: SongColumns) -> npt.NDArray[np.int64]:
 
 
 def total_size(sizes: npt.NDArray[Any]) -> TextSize:
-    """Return the lines and the words separated by spaces of songs with these sizes, int64[songs, 4]."""
+    """Return the lines and words of several songs, summed. `sizes` is int64[songs, 4], as `_song_sizes` returns it."""
     _, lines, _, words = sizes.sum(axis=0, dtype=np.int64)
     return TextSize(int(lines), int(words))
 
 
 def map_shards(source: Source, pool: Executor | None, work: Path, on_progress: Progress) -> Iterator[ShardSummary]:
-    """Build the shards of a source on `pool`; yield their summaries. Raises SourceError when memory ends."""
+    """Build the shards of a source on `pool`, and yield their summaries. Raise SourceError when memory runs out."""
     shards = _song_shards if len(source.blobs) == 1 else _file_shards
     try:
         yield from shards(source, pool, work, on_progress)
@@ -186,7 +186,7 @@ def map_shards(source: Source, pool: Executor | None, work: Path, on_progress: P
 def _original_texts_of_shard(summary: ShardSummary) -> pa.Table:
     """Return the original texts of a shard. Raises SettingError when the worker's files cannot be reached."""
     try:
-        return summary.table(ORIGINALS)
+        return summary.load_table(ORIGINALS)
     except OSError as error:
         raise SettingError(
             "This process cannot see what the workers wrote to {folder}: give a folder that all of them can "
@@ -223,15 +223,15 @@ def _file_batches(source: Source) -> Iterator[Source]:
         blobs.append(blob)
         size += blob.size
         if size >= MIN_SHARD_BYTES or len(blobs) >= SHARD_SONGS:
-            yield source.restrict_to_blobs(blobs)
+            yield source.restrict_to_files(blobs)
             blobs, size = [], 0
     if blobs:
-        yield source.restrict_to_blobs(blobs)
+        yield source.restrict_to_files(blobs)
 
 
 @dataclass
 class MergedShards:
-    """The songs of all shards of a source, duplicates included; `ids[shard]` are indices in `words`."""
+    """The songs of all shards of a source, with duplicates. `ids[shard]` are indices of its words in `words`."""
 
     partials: list[ShardSummary] = field(default_factory=list)
     ids: list[Ids] = field(default_factory=list)
@@ -255,44 +255,44 @@ class MergedShards:
         return np.concatenate([np.empty((0, 4), np.int64), *(summary.sizes for summary in self.partials)])
 
     @cached_property
-    def offsets(self) -> npt.NDArray[np.int64]:
+    def shard_starts(self) -> npt.NDArray[np.int64]:
         """int64[shards + 1]: the index of the first song of each shard."""
         return np.cumsum([0, *(len(summary.songs) for summary in self.partials)])
 
     def facets(self, keep: Mask) -> dict[str, list[str]]:
         """Return the values of each facet for the songs where `keep` is true."""
         names = dict.fromkeys(name for summary in self.partials for name in summary.facets)
-        return {name: [cell for cell, stays in zip(self._cells_of(name), keep, strict=True) if stays] for name in names}
+        return {name: list(compress(self._facet_values(name), keep)) for name in names}
 
-    def _cells_of(self, name: str) -> Iterator[str]:
+    def _facet_values(self, name: str) -> Iterator[str]:
         for summary in self.partials:
             cells = summary.facets[name].to_pylist() if name in summary.facets else []
             yield from cells
             yield from [""] * (len(summary.songs) - len(cells))
 
     def duplicates(self, worth: Sequence[float]) -> Duplicates:
-        """Return the songs to drop as duplicates (those of less `worth`), and the groups of related songs."""
+        """Return the songs to drop as duplicates (the copies of less `worth`), and the groups of related songs."""
         sizes, samples, sampled = (
             np.concatenate([empty, *(getattr(summary, name) for summary in self.partials)])
-            for name, empty in (("grams", self.offsets[:0]), ("samples", _NO_HASHES), ("sampled", self.offsets[:0]))
+            for name, empty in (("grams", _NO_COUNTS), ("samples", _NO_HASHES), ("sampled", _NO_COUNTS))
         )
         blocks = [block for summary in self.partials for block in summary.blocks]
         prints = self.songs["fingerprint"].to_pylist()
-        return find_duplicates(SongNgrams(self._load_grams, sizes, samples, sampled), prints, worth, blocks)
+        return find_duplicates(SongNgrams(self._load_song_ngrams, sizes, samples, sampled), prints, worth, blocks)
 
-    def _load_grams(self, song: int) -> Hashes:
-        shard = int(np.searchsorted(self.offsets, song, "right")) - 1
-        summary, at = self.partials[shard], song - int(self.offsets[shard])
+    def _load_song_ngrams(self, song: int) -> Hashes:
+        shard = int(np.searchsorted(self.shard_starts, song, "right")) - 1
+        summary, at = self.partials[shard], song - int(self.shard_starts[shard])
         start, size = int(summary.grams[:at].sum()), int(summary.grams[at])
-        return self._grams_of(shard)[start : start + size]
+        return self._load_shard_ngrams(shard)[start : start + size]
 
     @cached_property
-    def _grams_of(self) -> Callable[[int], Hashes]:
+    def _load_shard_ngrams(self) -> Callable[[int], Hashes]:
         """A function from a shard number to the word 6-grams of its songs, cached for the last few shards."""
-        return lru_cache(_SHARD_CACHE_SIZE)(lambda shard: self.partials[shard].table(GRAMS)["hash"].to_numpy())
+        return lru_cache(_SHARD_CACHE_SIZE)(lambda shard: self.partials[shard].load_table(GRAMS)["hash"].to_numpy())
 
     def vocabulary(self, keep: Mask) -> tuple[Vocabulary, list[Ids]]:
-        """Return (the vocabulary of the kept songs, for each shard int32[words]: the index in it of each word)."""
+        """Return (the vocabulary of the kept songs, for each shard int32[words]: the index of each word in it)."""
         counts = np.zeros(len(self.words), np.int64)
         for summary, ids, mask in zip(self.partials, self.ids, self.split_mask(keep), strict=True):
             np.add.at(counts, ids, summary.counts if mask.all() else _count_words(summary, mask))
@@ -300,8 +300,8 @@ class MergedShards:
         return vocabulary, [final[ids] for ids in self.ids]
 
     def split_mask(self, keep: Mask) -> list[Mask]:
-        """Return a mask of all songs cut into one per shard."""
-        return np.split(keep, self.offsets[1:-1])
+        """Split a mask of all songs (bool[songs]) into one mask for each shard."""
+        return np.split(keep, self.shard_starts[1:-1])
 
 
 def merge_shards(partials: Iterable[ShardSummary]) -> MergedShards:
@@ -313,16 +313,16 @@ def merge_shards(partials: Iterable[ShardSummary]) -> MergedShards:
 
 
 def kept_token_mask(summary: ShardSummary, keep: Mask) -> Mask:
-    """Return bool[tokens of the shard]: whether each is in a song where `keep` is true."""
+    """Return bool[tokens of the shard]: whether the token is in a song that is kept."""
     return np.repeat(keep, summary.sizes[:, 2])
 
 
-def kept_sections(merged: MergedShards, keep: Mask) -> pa.Table:
+def sections_of_kept_songs(merged: MergedShards, keep: Mask) -> pa.Table:
     """Return the sections of the songs where `keep` is true, with songs renumbered."""
     numbers = np.cumsum(keep) - 1
     tables = []
-    for summary, mask, first in zip(merged.partials, merged.split_mask(keep), merged.offsets.tolist(), strict=False):
-        table = summary.table(SECTIONS)
+    for summary, mask, first in zip(merged.partials, merged.split_mask(keep), merged.shard_starts, strict=False):
+        table = summary.load_table(SECTIONS)
         if not mask.all():
             table = table.filter(pa.array(np.repeat(mask, summary.sizes[:, 0])))
         songs = numbers[first + table["song"].to_numpy()].astype(np.int32) if len(table) else np.empty(0, np.int32)
@@ -330,11 +330,11 @@ def kept_sections(merged: MergedShards, keep: Mask) -> pa.Table:
     return pa.concat_tables(tables)
 
 
-def kept_line_tables(merged: MergedShards, keep: Mask) -> Iterator[pa.Table]:
-    """Yield the lines of the kept songs, one table per shard; songs, sections and tokens are renumbered."""
+def line_tables_of_kept_songs(merged: MergedShards, keep: Mask) -> Iterator[pa.Table]:
+    """Yield the lines of the kept songs, one table per shard. Songs, sections and tokens are renumbered."""
     song = section = token = 0
     for summary, mask in zip(merged.partials, merged.split_mask(keep), strict=True):
-        table, sizes = summary.table(LINES), summary.sizes
+        table, sizes = summary.load_table(LINES), summary.sizes
         chosen = np.repeat(mask, sizes[:, 1])
         if not chosen.all():
             table = table.filter(pa.array(chosen))
@@ -350,19 +350,19 @@ def kept_line_tables(merged: MergedShards, keep: Mask) -> Iterator[pa.Table]:
         song, section, token = song + int(mask.sum()), section + sections, token + tokens
 
 
-def kept_token_tables(merged: MergedShards, keep: Mask, vocabulary_ids: Sequence[Ids]) -> Iterator[pa.Table]:
-    """Yield the tokens of the kept songs, one table per shard: index in the vocabulary, whether an ad-lib."""
+def token_tables_of_kept_songs(merged: MergedShards, keep: Mask, vocabulary_ids: Sequence[Ids]) -> Iterator[pa.Table]:
+    """Yield the tokens of the kept songs, one table per shard: vocabulary index, and whether in an ad-lib."""
     for summary, mask, ids in zip(merged.partials, merged.split_mask(keep), vocabulary_ids, strict=True):
-        table, chosen = summary.table(TOKENS), kept_token_mask(summary, mask)
+        table, chosen = summary.load_table(TOKENS), kept_token_mask(summary, mask)
         yield pa.table({"token": ids[table["token"].to_numpy()[chosen]], "adlib": table["adlib"].to_numpy()[chosen]})
 
 
-def kept_word_times(merged: MergedShards, keep: Mask) -> pa.Table:
-    """Return when words of the kept songs begin: their renumbered tokens and seconds."""
+def word_times_of_kept_songs(merged: MergedShards, keep: Mask) -> pa.Table:
+    """Return a table of when words of the kept songs begin: renumbered token and seconds."""
     tables, first = [pa.table({"token": np.empty(0, np.int64), "seconds": np.empty(0, np.float32)})], 0
     for summary, mask in zip(merged.partials, merged.split_mask(keep), strict=True):
         if summary.timed:
-            seconds = summary.table(TOKENS)["seconds"].to_numpy()[kept_token_mask(summary, mask)]
+            seconds = summary.load_table(TOKENS)["seconds"].to_numpy()[kept_token_mask(summary, mask)]
             timed = np.flatnonzero(~np.isnan(seconds))
             tables.append(pa.table({"token": timed + first, "seconds": seconds[timed]}))
         first += int(summary.sizes[mask, 2].sum())
@@ -370,12 +370,12 @@ def kept_word_times(merged: MergedShards, keep: Mask) -> pa.Table:
 
 
 def _count_words(summary: ShardSummary, keep: Mask) -> npt.NDArray[np.int64]:
-    tokens = summary.table(TOKENS)["token"].to_numpy()[kept_token_mask(summary, keep)]
+    tokens = summary.load_table(TOKENS)["token"].to_numpy()[kept_token_mask(summary, keep)]
     return np.bincount(tokens, minlength=len(summary.counts)).astype(np.int64)
 
 
 def normalise_artist_spelling(songs: pd.DataFrame, performers: "pd.Series[str]") -> "pd.Series[str]":
-    """Return the artist of each song; a name from a path gets its most frequent capitals and accents."""
+    """Return the artist of each song. A name from a path gets the capitals and accents usual elsewhere."""
     artists = songs["artist"]
     files = songs["source"].str.rpartition("#")[0].where(songs["source"].str.contains("#"), songs["source"])
     letters = lru_cache(1 << 16)(letters_and_digits)
@@ -389,21 +389,21 @@ def normalise_artist_spelling(songs: pd.DataFrame, performers: "pd.Series[str]")
     return artists.where(~of_path, artists.map(lambda name: usual.get(fold_accents(name), name)))
 
 
-def write_merged(merged: MergedShards, keep: Mask, fingerprints: Sequence[str], name: str, folder: Path) -> None:
+def write_corpus(merged: MergedShards, keep: Mask, fingerprints: Sequence[str], name: str, folder: Path) -> None:
     """Write the songs where `keep` (bool[songs]) is true as the corpus `name` in `folder`."""
     at = SONG_COLUMNS.index("fingerprint")
     table = merged.songs.set_column(at, "fingerprint", pa.array(fingerprints, pa.large_string()))
     songs, facets = song_frame(table.filter(pa.array(keep)), merged.facets(keep))
-    sections = section_frame(kept_sections(merged, keep))
+    sections = section_frame(sections_of_kept_songs(merged, keep))
     songs["artist"] = normalise_artist_spelling(songs, sections["performers"])
     vocabulary, final = merged.vocabulary(keep)
     write_frame(songs, folder / "songs.arrow")
     write_frame(sections, folder / "sections.arrow")
-    lines = _write_concatenated(kept_line_tables(merged, keep), folder / "lines.arrow")
-    tokens = _write_concatenated(kept_token_tables(merged, keep, final), folder / "tokens.arrow")
-    if len(times := kept_word_times(merged, keep)):
+    lines = _write_concatenated(line_tables_of_kept_songs(merged, keep), folder / "lines.arrow")
+    tokens = _write_concatenated(token_tables_of_kept_songs(merged, keep, final), folder / "tokens.arrow")
+    if len(times := word_times_of_kept_songs(merged, keep)):
         write_table(times, folder / WORD_TIMES_FILE)
-    write_originals(_originals_of_kept_songs(merged, keep), folder)
+    write_originals(_original_texts_of_kept_songs(merged, keep), folder)
     sizes = {"songs": len(songs), "sections": len(sections), "lines": lines, "tokens": tokens}
     write_corpus_metadata(folder, name, sizes, vocabulary, facets)
 
@@ -414,7 +414,7 @@ def _write_concatenated(pieces: Iterator[pa.Table], path: Path) -> int:
     return len(table)
 
 
-def _originals_of_kept_songs(merged: MergedShards, keep: Mask) -> Iterator[str]:
+def _original_texts_of_kept_songs(merged: MergedShards, keep: Mask) -> Iterator[str]:
     for summary, mask in zip(merged.partials, merged.split_mask(keep), strict=True):
-        for text in summary.table(ORIGINALS)["text"].filter(pa.array(mask)):
+        for text in summary.load_table(ORIGINALS)["text"].filter(pa.array(mask)):
             yield text.as_py()

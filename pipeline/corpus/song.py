@@ -78,7 +78,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Song:
-    """A song with its metadata and sections. `year` is None when unknown; `source` is its file, and row or number.
+    """A song with its metadata and sections. `source` names its file, and its row or number in this file.
 
     `facets` holds what else the source says of it, as text. Songs of one `block`, if it has a name, share lines and
     must not be separated by the split for training."""
@@ -107,7 +107,7 @@ FIELDS = ("text", "title", "artist", "album", "date", "featuring")
 
 @dataclass(frozen=True, slots=True)
 class RawSong:
-    """Lyrics and metadata as a reader found them, as text. `source` is the file, and the row or number in it.
+    """Lyrics and metadata as text, as a reader found them. `source` names the file, and the row or number in it.
 
     `extent`, `block`, `facets` and `artist_origin` are those of `Song`; `times` are those of the non-blank lines, if
     any."""
@@ -127,7 +127,7 @@ class RawSong:
     artist_origin: ArtistOrigin = "source"
 
     def with_metadata(self, fields: Mapping[str, str], facets: Mapping[str, str] | None = None) -> "RawSong":
-        """Return the song with those `fields` (names from `FIELDS`) set that are not empty, and `facets` added."""
+        """Return the song with its metadata set to the `fields` that are not empty, and with `facets` added."""
         changed: dict[str, Any] = {name: fields.get(name) or getattr(self, name) for name in FIELDS[1:]}
         more = {**self.facets, **(facets or {})}
         return replace(self, **changed, facets=more)
@@ -135,7 +135,7 @@ class RawSong:
 
 @dataclass(frozen=True, slots=True)
 class SkippedItem:
-    """A file, row or song that was not read, with the reason as a `Sentence` and its size where known."""
+    """A file, row or song that was not read, with the reason as a `Sentence`, and its size if known."""
 
     source: str
     reason: str
@@ -152,7 +152,7 @@ _LABEL_SEPARATOR = " · "
 
 
 def display_name(name: str) -> str:
-    """Return a title or an artist's name for display; an unknown one in the current language.
+    """Return a title or artist's name for display. An unknown one is named so in the display language.
 
     >>> from pipeline.core.translation import in_language
     >>> with in_language("fr"):

@@ -41,7 +41,7 @@ from pipeline.core.checksums import (
     read_verified_json,
     with_checksum,
 )
-from pipeline.core.errors import DAMAGED_FILE_ERRORS, CorpusError, Sentence, error_line, spelling_suggestion
+from pipeline.core.errors import DAMAGED_FILE_ERRORS, CorpusError, Sentence, short_reason, spelling_suggestion
 from pipeline.core.folders import hold_write_lock, read_consistently, replace_file_atomically
 from pipeline.core.owners import Owners
 from pipeline.core.paths import checked_name, is_valid_name, prepared_folder
@@ -68,8 +68,8 @@ _PARQUET_READ_OPTIONS: dict[str, Any] = {"page_checksum_verification": True}
 logger = logging.getLogger(__name__)
 
 
-def seal_corpus(folder: Path) -> None:
-    """Write the checksums of all files of a complete corpus into its corpus.json, and that file's own checksum."""
+def store_checksums(folder: Path) -> None:
+    """Write the checksums of all files of a complete corpus, and of corpus.json itself, into its corpus.json."""
     about = read_json_object(folder / _METADATA_FILE)
     files = {path.name: checksum_of(path) for path in sorted(folder.iterdir()) if path.name != _METADATA_FILE}
     _write_json(with_checksum({**about, "files": files}), folder / _METADATA_FILE)
@@ -86,7 +86,7 @@ def save_pronunciations(name: str, pronunciations: Sequence[Pronunciation]) -> N
 
 @contextmanager
 def add_file_to_corpus(name: str, file: str) -> Iterator[Path]:
-    """Yield a path to write to; then add the written file to a complete corpus and store its checksum.
+    """Yield a path to write to. Then add the written file to a complete corpus, and store its checksum.
 
     A process killed in between leaves it without a checksum, never with that of another file. Raises OSError."""
     folder = prepared_folder() / checked_name(name)
@@ -99,8 +99,8 @@ def add_file_to_corpus(name: str, file: str) -> Iterator[Path]:
 
 
 def _record_checksum(folder: Path, file: str, checksum: str | None) -> None:
-    """Store the checksum of a file of a corpus in beside.json; None removes the entry."""
-    files = _checksums_after_sealing(folder) or {}
+    """Store the checksum of an added file of a corpus, or remove its entry (None), in beside.json."""
+    files = _checksums_of_added_files(folder) or {}
     if files.get(file) != checksum:
         listed = {**files, file: checksum}
         with replace_file_atomically(folder / _BESIDE) as draft:
@@ -109,8 +109,8 @@ def _record_checksum(folder: Path, file: str, checksum: str | None) -> None:
             )
 
 
-def _checksums_after_sealing(folder: Path) -> dict[str, str] | None:
-    """Return the checksums of files added after a corpus was completed; None when beside.json is damaged."""
+def _checksums_of_added_files(folder: Path) -> dict[str, str] | None:
+    """Return file name -> checksum of the files added after a corpus was completed; None when this list is damaged."""
     try:
         return dict(read_verified_json(folder / _BESIDE)["files"])
     except FileNotFoundError:
@@ -120,7 +120,7 @@ def _checksums_after_sealing(folder: Path) -> dict[str, str] | None:
 
 
 def lock_corpus(name: str) -> AbstractContextManager[None]:
-    """Return a context that keeps other processes from preparing this corpus. Raises SeizeError when one does."""
+    """Return a context that keeps other processes from preparing this corpus. Raises SeizeError if it is locked."""
     return hold_write_lock(prepared_folder() / checked_name(name))
 
 
@@ -128,7 +128,7 @@ CORPUS_OWNERS = Owners(prepared_folder)  # of the prepared corpora, where severa
 
 
 def corpus_version(name: str) -> int:
-    """Return a number that changes when a corpus is prepared again or its artists merged; 0 if there is none."""
+    """Return a number that changes when a corpus is prepared again or its artists merged; 0 without such a corpus."""
     folder = prepared_folder() / checked_name(name)
     try:
         prepared = (folder / _METADATA_FILE).stat().st_mtime_ns
@@ -144,13 +144,13 @@ def artists_as_read(name: str) -> pd.DataFrame:
     return artist_table(_read_or_raise(name, lambda folder: memory_map_frame(folder / "songs.arrow")))
 
 
-def load_merges(name: str) -> dict[str, str]:
+def load_artist_merges(name: str) -> dict[str, str]:
     """Return the merges of artist names of a prepared corpus: name as read -> name. Raises CorpusError."""
     return _read_or_raise(name, _read_merges)
 
 
-def save_merges(name: str, merges: Mapping[str, str]) -> None:
-    """Replace the merges of artist names of a prepared corpus; {} undoes all.
+def save_artist_merges(name: str, merges: Mapping[str, str]) -> None:
+    """Store the merges of artist names of a prepared corpus, in place of earlier ones. {} undoes all merges.
 
     Raise SettingError as `resolve_merges` does, CorpusError when there is no such corpus or it cannot be written to."""
     checked = resolve_merges(merges, artists_as_read(name)["artist"])
@@ -158,7 +158,7 @@ def save_merges(name: str, merges: Mapping[str, str]) -> None:
         with add_file_to_corpus(name, _MERGES) as draft:
             draft.write_text(json_with_checksum({"merges": checked}), "utf-8")
     except OSError as error:
-        reason = error_line(error)
+        reason = short_reason(error)
         raise CorpusError("The corpus {name!r} cannot be written to ({reason}).", name=name, reason=reason) from error
 
 
@@ -189,7 +189,7 @@ def _read_or_raise(name: str, read: Callable[[Path], T]) -> T:
     except CorpusError:
         raise
     except (pa.ArrowException, *DAMAGED_FILE_ERRORS) as error:
-        raise _damage_error(name, error_line(error)) from error
+        raise _damage_error(name, short_reason(error)) from error
 
 
 def _damage_error(name: str, reason: str) -> CorpusError:
@@ -211,12 +211,12 @@ def load_report(name: str) -> dict[str, Any]:
 
 
 def changed_corpus_files(name: str) -> list[str] | None:
-    """Return the files of a corpus that are missing or changed; None when some have no checksum.
+    """Return the files of a corpus that are missing or changed. Return None if some files have no checksum.
 
     Reads everything in its folder. Raises CorpusError when its corpus.json cannot be read."""
     folder = prepared_folder() / checked_name(name)
     try:
-        about, beside = read_json_object(folder / _METADATA_FILE), _checksums_after_sealing(folder)
+        about, beside = read_json_object(folder / _METADATA_FILE), _checksums_of_added_files(folder)
         whole = has_valid_checksum(about)
         if whole is False or beside is None:
             return [_BESIDE if whole else _METADATA_FILE]
@@ -225,7 +225,7 @@ def changed_corpus_files(name: str) -> list[str] | None:
         unlisted = any(path.name not in listed for path in folder.iterdir() if not path.name.startswith("."))
         return changed_files(folder, files) or (None if unlisted else [])
     except DAMAGED_FILE_ERRORS as error:
-        raise _damage_error(name, error_line(error)) from error
+        raise _damage_error(name, short_reason(error)) from error
 
 
 def matches_checksum(name: str, file: str) -> bool:
@@ -237,8 +237,8 @@ def matches_checksum(name: str, file: str) -> bool:
 
 @lru_cache(256)
 def _compare_checksum(folder: Path, file: str, *states: tuple[int, int]) -> bool:
-    """Return whether a file has its stored checksum; `states`, times and sizes, are part of the cache key."""
-    about, beside = read_json_object(folder / _METADATA_FILE), _checksums_after_sealing(folder)
+    """Return whether a file has its stored checksum. `states` (times and sizes of files) only key the cache."""
+    about, beside = read_json_object(folder / _METADATA_FILE), _checksums_of_added_files(folder)
     if has_valid_checksum(about) is False or beside is None:
         return False
     files = {**about.get("files", {}), **beside}
@@ -246,7 +246,7 @@ def _compare_checksum(folder: Path, file: str, *states: tuple[int, int]) -> bool
 
 
 def _read_stored(name: str, file: str, read: Callable[[Path], T]) -> T | None:
-    """Return the result of `read` on a file stored beside a corpus; None if missing or damaged, which is logged."""
+    """Return `read` of a file beside a corpus, or None if the file is missing or damaged. Damage is logged."""
     path = prepared_folder() / checked_name(name) / file
     try:
         if matches_checksum(name, file):
@@ -255,7 +255,7 @@ def _read_stored(name: str, file: str, read: Callable[[Path], T]) -> T | None:
     except FileNotFoundError:
         return None
     except (pa.ArrowException, *DAMAGED_FILE_ERRORS) as error:
-        reason = error_line(error)
+        reason = short_reason(error)
     logger.warning("%s of the corpus %r is damaged (%s): it is computed again", file, name, reason)
     return None
 
@@ -276,7 +276,7 @@ def load_original(name: str, song: int) -> str:
         raise CorpusError(
             "The originals of the corpus {name!r} are damaged ({reason}). Prepare it again.",
             name=name,
-            reason=error_line(error),
+            reason=short_reason(error),
         ) from error
     raise CorpusError(
         "The original text of song {song} of the corpus {name!r} was not kept. Prepare it again.", song=song, name=name
@@ -284,7 +284,7 @@ def load_original(name: str, song: int) -> str:
 
 
 def load_pronunciations(name: str, words: Collection[str] | None = None) -> Pronunciations:
-    """Return the stored pronunciations of a corpus, or of `words` only; empty if missing or damaged."""
+    """Return the stored pronunciations of a corpus, or only of `words`. There are none if missing or damaged."""
     table = read_pronunciations(name)
     if words is not None:
         table = table.filter(pc.is_in(table["word"], pa.array(words, pa.string())))
@@ -292,7 +292,7 @@ def load_pronunciations(name: str, words: Collection[str] | None = None) -> Pron
 
 
 def read_pronunciations(name: str) -> pa.Table:
-    """Return the stored pronunciations of a corpus as an Arrow table; empty if missing, damaged or outdated."""
+    """Return the stored pronunciations of a corpus as an Arrow table, empty if missing, damaged or outdated."""
     table = _read_stored(name, _PRONUNCIATIONS, _read_current_pronunciations)
     return (
         pa.table({name: pa.array([], pa.string()) for name in pronunciations_to_columns([])})
@@ -308,13 +308,13 @@ def _read_current_pronunciations(path: Path) -> pa.Table | None:
 
 
 def save_precomputed(name: str, answer: str, table: pd.DataFrame) -> None:
-    """Store a table computed from a corpus beside it, under the name `answer`, unless the disk refuses."""
+    """Store a table of results beside a corpus, under the name `answer`. Errors of the disk are ignored."""
     with suppress(OSError), add_file_to_corpus(name, f"{answer}.parquet") as draft:
         table.to_parquet(draft, **_PARQUET_WRITE_OPTIONS)
 
 
 def load_precomputed(name: str, answer: str) -> pd.DataFrame | None:
-    """Return the table that `save_precomputed` stored as `answer`; None if missing or damaged, to be computed."""
+    """Return the table that `save_precomputed` stored under the name `answer`; None when it is missing or damaged."""
     return _read_stored(name, f"{answer}.parquet", lambda path: pd.read_parquet(path, **_PARQUET_READ_OPTIONS))
 
 
@@ -328,7 +328,7 @@ def list_corpora() -> list[str]:
 def write_corpus_metadata(
     folder: Path, name: str, sizes: Mapping[str, int], vocabulary: Vocabulary, facets: Collection[Facet]
 ) -> None:
-    """Write the vocabulary and the corpus.json of a corpus whose tables have these numbers of rows (`sizes`)."""
+    """Write the vocabulary and the corpus.json of a corpus. `sizes` are the numbers of rows of its tables."""
     about = {"format": FORMAT, "name": name, **sizes, "facets": [asdict(facet) for facet in facets]}
     _write_json(vocabulary.to_json(), folder / _VOCABULARY)
     _write_json(about, folder / _METADATA_FILE)
@@ -401,7 +401,7 @@ def _check_checksums(folder: Path, about: Mapping[str, Any]) -> None:
 
 
 def _check_consistency(corpus: Corpus, about: Mapping[str, Any]) -> None:
-    """Raise CorpusError where the tables of a corpus and their noted sizes do not match."""
+    """Raise CorpusError when the tables of a corpus differ from the sizes in its corpus.json."""
     sizes = {table: len(getattr(corpus, table)) for table in _TABLES} | {"tokens": len(corpus.tokens)}
     wrong = [part for part, size in sizes.items() if size != about[part]]
     if corpus.word_times.index.max() >= len(corpus.tokens):

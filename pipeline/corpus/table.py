@@ -132,7 +132,7 @@ class Corpus:
         if not (inferred is None or isinstance(inferred, bool)):
             raise SettingError("inferred is {value!r}: give True or False.", value=inferred)
         _check_filters({"artists": artists, "kinds": kinds, "languages": languages, **ids}, years)
-        self._check_names({"artists": artists, "kinds": kinds, "languages": languages, **ids}, facets or {})
+        self._check_filter_values({"artists": artists, "kinds": kinds, "languages": languages, **ids}, facets or {})
         of_songs = self.song_mask(artists=artists, years=years)
         if songs is not None:
             of_songs &= self.songs.index.isin(list(songs))
@@ -162,7 +162,7 @@ class Corpus:
             self, songs=remaining, sections=sections, lines=own, selection=(*self.selection, *active_filters)
         )
 
-    def _check_names(self, names: Mapping[str, Collection[Any]], facets: Mapping[str, FacetCondition]) -> None:
+    def _check_filter_values(self, names: Mapping[str, Collection[Any]], facets: Mapping[str, FacetCondition]) -> None:
         """Raise SettingError for a value of a filter that does not occur in the whole corpus."""
         from pipeline.corpus.languages import LANGUAGE_NAMES  # reads tables of words
 
@@ -188,7 +188,7 @@ class Corpus:
                 raise self._missing_value_error(name, value, spelling_suggestion(str(value), map(str, available)))
 
     def _missing_value_error(self, name: str, value: Any, suggestion: str = "") -> SettingError:
-        """Return the error for a value, of an argument of `where` or a facet, that the corpus lacks."""
+        """Return the error for a filter value that the corpus lacks, such as an artist or a facet's value."""
         plain = value.item() if hasattr(value, "item") else value
         reason = Sentence(
             _MISSING_VALUE_MESSAGES.get(name, _MISSING_FACET_MESSAGE),
@@ -248,7 +248,7 @@ class Corpus:
         return self._cache[key]
 
     def token_table(self, layer: Layer = "lyrics") -> tuple[Ids, Ids]:
-        """Return (`token_ids`, row in `lines` of each token int32[n]) of a layer; the rows are a new array."""
+        """Return (`token_ids` of a layer, int32[n]: the row in `lines` of each token). The rows are a new array."""
         lengths = self.line_lengths(layer)
         return self.token_ids(layer), np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
 
@@ -265,7 +265,8 @@ class Corpus:
         return self._cached_layer(layer)[1]
 
     def line_starts(self, layer: Layer = "lyrics") -> npt.NDArray[np.int64]:
-        """Return int64[lines + 1]: where the words of each row of `lines` begin in `token_ids`, and where they end."""
+        """Return int64[lines + 1]: where the words of each row of `lines` begin in `token_ids`. The last is their
+        end."""
         return np.append(0, np.cumsum(self.line_lengths(layer)))
 
     def _cached_layer(self, layer: Layer) -> tuple[Ids, Ids]:
@@ -276,10 +277,10 @@ class Corpus:
                 known=", ".join(get_args(Layer)),
                 near=spelling_suggestion(str(layer), get_args(Layer)),
             )
-        return self.cached(("tokens", layer), lambda: self._tokens_of_layer(layer))
+        return self.cached(("tokens", layer), lambda: self._lyric_or_adlib_tokens(layer))
 
-    def _tokens_of_layer(self, layer: Layer) -> tuple[Ids, Ids]:
-        """Return (word ids of a layer, int32[lines] how many each line holds)."""
+    def _lyric_or_adlib_tokens(self, layer: Layer) -> tuple[Ids, Ids]:
+        """Return (the word ids of lyrics, ad-libs or both, int32[lines]: the number of these words in each line)."""
         start, stop = (self.lines[name].to_numpy(np.intp) for name in ("start", "stop"))
         length = (stop - start).astype(np.int32)
         if np.any(start[1:] < stop[:-1]):  # as heard: a line occurs as often as it is performed
@@ -354,7 +355,7 @@ def _is_empty_filter(wanted: Any) -> bool:
 def describe_corpus(corpus: Corpus) -> str:
     """Return one line on a corpus: its name, the active filters and its size."""
     years = f" ({span})" if (span := _year_span_text(corpus)) else ""
-    chosen = f" [{selected}]" if (selected := selection_text(corpus)) else ""
+    chosen = f" [{selected}]" if (selected := describe_filters(corpus)) else ""
     sizes = [f"{count:,} {name}" for name, count in _counts_by_unit(corpus).items()]
     return f"Corpus {corpus.name!r}{chosen}: {sizes[0]} by {', '.join(sizes[1:])}{years}"
 
@@ -368,7 +369,7 @@ def describe_corpus_html(corpus: Corpus) -> str:
         t("Years"): _year_span_text(corpus) or "–",
         t("Lines"): format_decimal(sizes["lines"]),
         t("Words"): format_decimal(sizes["words"]),
-        t("Selected"): selection_text(corpus) or t("everything"),
+        t("Selected"): describe_filters(corpus) or t("everything"),
     }
     head, row = (
         "".join(f"<{tag}>{escape(text)}</{tag}>" for text in part)
@@ -377,7 +378,7 @@ def describe_corpus_html(corpus: Corpus) -> str:
     return f"<table><caption>{escape(corpus.name)}</caption><tr>{head}</tr><tr>{row}</tr></table>"
 
 
-def selection_text(corpus: Corpus) -> str:
+def describe_filters(corpus: Corpus) -> str:
     """Return the active filters of a part of a corpus as text; "" for a whole corpus."""
     return ", ".join(f"{name}={_filter_value_text(name, value)}" for name, value in corpus.selection)
 

@@ -75,7 +75,7 @@ _NON_TAG_PATTERN = re.compile(
 
 
 class Tag(NamedTuple):
-    """The content of a section tag; `kind` is None where the tag names only performers, [Untel]."""
+    """The content of a section tag. `kind` is None if the tag names only performers, as in [Untel]."""
 
     kind: SectionKind | None
     number: int | None = None
@@ -89,13 +89,13 @@ def fold_accents(text: str) -> str:
 
 
 def letters_and_digits(text: str) -> str:
-    """Return the lower-case letters, without accents, and digits of a name, which all its spellings share."""
+    """Return the letters (lower case, without accents) and digits of a name, equal for all its spellings."""
     return "".join(filter(str.isalnum, fold_accents(text)))
 
 
 @lru_cache(4096)
 def section_kind_of(word: str) -> SectionKind | None:
-    """Return the kind of section that a word such as "Pré-Refrain", "HOOK" or "Cuplet" names, else None."""
+    """Return the kind of section named by a word such as "Pré-Refrain", "HOOK" or "Cuplet"; None for other words."""
     plain = _HYPHEN.sub("-", fold_accents(word).replace("œ", "oe").strip())
     if plain in _WORDS:
         return _WORDS[plain]
@@ -140,7 +140,7 @@ def split_repeat(text: str) -> tuple[str, int]:
 
 @lru_cache(4096)
 def read_tag(inside: str) -> Tag | None:
-    """Return the tag whose text between brackets is `inside`; None when it names no section and no performer.
+    """Return the tag with the text `inside` its brackets. Return None if it names no section and no performer.
 
     >>> read_tag("Couplet 2 : Roulette & Bétadine")
     Tag(kind='couplet', number=2, performers=('Roulette', 'Bétadine'), repeat=1)
@@ -188,7 +188,7 @@ def _parse_names_first(text: str, repeat: int) -> Tag | None:
 
 
 def _parse_performers_only(text: str, repeat: int) -> Tag | None:
-    """Return the tag of a text such as "Untel" or "X & Y": a short capitalised name; None for a remark."""
+    """Parse a tag such as "Untel" or "X & Y", a short capitalised name. Return None for a remark."""
     text = text.strip(" :")
     if len(text) > 60 or not text[:1].isalnum() or text[0].islower():
         return None

@@ -28,7 +28,7 @@ class TextModel:
 
     model: LanguageModel
     vocabulary: Vocabulary
-    unmodelled_bits: UnmodelledTextBits
+    spelling_and_casing_bits: UnmodelledTextBits
     cache_weights: Floats | None = None
 
     @property

@@ -1,6 +1,6 @@
 """The sentences of the code that are translated, and the catalogues brought up to date with them.
 
-Run by `script/translate`; the tests ask `sentences` what a catalogue has to hold.
+Run by `script/translate`; the tests ask `translatable_sentences` what a catalogue has to hold.
 """
 
 import ast
@@ -32,20 +32,20 @@ _CATALOGUE_HEADER = "# Seize. Kept up to date with the code by script/translate.
 _CATALOGUE_DATE = datetime(2026, 11, 26, tzinfo=UTC)
 
 
-def sentences(package: str) -> Catalog:
+def translatable_sentences(package: str) -> Catalog:
     """Return every sentence in the code of a package."""
     catalogue = Catalog(project="Seize", charset="utf-8")
     folder = PACKAGES[package]
     commands = set(folder.glob(COMMANDS[package]))
     for path in sorted(folder.rglob("*.py")):
         tree = ast.parse(path.read_text("utf-8"))
-        for sentence in (*_call_sentences(tree), *(_docstring_sentences(tree) if path in commands else ())):
+        for sentence in (*_translatable_literals(tree), *(_docstring_sentences(tree) if path in commands else ())):
             catalogue.add(sentence)
     return catalogue
 
 
-def _call_sentences(tree: ast.Module) -> Iterator[str | tuple[str, str]]:
-    """Yield the literals passed to the functions that translate, in f-strings too, where gettext's tools see none."""
+def _translatable_literals(tree: ast.Module) -> Iterator[str | tuple[str, str]]:
+    """Yield the literals passed to functions that translate, also in f-strings, which gettext's tools do not read."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
@@ -58,7 +58,7 @@ def _call_sentences(tree: ast.Module) -> Iterator[str | tuple[str, str]]:
 
 
 def _docstring_sentences(tree: ast.Module) -> Iterator[str]:
-    """Yield what docstrings say of commands and of their arguments, those of classes of options included."""
+    """Yield the sentences to translate in docstrings: what a command does, and the help of arguments and options."""
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             paragraphs, arguments = split_docstring(ast.get_docstring(node) or "")
@@ -77,7 +77,7 @@ def _literal(node: ast.expr) -> str:
 
 
 def read_catalogue(path: Path) -> Catalog:
-    """Return the catalogue in a .po file with all that translators keep there; an empty one where there is none."""
+    """Return the catalogue in a .po file, with everything that translators keep there. Without a file, it is empty."""
     if not path.is_file():
         return Catalog(locale=path.stem)
     with path.open("rb") as file:
@@ -88,7 +88,7 @@ def update_catalogue(package: str, language: str) -> Catalog:
     """Bring the catalogue of a package up to date with its code, and return it."""
     path = PACKAGES[package] / "locale" / f"{language}.po"
     catalogue = read_catalogue(path)
-    catalogue.update(sentences(package), no_fuzzy_matching=True)
+    catalogue.update(translatable_sentences(package), no_fuzzy_matching=True)
     catalogue.header_comment, catalogue.fuzzy = _CATALOGUE_HEADER, False
     catalogue.project, catalogue.version, catalogue.last_translator = "Seize", "", ""
     catalogue.creation_date = catalogue.revision_date = _CATALOGUE_DATE  # a file that says the same stays the same

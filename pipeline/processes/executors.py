@@ -19,8 +19,8 @@ from typing import Any, TypeVar
 
 from threadpoolctl import threadpool_limits
 
-from pipeline.core.errors import SettingError, SourceError, error_line
-from pipeline.processes.limits import collect_garbage_less_often, limit_memory, return_large_blocks
+from pipeline.core.errors import SettingError, SourceError, short_reason
+from pipeline.processes.limits import collect_garbage_less_often, free_blocks_at_once, limit_memory
 
 R = TypeVar("R")
 
@@ -30,7 +30,7 @@ _SCHEDULER_TIMEOUT_SECONDS = 10  # seconds that a scheduler may take to answer
 
 
 class LocalWorkers(ProcessPoolExecutor):
-    """A pool of processes on this machine, started when a first task is given to it.
+    """A pool of processes on this machine, started at the first task.
 
     They share what the modules `preloaded` load: forked from a server that imports these once, and that ends with them.
     Never forked from this process, which may have threads. One that needs more than `memory` bytes raises MemoryError.
@@ -54,7 +54,7 @@ class LocalWorkers(ProcessPoolExecutor):
 def worker_executor(
     executor: Executor | None, *, worth: bool, memory: int | None = None, preloaded: Sequence[str] = ()
 ) -> Iterator[Executor | None]:
-    """Yield the `executor` given; else local processes if the work is `worth` starting them; else None.
+    """Yield the `executor` given or, if the work is `worth` starting them, local processes. Otherwise, yield None.
 
     Our own end with the block, whatever they were still asked to do; one that needs more than `memory` bytes raises
     MemoryError.
@@ -80,7 +80,7 @@ def _set_up_worker(memory: int | None) -> None:
     """
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")  # for what is loaded from now on
     threadpool_limits(1)  # of what is loaded already
-    return_large_blocks()
+    free_blocks_at_once()
     collect_garbage_less_often()
     if memory:
         limit_memory(memory)
@@ -89,7 +89,7 @@ def _set_up_worker(memory: int | None) -> None:
 def map_in_order(
     pool: Executor | None, function: Callable[..., R], *arguments: Iterable[Any], ahead: int | None = None
 ) -> Iterator[R]:
-    """Yield the results of `map(function, *arguments)` in order, computed by a pool where one is given.
+    """Yield the results of `map(function, *arguments)` in order. A pool computes them, if there is one.
 
     Arguments are read as tasks are submitted, some at a time.
 
@@ -114,7 +114,7 @@ def shares_memory(pool: Executor) -> bool:
 
 
 @contextmanager
-def cluster_executor(address: str) -> Iterator[Executor]:
+def dask_executor(address: str) -> Iterator[Executor]:
     """Yield an executor of the Dask cluster whose scheduler has this address.
 
     Raise SettingError when Dask is not installed or the scheduler does not answer, SourceError when workers die.
@@ -131,7 +131,7 @@ def cluster_executor(address: str) -> Iterator[Executor]:
             "There is no Dask scheduler at {address} ({reason}). Start one with `dask scheduler`, and `dask worker "
             "{address}` on each machine.",
             address=address,
-            reason=error_line(error) or type(error).__name__,
+            reason=short_reason(error) or type(error).__name__,
         ) from error
     with client:
         try:

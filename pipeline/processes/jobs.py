@@ -61,7 +61,7 @@ _children: dict[str, subprocess.Popen[bytes]] = {}  # started by this process: t
 class Status:
     """The last report of a job: its state, a message, and the share of the work done, 0 to 1.
 
-    `message` is English, or a `Sentence`, which is stored with its template and values; `translation` is for people.
+    `message` is English, or a `Sentence` stored with its template and values; `translated_message` is for people.
     """
 
     state: State = "queued"
@@ -70,13 +70,13 @@ class Status:
     pid: int | None = None
 
     @property
-    def translation(self) -> str:
+    def translated_message(self) -> str:
         """The message of the report, translated."""
         return translate_sentence(self.message)
 
 
 def read_status(folder: Path) -> Status:
-    """Return the present status of the job in a folder: failed where its process died without a report."""
+    """Return the status of the job in a folder. A job whose process died without a report has failed."""
     alive = is_locked(folder)  # first: what its process wrote last is there once it is gone
     status = _read_report(folder)
     if status.state in _ENDED_STATES:
@@ -94,14 +94,14 @@ def read_status(folder: Path) -> Status:
 
 
 def write_status(folder: Path, status: Status) -> None:
-    """Write the status of the job in a folder. Raise OSError as the disk does."""
+    """Write the status of the job in a folder. Raise OSError."""
     data = {**asdict(status), "message": sentence_to_json(status.message)}
     with replace_file_atomically(folder / STATUS) as draft:
         draft.write_text(json_with_checksum(data), "utf-8")
 
 
 def is_locked(folder: Path) -> bool:
-    """Return whether the process of the job in a folder is alive, that is, holds the job's lock."""
+    """Return whether the process of a job is alive: whether it holds the lock in the job's folder."""
     if not file_locks.POSIX:
         import psutil
 
@@ -118,7 +118,7 @@ def is_locked(folder: Path) -> bool:
 
 
 def take_lock(folder: Path) -> int | None:
-    """Open and lock the lock file of a job, and return the handle; None when another process holds it for a second."""
+    """Lock the lock file of a job, and return its handle; None if another process holds the lock for a second."""
     handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o666)
     for _ in range(100):
         if not file_locks.POSIX or file_locks.lock(handle):
@@ -219,7 +219,7 @@ def list_jobs(kind: str | None = None) -> list[Job]:
 
 
 def start_next_job(kind: str) -> None:
-    """Start the oldest queued job of `kind` when none of that kind runs. Raise SeizeError when the disk refuses."""
+    """Start the oldest queued job of `kind` unless one is running. Raise SeizeError when the disk cannot be written."""
     with _queue_lock(kind):
         states = [(job, job.status().state) for job in list_jobs(kind)]
         if not any(state == "running" for _, state in states):
@@ -261,7 +261,7 @@ class Reporter:
 
     @property
     def is_cancelled(self) -> bool:
-        """Whether the job was cancelled, perhaps before this process handled signals."""
+        """Whether the job was cancelled. A file says so, as the signal may come before this process handles it."""
         return self._folder is not None and (self._folder / CANCEL).exists()
 
     def report_progress(self, share: float, message: str, **figures: Any) -> None:

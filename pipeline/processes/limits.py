@@ -47,7 +47,7 @@ def give_back_memory() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
-def return_large_blocks() -> None:
+def free_blocks_at_once() -> None:
     """Make the C library (glibc) return large freed blocks of memory to the system at once.
 
     By itself it keeps more with each large array that is freed: counting the songs of 17 million words left 208 MB.
@@ -57,12 +57,12 @@ def return_large_blocks() -> None:
 
 
 def collect_garbage_less_often() -> None:
-    """Run Python's garbage collector less often: tables have few cycles, and it took a twentieth of preparing."""
+    """Make Python's garbage collector run less often: it took a twentieth of the time of `prepare`."""
     gc.set_threshold(*_GC_THRESHOLDS)
 
 
 def is_limited() -> bool:
-    """Return whether this process was started with limits, so that too large a file ends this process alone."""
+    """Return whether this process was started with limits on memory and processor time."""
     return bool(_here)
 
 
@@ -111,10 +111,10 @@ def limit_processor_time(seconds: float, error: SeizeError) -> Iterator[None]:
         yield
         return
 
-    def raise_error(*_: object) -> None:
+    def raise_time_limit_error(*_: object) -> None:
         raise error
 
-    before = signal.signal(signal.SIGPROF, raise_error)
+    before = signal.signal(signal.SIGPROF, raise_time_limit_error)
     signal.setitimer(signal.ITIMER_PROF, seconds, _SECONDS_TO_END)
     try:
         yield

@@ -40,7 +40,7 @@ _FRUGAL_LIBRARIES = {  # address space that libraries take beforehand would coun
 
 
 class WorkerDied(Exception):
-    """Raised when a worker process ends without an answer; `late`: it was killed because its time was over."""
+    """Raised when a worker process ends without an answer. `late` means that it was killed for taking too long."""
 
     def __init__(self, status: int, *, late: bool) -> None:
         super().__init__(f"status {status}")
@@ -48,7 +48,7 @@ class WorkerDied(Exception):
 
 
 class WorkerProcess:
-    """A process that calls functions for this one, within `limits`, each call within `patience` seconds.
+    """A separate process that calls functions within `limits`. Each call may take `patience` seconds.
 
     What it prints goes to `errors`, or where our errors go. Raise OSError when it cannot be started.
     """
@@ -112,7 +112,7 @@ class WorkerProcess:
 
 
 def run_limited(function: Callable[..., Any], *arguments: Any, limits: Limits = LIMITS) -> Any:
-    """Return `function(*arguments)`, run in a process of its own within limits; arguments and result are plain data.
+    """Return `function(*arguments)`, computed in a subprocess with limits. Arguments and result are plain data.
 
     Raise the SeizeError or OSError that it raises, and LimitError when it takes more than it may or its process dies.
     """
@@ -164,7 +164,7 @@ def _answer_request(request: Mapping[str, Any], limits: Limits | None) -> bytes:
 
 
 def _forward_requests(requests: SimpleQueue[bytes]) -> None:
-    """Put each line of stdin into a queue, and end the process when stdin ends, whatever it is doing."""
+    """Put each line of stdin into a queue. End the process when stdin ends, even amid its work."""
     for line in sys.stdin.buffer:
         requests.put(line)
     os._exit(0)

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Format:
-    """An export format: file `suffix`, a sentence on `what` is in it, the function `writer` of a `module` of this
-    package that writes it, and `by_layer`: whether that takes a layer or writes songs whole."""
+    """An export format: its file `suffix`, a sentence on its contents (`what`), the function `writer` in a `module` of
+    this package, and whether that function can write only lyrics or only ad-libs (`by_layer`)."""
 
     suffix: str
     what: str
@@ -51,7 +51,7 @@ FORMATS: dict[str, Format] = {
 def export_corpus(
     corpus: "Corpus", name: str, path: Path | str, layer: Literal["lyrics", "adlibs", "all"] = "all"
 ) -> None:
-    """Write a corpus at `path` in the format `name`, whole or not at all; of token tables only the tokens of a `layer`.
+    """Write a corpus to the file `path` in the format `name`, or nothing on failure. Token tables can have one `layer`.
 
     Raise SettingError for a format that is none or has no layers, a corpus without songs or a path that is a folder;
     OSError as the disk does.

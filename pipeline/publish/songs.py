@@ -113,7 +113,7 @@ def _is_present(value: object) -> bool:
 
 
 def _variable_name(text: str) -> str:
-    """Return a text in ASCII letters, digits and _, as a variable of IRaMuTeQ; "x" for nothing."""
+    """Return a text as a variable name of IRaMuTeQ: ASCII letters, digits and _, or "x" if none remain."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     plain = re.sub(r"(?<=\d)[.,](?=\d)", "_", plain)  # 1.5 is not 15
     return re.sub(r"[^0-9A-Za-z_]+", "", plain).lower() or "x"
@@ -128,10 +128,10 @@ _TEI_HEADER_FIELDS = ("title", "artist", "album", "year")
 
 
 def write_tei(corpus: Corpus, path: Path) -> None:
-    """Write a zip of a TEI file a song and `metadata.csv`, TXM's XTZ: `lg` a section, its kind and number, who performs
-    it where its tag names them, and whether its kind is inferred; `l` a line, `w` a word with its lemma and, where the
-    corpus has the layer, its part of speech, `pc` a sign. `performers` and `inferred` are no attributes of TEI.
-    """
+    """Write a zip for TXM (its XTZ format): one TEI file per song, and `metadata.csv`.
+
+    `lg` is a section: kind, number, performers named in its tag, and whether the kind is inferred; `l` a line; `w` a
+    word with lemma and any part of speech; `pc` a sign. The attributes `performers` and `inferred` are not of TEI."""
     about = song_metadata(corpus)
     of_section = {
         section: [words for _, words in group]
@@ -149,7 +149,7 @@ def write_tei(corpus: Corpus, path: Path) -> None:
 
 
 class AnnotatedWord(NamedTuple):
-    """A word of a line as written, or a sign between words; `pos` is "" where parts of speech are not stored."""
+    """A word of a line as written, or a sign between words. `pos` is "" if parts of speech are not stored."""
 
     form: str
     lemma: str
@@ -158,7 +158,7 @@ class AnnotatedWord(NamedTuple):
 
     @property
     def is_punctuation_or_symbol(self) -> bool:
-        """Whether it is punctuation or a symbol, and no word."""
+        """Whether this is punctuation or a symbol, and not a word."""
         return self.pos in ("PUNCT", "SYM")
 
 
@@ -174,7 +174,7 @@ def annotated_lines(corpus: Corpus) -> Iterator[tuple[int, list[AnnotatedWord]]]
 
 
 def _annotated_words(text: str, spans: Sequence[Span], parts: Sequence[str]) -> list[AnnotatedWord]:
-    """Return the words of a line and the signs between them, which cover all of its text but the spaces."""
+    """Return the words of a line and the signs between them: all of its text but the spaces."""
     words, at = list[AnnotatedWord](), 0
     for span, part in zip([*spans, Span("", len(text), len(text))], [*parts, ""], strict=True):
         for sign in _SIGN_PATTERN.finditer(text, at, span.start):
@@ -189,7 +189,7 @@ def _annotated_words(text: str, spans: Sequence[Span], parts: Sequence[str]) -> 
 
 def _tei_section(section: Mapping[Hashable, Any], lines: Sequence[Sequence[AnnotatedWord]]) -> str:
     body = "\n".join(f"<l>{''.join(map(_tei_word, words)).rstrip()}</l>" for words in lines)
-    number, performers = section["number"], attribute_text(section["performers"])
+    number, performers = section["number"], xml_attribute_text(section["performers"])
     about = "" if pd.isna(number) else f' n="{number}"'
     about += f" performers={quoteattr(performers)}" if performers else ""
     about += ' inferred="yes"' if section["inferred"] else ""
@@ -201,10 +201,10 @@ def _tei_word(word: AnnotatedWord) -> str:
     if word.is_punctuation_or_symbol:
         return f"<pc>{_xml_text(word.form)}</pc>{space}"
     part = f" pos={quoteattr(word.pos)}" if word.pos else ""
-    return f"<w lemma={quoteattr(attribute_text(word.lemma))}{part}>{_xml_text(word.form)}</w>{space}"
+    return f"<w lemma={quoteattr(xml_attribute_text(word.lemma))}{part}>{_xml_text(word.form)}</w>{space}"
 
 
-def attribute_text(value: str) -> str:
+def xml_attribute_text(value: str) -> str:
     """Return a text for an XML attribute, with U+FFFD in place of characters that XML cannot hold."""
     return _NOT_XML.sub("\ufffd", value)
 

@@ -20,16 +20,17 @@ from pipeline.analysis.variants import lemma
 from pipeline.corpus.song import count_letters
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.tokens import align_tokens
-from pipeline.publish.songs import attribute_text, song_metadata, song_texts
+from pipeline.publish.songs import song_metadata, song_texts, xml_attribute_text
 
 _LINES_PER_BATCH = 50_000  # lines of a corpus whose tokens are held at once
 
 
 def token_tables(corpus: Corpus, layer: Layer = "all") -> Iterator[pd.DataFrame]:
-    """Yield a row a token of the layer, some lines at a time: doc_id, artist, title, year, section, kind, inferred
-    (whether the kind is a guess), performers (of the section, where its tag names them), line (all as numbered in the
-    corpus), place (in the line, from 1), token, lemma, adlib; seconds and seconds_end of the line, word_seconds of the
-    token, where a source says them."""
+    """Yield tables with one row per token of a layer, each for some lines of the corpus.
+
+    Columns: doc_id, artist, title, year, section, kind, inferred (whether the kind is a guess), performers (that the
+    section's tag names), line (numbered as in the corpus), place (in the line, from 1), token, lemma, adlib; if the
+    source has times, seconds and seconds_end of the line, and word_seconds of the token."""
     metadata = song_metadata(corpus)
     songs, sections = song_row_of_each_line(corpus), section_row_of_each_line(corpus)
     about = {name: corpus.sections[name].to_numpy() for name in ("inferred", "performers")}
@@ -82,16 +83,16 @@ def write_token_parquet(corpus: Corpus, path: Path, layer: Layer = "all") -> Non
 
 
 def write_quanteda(corpus: Corpus, path: Path) -> None:
-    """Write songs for quanteda as CSV: doc_id, text (without tags), document variables: `corpus(readtext("FILE",
-    text_field = "text"))`."""
+    """Write songs for quanteda as CSV: doc_id, text (without tags), document variables. R reads the file by
+    `corpus(readtext("FILE", text_field = "text"))`."""
     table = song_metadata(corpus)
     table.insert(1, "text", list(song_texts(corpus, tags=False)))
     table.to_csv(path, index=False, encoding="utf-8")
 
 
 def write_jsonl(corpus: Corpus, path: Path) -> None:
-    """Write a song a line: metadata, facets and `lyrics` with its tags, as `prepare` reads it back; `times` of each of
-    its lines, where a source says them: [seconds, end], and where it times words [letters before a word, seconds]."""
+    """Write songs as JSON, one per line, for `prepare` to read: metadata, facets, tagged `lyrics` and any `times`. For
+    each line, these are [start, end] in seconds and, if words are timed, a list of [letters before a word, start]."""
     times = dict(_song_times(corpus))
     with path.open("w", encoding="utf-8") as file:
         for song, about, text in zip(
@@ -103,7 +104,7 @@ def write_jsonl(corpus: Corpus, path: Path) -> None:
 
 
 def time_columns(corpus: Corpus) -> list[str]:
-    """Return the columns of `corpus.lines` that hold times in seconds; none where no source gives times."""
+    """Return the columns of `corpus.lines` that hold times in seconds. There are none if no source gives times."""
     columns = ["seconds", "seconds_end"]
     return columns if "seconds" in corpus.lines and corpus.lines["seconds"].notna().any() else []
 
@@ -162,9 +163,9 @@ def to_graphml(links: pd.DataFrame, *, directed: bool = False) -> bytes:
     ElementTree.SubElement(graph, "key", {"id": "weight", "for": "edge", **attributes})
     inside = ElementTree.SubElement(graph, "graph", edgedefault="directed" if directed else "undirected")
     for name in dict.fromkeys([*links["source"], *links["target"]]):
-        ElementTree.SubElement(inside, "node", id=attribute_text(name))
+        ElementTree.SubElement(inside, "node", id=xml_attribute_text(name))
     for row in links.itertuples():
-        ends = {at: attribute_text(getattr(row, at)) for at in ("source", "target")}
+        ends = {at: xml_attribute_text(getattr(row, at)) for at in ("source", "target")}
         edge = ElementTree.SubElement(inside, "edge", ends)
         ElementTree.SubElement(edge, "data", key="weight").text = f"{row.weight:g}"
     return ElementTree.tostring(graph, encoding="utf-8", xml_declaration=True)
@@ -190,14 +191,14 @@ def to_csv(table: pd.DataFrame) -> bytes:
 
 
 def to_parquet(table: pd.DataFrame) -> bytes:
-    """Return a table as Parquet bytes with its types; lists of spans become lists of [start, stop]."""
+    """Return a table with its types as Parquet bytes. Lists of spans become lists of [start, stop]."""
     buffer = io.BytesIO()
     table.to_parquet(buffer, index=False)
     return buffer.getvalue()
 
 
 def escape_formulas(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a copy of a table with texts and column names escaped that a spreadsheet would take for formulas."""
+    """Return a copy of a table in which texts and column names that a spreadsheet would run as formulas are escaped."""
     safe = table.rename(columns=escape_formula)
     for column in safe.columns:
         if not pd.api.types.is_numeric_dtype(safe[column]) and not pd.api.types.is_bool_dtype(safe[column]):
@@ -206,7 +207,7 @@ def escape_formulas(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def escape_formula(cell: object) -> object:
-    r"""Return the cell, with an apostrophe in front where a spreadsheet would take it for a formula.
+    r"""Return a cell, with an apostrophe in front if a spreadsheet would take it for a formula.
 
     >>> escape_formula("=1+1"), escape_formula("la rue"), escape_formula(-1)
     ("'=1+1", 'la rue', -1)

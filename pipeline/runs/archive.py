@@ -53,8 +53,8 @@ def archived_run_name(source: str) -> str:
 
 
 def unpack_run(source: str, folder: str, largest: int) -> None:
-    """Unpack the run in an archive into an empty folder and check it. Raise RunError where it is more than `largest`
-    bytes or damaged, OSError as the disk does."""
+    """Unpack the run in an archive into an empty folder and check it. Raise RunError if it is damaged or larger than
+    `largest` bytes, and OSError."""
     with _open_archive(Path(source), largest) as archive:
         _unpack_files(archive, Path(folder))
         _check_unpacked_run(Path(folder), largest)
@@ -77,7 +77,7 @@ def _open_archive(source: Path, largest: int = 1 << 40) -> Iterator[zipfile.ZipF
 
 
 def _check_part_list(archive: zipfile.ZipFile, largest: int) -> None:
-    """Raise RunError for names, numbers or sizes of parts that no run has, before anything is unpacked."""
+    """Raise RunError if the names, number or sizes of an archive's parts cannot be those of a run."""
     parts = archive.infolist()
     names = [part.filename for part in parts]
     if len(parts) > MOST_FILES or len(set(names)) < len(names) or not all(map(_PART_NAME_PATTERN.fullmatch, names)):
@@ -138,7 +138,7 @@ def _check_unpacked_run(folder: Path, largest: int) -> None:
         if run.has_file(NGRAMS):
             _ = run.ngram_model, run.word_contexts
         if run.has_file(CASING):
-            run.unmodelled_bits.bits_by_component(["On a monté"], ["monté"])
+            run.spelling_and_casing_bits.bits_by_component(["On a monté"], ["monté"])
         _check_probabilities(run)
     except SeizeError as error:
         raise error.with_values(
@@ -162,7 +162,7 @@ def _check_probabilities(run: Run) -> None:
 
 
 def _check_packed_parts(folder: Path, largest: int) -> None:
-    """Raise RunError where .npz or .keras parts unpack to more than `largest` bytes, or arrays lie about their size."""
+    """Raise RunError if .npz or .keras parts unpack to more than `largest` bytes, or arrays state a wrong size."""
     inside: list[zipfile.ZipInfo] = []
     for path in folder.iterdir():
         if path.suffix in (".npz", ".keras"):
@@ -192,7 +192,7 @@ def _check_card(path: Path) -> None:
 
 
 def _check_weights(group: h5py.Group, depth: int, largest: int) -> int:
-    """Return the bytes of the arrays in an HDF5 group. Raise RunError for links to other files and too many bytes."""
+    """Return the total size in bytes of the arrays in an HDF5 group. Raise RunError when too large or linked."""
     size = 0
     for name in group:
         if not isinstance(group.get(name, getlink=True), h5py.HardLink) or not depth:
@@ -224,7 +224,7 @@ def export_run(run: Run, target: Path | IO[bytes]) -> None:
 
 
 def usable_archived_name(source: Path | IO[bytes]) -> str:
-    """Return the name of the run in an archive; "" where it is reserved or invalid. Raise RunError for no archive."""
+    """Return the name of the run in an archive, or "" if it is reserved or invalid. Raise RunError for other files."""
     with (
         convert_disk_errors(),
         tempfile.TemporaryDirectory() as folder,

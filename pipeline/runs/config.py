@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pipeline.core.checksums import changed_files, has_valid_checksum, with_checksum
-from pipeline.core.errors import RunError, error_line
+from pipeline.core.errors import RunError, short_reason
 from pipeline.core.owners import Owners
 from pipeline.core.paths import checked_name, is_valid_name, models_folder, shipped_models_folder
 from pipeline.language_models.word_contexts import MAX_CONTEXT_WORDS
@@ -87,7 +87,7 @@ def read_json_part(path: Path) -> Any:
         return data
     except (OSError, ValueError, RecursionError) as error:
         raise RunError(
-            "{file} cannot be read ({reason}). Train the model again.", file=path, reason=error_line(error)
+            "{file} cannot be read ({reason}). Train the model again.", file=path, reason=short_reason(error)
         ) from error
 
 
@@ -131,13 +131,13 @@ RUN_OWNERS = Owners(models_folder)  # of the runs, where several people use one 
 
 
 def run_folder(name: str) -> Path:
-    """Return the folder that a run is read from; for a name without a run, the folder it would be written to."""
+    """Return the folder that a run is read from. Without such a run, return the folder it would be written to."""
     own, shipped = (folder / checked_name(name) for folder in (models_folder(), shipped_models_folder()))
     return shipped if not own.exists() and (shipped / CONFIG).is_file() else own
 
 
-def stored_runs() -> list[str]:
-    """Return the names of all runs, those of the Learn pages included, in alphabetical order."""
+def list_stored_runs() -> list[str]:
+    """Return the names of all runs, with those of the Learn pages, in alphabetical order."""
     folders = {models_folder(), shipped_models_folder()}
     names = {path.parent.name for folder in folders for path in folder.glob(f"*/{CONFIG}")}
     return sorted(filter(is_valid_name, names))

@@ -46,7 +46,7 @@ class RunDraft:
         """Return a copy of the draft with these entries of config.json added or replaced."""
         return replace(self, config={**self.config, **changes})
 
-    def with_arrays(self, arrays: Mapping[str, Arrays]) -> "RunDraft":
+    def with_npz_files(self, arrays: Mapping[str, Arrays]) -> "RunDraft":
         """Return a copy of the draft with these .npz parts (file name -> arrays) added or replaced."""
         return replace(self, arrays={**self.arrays, **arrays})
 
@@ -71,7 +71,7 @@ class _DraftRun(Run):
 
 
 def save_run(draft: RunDraft) -> Run:
-    """Write a draft to models/<name>/ as a whole or not at all, in place of an earlier run, and return the run."""
+    """Save a draft in models/<name>/, completely or not at all, in place of an earlier run; return the run."""
     target = models_folder() / checked_name(draft.name)
     unsaved = mark("The model {name!r} could not be saved in {folder} ({reason}).")
     with (

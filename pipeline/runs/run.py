@@ -27,7 +27,7 @@ import pandas as pd
 from pipeline.cells.keras_file import read_keras_weights
 from pipeline.cells.replay import Network, NetworkSpec, network_from_weights
 from pipeline.core.checksums import changed_files, has_valid_checksum
-from pipeline.core.errors import DAMAGED_FILE_ERRORS, CorpusError, RunError, Sentence, error_line, spelling_suggestion
+from pipeline.core.errors import DAMAGED_FILE_ERRORS, CorpusError, RunError, Sentence, short_reason, spelling_suggestion
 from pipeline.core.folders import read_consistently
 from pipeline.core.paths import DEMO_NAME, checked_name, models_folder
 from pipeline.language.vocabulary import UnitLevel, Vocabulary
@@ -45,10 +45,10 @@ from pipeline.runs.config import (
     CONFIG,
     WORD_CONTEXTS,
     check_files,
+    list_stored_runs,
     read_config,
     read_json_part,
     run_folder,
-    stored_runs,
 )
 
 LEARN_PREFIX = "learn-"
@@ -70,12 +70,12 @@ class Run:
 
     @property
     def unit_level(self) -> UnitLevel:
-        """The kind of its modelling units: char, subword or word."""
+        """The modelling units of the run: char, subword or word."""
         return self.vocabulary.level
 
     @property
     def modelling_units(self) -> Units:
-        """Its modelling units, which cut texts into tokens and write texts from tokens."""
+        """The modelling units of the run, which cut texts into tokens and write texts from tokens."""
         return units_of(self.vocabulary)
 
     @property
@@ -85,18 +85,18 @@ class Run:
 
     @property
     def corpus_names(self) -> tuple[str, ...]:
-        """Names of the corpora that it was trained on: one for most runs, none for a run trained on a plain text."""
+        """Names of the corpora that the run was trained on: mostly one; none if it was trained on a plain text."""
         about = self.config.get("corpus", {})
         return () if about.get("text") else tuple(map(str, about.get("names", [about.get("name", DEMO_NAME)])))
 
     @property
     def corpus_name(self) -> str:
-        """Name of the corpus whose pronunciations and word vectors are used with it: its first, or the demo corpus."""
+        """Name of the corpus for the run's pronunciations and word vectors: its first corpus, or the demo corpus."""
         return next(iter(self.corpus_names), DEMO_NAME)
 
     @cached_property
     def training_texts(self) -> tuple[str, ...]:
-        """The plain texts that it was trained on; () for a run of corpora. Raise RunError when they are damaged."""
+        """The plain texts that the run was trained on; () if trained on corpora. Raise RunError for damaged texts."""
         if not self.has_file(TEXTS):
             return ()
         try:
@@ -106,18 +106,18 @@ class Run:
 
     @property
     def scores(self) -> dict[str, Any]:
-        """Its test report: bits a character and other scores of the run and of its n-gram baseline."""
+        """The test report of the run: bits per character and other scores, of the run and of its n-gram baseline."""
         return dict(self.config.get("scores", {}))
 
     @property
     def spec(self) -> NetworkSpec:
-        """The architecture of its network. Raise RunError when it has none."""
+        """The architecture of the run's network. Raise RunError when it has none."""
         if "network" not in self.config:
             raise RunError("The model {name!r} is of type {kind}: it has no network.", name=self.name, kind=self.kind)
         return NetworkSpec.from_json(self.config["network"])
 
     def network(self) -> Network:
-        """Return its network as NumPy cells. Raise RunError when its weights are missing, damaged or do not fit."""
+        """Return the network of the run as NumPy cells. Raise RunError for missing, damaged or unfitting weights."""
         return network_from_weights(self.spec, self.weights())
 
     def weights(self) -> list[npt.NDArray[Any]]:
@@ -138,22 +138,22 @@ class Run:
         )
 
     def unfitted_mixture(self) -> Mixture:
-        """Return a mixture of its network and n-gram, half and half, whose weights are to be fitted."""
+        """Return an equal mixture of the run's network and n-gram model, whose weights are still to be fitted."""
         words = len(self.vocabulary) - len(self.control_token_names)
         return Mixture(self.network_model(), self.ngram_model, EVEN_SHARES, NO_CACHE, words, self.word_contexts)
 
     def network_model(self) -> NetworkModel:
-        """Return its network alone, as a language model."""
+        """Return the run's network alone, as a language model."""
         return NetworkModel(self.network(), len(self.control_token_names))
 
     def text_model(self) -> TextModel:
-        """Return its language model with vocabulary, spelling and casing, to score texts. Raise RunError."""
+        """Return the run's language model with vocabulary, spelling and casing, to score texts. Raise RunError."""
         weights = self.cache_weights if "cache_weights" in self.config else None
-        return TextModel(self.language_model(), self.vocabulary, self.unmodelled_bits, weights)
+        return TextModel(self.language_model(), self.vocabulary, self.spelling_and_casing_bits, weights)
 
     @property
     def control_token_names(self) -> tuple[str, ...]:
-        """The control tokens that its network knows, such as `<voice:Bétadine>`."""
+        """The control tokens that the run's network knows, such as `<voice:Bétadine>`."""
         return control_tokens_of(self.vocabulary) if self.kind != "ngram" else ()
 
     @property
@@ -187,8 +187,8 @@ class Run:
         return model
 
     @cached_property
-    def unmodelled_bits(self) -> UnmodelledTextBits:
-        """The bits of spelling and casing that its tokens leave out. Raise RunError when these models are damaged."""
+    def spelling_and_casing_bits(self) -> UnmodelledTextBits:
+        """The bits of spelling and casing that word tokens leave out. Raise RunError when these models are damaged."""
         if self.modelling_units.complete:
             return CharacterBits()
         letters = Vocabulary.from_json(self.read_json(SPELLING_VOCABULARY))
@@ -204,7 +204,7 @@ class Run:
             raise RunError(
                 "{file} cannot be read ({reason}). Train the model again.",
                 file=self.folder / file,
-                reason=error_line(error),
+                reason=short_reason(error),
             ) from error
 
     def read_json(self, file: str) -> Any:
@@ -212,12 +212,12 @@ class Run:
         return read_json_part(self.folder / file)
 
     def history(self) -> pd.DataFrame:
-        """Return its training history, one row a validation: step, seconds, train_bits, valid_bits (bits a token)."""
+        """Return the training history, one row per validation: step, seconds, train_bits, valid_bits (bits a token)."""
         with _convert_read_errors(self.folder / HISTORY) as file:
             return pd.read_csv(file)
 
     def card(self, language: str = "") -> str:
-        """Return the model card as Markdown, in a language (`fr`) where card.fr.md exists. Raise RunError."""
+        """Return the model card as Markdown: card.fr.md for `fr`, if it exists. Raise RunError."""
         translated = self.folder / f"card.{language}.md"
         with _convert_read_errors(translated if translated.is_file() else self.folder / CARD) as file:
             return file.read_text("utf-8")
@@ -232,12 +232,12 @@ def _convert_read_errors(file: Path) -> Iterator[Path]:
     try:
         yield file
     except (OSError, ValueError) as error:
-        raise RunError("{file} cannot be read ({reason}).", file=file, reason=error_line(error)) from error
+        raise RunError("{file} cannot be read ({reason}).", file=file, reason=short_reason(error)) from error
 
 
 def list_runs() -> list[str]:
-    """Return the names of the runs that can write lyrics, in alphabetical order: all but those of the Learn pages."""
-    return [name for name in stored_runs() if not name.startswith(LEARN_PREFIX)]
+    """Return the names of the runs that can write lyrics, in alphabetical order. Runs of the Learn pages cannot."""
+    return [name for name in list_stored_runs() if not name.startswith(LEARN_PREFIX)]
 
 
 def changed_parts(name: str) -> list[str]:

@@ -92,21 +92,21 @@ def runs_table(names: Iterable[str]) -> tuple[pd.DataFrame, list[str]]:
     return table.astype(dict.fromkeys(numbers, float)), problems
 
 
-def runs_of_same_songs(table: pd.DataFrame) -> list[pd.DataFrame]:
-    """Return tables of runs with the same test songs, whose bits can be compared: best run and largest table first."""
+def runs_by_test_songs(table: pd.DataFrame) -> list[pd.DataFrame]:
+    """Return one table of runs per set of test songs, as their bits can be compared; best run, largest table first."""
     judged = table.dropna(subset=["test_bits"]).sort_values("test_bits", kind="stable")
     return sorted((group for _, group in judged.groupby("test_songs")), key=len, reverse=True)
 
 
-def comparable_pair(table: pd.DataFrame) -> list[str]:
-    """Return the names of the best two runs with the same test songs, of one kind where possible; [] for none."""
-    groups = runs_of_same_songs(table)
+def best_comparable_runs(table: pd.DataFrame) -> list[str]:
+    """Return the names of the best two runs with the same test songs, if possible of one kind; [] without two."""
+    groups = runs_by_test_songs(table)
     alike = [part for group in groups for _, part in group.groupby("kind") if len(part) > 1]
     return next((part["name"].tolist()[:2] for part in (*alike, *groups) if len(part) > 1), [])
 
 
 def _test_songs(run: Run) -> str:
-    """Return a hash of the test songs of a run; for one on a plain text, the name and length of the text."""
+    """Return a hash of a run's test songs. For a run on a plain text, return the name and length of the text."""
     corpus = run.config.get("corpus", {})
     if songs := corpus.get("test_songs"):
         return joint_hash(songs)

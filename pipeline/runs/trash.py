@@ -58,7 +58,7 @@ def delete_run(name: str) -> TrashedRun:
 
 
 def copy_to_trash(name: str) -> TrashedRun:
-    """Copy a run into the trash before it is replaced, by links to its files, which take no room. Raise RunError."""
+    """Copy a run into the trash before it is replaced. The copy is links to its files. Raise RunError."""
     place = _new_trash_folder(name)
     with convert_disk_errors():
         place.mkdir(parents=True)
@@ -70,7 +70,7 @@ def copy_to_trash(name: str) -> TrashedRun:
 
 
 def restore_run(identity: str, name: str = "", *, replace: bool = False) -> Run:
-    """Move a run out of the trash, under `name` where given; `replace` first moves a run of that name to the trash.
+    """Move a run out of the trash, under `name` if given. With `replace`, a run of that name goes to the trash first.
 
     Raise RunError when that name is taken.
     """
@@ -147,7 +147,7 @@ def convert_disk_errors() -> AbstractContextManager[None]:
 
 @contextmanager
 def claim_name(name: str, *, replace: bool = False, resume: bool = False) -> Iterator[None]:
-    """Hold a lock on a run's name while it is made; with `replace` a copy of the run of that name goes to the trash.
+    """Hold a lock on a name while its run is made. With `replace`, a copy of the earlier run goes to the trash.
 
     With `resume` the run of this name is trained further. Raise SettingError when there is a run of this
     name, SeizeError when another process writes one.

@@ -37,23 +37,23 @@ class BaseModel:
     weights: Sequence[Array]
 
     def to_config(self) -> dict[str, str]:
-        """Return the base's name and weights' checksum, as the config of the new run stores them."""
+        """Return the base's name and the checksum of its weights, for the config of the new run."""
         return {"name": self.name, "checksum": self.checksum}
 
 
-def base_unit_level(base: str | None) -> UnitLevel:
-    """Return the units (char, subword, word) of the run named `base`; the default units without one."""
+def base_run_unit_level(base: str | None) -> UnitLevel:
+    """Return the units (char, subword, word) of the run named `base`. Without a base, return the default units."""
     return load_run(base).unit_level if base else TrainSettings.level
 
 
 def open_base(name: str) -> BaseModel:
-    """Return the network of a run, to start from. Raise RunError when there is no such run, or it has no network."""
+    """Return the network of a run, to start from. Raise RunError if there is no such run or network."""
     run: Run = load_run(name)
     return BaseModel(name, str(run.config["files"].get(WEIGHTS, "")), run.spec, run.vocabulary, run.weights())
 
 
-def with_base_network(settings: TrainSettings, base: Run | BaseModel) -> TrainSettings:
-    """Return the settings with the architecture of the base, and fine-tuning defaults for those that are None.
+def inherit_base_architecture(settings: TrainSettings, base: Run | BaseModel) -> TrainSettings:
+    """Return the settings with the base's architecture. Settings that are None get defaults for fine-tuning.
 
     Raise SettingError where they ask for another network, RunError where the base has none.
     """
@@ -80,7 +80,7 @@ def with_base_network(settings: TrainSettings, base: Run | BaseModel) -> TrainSe
 
 
 def transfer_weights(base: BaseModel, vocabulary: Vocabulary, fresh: Sequence[Array]) -> list[Array]:
-    """Return weights for a network of `vocabulary`, in Keras's order: the base's for tokens that it has, else `fresh`.
+    """Return weights for a network of `vocabulary`, in Keras's order: the base's for known tokens, or `fresh` ones.
 
     A token that the base does not know is at first as improbable as the rarest that it knows.
     """

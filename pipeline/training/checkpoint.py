@@ -37,7 +37,7 @@ class TrainingPosition:
 
 @dataclass
 class Checkpoint:
-    """Everything needed to resume a training; arrays are in Keras's order, `state` is h (and c) of each layer."""
+    """Everything needed to resume a training. Arrays are in Keras's order; `state` is h (and c) of each layer."""
 
     position: TrainingPosition
     weights: list[Array]
@@ -47,7 +47,7 @@ class Checkpoint:
 
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint, about: dict[str, Any]) -> None:
-    """Replace the checkpoint in a file, atomically; `about` are the settings that must be equal when training resumes.
+    """Replace the checkpoint in a file atomically. `about` holds the settings that must be equal to resume.
 
     Raise RunError when it cannot be written; then the one before is still there.
     """
@@ -67,7 +67,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint, about: dict[str, Any]) -
 
 
 def load_checkpoint(path: Path) -> tuple[Checkpoint, dict[str, Any]]:
-    """Return the checkpoint in a file, and the `about` it was saved with. Raise RunError when missing or damaged."""
+    """Return (the checkpoint in a file, the settings stored with it). Raise RunError when it is missing or damaged."""
     if not path.is_file():
         raise RunError("There is nothing to resume: {path} does not exist. Start again, without --resume.", path=path)
     try:
@@ -88,7 +88,7 @@ def load_checkpoint(path: Path) -> tuple[Checkpoint, dict[str, Any]]:
 
 @dataclass(frozen=True)
 class FittedModel:
-    """A trained Keras model with the weights that were best on validation, and the position where training ended.
+    """A trained Keras model, its best weights on the validation songs, and the position at the end of training.
 
     `final` are the weights after fine-tuning on the validation songs, when that was asked for.
     """
@@ -100,7 +100,7 @@ class FittedModel:
 
 
 class TrainingClock:
-    """Measures the seconds of a training, added to the seconds `before` it was resumed."""
+    """Measures the seconds of a training. The seconds `before` a resumption are added."""
 
     def __init__(self, before: float) -> None:
         self._start = time.monotonic() - before

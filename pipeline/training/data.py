@@ -43,7 +43,7 @@ class Windows:
 
 
 def make_windows(songs: Sequence[Ids], batch: int, time: int, generator: np.random.Generator | None) -> Windows:
-    """Return windows over songs, each between two `<song>`, in an order drawn by `generator` (None: as they are).
+    """Return windows over songs, each between two `<song>`. `generator` shuffles the songs (None: as they are).
 
     A few tokens at the end fit no window and wait for the next epoch: the order, and a random first token, change.
     """
@@ -76,7 +76,7 @@ class TrainingData:
 
     @property
     def modelling_units(self) -> Units:
-        """The modelling units of its vocabulary: characters, words or sub-words."""
+        """The modelling units of the vocabulary: characters, words or sub-words."""
         return units_of(self.vocabulary)
 
     @property
@@ -85,7 +85,7 @@ class TrainingData:
         return len(control_tokens_of(self.vocabulary))
 
     def songs(self, generator: np.random.Generator) -> Sequence[Ids]:
-        """Return the training songs of one epoch with their control tokens, some of them left out by chance."""
+        """Return one epoch's training songs with their control tokens; some control tokens are dropped at random."""
         if not self.control_token_count:
             return self.train
         return self._conditioned_songs.with_control_tokens(generator)
@@ -100,7 +100,7 @@ class TrainingData:
 
 
 def encode_split(split: Split, settings: CompleteSettings, base: Vocabulary | None = None) -> TrainingData:
-    """Return the songs of a split as token ids, with their vocabulary, which extends `base` where that is given.
+    """Return the songs of a split as token ids, with their vocabulary. It extends the vocabulary `base`, if given.
 
     Raise SettingError when there is too little text to train on.
     """

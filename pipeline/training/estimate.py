@@ -18,8 +18,8 @@ _TRAIN_SHARE = 0.9  # share of the songs that are trained on
 _MIN_TRAINING_SECONDS = 30  # in the first ones the network is compiled
 
 
-class TrainingSizes(NamedTuple):
-    """The size of a training set: numbers of tokens and characters, and of the types of its vocabulary."""
+class TrainingSetSizes(NamedTuple):
+    """The size of a training set: its numbers of tokens and characters, and the size of its vocabulary."""
 
     tokens: int
     characters: int
@@ -28,7 +28,7 @@ class TrainingSizes(NamedTuple):
 
 @dataclass(frozen=True)
 class TrainingSpeed:
-    """The speed at which a run was trained, and its network, to scale the speed of other networks from."""
+    """The speed at which a run was trained, and its network: the speed of other networks is scaled from these."""
 
     name: str
     level: str
@@ -38,7 +38,7 @@ class TrainingSpeed:
 
 @dataclass(frozen=True)
 class TrainingEstimate:
-    """The expected speed of a training and how often (`epochs`) it will read its songs, scaled from the run `after`."""
+    """The expected speed and number of epochs of a training, estimated from an earlier run named `after`."""
 
     tokens_per_second: float
     epochs: float
@@ -51,7 +51,7 @@ def parameter_count(spec: NetworkSpec) -> int:
 
 
 def multiplication_count(spec: NetworkSpec) -> int:
-    """Return the number of multiplications by which a network reads one token, without the look-up in its embedding."""
+    """Return the number of multiplications by which a network reads one token, except the embedding look-up."""
     embedding, *others = spec.weight_shapes()
     matrices = [shape for shape in others if len(shape) == 2 and shape[0] > 2]  # a GRU's bias has two rows
     return sum(math.prod(shape) for shape in matrices) + spec.tied * math.prod(embedding)
@@ -60,7 +60,7 @@ def multiplication_count(spec: NetworkSpec) -> int:
 def estimate_training(
     spec: NetworkSpec, level: str, *, tokens: int, seconds: float, runs: Iterable[TrainingSpeed]
 ) -> TrainingEstimate | None:
-    """Return the estimated speed and epochs of a training on so many tokens for so many seconds; None when unknown.
+    """Return the estimated speed and epochs of training on `tokens` for `seconds`. Return None if they are unknown.
 
     The speed is scaled from the run of the same level, and the same cell if there is one, whose network is nearest in
     multiplications.
@@ -70,16 +70,16 @@ def estimate_training(
         return None
     products = multiplication_count(spec)
 
-    def distance_to_network(run: TrainingSpeed) -> tuple[bool, float]:
+    def architecture_difference(run: TrainingSpeed) -> tuple[bool, float]:
         return run.network.cell != spec.cell, abs(math.log(multiplication_count(run.network) / products))
 
-    nearest = min(comparable, key=distance_to_network)
+    nearest = min(comparable, key=architecture_difference)
     speed = nearest.tokens_per_second * multiplication_count(nearest.network) / products
     return TrainingEstimate(speed, speed * seconds / tokens, nearest.name)
 
 
 def training_speed(run: Run) -> TrainingSpeed | None:
-    """Return how fast a run was trained; None for an n-gram and for a training of less than half a minute."""
+    """Return how fast a run was trained. Return None for an n-gram or a training shorter than half a minute."""
     training, settings = run.config.get("training", {}), run.config.get("settings", {})
     if training.get("seconds", 0) < _MIN_TRAINING_SECONDS or not {"batch", "time"} <= settings.keys():
         return None
@@ -87,9 +87,9 @@ def training_speed(run: Run) -> TrainingSpeed | None:
     return TrainingSpeed(run.name, run.unit_level, run.spec, tokens / training["seconds"])
 
 
-def training_sizes(corpus: Corpus, level: UnitLevel) -> TrainingSizes:
-    """Return estimates for the training set of a corpus: nine tenths of its tokens and characters; its vocabulary."""
+def estimate_training_set_sizes(corpus: Corpus, level: UnitLevel) -> TrainingSetSizes:
+    """Estimate a corpus's training set: nine tenths of its tokens and characters, and its whole vocabulary."""
     lines = corpus.texts
     characters = int(lines.str.len().sum()) + len(lines) + len(corpus.sections)
     tokens, kinds = UNITS[level].token_and_type_counts(corpus)
-    return TrainingSizes(int(_TRAIN_SHARE * tokens), int(_TRAIN_SHARE * characters), kinds + len(SPECIALS))
+    return TrainingSetSizes(int(_TRAIN_SHARE * tokens), int(_TRAIN_SHARE * characters), kinds + len(SPECIALS))

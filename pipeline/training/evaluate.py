@@ -40,7 +40,7 @@ OnSong = Callable[[int, int], None]  # how many of how many are scored
 
 @dataclass(frozen=True)
 class Scores:
-    """Scores of a model on texts: bits per character and others; only word models have `perplexity` and `oov_rate`.
+    """Scores of a model on texts, such as bits per character. Only word models have `perplexity` and `oov_rate`.
 
     `unknown` counts tokens outside the vocabulary, `seconds` is how long scoring took.
 
@@ -83,7 +83,7 @@ def score_texts(
     ends: bool,
     static: Sequence[Floats] | None = None,
 ) -> Scores:
-    """Return the scores of a model on texts, each read from a fresh state; with `ends` their final `<song>` counts too.
+    """Return the scores of a model on texts, each read from a fresh state. `ends`: also count the final `<song>`.
 
     `static` are the scores of the model if they are known.
     """
@@ -95,7 +95,7 @@ def score_texts(
     characters = sum(map(len, texts)) + ends * len(texts)
     tokens = sum(map(len, ids)) + ends * len(ids)
     unknown = model.unknown_tokens(texts, ids)
-    lost_bits = model.unmodelled_bits.bits_by_component(texts, unknown)
+    lost_bits = model.spelling_and_casing_bits.bits_by_component(texts, unknown)
     parts = {"tokens": bits, **lost_bits}
     adaptive = None
     if model.cache_weights is not None:
@@ -123,14 +123,14 @@ def song_bits(
     labels: Sequence[SectionConditions] = (),
     static: Sequence[Floats] | None = None,
 ) -> Floats:
-    """Return the bits of each song with its end, spelling and case included: float64 (songs,).
+    """Return float64[songs]: the bits of each song, with those of its end, spelling and casing.
 
     labels: as in `TextModel.score`; static: the scores of the model where they are known
     """
     ids = model.encode(texts)
     scores = model.score(ids, labels) if static is None else static
     rest = [
-        model.unmodelled_bits.bits_by_component([text], model.unknown_tokens([text], [part]))
+        model.spelling_and_casing_bits.bits_by_component([text], model.unknown_tokens([text], [part]))
         for text, part in zip(texts, ids, strict=True)
     ]
     return np.array([_total_bits([own]) + sum(more.values()) for own, more in zip(scores, rest, strict=True)])
@@ -147,7 +147,7 @@ _GUESS_COUNT = 5
 
 @dataclass(frozen=True)
 class TokenSurprisal:
-    """A token, `text[start:stop]`, its surprisal in bits, and the five likeliest tokens there with their probabilities.
+    """A token, `text[start:stop]`: its surprisal in bits, and the five likeliest tokens in its place.
 
     `in_vocabulary`: what is not costs its spelling as well. Of a piece with a capital the
     bits are those of both.
@@ -188,7 +188,7 @@ def token_surprisals(model: TextModel, text: str) -> tuple[TokenSurprisal, ...]:
 
 
 def _merge_zero_width_tokens(tokens: Iterable[TokenSurprisal]) -> Iterator[TokenSurprisal]:
-    """Yield tokens that have characters; the bits of one that has none, such as a capital's, go to the next."""
+    """Yield the tokens that have characters. The bits of a token without any (a capital's) go to the next token."""
     bits = 0.0
     for token in tokens:
         bits += token.bits
@@ -201,16 +201,16 @@ def _chunk_surprisals(
     model: TextModel, spans: list[Span], targets: list[int], log_p: Floats
 ) -> Iterator[TokenSurprisal]:
     for (token, start, stop), target, row in zip(spans, targets, log_p, strict=True):
-        in_vocabulary = target != UNK
-        bits = -float(row[target]) / np.log(2) + (0.0 if in_vocabulary else model.unmodelled_bits.token_bits(token))
+        is_known = target != UNK
+        bits = -float(row[target]) / np.log(2) + (0.0 if is_known else model.spelling_and_casing_bits.token_bits(token))
         top = np.argsort(-row, kind="stable")[:_GUESS_COUNT].tolist()
         guesses = tuple((model.vocabulary.index2word[i], float(np.exp(row[i]))) for i in top)
-        yield TokenSurprisal(start, stop, bits, guesses, in_vocabulary)
+        yield TokenSurprisal(start, stop, bits, guesses, is_known)
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two runs scored on the same songs: `difference` is first - second in bits a character; below 0 `first` is better.
+    """Two runs scored on the same songs. `difference` is first - second in bits a character; below 0 `first` is better.
 
     songs: title, artist, characters, first, second, difference (bits a character), the largest gain of `first` on top.
     """
@@ -251,8 +251,8 @@ class RunSongs(NamedTuple):
     test: Texts
 
 
-def run_songs(run: Run, corpus: Corpus) -> RunSongs:
-    """Return the texts that a run was trained and tested on, from its corpus as it is prepared now.
+def training_and_test_songs(run: Run, corpus: Corpus) -> RunSongs:
+    """Return the texts that a run was trained and tested on, from the present state of its corpus.
 
     Raise RunError when these are not the songs that it was trained on.
     """
@@ -274,7 +274,7 @@ def run_songs(run: Run, corpus: Corpus) -> RunSongs:
 
 
 def shared_songs(first: tuple[str, RunSongs], second: tuple[str, RunSongs]) -> list[str]:
-    """Return the texts of the test songs that two runs share; each run is given as (name, songs).
+    """Return the texts of the test songs that two runs share. Each run is given as (name, songs).
 
     Raise RunError when one was trained on test songs of the other, or they share none.
     """
@@ -302,7 +302,7 @@ def compare_runs(
 ) -> Comparison:
     """Return the comparison of two runs on the test songs that they share. Raise SeizeError when it is impossible."""
     corpora = {name: open_corpus(name) for name in dict.fromkeys(map(_corpus_name, (first, second)))}
-    one, other = ((run.name, run_songs(run, corpora[_corpus_name(run)])) for run in (first, second))
+    one, other = ((run.name, training_and_test_songs(run, corpora[_corpus_name(run)])) for run in (first, second))
     texts = shared_songs(one, other)
     bits = np.empty((2, len(texts)))
     for side, model in enumerate((first.text_model(), second.text_model())):

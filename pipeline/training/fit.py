@@ -48,7 +48,7 @@ def fit(
     on_progress: Callable[[TrainingProgress, Sequence[Array]], None],
     on_checkpoint: Callable[[Checkpoint], None],
 ) -> FittedModel:
-    """Return a network trained on songs (token ids without borders), with the weights best on the validation songs.
+    """Train a network on songs (token ids without borders). Return it with its best weights on the validation songs.
 
     `train` gives the songs of an epoch, with their control tokens (`language_models.control_tokens`). The last
     `spec.conditions` tokens of the vocabulary are read and never have to be predicted.
@@ -68,7 +68,7 @@ def fit(
     if initial_weights is not None:
         trainer.model.set_weights(initial_weights(trainer.model.get_weights()))
     if resume is not None:
-        trainer.restore(resume)
+        trainer.restore_checkpoint(resume)
     try:
         trainer.train_until_budget_spent(on_progress, on_checkpoint)
     except KeyboardInterrupt:
@@ -112,8 +112,8 @@ class _Trainer:
         generator = np.random.default_rng((self.settings.seed, self.position.epoch))
         return make_windows(self.train(generator), self.batch, self.settings.time, generator)
 
-    def restore(self, checkpoint: Checkpoint) -> None:
-        """Set weights, optimiser, state and position to those of a checkpoint."""
+    def restore_checkpoint(self, checkpoint: Checkpoint) -> None:
+        """Set weights, optimiser, state and position as in a checkpoint."""
         self.model.set_weights(checkpoint.weights)
         for variable, value in zip((*self.optimiser.variables, *self.averages), checkpoint.optimiser, strict=True):
             variable.assign(value)
@@ -121,7 +121,7 @@ class _Trainer:
         self.position.finished = self._budget_share(self.position.seconds) >= 1  # nothing left of this budget
         self.windows = self._epoch_windows()
 
-    def checkpoint(self) -> Checkpoint:
+    def make_checkpoint(self) -> Checkpoint:
         optimiser = [np.asarray(variable) for variable in (*self.optimiser.variables, *self.averages)]
         state = [np.asarray(part) for part in self.state]
         return Checkpoint(self.position, self.model.get_weights(), optimiser, state, self.best)
@@ -131,7 +131,7 @@ class _Trainer:
         on_progress: Callable[[TrainingProgress, Sequence[Array]], None],
         on_checkpoint: Callable[[Checkpoint], None],
     ) -> None:
-        """Update the weights until the budget is spent or validation improves no more; report and save on the way."""
+        """Train until the budget is spent or validation no longer improves. Report and save on the way."""
         position, settings = self.position, self.settings
         clock = TrainingClock(position.seconds)
         losses: list[Any] = []
@@ -161,7 +161,7 @@ class _Trainer:
                 valid = self._validate(bits, share)
                 position.seconds = clock.seconds()
                 clock.lap_seconds()
-                on_checkpoint(self.checkpoint())
+                on_checkpoint(self.make_checkpoint())
             left = position.seconds * (1 - share) / max(share, 1e-9)
             epoch = position.epoch + position.window / len(self.windows)
             best = position.best_bits if position.history else None
@@ -187,13 +187,13 @@ class _Trainer:
                 share = (time.monotonic() - start) / (60 * (1 - self.until) * self.settings.minutes)
 
     def _budget_share(self, seconds: float) -> float:
-        """Return the share of the budget of updates or minutes that is spent, 0 to 1."""
+        """Return the share (0 to 1) of the budget, in updates or minutes, that is spent."""
         if self.settings.steps is not None:
             return min(1.0, self.position.step / max(1, round(self.until * self.settings.steps)))
         return min(1.0, seconds / (60 * self.until * self.settings.minutes))
 
     def _is_validation_worthwhile(self) -> bool:
-        """Return whether enough was read since the last validation for another to take a tenth of the time at most."""
+        """Return whether enough was read since the last validation: another must take at most a tenth of the time."""
         last = int(self.position.history[-1]["step"]) if self.position.history else 0
         read, size = (self.position.step - last) * self.batch * self.windows.time, self.valid.x.size
         return size <= _QUICK_VALIDATION_TOKENS or read >= _TRAIN_TO_VALID_RATIO * size
@@ -203,7 +203,7 @@ class _Trainer:
         return self.settings.learning_rate * warm * (0.5 * (1 + math.cos(math.pi * share)) + 1e-3)
 
     def _validate(self, train_bits: float, share: float) -> float:
-        """Return the bits a token on the validation songs, and keep the weights if they are the best so far.
+        """Return the bits per token on the validation songs. Keep the weights if they are the best so far.
 
         Where weights are averaged, the average is what is judged and kept; training goes on from the weights.
         """
@@ -245,7 +245,7 @@ class _Trainer:
 
     @tf.function(reduce_retracing=True)
     def _validation_step(self, x: Any, y: Any, state: list[Any]) -> tuple[Any, list[Any]]:
-        """Return the mean loss of a window in nats, and the state after it; the weights stay."""
+        """Return the mean loss of a window in nats, and the state after it. The weights stay the same."""
         weights = [v.value for v in self.model.trainable_variables]
         halves = [window_loss(self.spec, weights, *part) for part in split_batch(x, y, state, _BATCH_PARTS)]
         state = [tf.concat(parts, 0) for parts in zip(*(after for _, after in halves), strict=True)]

@@ -19,7 +19,7 @@ _NETWORK_LIMITS = {
 
 @dataclass(frozen=True, kw_only=True)
 class TrainSettings:
-    """Settings of a training; those that are None are chosen by the modelling units (`Units.default_settings`).
+    """Settings of a training. The modelling units choose those that are None (`Units.default_settings`).
 
     minutes     budget of wall time; the learning rate falls along a cosine to reach its end with it
     steps       instead of minutes: this many updates, and then the run is the same on every repeat with one `seed`
@@ -59,7 +59,7 @@ class TrainSettings:
     base: str | None = None
 
     def with_defaults(self, characters: int | None = None) -> "CompleteSettings":
-        """Return the settings with each None filled in, for a training text of so many characters.
+        """Return the settings with each None filled in. `characters` is the size of the training text.
 
         Raise SettingError for a value outside its range.
         """
@@ -116,7 +116,7 @@ class CompleteSettings(TrainSettings):
 
 
 def ema_decay(step: int, most: float) -> float:
-    """Return the decay of the weights' moving average at a step: low at first, to forget early weights, then `most`."""
+    """Return the decay of the moving average of the weights at a step. It rises to `most`, to forget early weights."""
     return min(most, step / (9 + step))
 
 
@@ -125,7 +125,7 @@ _CHARACTERS_PER_SECOND = 30_000  # characters a second of a network of that size
 
 @dataclass(frozen=True)
 class TrainingProgress:
-    """A progress report of a running training; losses are bits a token, `seconds_left` is an estimate.
+    """A progress report of a running training. Losses are in bits per token; `seconds_left` is an estimate.
 
     `baseline_bits` is what the best character Kneser-Ney of the same songs needs on validation, in bits a character;
     with each validation come the network's own, where they can be told, and a `sample` of how it writes by now.

@@ -28,7 +28,7 @@ _CACHE_FITTING_TOKENS = 300_000  # tokens to fit the cache weights on: three num
 
 @dataclasses.dataclass(frozen=True)
 class Baseline:
-    """Bits and characters of each song by part (valid, test), under the best character Kneser-Ney n-gram."""
+    """The bits and characters of each song by the best character n-gram (Kneser-Ney), by part (valid, test)."""
 
     order: int
     bits: Mapping[str, Floats]
@@ -41,7 +41,7 @@ class Baseline:
 
 
 def character_baseline(split: Split, ngrams: KneserNey | None = None) -> Baseline:
-    """Return the scores of validation and test songs by the best character n-gram: `ngrams`, or one trained here."""
+    """Return the scores of validation and test songs by the best character n-gram: `ngrams` or a new one."""
     vocabulary = CHARACTERS.vocabulary(split.train)
     if ngrams is None:
         train, valid = ([encode_text(text, vocabulary) for text in part] for part in (split.train, split.valid))
@@ -55,8 +55,8 @@ def character_baseline(split: Split, ngrams: KneserNey | None = None) -> Baselin
 
 
 def with_test_report(draft: RunDraft, split: Split, baseline: Baseline) -> RunDraft:
-    """Return a draft with mixture weights fitted on the validation songs, its scores on validation and test songs, and
-    its model card."""
+    """Return a draft with mixture weights fitted on the validation songs, scores on validation and test songs, and a
+    model card."""
     texts = {side: part for side in ("valid", "test") if (part := getattr(split, side))}
     scores: dict[str, Any] = {"baseline": baseline.order_and_bits_per_char()}
     songs = {side: [encode_text(text, draft.vocabulary) for text in part] for side, part in texts.items()}
@@ -81,8 +81,8 @@ def with_test_report(draft: RunDraft, split: Split, baseline: Baseline) -> RunDr
 
 
 def _with_mixing_weights(draft: RunDraft, songs: Mapping[str, list[Ids]]) -> tuple[RunDraft, SideScores, SideScores]:
-    """Return (the draft with mixture weights fitted on the validation songs, the scores of each part's songs by the
-    mixture, those by the network alone)."""
+    """Fit the mixture's weights on the validation songs. Return (the draft with these weights, the scores of the songs
+    by the mixture, their scores by the network alone)."""
     mixture = draft.as_run().unfitted_mixture()
     experts = {side: mixture.score_experts(part) for side, part in songs.items()}
     mixture = mixture.fit_weights(experts["valid"])
@@ -101,7 +101,7 @@ def _with_cache_weights(draft: RunDraft, songs: Sequence[Ids], static: Sequence[
 
 
 def _gain_intervals(model: TextModel, split: Split, baseline: Baseline, static: Sequence[Floats]) -> dict[str, Any]:
-    """Return bootstrap intervals, over the test songs, of bits saved against the baseline and by control tokens."""
+    """Return bootstrap intervals of two gains in bits on the test songs: over the baseline, and by control tokens."""
     own, bits = song_bits(model, split.test, static=static), baseline.bits["test"]
     intervals: dict[str, Any] = {"gain_interval": _gain_interval(own, bits)}
     if any(entry in model.vocabulary for song in split.labels.get("test", ()) for part in song for entry in part):
@@ -115,6 +115,6 @@ def _gain_intervals(model: TextModel, split: Split, baseline: Baseline, static: 
 
 
 def _gain_interval(bits: Floats, reference_bits: Floats) -> list[float]:
-    """Return the 95 % bootstrap interval, over songs, of the share of bits saved against the reference: low, high."""
+    """Return the 95 % bootstrap interval (low, high) over songs of the share of bits saved against the reference."""
     _, change = paired_difference(bits, reference_bits, reference_bits)
     return [-change.high, -change.low]

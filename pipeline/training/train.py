@@ -36,7 +36,7 @@ from pipeline.runs.run import (
     Run,
     checkpoint_path,
 )
-from pipeline.training.base import BaseModel, open_base, transfer_weights, with_base_network
+from pipeline.training.base import BaseModel, inherit_base_architecture, open_base, transfer_weights
 from pipeline.training.card import sample_from_model
 from pipeline.training.checkpoint import Checkpoint, FittedModel, load_checkpoint, save_checkpoint
 from pipeline.training.data import TrainingData, encode_split
@@ -62,11 +62,11 @@ def train(
     name: how its songs were chosen. Raise SettingError, RunError.
     """
     source = {"name": corpus.name, **(about or {})}
-    return train_split(split_corpus(corpus), settings, source, on_progress, resume=resume)
+    return train_on_split(split_corpus(corpus), settings, source, on_progress, resume=resume)
 
 
 def hold_out_end(text: str) -> tuple[str, str]:
-    """Return (training part, validation part) of a text, cut at the end of a line: nineteen twentieths and the rest.
+    """Return (training part, validation part) of a text. The last twentieth, cut at a line end, is for validation.
 
     >>> hold_out_end("un\\n" * 40)[1]
     'un\\nun\\n'
@@ -75,7 +75,7 @@ def hold_out_end(text: str) -> tuple[str, str]:
     return text[:cut], text[cut:]
 
 
-def train_text(
+def train_on_text(
     text: str,
     valid: str,
     settings: TrainSettings,
@@ -84,14 +84,15 @@ def train_text(
     *,
     resume: bool = False,
 ) -> Run:
-    """Train on a plain text, validated on another; there is no test part. Save the run and return it.
+    """Train on a plain text and validate on another. There is no test part. Save the run and return it.
 
     Once it has chosen, the run is fine-tuned on the second text as well; its scores are those of before.
     """
-    return train_split(Split((text,), (valid,), ()), settings, {"name": name, "text": True}, on_progress, resume=resume)
+    split = Split((text,), (valid,), ())
+    return train_on_split(split, settings, {"name": name, "text": True}, on_progress, resume=resume)
 
 
-def train_split(
+def train_on_split(
     split: Split,
     settings: TrainSettings,
     source: Mapping[str, Any],
@@ -99,11 +100,11 @@ def train_split(
     *,
     resume: bool = False,
 ) -> Run:
-    """Train on texts that are already split, save the run and return it; `source` is stored as their origin."""
+    """Train on texts that are already split, save the run and return it. `source` is stored as their origin."""
     start = time.perf_counter()
     before = load_checkpoint(checkpoint_path(settings.name)) if resume else None
     base = open_base(settings.base) if settings.base else None
-    requested = with_base_network(settings, base) if base else settings
+    requested = inherit_base_architecture(settings, base) if base else settings
     chosen = (_with_checkpoint_network(requested, before[1]) if before else requested).with_defaults(
         sum(map(len, split.train))
     )
@@ -118,17 +119,17 @@ def train_split(
         draft = _with_network(draft, data, spec, fitted)
         draft = draft.with_config(base=base.to_config()) if base else draft
     draft = with_test_report(draft, split, baseline)
-    return save_run(draft if split.test else _with_fine_tuning(draft, data, fitted, order))
+    return save_run(draft if split.test else _fine_tune_on_validation(draft, data, fitted, order))
 
 
 def network_spec(settings: CompleteSettings, vocabulary_size: int, conditions: int = 0) -> NetworkSpec:
-    """Return the network architecture that settings ask for; `conditions` is the number of control tokens."""
+    """Return the network architecture for the settings. `conditions` is the number of control tokens."""
     chosen = {name: getattr(settings, name) for name in _NETWORK_FIELDS}
     return NetworkSpec(**chosen, vocabulary_size=vocabulary_size, conditions=conditions)
 
 
 def _with_checkpoint_network(settings: TrainSettings, before: Mapping[str, Any]) -> TrainSettings:
-    """Return the settings with each None taken from the checkpoint's: another budget would give another network."""
+    """Return the settings with each None filled in from the checkpoint: another budget would give another network."""
     base_settings = {**before["network"], "time": before.get("time")}
     chosen = {name: base_settings[name] for name in (*_NETWORK_FIELDS, "time") if getattr(settings, name) is None}
     return dataclasses.replace(settings, **chosen)
@@ -157,7 +158,7 @@ def _fit_network(
     baseline: Baseline,
     on_progress: OnProgress,
 ) -> FittedModel:
-    """Return the trained network, saving checkpoints meanwhile. Raise RunError when resuming another network."""
+    """Train and return the network, and save checkpoints. Raise RunError if the one to resume has other settings."""
     start_tensorflow()
     from pipeline.training.fit import fit
 
@@ -190,7 +191,7 @@ def _fit_network(
 def _progress_reporter(
     on_progress: OnProgress, baseline: float, spec: NetworkSpec, data: TrainingData
 ) -> Callable[[TrainingProgress, Sequence[Array]], None]:
-    """Return a function that adds baseline, bits a character and a sample to a progress report, and passes it on."""
+    """Return a function that completes a progress report (baseline, bits per character, sample) and passes it on."""
     unknown = float(np.mean(np.concatenate(data.valid) == UNK)) * CODE_POINT_BITS
 
     def report(step: TrainingProgress, weights: Sequence[Array]) -> None:
@@ -227,17 +228,17 @@ def _untrained_draft(
 
 
 def _add_spelling_and_casing_models(draft: RunDraft, data: TrainingData) -> RunDraft:
-    """Return the draft of a word model with its models of what word tokens leave out, spelling and casing."""
+    """Return the draft of a word model with models of spelling and casing, which word tokens do not represent."""
     texts = data.split.train
     counts = Counter(token for text in texts for token in data.modelling_units.tokens(text))
     spelling = train_spelling(texts, [word for word, n in counts.items() if n == 1])
     parts = {SPELLING_VOCABULARY: spelling.vocabulary.to_json(), CASING: train_casing(texts).to_json()}
-    draft = draft.with_arrays({SPELLING: spelling.ngrams.to_arrays()})
+    draft = draft.with_npz_files({SPELLING: spelling.ngrams.to_arrays()})
     return dataclasses.replace(draft, parts={**draft.parts, **parts})
 
 
 def _with_network(draft: RunDraft, data: TrainingData, spec: NetworkSpec, fitted: FittedModel) -> RunDraft:
-    """Return the draft with its trained network; a mixture gets word-context counts too if its units use them."""
+    """Return the draft with its trained network. If its units use word contexts, a mixture gets their counts too."""
     position = fitted.position
     draft = draft.with_config(
         network=spec.to_json(),
@@ -251,7 +252,7 @@ def _with_network(draft: RunDraft, data: TrainingData, spec: NetworkSpec, fitted
     )
     draft = dataclasses.replace(draft, history=pd.DataFrame(position.history))
     if draft.config["kind"] == "mixture" and data.modelling_units.counts_contexts:
-        draft = draft.with_arrays({WORD_CONTEXTS: train_word_contexts(data.train, data.vocabulary).to_arrays()})
+        draft = draft.with_npz_files({WORD_CONTEXTS: train_word_contexts(data.train, data.vocabulary).to_arrays()})
     return _with_rounded_weights(draft, fitted.model, fitted.model.get_weights())
 
 
@@ -266,13 +267,13 @@ def _with_rounded_weights(draft: RunDraft, model: Any, weights: list[Array]) -> 
     return dataclasses.replace(draft, weights=save, weight_arrays=rounded)
 
 
-def _with_fine_tuning(draft: RunDraft, data: TrainingData, fitted: FittedModel | None, order: int) -> RunDraft:
-    """Return the draft with n-gram and network also trained on the validation text; scores and card stay."""
+def _fine_tune_on_validation(draft: RunDraft, data: TrainingData, fitted: FittedModel | None, order: int) -> RunDraft:
+    """Return the draft with n-gram and network trained on the validation text too. Scores and card stay."""
     songs = [*data.train, *data.valid]
     counted: dict[str, Arrays] = {NGRAMS: train_kneser_ney(songs, len(data.vocabulary), order).to_arrays()}
     if WORD_CONTEXTS in draft.arrays:
         counted[WORD_CONTEXTS] = train_word_contexts(songs, data.vocabulary).to_arrays()
-    draft = draft.with_arrays(counted).with_config(fine_tuned=True)
+    draft = draft.with_npz_files(counted).with_config(fine_tuned=True)
     if fitted is not None and fitted.final is not None:
         draft = _with_rounded_weights(draft, fitted.model, fitted.final)
     return draft

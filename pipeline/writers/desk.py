@@ -59,11 +59,11 @@ class LoadedRun:
 
 
 def open_run(name: str) -> LoadedRun:
-    """Return a run, from memory if it is among the last opened, else from disk. Raise RunError if it cannot be read."""
+    """Return a run. The last runs opened are cached in memory. Raise RunError if it cannot be read."""
     return _open_run(name, run_version(name))
 
 
-def open_index(name: str) -> ConstraintIndex:
+def open_constraint_index(name: str) -> ConstraintIndex:
     """Return the constraint index of a run. Raise RunError or CorpusError when the run or its corpus cannot be read."""
     return constraint_index(open_run(name))
 
@@ -90,11 +90,11 @@ class UnfinishedText:
         """Write for `SLICE_SECONDS`, at least one step, unless the text is done."""
         end = time.perf_counter() + SLICE_SECONDS
         while not self.done:
-            self._write_step()
+            self._generate_next_step()
             if self.writing.settings.is_constrained or time.perf_counter() >= end:
                 break
 
-    def _write_step(self) -> None:
+    def _generate_next_step(self) -> None:
         before, text = len(self.writing.lines), next(self.writing, None)
         if text is None:
             self.done = True
@@ -116,12 +116,12 @@ class UnfinishedTexts:
         return len(self._texts)
 
     def open_text(self, request: WriteRequest) -> UnfinishedText:
-        """Return the text of a request, begun if it is not there. Raise the errors of `open_run` and `write`."""
+        """Return the text of a request, and begin it if it is new. Raise the errors of `open_run` and `write`."""
         key = (request, run_version(request.run))
         text = self._texts.pop(key, None)
         if text is None:
             run = open_run(request.run)
-            writing = write(run, request.seed, request.settings, request.random_seed, _proposer(request))
+            writing = write(run, request.seed, request.settings, request.random_seed, _line_proposer(request))
             text = UnfinishedText(writing)
         self._texts[key] = text
         self._remove_oldest()
@@ -140,8 +140,8 @@ class UnfinishedTexts:
                 del self._texts[request, version]
 
 
-def _proposer(request: WriteRequest | LineRequest) -> Proposer | None:
-    """Return the proposer of lines other than the run itself: songs to quote or a local model; None for the run."""
+def _line_proposer(request: WriteRequest | LineRequest) -> Proposer | None:
+    """Return what proposes lines for a request: songs to quote, a local model, or None for the run itself."""
     if request.quoted:
         part = request.quoted
         return Centon(_load_quoted_lines(replace(part, first_words=""), corpus_version(part.corpus)), part.first_words)
@@ -150,7 +150,7 @@ def _proposer(request: WriteRequest | LineRequest) -> Proposer | None:
 
 @lru_cache(MOST_RUNS)
 def _load_quoted_lines(part: QuotedPart, version: int) -> QuotedLines:
-    """Return the lines of songs that a centon may quote; `version`, that of their corpus, is part of the cache key."""
+    """Return the lines of songs that a centon may quote. The `version` of their corpus only keys the cache."""
     corpus = open_corpus(part.corpus).where(artists=part.artists, years=part.years, kinds=part.kinds)
     return QuotedLines.from_corpus(corpus)
 
@@ -179,7 +179,7 @@ class RequestHandler:
         self._texts = UnfinishedTexts()
 
     def _reply_with_text(self, request: WriteRequest, have: int) -> Reply:
-        """Return the steps of a text after the first `have`; if there are none yet, write for a slice of time first."""
+        """Return the steps of a text from index `have` on. If there are none yet, write for a slice of time first."""
         text = self._texts.open_text(request)
         if len(text.steps) <= have:
             try:
@@ -196,16 +196,15 @@ class RequestHandler:
 
 
 def _reply_with_lines(request: LineRequest) -> Reply:
-    """Return the lines proposed for a request, as plain data."""
     lines = _TASKS[request.task](
-        open_index(request.run),
+        open_constraint_index(request.run),
         request.text,
         request.line,
         request.settings,
         request.random_seed,
         count=request.count,
         answer=request.answer,
-        **({"proposer": _proposer(request)} if request.task == "next" else {}),
+        **({"proposer": _line_proposer(request)} if request.task == "next" else {}),
     )
     return {"lines": [asdict(line) for line in lines]}
 
@@ -218,7 +217,9 @@ _TASKS: dict[LineTask, Callable[..., list[GeneratedLine]]] = {
 }
 _ANSWERS: dict[type, Callable[[Any], Reply]] = {
     LineRequest: _reply_with_lines,
-    OriginalityRequest: lambda request: asdict(open_index(request.run).span_index.measure_originality(request.text)),
+    OriginalityRequest: lambda request: asdict(
+        open_constraint_index(request.run).span_index.measure_originality(request.text)
+    ),
 }
 
 answer = RequestHandler().answer  # of the desk of this process

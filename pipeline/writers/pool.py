@@ -36,13 +36,13 @@ logger = logging.getLogger(__name__)
 
 
 def process_count() -> int:
-    """Return the number of writer processes: from the environment, else one per core up to `MOST_PROCESSES`."""
+    """Return the number of writer processes: as the environment says, or one per core up to `MOST_PROCESSES`."""
     count = os.environ.get(PROCESS_COUNT_VARIABLE, "")
     return int(count) if count.isdecimal() else min(os.cpu_count() or 1, MOST_PROCESSES)
 
 
 def open_pool() -> "WriterPool":
-    """Return a pool of `process_count()` writers, none started yet; for 0, a pool that writes in this process."""
+    """Return a pool of `process_count()` writers, none started yet. If that is 0, the pool writes in this process."""
     count = process_count()
     return WriterPool(count) if count else WriterPool(1, _start_local_writer)
 
@@ -99,11 +99,11 @@ class QueuedRequest:
 
     @property
     def position(self) -> int:
-        """The place in the queue, from 1; 0 when the request is being answered, or was."""
+        """The place in the queue, from 1; 0 once the request is being answered."""
         return self._queue.position_of(self)
 
     def wait(self, seconds: float | None = None) -> Any:
-        """Return the reply; None if there is none within so many seconds. Raise the error if the answer is one."""
+        """Return the reply, or None if there is none within so many seconds. Raise the error if the request failed."""
         if not self._answered.wait(seconds):
             return None
         if self._problem:
@@ -111,7 +111,7 @@ class QueuedRequest:
         return self._reply
 
     def cancel(self) -> None:
-        """Leave the queue; where the request is already being answered, the answer is dropped."""
+        """Leave the queue. If the request is already being answered, the answer is dropped."""
         self._queue.remove(self)
 
     def finish(self, process: int | None, reply: Any = None, problem: Exception | None = None) -> None:
@@ -147,7 +147,7 @@ class RequestQueue:
                 self._waiting.remove(request)
 
     def position_of(self, request: QueuedRequest) -> int:
-        """Return one more than the number of visitors served before a request; 0 when it is no longer in the queue."""
+        """Return the place of a request in the queue, counted in visitors, from 1; 0 if it has left the queue."""
         with self._changed:
             if request not in self._waiting:
                 return 0
@@ -155,7 +155,7 @@ class RequestQueue:
             rivals = (other for other in before if request.process in (None, other.process) or other.process is None)
             return len({other.visitor for other in rivals} - {request.visitor}) + 1
 
-    def take(self, process: int, patience: float) -> QueuedRequest | None:
+    def take_request(self, process: int, patience: float) -> QueuedRequest | None:
         """Wait for a request that this writer is to answer; return None after `patience` seconds, or once closed.
 
         A request that any may answer goes to the first writer that is idle: it has more runs open than the others.
@@ -198,7 +198,7 @@ class WriterPool:
         self._starting, self._threads = Lock(), list[Thread]()
 
     def ask(self, visitor: str, message: Mapping[str, Any], process: int | None = None) -> QueuedRequest:
-        """Queue a message to the writers; `process` is the number of the writer that holds the text to continue.
+        """Queue a message to the writers. `process` is the number of the writer that holds the text to continue.
 
         Raises WriterError once the pool is closed.
         """
@@ -219,11 +219,11 @@ class WriterPool:
             thread.join()
 
     def _answer_requests(self, number: int) -> None:
-        """Answer requests until the pool is closed, by a writer that is started at the first one and replaced when it
+        """Answer requests until the pool is closed. The writer is started at the first one and replaced when it
         dies."""
         writer: Writer | None = None
         while not self._queue.closed:
-            if request := self._queue.take(number, IDLE):
+            if request := self._queue.take_request(number, IDLE):
                 try:
                     writer = writer or self._start()
                     answer = writer.answer(request.message)

@@ -42,7 +42,7 @@ class RequestedText(TextSoFar):
 
     @property
     def queue_position(self) -> int:
-        """Its place in the queue, from 1; 0 while it is being written or nothing of it is requested."""
+        """Position of the text in the queue, from 1; 0 while it is being written, or when no request is open."""
         return self._queued.position if self._queued else 0
 
     def stop(self) -> None:
@@ -52,7 +52,7 @@ class RequestedText(TextSoFar):
             self._queued = None
 
     def _receive_steps(self, seconds: float) -> None:
-        """Wait so many seconds for the next steps, keep them, and ask for more at once."""
+        """Wait up to `seconds` for the next steps and store them; then request more steps immediately."""
         if self._all_came:
             return
         queued = self._queued = self._queued or self._request_more()

@@ -12,8 +12,8 @@ Writer = Literal["network", "centon", "partner"]
 
 @dataclass(frozen=True)
 class QuotedPart:
-    """The songs that a centon (a text of quoted lines) may quote: those of a corpus by these artists, years and kinds
-    of section, all where none are given; its first line should contain `first_words`."""
+    """The songs that a centon (a text of quoted lines) may quote: songs of a corpus by these artists, of these years
+    and kinds of section. An empty filter admits all. The first line should contain `first_words`."""
 
     corpus: str
     artists: tuple[str, ...] = ()
@@ -43,8 +43,8 @@ LineTask = Literal["next", "revise", "fill", "between"]
 
 @dataclass(frozen=True)
 class LineRequest:
-    """A request for `count` lines after a text. By task, `line` is the line to revise or to fill, the one
-    that is to follow, or "". `answer` is a line to rhyme with; `quoted` are songs to quote."""
+    """A request for `count` lines after a text. `line` is the line to revise or fill in, or the line that follows, or
+    "". New lines rhyme with `answer` and may quote the songs in `quoted`."""
 
     kind: ClassVar = "line"
     run: str

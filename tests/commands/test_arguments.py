@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 
 from pipeline.__main__ import main
-from pipeline.commands.arguments import Choices, Count, add_arguments, call_with_arguments, command, options
+from pipeline.commands.arguments import Choices, Count, add_arguments, call_with_arguments, command, options_dataclass
 from pipeline.commands.parser import build_parser
 
 COMMANDS = build_parser()._subparsers._group_actions[0].choices.items()
@@ -47,7 +47,7 @@ def test_what_is_no_number_is_said_in_french_and_briefly(
     assert len(said) < 500
 
 
-@options("fast", "slow")
+@options_dataclass("fast", "slow")
 class Pace:
     """How it goes.
 

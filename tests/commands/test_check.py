@@ -166,7 +166,7 @@ def test_nothing_stands_when_memory_ends_before(places, tmp_path, monkeypatch, c
     def end(*_):
         raise MemoryError
 
-    monkeypatch.setattr("pipeline.corpus.prepare.write_merged", end)
+    monkeypatch.setattr("pipeline.corpus.prepare.write_corpus", end)
     for name in ("none", "mine"):
         assert main(["prepare", str(tmp_path / "source"), "--name", name, "--quiet"]) == 1
         assert "takes more than 2.0 GB of memory" in capsys.readouterr().err

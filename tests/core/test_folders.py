@@ -53,7 +53,7 @@ def test_stopped_at_any_call_it_leaves_the_old_or_the_new(
     refuse: bool, kind: str, exchange: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not exchange:
-        monkeypatch.setattr(folders, "_exchange_paths", lambda one, other: False)
+        monkeypatch.setattr(folders, "_swap_paths_atomically", lambda one, other: False)
     ends = stop_at_each_call(
         lambda folder: write_new(folder / "it", kind),
         tmp_path,
@@ -77,7 +77,7 @@ def test_the_second_rename_fails_and_the_old_folder_has_its_name_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_old(tmp_path / "it", "folder")
-    monkeypatch.setattr(folders, "_exchange_paths", lambda one, other: False)
+    monkeypatch.setattr(folders, "_swap_paths_atomically", lambda one, other: False)
     rename, targets = Path.rename, []
 
     def third_fails(self: Path, target: Path) -> Path:

@@ -34,8 +34,8 @@ def test_what_is_claimed_is_its_owners_alone_until_it_is_shared(owners: Owners) 
     with pytest.raises(SettingError, match="in use"):
         owners.claim("mine", "bert")
     with pytest.raises(SettingError, match="belongs to somebody else"):
-        owners.share("mine", "bert", shared=True)
-    owners.share("mine", "anna", shared=True)
+        owners.set_shared("mine", "bert", shared=True)
+    owners.set_shared("mine", "anna", shared=True)
     assert owners.readable_names(["mine"], "bert") == ["mine"]
     with pytest.raises(SettingError, match="belongs to somebody else"):
         owners.check_changeable_by("mine", "bert")
@@ -46,7 +46,7 @@ def test_what_is_claimed_is_its_owners_alone_until_it_is_shared(owners: Owners) 
 def test_a_name_is_told_to_be_taken_before_anything_is_done_with_it(owners: Owners) -> None:
     owners.check_name_is_free("mine", "bert")
     owners.claim("mine", "anna")
-    owners.share("mine", "anna", shared=True)
+    owners.set_shared("mine", "anna", shared=True)
     owners.check_name_is_free("mine", "anna")
     with pytest.raises(SettingError, match="in use"):
         owners.check_name_is_free("mine", "bert")

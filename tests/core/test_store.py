@@ -26,7 +26,7 @@ def test_things_are_of_their_kind_and_owner(tmp_path: Path) -> None:
             things.put(kind, owner, name, [kind, owner, name])
         things.put("a", "x", "1", "é")
     with Store(store.path).open_for_reading() as things:
-        assert {(thing.owner, thing.name): thing.value for thing in things.rows_of("a")} == {
+        assert {(thing.owner, thing.name): thing.verified_value for thing in things.rows_of("a")} == {
             ("x", "1"): "é",
             ("y", "1"): ["a", "y", "1"],
             ("x", "2"): ["a", "x", "2"],
@@ -40,7 +40,7 @@ def test_the_oldest_make_room_and_what_moves_replaces() -> None:
             things.put("a", "x", name, name)
         things.put("b", "x", "4", "before")
         things.delete_oldest("a", "x", 2)
-        things.move_to_kind("a", "x", "4", to="b")
+        things.change_kind("a", "x", "4", to="b")
         things.delete("a", "x", "none")
     assert (names(store), names(store, "b")) == (["3"], ["4"])
 
@@ -74,7 +74,7 @@ def test_a_killed_writer_leaves_what_was_there(tmp_path: Path) -> None:
 def _count_up(path: Path, times: int) -> None:
     for _ in range(times):
         with Store(path).open_for_writing() as things:
-            before = [thing.value for thing in things.rows_of("a", "x")]
+            before = [thing.verified_value for thing in things.rows_of("a", "x")]
             things.put("a", "x", "count", (before or [0])[0] + 1)
 
 
@@ -82,7 +82,7 @@ def test_writers_at_once_wait_for_each_other(tmp_path: Path) -> None:
     with multiprocessing.get_context("fork").Pool(4) as pool:
         pool.starmap(_count_up, [(tmp_path / "things.db", 20)] * 4)
     with Store(tmp_path / "things.db").open_for_reading() as things:
-        assert [thing.value for thing in things.rows_of("a", "x")] == [80]
+        assert [thing.verified_value for thing in things.rows_of("a", "x")] == [80]
 
 
 def test_a_full_disk_is_no_damage_and_leaves_what_was_there(tmp_path: Path, request: pytest.FixtureRequest) -> None:

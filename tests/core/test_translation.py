@@ -29,7 +29,7 @@ from pipeline.core.translation import (
 )
 from pipeline.corpus.preview import preview_in_subprocess
 from pipeline.locale.gather import CALLS, PACKAGES, PLURAL_FUNCTION, read_catalogue
-from pipeline.locale.gather import sentences as gathered_sentences
+from pipeline.locale.gather import translatable_sentences as gathered_sentences
 from tests.source_tree import modules
 
 sentences = cache(gathered_sentences)  # of a package, for all tests here

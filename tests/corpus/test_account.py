@@ -26,7 +26,7 @@ def unexplained(piece: SongBatch) -> TextSize:
     outcome = piece.outcome
     kept = TextSize(len(piece.columns.texts), sum(len(text.split()) for text in piece.columns.texts))
     outcome.complete_account(np.ones(len(piece.columns.songs), bool), kept)
-    return outcome.account.unexplained_size
+    return outcome.account.unaccounted_size
 
 
 @pytest.mark.sampled(3)
@@ -35,7 +35,7 @@ def test_worlds_add_up_and_keep_their_words(shape: str, tmp_path: Path, prepared
     truth = make_world(shape, tmp_path, megabytes=0.15)
     corpus, report = prepare(truth.source, "world")
     account = report.account
-    assert account.unexplained_size == TextSize()
+    assert account.unaccounted_size == TextSize()
     assert account.read.words > 0.9 * truth.words / 1.2  # an independent count: letters and digits apart by anything
     assert account.kept == TextSize(len(corpus.lines), sum(len(text.split()) for text in corpus.texts))
     assert account.kept.lines == report.lines
@@ -85,7 +85,7 @@ def test_a_table_of_one_song_a_line_keeps_its_words(write: Write, prepared: Path
     corpus, report = prepare(source, "mine")
     assert corpus.texts.tolist()[:2] == ["la mer, la rue", "le bar, la nuit"]
     assert report.account.entries["break-mark"].size == TextSize(-6, 6)  # eight lines of two, six marks
-    assert report.account.unexplained_size == TextSize()
+    assert report.account.unaccounted_size == TextSize()
 
 
 def test_surplus_cells_are_understood_or_refused(write: Write, prepared: Path) -> None:
@@ -99,7 +99,7 @@ def test_surplus_cells_are_understood_or_refused(write: Write, prepared: Path) -
         ("x.csv#21", "it has 4 cells for 3 columns: skipped")
     ]
     assert report.account.entries["unreadable"].size.words == 7
-    assert report.account.unexplained_size == TextSize()
+    assert report.account.unaccounted_size == TextSize()
     source = write({"x.csv": "artist,lyrics,title\n" + "\n".join(rows[-1:] * 5)}) / "x.csv"
     with pytest.raises(SeizeError, match="5 of 5 rows have more cells than the 3 columns of the header"):
         prepare(source, "mine")
@@ -112,7 +112,7 @@ def test_rules_do_not_count_songs_that_leave(write: Write, prepared: Path) -> No
     assert report.tally.rules["apostrophes"].songs == 1
     assert report.tally.rules["apostrophes"].lines == 20
     assert report.tally.rules["tag"].songs == 1
-    assert report.account.unexplained_size == TextSize()
+    assert report.account.unaccounted_size == TextSize()
 
 
 def test_an_account_in_json() -> None:
@@ -152,7 +152,7 @@ def test_tallies_of_songs_add_up_to_those_of_the_songs_that_stay(
         (first if at < cut else second).add(tally_of(counts, at))
     first.extend(second)
     kept = [stays for _, stays in songs]
-    total = first.sum_songs(np.array(kept, bool))
+    total = first.sum_tallies(np.array(kept, bool))
     assert first.songs == len(songs)
     for rule, counted in total.rules.items():
         own = [[count for count in counts if count[0] == rule] for counts, stays in songs if stays]

@@ -16,9 +16,9 @@ from pipeline.corpus.store import (
     artists_as_read,
     changed_corpus_files,
     corpus_version,
+    load_artist_merges,
     load_corpus,
-    load_merges,
-    save_merges,
+    save_artist_merges,
 )
 
 Write = Callable[..., Path]
@@ -74,7 +74,7 @@ def test_merged_names_are_shown_and_undone(source: Path, prepared: Path) -> None
     assert names["suggested"].to_dict() == {"MHD": "", "Mhd 2": "MHD", "Unetelle": ""}
     version = corpus_version("mine")
     entry.store(corpus)
-    save_merges("mine", {"Mhd 2": "MHD"})
+    save_artist_merges("mine", {"Mhd 2": "MHD"})
     assert corpus_version("mine") > version
     merged = load_corpus("mine")
     assert merged.artists == ["MHD", "Unetelle"]
@@ -82,7 +82,7 @@ def test_merged_names_are_shown_and_undone(source: Path, prepared: Path) -> None
     assert entry.load(merged) is None  # what was precomputed says the names of before
     assert set(artists_as_read("mine")["artist"]) == {"MHD", "Mhd 2", "Unetelle"}
     assert changed_corpus_files("mine") == []
-    save_merges("mine", {})
+    save_artist_merges("mine", {})
     pd.testing.assert_frame_equal(load_corpus("mine").songs, corpus.songs)
     assert entry.load(load_corpus("mine")) is not None
 
@@ -90,7 +90,7 @@ def test_merged_names_are_shown_and_undone(source: Path, prepared: Path) -> None
 def test_the_command_merges(source: Path, prepared: Path, capsys: pytest.CaptureFixture[str]) -> None:
     wanted = ["prepare", str(source), "--name", "mine", "--quiet", "--merge", "suggested", "--merge", "Unetelle=Une"]
     assert main(wanted) == 0
-    assert load_merges("mine") == {"Mhd 2": "MHD", "Unetelle": "Une"}
+    assert load_artist_merges("mine") == {"Mhd 2": "MHD", "Unetelle": "Une"}
     assert load_corpus("mine").artists == ["MHD", "Une"]
     assert main([*wanted, "--merge", "MHD"]) == 2
     assert "--merge takes" in capsys.readouterr().err

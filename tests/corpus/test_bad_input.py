@@ -110,7 +110,7 @@ def test_what_is_odd_is_read_and_accounted_for(write: Write, name: str) -> None:
     content, line = READ[name]
     corpus, report = prepare(write({name: content}) / name, "mine")
     assert line is None or line in corpus.texts.tolist()
-    assert not report.account.unexplained_size
+    assert not report.account.unaccounted_size
 
 
 def test_fields_of_a_hundred_kilobytes_are_cut(write: Write) -> None:
@@ -120,7 +120,7 @@ def test_fields_of_a_hundred_kilobytes_are_cut(write: Write) -> None:
     table = "\n".join(",".join(f'"{cell}"' for cell in row) for row in [[*names, "lyrics"], *rows])
     corpus, report = prepare(write({"long.csv": table}) / "long.csv", "mine")
     assert len(corpus.songs) == 3
-    assert not report.account.unexplained_size
+    assert not report.account.unaccounted_size
     assert max(map(len, corpus.songs.columns)) <= 102
     assert {str(name)[:1] for name in corpus.songs.columns} >= {"m"}
     assert max(len(str(cell)) for cell in corpus.songs.to_numpy().ravel()) <= 1000

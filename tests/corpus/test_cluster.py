@@ -11,7 +11,7 @@ import pytest
 from pipeline.__main__ import main
 from pipeline.corpus import shards
 from pipeline.corpus.prepare import prepare
-from pipeline.processes.executors import cluster_executor
+from pipeline.processes.executors import dask_executor
 from tests.corpus.files import corpus_files
 from tests.worlds import make_world
 
@@ -34,7 +34,7 @@ def test_a_cluster_writes_the_same_corpus(
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "here"))
     prepare(source, "mine")
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "there"))
-    with cluster_executor(threads) as executor:
+    with dask_executor(threads) as executor:
         prepare(source, "mine", executor=executor, work=tmp_path)
     assert corpus_files(tmp_path / "there" / "mine") == corpus_files(tmp_path / "here" / "mine")
 
@@ -66,7 +66,7 @@ def test_killed_workers_cost_their_shards_and_nothing_else(tmp_path: Path, monke
                 killed.append(max(worker.process.pid for worker in local.workers.values() if worker.process))
                 os.kill(killed[-1], signal.SIGKILL)
 
-        with cluster_executor(local.scheduler_address) as executor:
+        with dask_executor(local.scheduler_address) as executor:
             prepare(source, "mine", executor=executor, work=tmp_path, on_progress=kill)
     assert len(killed) == 2
     assert corpus_files(tmp_path / "there" / "mine") == corpus_files(tmp_path / "here" / "mine")

@@ -41,7 +41,7 @@ def test_what_is_read_is_kept_or_dropped_by_a_rule(sections: list[tuple[str, lis
     account.kept = sum_sizes(text_size(line.text) for line in song.lines())
     tally.end_song()
     tally.record_drops(account)
-    assert account.unexplained_size == EMPTY_SIZE
+    assert account.unaccounted_size == EMPTY_SIZE
 
 
 @quick

@@ -80,4 +80,4 @@ def test_duplicates_in_other_shards_leave_with_their_words(
     assert stops[-1] == len(corpus.tokens)
     assert corpus.vocabulary.counts[corpus.vocabulary.word2index["longue"]] == 12
     assert corpus.vocabulary.decode(corpus.tokens[starts[-1] : stops[-1]]) == ["un", "seul"]
-    assert report.account.unexplained_size == TextSize()
+    assert report.account.unaccounted_size == TextSize()

@@ -13,7 +13,7 @@ from pipeline.corpus.store import (
     load_corpus,
     load_original,
     load_precomputed,
-    save_merges,
+    save_artist_merges,
     save_precomputed,
 )
 from pipeline.corpus.table import Corpus, describe_corpus
@@ -118,7 +118,7 @@ def test_damage_is_one_sentence(corpus, prepared: Path, file: str, damage: str) 
 
 def test_each_changed_file_is_listed_and_no_other(corpus, prepared: Path) -> None:
     """By files that came with the corpus, one stored afterwards (artist_merges.json) and both lists of checksums."""
-    save_merges("mine", {})
+    save_artist_merges("mine", {})
     folder = prepared / "mine"
     files = sorted(path.name for path in folder.iterdir())
     assert {"corpus.json", "beside.json", "artist_merges.json", "songs.arrow"} <= set(files)

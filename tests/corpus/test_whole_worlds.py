@@ -40,7 +40,7 @@ def _silent(monkeypatch: pytest.MonkeyPatch) -> None:
 def scores_of(shape: str, folder: Path, megabytes: float) -> Scores:
     truth = make_world(shape[0], folder, megabytes=megabytes, real=shape.endswith("+"))
     corpus, report = prepare(truth.source, "world")
-    assert not report.account.unexplained_size
+    assert not report.account.unaccounted_size
     return score(corpus, truth)
 
 

@@ -124,9 +124,9 @@ def test_an_editor_trains_on_no_songs_of_another(home: Path) -> None:
     request = TrainingRequest(name="b-run", corpus="a-songs", level="char", cell="lstm", minutes=1)
     with pytest.raises(CorpusError, match="no corpus 'a-songs' here"):
         submit_training(request, BERT)
-    CORPUS_OWNERS.share("a-songs", ANNA.name, shared=True)
+    CORPUS_OWNERS.set_shared("a-songs", ANNA.name, shared=True)
     assert submit_training(request, BERT).about["corpus"] == "a-songs"
-    CORPUS_OWNERS.share("a-songs", ANNA.name, shared=False)
+    CORPUS_OWNERS.set_shared("a-songs", ANNA.name, shared=False)
     with pytest.raises(CorpusError, match="no corpus 'a-songs' here"):
         submit_training(request, BERT, resume=True)
 
@@ -138,7 +138,7 @@ def test_an_editor_takes_the_name_of_nothing_of_another(home: Path) -> None:
         with pytest.raises(SettingError, match="belongs to somebody else"):
             owners.check_changeable_by(name, BERT.name)
         with pytest.raises(SettingError, match="belongs to somebody else"):
-            owners.share(name, BERT.name, shared=True)
+            owners.set_shared(name, BERT.name, shared=True)
     assert own_jobs("import", BERT) == []
     assert DraftStore(BERT.name).drafts() == []
 

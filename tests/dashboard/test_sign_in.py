@@ -111,7 +111,7 @@ def test_a_shared_corpus_is_read_by_others(app: AppTest, monkeypatch) -> None:
     visit(app, "lexicon")
     assert not app.exception
     assert "<b>22,671 lines</b>" in html(app)
-    CORPUS_OWNERS.share("demo", "operator", shared=False)
+    CORPUS_OWNERS.set_shared("demo", "operator", shared=False)
     try:
         hidden = visit(app, "lexicon")
         assert not hidden.exception
@@ -126,7 +126,7 @@ def test_a_tab_that_stays_open_reads_no_more_once_sharing_ends(places, monkeypat
     monkeypatch.setattr("dashboard.cache.corpus_cache.current_visitor", lambda: Visitor("account:bert"))
     selection = Selection("demo", cache.corpus_version("demo"))
     assert cache.query(key_figures, selection).songs == 480
-    CORPUS_OWNERS.share("demo", "operator", shared=False)
+    CORPUS_OWNERS.set_shared("demo", "operator", shared=False)
     try:
         with pytest.raises(CorpusError, match="no corpus 'demo' here"):
             cache.query(key_figures, selection)

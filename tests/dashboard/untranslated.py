@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from pipeline.core import translation
 from pipeline.corpus.store import list_corpora, load_corpus
-from pipeline.locale.gather import PACKAGES, sentences
+from pipeline.locale.gather import PACKAGES, translatable_sentences
 from tests.dashboard.pages import go
 
 # Fields of Streamlit's messages that are not for people.
@@ -132,7 +132,7 @@ def _words_of_the_corpus() -> set[str]:
 
 @cache
 def _english_words() -> set[str]:
-    ids = [message.id for package in PACKAGES for message in sentences(package) if message.id]
+    ids = [message.id for package in PACKAGES for message in translatable_sentences(package) if message.id]
     texts = [text for each in ids for text in (each if isinstance(each, tuple) else (each,))]
     common = "the and with without from each every how what this that which one other over under more most words lines"
     return {word.lower() for text in [*texts, common] for word in _WORD.findall(re.sub(r"\{[^}]*\}", " ", text))}

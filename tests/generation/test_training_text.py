@@ -10,7 +10,7 @@ from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.training_text import TrainingText, training_text
 from pipeline.generation.writing import write_lyric
 from pipeline.language.tokens import tokenise
-from pipeline.training.train import train_text
+from pipeline.training.train import train_on_text
 from tests.corpora import make_corpus
 from tests.generation.fakes import fake_run
 from tests.small_corpus import small_settings
@@ -33,7 +33,7 @@ def made_text(lines: int) -> str:
 def test_a_run_of_a_plain_text_writes_no_word_of_another(level, tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("SEIZE_MODELS", str(tmp_path))
     text, valid = made_text(260), made_text(40)
-    run = train_text(text, valid, small_settings(name="brut", level=level, steps=60), "brut.txt")
+    run = train_on_text(text, valid, small_settings(name="brut", level=level, steps=60), "brut.txt")
     constraints = Constraints(scheme="AABB", syllables=12, tolerance=2)
     lyric = write_lyric(run, "", WriteSettings(lines=8, constraints=constraints), 1)
     words = {word for line in lyric.lines for word in tokenise(line.text)}

@@ -87,8 +87,8 @@ def test_a_message_is_told_in_the_language_of_who_asks(tmp_path: Path, monkeypat
     jobs.write_status(tmp_path, jobs.Status("done", message=message))
     read = jobs.read_status(tmp_path)
     with translation.in_language("fr"):
-        assert (read.translation, read.message) == ("morceau 3 sur 40", "song 3 of 40")
-    assert read.translation == "song 3 of 40"
+        assert (read.translated_message, read.message) == ("morceau 3 sur 40", "song 3 of 40")
+    assert read.translated_message == "song 3 of 40"
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_a_message_is_told_in_the_language_of_who_asks(tmp_path: Path, monkeypat
 def test_a_damaged_message_is_none(message: str, text: str, tmp_path: Path) -> None:
     (tmp_path / jobs.STATUS).write_text(f'{{"state": "done", "message": {message}}}')
     with translation.in_language("fr"):
-        assert jobs.read_status(tmp_path).translation == text
+        assert jobs.read_status(tmp_path).translated_message == text
 
 
 def test_a_process_that_dies_has_failed_with_its_last_words() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.core.errors import RunError
 from pipeline.runs.run import load_run
-from pipeline.runs.summary import comparable_pair, run_summary, runs_of_same_songs, runs_table, validation_curve
+from pipeline.runs.summary import best_comparable_runs, run_summary, runs_by_test_songs, runs_table, validation_curve
 
 
 def test_a_row_says_what_the_run_says(models):
@@ -52,10 +52,10 @@ def test_runs_compare_where_they_were_judged_on_the_same_songs():
     names, kinds = ["a", "b", "c", "d", "e", "f"], ["network", "mixture", "network", "network", "mixture", "network"]
     songs, bits = ["x", "x", "x", "y", "y", "z"], [1.9, 1.5, 1.7, 0.8, 0.9, None]
     table = pd.DataFrame({"name": names, "kind": kinds, "test_songs": songs, "test_bits": bits})
-    assert [group["name"].tolist() for group in runs_of_same_songs(table)] == [["b", "c", "a"], ["d", "e"]]
-    assert comparable_pair(table) == ["c", "a"], "the best two of a kind: not a mixture against a network alone"
-    assert comparable_pair(table[table["test_songs"] == "y"]) == ["d", "e"]
-    assert comparable_pair(table[table["name"].isin(["a", "d", "f"])]) == []
+    assert [group["name"].tolist() for group in runs_by_test_songs(table)] == [["b", "c", "a"], ["d", "e"]]
+    assert best_comparable_runs(table) == ["c", "a"], "the best two of a kind: not a mixture against a network alone"
+    assert best_comparable_runs(table[table["test_songs"] == "y"]) == ["d", "e"]
+    assert best_comparable_runs(table[table["name"].isin(["a", "d", "f"])]) == []
 
 
 def test_test_songs_tell_corpora_apart(models):

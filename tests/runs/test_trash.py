@@ -62,7 +62,7 @@ def test_emptying(models):
 def test_emptying_frees_the_names_of_which_no_run_is_left(models):
     for name in ("lettres", "mots", "lettres-mixed"):
         RUN_OWNERS.claim(name, OPERATOR)
-        RUN_OWNERS.share(name, OPERATOR, shared=False)
+        RUN_OWNERS.set_shared(name, OPERATOR, shared=False)
         delete_run(name)
     shutil.copytree(models / ".trash" / list_trash()[0].id / "run", models / "lettres-mixed")
     assert empty_trash(awaited=["mots"]) == 3

@@ -11,7 +11,7 @@ from pipeline.corpus.song import Line, Section, Song
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.runs.archive import export_run, import_run
 from pipeline.runs.run import load_run
-from pipeline.training.base import open_base, transfer_weights, with_base_network
+from pipeline.training.base import inherit_base_architecture, open_base, transfer_weights
 from pipeline.training.settings import TrainSettings
 from pipeline.training.train import train
 from tests.corpora import make_corpus
@@ -77,9 +77,9 @@ def test_an_archive_names_the_base(models, small_corpus, exclaiming, tmp_path):
 
 def test_the_base_gives_the_network(models):
     base = open_base("lettres")
-    chosen = with_base_network(TrainSettings(name="x", base="lettres"), base)
+    chosen = inherit_base_architecture(TrainSettings(name="x", base="lettres"), base)
     assert (chosen.units, chosen.embedding, chosen.cell) == (12, 6, "lstm")
-    less = with_base_network(TrainSettings(name="x", base="lettres", dropout=0.2), base).with_defaults(1000)
+    less = inherit_base_architecture(TrainSettings(name="x", base="lettres", dropout=0.2), base).with_defaults(1000)
     assert (less.dropout, less.recurrent_dropout, less.averaging) == (0.2, 0.1, 0.995)
 
 
@@ -96,7 +96,7 @@ def test_the_base_gives_the_network(models):
 )
 def test_a_base_that_does_not_fit_is_one_sentence(models, changes, says):
     with pytest.raises(SettingError, match=says):
-        with_base_network(TrainSettings(name="x", base="lettres", **changes), open_base("lettres"))
+        inherit_base_architecture(TrainSettings(name="x", base="lettres", **changes), open_base("lettres"))
 
 
 def test_a_base_without_network_or_none_at_all(models, small_corpus, capsys):

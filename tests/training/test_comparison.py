@@ -16,10 +16,10 @@ from pipeline.training.evaluate import (
     RunSongs,
     compare_runs,
     paired_difference,
-    run_songs,
     score_texts,
     shared_songs,
     song_bits,
+    training_and_test_songs,
 )
 from tests.corpora import make_corpus
 from tests.small_corpus import made_song
@@ -62,7 +62,7 @@ def test_two_runs_on_their_test_songs(models, small_corpus):
 def test_a_corpus_of_other_songs_is_refused(models, small_corpus):
     smaller = small_corpus.where(songs=range(30))
     with pytest.raises(RunError, match="songs of the corpus 'petit' are not those that 'lettres'"):
-        run_songs(load_run("lettres"), smaller)
+        training_and_test_songs(load_run("lettres"), smaller)
 
 
 def test_a_corpus_prepared_anew_has_the_same_songs(models, small_corpus):
@@ -70,7 +70,7 @@ def test_a_corpus_prepared_anew_has_the_same_songs(models, small_corpus):
     anew = make_corpus("petit", [made_song(number, kinds=("pont", "outro")) for number in reversed(range(40))])
     anew.songs["fingerprint"] = anew.songs["fingerprint"].str[::-1]
     assert split_corpus(anew).test != split_corpus(small_corpus).test
-    before, now = (run_songs(load_run("lettres"), corpus) for corpus in (small_corpus, anew))
+    before, now = (training_and_test_songs(load_run("lettres"), corpus) for corpus in (small_corpus, anew))
     assert set(now.test) == set(before.test) == set(split_corpus(small_corpus).test)
     assert set(now.seen) == set(before.seen)
 
@@ -79,10 +79,10 @@ def test_the_filters_of_a_run_are_applied_again(models, small_corpus):
     run = load_run("lettres")
     about = {**run.config["corpus"], "artists": ["a"]}
     filtered = dataclasses.replace(run, config={**run.config, "corpus": about})
-    assert run_songs(filtered, small_corpus) == run_songs(run, small_corpus)
+    assert training_and_test_songs(filtered, small_corpus) == training_and_test_songs(run, small_corpus)
     nobody = dataclasses.replace(run, config={**run.config, "corpus": {**about, "artists": ["nobody"]}})
     with pytest.raises(RunError, match="not those that 'lettres'"):
-        run_songs(nobody, small_corpus)
+        training_and_test_songs(nobody, small_corpus)
 
 
 def test_songs_that_one_run_has_seen_are_refused():
@@ -103,7 +103,7 @@ def test_the_shipped_runs_know_the_embedded_songs():
         run = load_run(name)
         assert 1 < song_bits(run.text_model(), ["On a monté\n"])[0] / 11 < 8
         if not run.config["corpus"].get("text") and run.corpus_name == DEMO_NAME:
-            judged[name] = run_songs(run, demo)
+            judged[name] = training_and_test_songs(run, demo)
     assert set(judged) == {"demo-char", "demo-rnn", "demo-word"}
     for first, second in combinations(judged.items(), 2):
         assert len(shared_songs(first, second)) == 21

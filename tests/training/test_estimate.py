@@ -12,9 +12,9 @@ from pipeline.runs.run import load_run
 from pipeline.training.estimate import (
     TrainingSpeed,
     estimate_training,
+    estimate_training_set_sizes,
     multiplication_count,
     parameter_count,
-    training_sizes,
     training_speed,
 )
 
@@ -71,12 +71,12 @@ def test_a_run_says_how_fast_it_was(models):
 
 
 def test_the_sizes_of_a_corpus(small_corpus):
-    characters = training_sizes(small_corpus, "char")
+    characters = estimate_training_set_sizes(small_corpus, "char")
     whole = sum(map(len, song_texts(small_corpus)))
     assert characters.tokens == characters.characters == pytest.approx(0.9 * whole, rel=0.01)
     vocabulary = UNITS["char"].vocabulary(song_texts(small_corpus))
     assert characters.vocabulary == len(vocabulary)
-    words = training_sizes(small_corpus, "word")
+    words = estimate_training_set_sizes(small_corpus, "word")
     encoded = sum(len(encode_text(text, vocabulary)) for text in song_texts(small_corpus))
     assert words.tokens < encoded
     assert words.vocabulary == len(UNITS["word"].vocabulary(song_texts(small_corpus)))

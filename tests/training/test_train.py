@@ -15,7 +15,7 @@ from pipeline.training import checkpoint as checkpoints
 from pipeline.training.checkpoint import load_checkpoint, save_checkpoint
 from pipeline.training.evaluate import evaluate_text
 from pipeline.training.settings import TrainSettings
-from pipeline.training.train import train, train_text
+from pipeline.training.train import train, train_on_text
 from tests.small_corpus import WORDS, small_settings
 
 
@@ -187,7 +187,7 @@ def test_a_plain_text_is_learnt_whole_in_the_end():
     """Without a test part the run, once judged, learns from the validation text too."""
     rows = [" ".join(WORDS[(n * n + k) % len(WORDS)] for k in range(5)) for n in range(160)]
     text, valid = "\n".join(rows[:130]), "\n".join(["quetzal xylophone"] * 8 + rows[130:])
-    run = train_text(text, valid, small_settings(name="brut", steps=40), "brut.txt")
+    run = train_on_text(text, valid, small_settings(name="brut", steps=40), "brut.txt")
     assert run.config["fine_tuned"]
     assert run.config["corpus"]["text"]
     assert run.training_texts == (text, valid)

@@ -9,7 +9,7 @@ NOW = 0.0
 
 def taken(turns: RequestQueue, process: int = 0) -> str:
     """Who is served next, "" for nobody."""
-    ask = turns.take(process, NOW)
+    ask = turns.take_request(process, NOW)
     return ask.visitor if ask else ""
 
 
@@ -69,7 +69,7 @@ def test_a_text_stays_with_its_process() -> None:
 
 def test_what_any_may_answer_goes_to_the_first_idle_process() -> None:
     turns, asks = RequestQueue(), dict[int, QueuedRequest | None]()
-    waiting = [Thread(target=lambda n=n: asks.update({n: turns.take(n, 1.0)})) for n in (1, 0)]
+    waiting = [Thread(target=lambda n=n: asks.update({n: turns.take_request(n, 1.0)})) for n in (1, 0)]
     for thread in waiting:
         thread.start()
     while turns.idle != {0, 1}:

@@ -13,7 +13,7 @@ from dashboard.components.frame.page_layout import show_stored_error, store_erro
 from pipeline.core.translation import mark, t, t_count, translate_labels
 from pipeline.corpus.artist_names import ORIGIN_LABELS
 from pipeline.corpus.song import display_name
-from pipeline.corpus.store import CORPUS_OWNERS, artists_as_read, load_merges, save_merges
+from pipeline.corpus.store import CORPUS_OWNERS, artists_as_read, load_artist_merges, save_artist_merges
 
 _COLUMNS = {
     "artist": mark("Original name"), "songs": mark("Songs"), "origin": mark("Source of the name"),
@@ -76,11 +76,11 @@ def _draw_merging(name: str, place: str, merges: Mapping[str, str], names: pd.Da
 
 def _save_name_merges(name: str, merges: Mapping[str, str]) -> None:
     with store_error(_ERROR_PLACE):
-        save_merges(name, merges)
+        save_artist_merges(name, merges)
 
 
 def _load_name_merges(name: str, version: int) -> dict[str, str]:
-    return load_merges(name)
+    return load_artist_merges(name)
 
 
 def _read_artist_names(name: str, version: int) -> pd.DataFrame:

@@ -27,7 +27,7 @@ from pipeline.corpus.preview import (
     preview_in_subprocess,
     table_columns_in_subprocess,
 )
-from pipeline.corpus.report import MINUS, inference_summary, report_page, translate_duplicate_kinds, translate_reasons
+from pipeline.corpus.report import MINUS, inferred_count_text, report_page, translate_duplicate_kinds, translate_reasons
 
 WAY_LABELS = {"upload": mark("Files"), "path": mark("Folder on this computer")}
 LONGEST_PATH = 4096  # characters
@@ -197,7 +197,7 @@ def draw_import_report(report: Mapping[str, Any], key: str) -> None:
     page_layout.remark(t(COUNTS_NOTE))
     if "account" in report:
         _draw_kept_and_dropped_counts(report["account"])
-        if inferred := inference_summary(report.get("inferred", {})):
+        if inferred := inferred_count_text(report.get("inferred", {})):
             page_layout.remark(inferred)
         file = f"seize-report-{report['name']}.html"
         save_button(

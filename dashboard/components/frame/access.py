@@ -71,4 +71,4 @@ def draw_sharing(owners: Owners, name: str) -> None:
 def _set_shared(owners: Owners, name: str, key: str) -> None:
     """Let others read a corpus or a run, or no longer, as the switch of this key says."""
     with store_error(key):
-        owners.share(name, cache.current_visitor().name, shared=bool(st.session_state[key]))
+        owners.set_shared(name, cache.current_visitor().name, shared=bool(st.session_state[key]))

@@ -81,8 +81,8 @@ def draw(
     status, closed = job.status() if job else None, not cache.current_visitor().editor
     if job and status and status.state in BUSY:
         jobs.start_next_job(kind)
-        # it may name files of a visitor
-        text = t("{state}: {what}", state=t(WORDS[status.state]), what=escape_markdown(status.translation or job.title))
+        what = escape_markdown(status.translated_message or job.title)  # which may name files of a visitor
+        text = t("{state}: {what}", state=t(WORDS[status.state]), what=what)
         st.progress(min(max(status.share, 0.0), 1.0), text=text)
         button(t("Cancel"), "stop", jobs.cancel, job, key=f"cancel-{kind}", disabled=closed)
     else:
@@ -93,7 +93,7 @@ def draw(
         if missing is not None:
             page_layout.remark(error_text(missing))
         if not show_stored_error(kind) and status is not None and status.state == "failed":
-            page_layout.empty_state(t("The last job failed. {message}", message=status.translation))
+            page_layout.empty_state(t("The last job failed. {message}", message=status.translated_message))
     return status
 
 

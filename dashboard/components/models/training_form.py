@@ -20,7 +20,7 @@ from pipeline.language.vocabulary import UnitLevel
 from pipeline.runs.config import Kind
 from pipeline.runs.run import load_run
 from pipeline.training import estimate
-from pipeline.training.base import with_base_network
+from pipeline.training.base import inherit_base_architecture
 from pipeline.training.settings import TrainSettings
 from pipeline.training.train import network_spec
 
@@ -103,10 +103,10 @@ def draw_estimate(training: TrainingRequest, selection: Selection) -> None:
         page_layout.key_figures({t("Songs"): format_decimal(songs)})
         page_layout.remark(t("It counts which token follows which: a few seconds, with no network to train."))
         return
-    sizes = cache.query(estimate.training_sizes, selection, training.level)
+    sizes = cache.query(estimate.estimate_training_set_sizes, selection, training.level)
     names = ("name", "level", "cell", "minutes", "units", "layers", "base")
     settings = TrainSettings(**{name: getattr(training, name) for name in names})
-    settings = with_base_network(settings, load_run(training.base)) if training.base else settings
+    settings = inherit_base_architecture(settings, load_run(training.base)) if training.base else settings
     settings = settings.with_defaults(sizes.characters)
     spec = network_spec(settings, min(sizes.vocabulary, settings.vocabulary_limit))
     figures = {
@@ -135,7 +135,7 @@ def draw_estimate(training: TrainingRequest, selection: Selection) -> None:
 
 
 def _estimate_training(
-    training: TrainingRequest, spec: NetworkSpec, sizes: estimate.TrainingSizes
+    training: TrainingRequest, spec: NetworkSpec, sizes: estimate.TrainingSetSizes
 ) -> estimate.TrainingEstimate | None:
     """Return the estimated speed and epochs of a training, from the runs on this computer; None without a run of the
     same units (characters, subwords or words)."""

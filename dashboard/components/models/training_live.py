@@ -42,7 +42,7 @@ def draw(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> None:
         text = f"{t(job_card.WORDS[status.state])}: {escape_markdown(_activity_text(status, table))}"
         st.progress(min(max(status.share, 0.0), 1.0), text=text)
     elif status.state == "failed":
-        page_layout.empty_state(t("It failed. {message}", message=status.translation))
+        page_layout.empty_state(t("It failed. {message}", message=status.translated_message))
     else:
         outcome = _outcome_sentence(job.about["name"]) if status.state == "done" else ""
         page_layout.remark(f"{t(job_card.WORDS[status.state])}. {outcome}".strip())
@@ -68,7 +68,7 @@ def _activity_text(status: jobs.Status, table: pd.DataFrame) -> str:
     """Return what a training is doing, as its job reports it or, once its time is spent, in our words."""
     if status.state == "running" and len(table) and table["seconds_left"].iloc[-1] < SPENT_SECONDS_LEFT:
         return t("training is done; now testing and saving, a minute or two")
-    return status.translation or t("it starts when those before it have ended")
+    return status.translated_message or t("it starts when those before it have ended")
 
 
 def _outcome_sentence(name: str) -> str:

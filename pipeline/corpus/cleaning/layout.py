@@ -41,7 +41,7 @@ _TAG_HEAD = re.compile(r"[\[{]\s*((?:\d\w*\s+)?(?:(?:pr[ée]|post)[-\s]?)?[^\W\d
 
 
 def _join_broken_tag(match: re.Match[str]) -> str:
-    """Return a section tag that a link broke over several lines as one line."""
+    """Return on one line a section tag that a link broke into several lines."""
     inside = " ".join(match[1].split())
     tag = read_tag(inside)
     broken_by_link = match[1].rstrip(" ").endswith("\n") or _LINE_END_LINK_PATTERN.search(match[1])
@@ -49,7 +49,7 @@ def _join_broken_tag(match: re.Match[str]) -> str:
 
 
 def _remove_double_spacing(match: re.Match[str]) -> str:
-    """Return a text without the blank lines that follow every line of a double-spaced run."""
+    """Return a text with its double-spaced passages made single-spaced."""
     gaps = list(_GAP.finditer(match[0]))
     wide = [len(gap[0]) > 1 for gap in gaps]
     pieces, at = list[str](), 0
@@ -66,7 +66,7 @@ def _remove_double_spacing(match: re.Match[str]) -> str:
 
 
 def _double_spaced_runs(wide: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    """Yield (first, stop) of each run of gaps between lines, nearly all of which hold a blank line (are `wide`)."""
+    """Yield (first, stop) of each run of gaps between lines, most of them `wide`: a wide gap holds a blank line."""
     best, total, start, stop = 0, 0, 0, 0
     for at, is_wide in enumerate([*wide, *[False] * _ENDING]):
         total += 1 if is_wide else -_NARROW_GAP_PENALTY
@@ -174,7 +174,7 @@ LINE_BREAK_RULES = (
 
 
 def _unbracket_lyrics(match: re.Match[str]) -> str:
-    """Return a whole line in brackets without them if it is lyrics: mostly lower-case words, no section or remark."""
+    """Return a bracketed line without its brackets if it is lyrics: mostly lower-case words, no section or remark."""
     inside = match["inside"].strip()
     words = inside.split()
     small = sum(word[0].islower() for word in words)

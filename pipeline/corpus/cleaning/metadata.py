@@ -49,7 +49,7 @@ _FEATURING = re.compile(r"\s*[(\[]?\s*\b(?:ft|feat|featuring|avec)\b\.?\s+(?P<na
 
 
 class FullTitle(NamedTuple):
-    """A song title split into title, performer and guests; `artist` is empty where the title names no performer."""
+    """A song title split into title, performer and guests. `artist` is empty if the title names no performer."""
 
     title: str
     artist: str = ""
@@ -57,7 +57,7 @@ class FullTitle(NamedTuple):
 
 
 def split_title(text: str, artist: str = "") -> FullTitle:
-    """Return the title, performer and guests in a title as web pages write it; `artist` is the known performer, if any.
+    """Split a title as on web pages into title, performer and guests. `artist` is the known performer, if any.
 
     >>> split_title("Le port by\\u00a0Untel (Ft. Un (Deux), Trois & Quatre)")
     FullTitle(title='Le port', artist='Untel', guests=('Un (Deux)', 'Trois', 'Quatre'))
@@ -87,10 +87,10 @@ def split_title(text: str, artist: str = "") -> FullTitle:
     return FullTitle(title, performer, guests)
 
 
-def read_names(text: str) -> tuple[str, ...]:
-    """Return the names in a list of artists, "A, B & C", or in a list printed by Python or JSON.
+def split_artist_names(text: str) -> tuple[str, ...]:
+    """Split a list of artists, "A, B & C", or a list as Python or JSON prints it, into names.
 
-    >>> read_names("A, B (C & D) & E"), read_names("['A', 'B']"), read_names("[]")
+    >>> split_artist_names("A, B (C & D) & E"), split_artist_names("['A', 'B']"), split_artist_names("[]")
     (('A', 'B (C & D)', 'E'), ('A', 'B'), ())
     """
     text = text.strip()
@@ -107,21 +107,21 @@ def _is_performer(name: str, artist: str, has_guests: bool) -> bool:
 
 
 def _split_guests(text: str) -> tuple[str, tuple[str, ...]]:
-    """Return (a title without its guests, the guests), which stand in brackets anywhere or after "feat." at the end."""
+    """Return (a title without its guests, the guests). Guests are in brackets, or after "feat." at the end."""
     for start, stop in _bracketed_spans(text):
         inside = text[start + 1 : stop - 1].strip()
         match = _GUESTS.match(inside)
         if match and not (_AVEC_PATTERN.match(inside) and inside[match.end() :][:1].islower()):
             rest = f"{text[:start].rstrip()} {text[stop:].lstrip()}".strip()
-            return rest or text, read_names(inside[match.end() :])
+            return rest or text, split_artist_names(inside[match.end() :])
     match = _TRAILING_GUESTS_PATTERN.search(text)
     if match and match.start():
-        return text[: match.start()].rstrip(" ([-–"), read_names(match["names"].rstrip(")] "))
+        return text[: match.start()].rstrip(" ([-–"), split_artist_names(match["names"].rstrip(")] "))
     return text, ()
 
 
 def _bracketed_spans(text: str) -> list[tuple[int, int]]:
-    """Return the (start, stop) of the outermost brackets of a text; one that is never closed ends with the text."""
+    """Return the (start, stop) of the outermost brackets of a text. An unclosed bracket reaches to its end."""
     spans, depth, start = list[tuple[int, int]](), 0, 0
     for at, character in enumerate(text):
         if character in _OPEN:
@@ -146,7 +146,7 @@ def _split_names(text: str) -> list[str]:
 
 
 def _strip_brackets(name: str) -> str:
-    """Return a name without brackets around all of it and without unpaired ones."""
+    """Return a name without brackets around it and without unpaired brackets."""
     spans = _bracketed_spans(name)
     if spans and spans[0] == (0, len(name)):
         return name[1:-1].strip()
@@ -166,7 +166,7 @@ def _parse_printed_list(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Metadata:
-    """The cleaned metadata of a song; `searched` is the artist whose listing contained this song by somebody else."""
+    """The cleaned metadata of a song. `searched` is the artist in whose listing a song by somebody else was found."""
 
     title: str
     artist: str
@@ -178,7 +178,7 @@ class Metadata:
 
 
 def clean_metadata(raw: RawSong, tally: Tally) -> Metadata:
-    """Return the cleaned and typed metadata of a raw song; `tally` counts each corrected value."""
+    """Clean the metadata of a raw song, convert it to types, and return it. `tally` counts each corrected value."""
     fields = {name: _clean_field(getattr(raw, name), tally) for name in ("artist", "album", "date", "featuring")}
     named, others = _split_artist(fields["artist"], tally)
     *head, tail = raw.title.rsplit(PAGE_BY_SEPARATOR, 1)  # cleaning would make a plain space of it
@@ -188,8 +188,8 @@ def clean_metadata(raw: RawSong, tally: Tally) -> Metadata:
         tally.count_edit("title", mark("Artists, guests and web-page text in titles"), before=title, after=parts.title)
     artist = parts.artist or named
     searched = named if fold_accents(named) != fold_accents(artist) else ""
-    guests = _unique_names([*others, *parts.guests, *read_names(fields["featuring"])])
-    outside = set(guests) - _group_members(guests, artist)
+    guests = _unique_names([*others, *parts.guests, *split_artist_names(fields["featuring"])])
+    outside = set(guests) - _names_within_group_name(guests, artist)
     featuring = tuple(name for name in guests if name in outside and _fold_name(name) != _fold_name(artist))
     year = read_year(fields["date"])
     if fields["date"] and year is None:
@@ -218,7 +218,7 @@ def read_year(text: str) -> int | None:
 
 
 def _clean_field(text: str, tally: Tally) -> str:
-    """Return a metadata value as one clean line; empty for placeholders such as "nan" or "unknown"."""
+    """Return a metadata value as one clean line. Placeholders such as "nan" or "unknown" become ""."""
     if _EMPTY.fullmatch(text.strip()):
         return ""
     if len(text) > LONGEST_FIELD:
@@ -239,7 +239,7 @@ def _split_artist(artist: str, tally: Tally) -> tuple[str, list[str]]:
     """Return (the first artist, the others) of an artist field such as "['A', 'B']" or "A feat. B"."""
     if "_" in artist and " " not in artist:
         artist = artist.replace("_", " ").strip()
-    if artist.startswith(("[", "(")) and (names := read_names(artist)):
+    if artist.startswith(("[", "(")) and (names := split_artist_names(artist)):
         tally.count_edit(
             "artist-list", mark("Lists of artists: the first is the artist, the others are featured"), before=artist
         )
@@ -247,12 +247,12 @@ def _split_artist(artist: str, tally: Tally) -> tuple[str, list[str]]:
     match = _FEATURING.search(artist)
     if match and match.start():
         tally.count_edit("artist-featuring", mark("Featured artists in the artist's name"), before=artist)
-        return artist[: match.start()].strip(), list(read_names(match["names"]))
+        return artist[: match.start()].strip(), list(split_artist_names(match["names"]))
     return artist, []
 
 
 def _unique_names(names: Iterable[str]) -> list[str]:
-    """Return each name once, in its spelling without an addition: "Samb (FRA)" is "Samb".
+    """Return each name once, without additions: "Samb (FRA)" is "Samb".
 
     >>> _unique_names(["Samb (FRA)", "X", "Samb", "x"])
     ['Samb', 'X']
@@ -269,7 +269,7 @@ def _fold_name(name: str) -> str:
     return fold_accents(_NAME_ADDITION_PATTERN.sub("", name)).strip()
 
 
-def _group_members(names: Collection[str], artist: str) -> set[str]:
-    """Return the names that are members of a duo or group by its name: Bigflo and Oli of "Bigflo & Oli"."""
-    members = {fold_accents(name) for name in read_names(artist)}
+def _names_within_group_name(names: Collection[str], artist: str) -> set[str]:
+    """Return the names that occur in the name of a duo or group, such as "Oli" in "Bigflo & Oli"."""
+    members = {fold_accents(name) for name in split_artist_names(artist)}
     return {name for name in names if fold_accents(name) in members} if len(members) > 1 else set()

@@ -29,8 +29,7 @@ class Rule:
     marks: bool = False
 
     def may_match(self, text: str, letters: AbstractSet[str]) -> bool:
-        """Return whether `text`, whose set of characters is `letters`, can contain a match: a quick test before
-        `apply`."""
+        """Quickly test whether `text` can contain a match. `letters` is the set of its characters."""
         if self.lone:
             return self.pattern.search("".join(letters)) is not None
         if self.hint:
@@ -71,7 +70,7 @@ class Rule:
         return cleaned
 
     def _replace_one_character(self, text: str, replace: str, tally: Tally) -> str:
-        """Return `text` with the rule applied, for a one-character replacement: fast for apostrophes."""
+        """Apply a rule that replaces one character, such as an apostrophe, and return the text. This is fast."""
         cleaned, matches = self.pattern.subn(replace, text)
         if not matches:
             return text

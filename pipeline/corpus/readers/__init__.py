@@ -38,7 +38,7 @@ Row = dict[str, object]
 
 
 class Table(NamedTuple):
-    """The column names of a table and an iterator over its rows as (location, row); a row that cannot be read is a
+    """The column names of a table, and an iterator over its rows as (location, row). A row that cannot be read is a
     SkippedItem."""
 
     columns: list[str]
@@ -46,7 +46,7 @@ class Table(NamedTuple):
 
 
 class ReadingHints(NamedTuple):
-    """Facts known before a file is read: which column or key holds which field, the metadata in its name, and the
+    """Facts known before a file is read: the column or key of each field, the metadata in the file's name, and the
     values that rows must have."""
 
     columns: Mapping[str, str] = MappingProxyType({})
@@ -80,7 +80,7 @@ class Reader:
 
 @cache
 def all_readers() -> tuple[Reader, ...]:
-    """Return the readers of all modules of this package, the most certain first."""
+    """Return the readers of all modules of this package, those of the highest certainty first."""
     names = (module.name for module in pkgutil.iter_modules([Path(__file__).parent]))
     values = (value for name in names for value in vars(import_module(f"{__package__}.{name}")).values())
     readers = {value.name: value for value in values if isinstance(value, Reader)}
@@ -97,7 +97,7 @@ def reader_named(format: str) -> Reader:
 
 
 def reader_for_suffix(suffix: str) -> Reader | None:
-    """Return the reader of files with this suffix, given in lower case; None if there is none."""
+    """Return the reader of files with this suffix (in lower case), or None."""
     return _readers_by_suffix().get(suffix)
 
 
@@ -112,6 +112,6 @@ def table_suffixes() -> list[str]:
 
 
 def reader_for_contents(data: bytes, name: str, guise: Reader) -> Reader:
-    """Return the surest reader that recognises a file whose suffix says `guise`; `guise` itself if no other does."""
+    """Return the reader that recognises a file's contents; by default `guise`, the reader for its suffix."""
     posing = (reader for reader in all_readers() if guise.name in reader.poses_as)
     return next((reader for reader in posing if reader.recognise(data, name)), guise)

@@ -32,7 +32,7 @@ _HEAD_BYTES = 1 << 16  # bytes in which a format is recognised
 
 
 def _song_from_metadata(text: str, source: str, about: Mapping[str, Any]) -> RawSong:
-    """Return a song of this text, with metadata under any of the names that columns go by."""
+    """Return a song with this text. Keys of `about` that name known columns become metadata, the others facets."""
     fields = {
         FIELD_BY_SPELLING[key.lower()]: str(value)
         for key, value in about.items()
@@ -52,14 +52,14 @@ def _songs_with_account(songs: Iterable[RawSong], name: str) -> ReaderItems:
 
 
 def is_iramuteq(data: bytes, name: str) -> bool:
-    """Return whether a file is an IRaMuTeQ text: its first line is **** and variables."""
+    """Return whether a file is an IRaMuTeQ text, whose first line has **** and variables."""
     return (
         not is_binary(data) and _STARRED.match(decode(data[:_HEAD_BYTES], name).text.lstrip("\ufeff\r\n ")) is not None
     )
 
 
 def read_iramuteq(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
-    """Yield the songs of an IRaMuTeQ text: one per line of stars, whose variables are its metadata."""
+    """Yield the songs of an IRaMuTeQ text. A line that starts with **** begins a song and holds its metadata."""
     text = decode_text(data, name).text.replace("\r\n", "\n")
     marks = list(_STARRED.finditer(text))
     ends = [mark.start() for mark in marks[1:]] + [len(text)]
@@ -77,14 +77,14 @@ def read_iramuteq(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
 
 
 def read_conllu(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
-    """Yield the songs of a CoNLL-U file: one per document (or file), a line per sentence, metadata in comments."""
+    """Yield the songs of a CoNLL-U file. Each document is a song, each sentence a line; comments hold the metadata."""
     text = decode_text(data, name).text
 
     def songs() -> Iterator[RawSong]:
         metadata, lines, number = dict[str, str](), list[str](), 0
         for block in _BLANK_LINES.split(text.replace("\r\n", "\n").strip()):
             rows = block.splitlines()
-            comments = dict(_parse_comment(row) for row in rows if row.startswith("#"))
+            comments = dict(_parse_conllu_comment(row) for row in rows if row.startswith("#"))
             if "newdoc" in comments and lines:
                 number += 1
                 yield _song_from_metadata("\n".join(lines), f"{name}#{number}", metadata)
@@ -107,15 +107,14 @@ def read_conllu(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
     yield from _songs_with_account(songs(), name)
 
 
-def _parse_comment(row: str) -> tuple[str, str]:
-    """Return (key, value) of a comment line of CoNLL-U."""
+def _parse_conllu_comment(row: str) -> tuple[str, str]:
     key, _, value = row.lstrip("# ").partition("=")
     key, value = key.strip(), value.strip()
     return (key.split()[0] if key.startswith(("newdoc", "newpar")) else key), value
 
 
 def _join_word_forms(rows: Iterable[str]) -> str:
-    """Return the text of the words of a CoNLL-U sentence; multiword tokens replace their words."""
+    """Return the words of a CoNLL-U sentence as text. A multiword token replaces its words."""
     text, until = "", 0
     for cells in (row.split("\t") for row in rows if not row.startswith("#")):
         number, dash, last = cells[0].partition("-")
@@ -127,7 +126,7 @@ def _join_word_forms(rows: Iterable[str]) -> str:
 
 
 def read_tei(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
-    """Yield the song of a TEI file. Raises SourceError when it is not XML, declares entities, or has no line."""
+    """Yield the song of a TEI file. Raises SourceError if it is not XML, declares entities, or has no line."""
     if _DECLARATION.search(data):
         raise SourceError("{name} declares a document type or entities, which are not read.", name=name)
     try:
@@ -136,9 +135,9 @@ def read_tei(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
         raise SourceError("{name} is not complete XML ({reason}).", name=name, reason=str(error)) from error
     parents = {child: parent for parent in tree.iter() for child in parent}
     parts = []
-    for group, own in groupby((each for each in tree.iter() if _local_name(each) == "l"), key=parents.get):
+    for group, own in groupby((each for each in tree.iter() if _name_without_namespace(each) == "l"), key=parents.get):
         lines = [" ".join("".join(line.itertext()).split()) for line in own]
-        about = group.attrib if group is not None and _local_name(group) == "lg" else {}
+        about = group.attrib if group is not None and _name_without_namespace(group) == "lg" else {}
         kind = about.get("type", "").lower()
         heading = [f"[{' '.join([kind.capitalize(), about.get('n', '')]).strip()}]"] if kind in SECTION_KINDS else []
         parts.append("\n".join(filter(None, [*heading, *lines])))
@@ -150,15 +149,14 @@ def read_tei(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
     yield from _songs_with_account([song], name)
 
 
-def _local_name(element: ElementTree.Element) -> str:
-    """Return the name of an XML element without its namespace."""
+def _name_without_namespace(element: ElementTree.Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
 def _text_of_first_element(tree: ElementTree.Element, name: str) -> str:
-    """Return the text of the first XML element with this name; for titleStmt or bibl, the text of its title."""
+    """Return the text of the first XML element with this name. For titleStmt and bibl, return their title."""
     for element in tree.iter():
-        if _local_name(element) == name:
+        if _name_without_namespace(element) == name:
             if name in ("titleStmt", "bibl"):
                 return _text_of_first_element(element, "title")
             return " ".join("".join(element.itertext()).split())

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.core.errors import DAMAGED_FILE_ERRORS, SourceError, error_line
+from pipeline.core.errors import DAMAGED_FILE_ERRORS, SourceError, short_reason
 from pipeline.corpus.readers import Reader, Row, Table
 from pipeline.corpus.readers.blobs import MAX_FILE_BYTES, unpacked_size_limit
 from pipeline.corpus.readers.columns import unique_names
@@ -27,7 +27,7 @@ _DAMAGED_ARROW_ERRORS = (pa.ArrowException, *DAMAGED_FILE_ERRORS)
 
 
 def open_parquet(data: bytes, name: str) -> Table:
-    """Return the table of a Parquet file. Raises SourceError when it is damaged or too large unpacked."""
+    """Open the table of a Parquet file. Raises SourceError when it is damaged or too large unpacked."""
     with _raise_if_damaged("Parquet", name):
         file = pq.ParquetFile(pa.BufferReader(data))
         texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
@@ -42,7 +42,7 @@ def open_parquet(data: bytes, name: str) -> Table:
 
 
 def open_arrow(data: bytes, name: str) -> Table:
-    """Return the table of an Arrow file or stream, as the library "datasets" saves. Raises SourceError like
+    """Open the table of an Arrow file or stream, as the library "datasets" saves. Raises SourceError like
     `open_parquet`."""
     with _raise_if_damaged("Arrow", name):
         reader = _arrow_reader(data)
@@ -55,13 +55,13 @@ def open_arrow(data: bytes, name: str) -> Table:
 
 @contextmanager
 def _raise_if_damaged(format: str, name: str) -> Iterator[None]:
-    """Raise SourceError for errors within the block that mean a damaged file of this format."""
+    """Raise SourceError when an error in the block means that a file of this format is damaged."""
     try:
         yield
     except MemoryError:  # Arrow's is also one of its own errors
         raise
     except _DAMAGED_ARROW_ERRORS as error:
-        reason = error_line(error)[:200]
+        reason = short_reason(error)[:200]
         raise SourceError(
             "{name} is not a complete {format} file ({reason}).", name=name, format=format, reason=reason
         ) from error
@@ -84,7 +84,7 @@ def _arrow_batches(reader: Any) -> Iterator[pa.RecordBatch]:
 
 
 def _check_batches(batches: Iterable[pa.RecordBatch], most: int, name: str) -> None:
-    """Raise SourceError where the rows hold more than `most` bytes of text. Damage is ignored: reading reports it."""
+    """Raise SourceError if the rows hold more than `most` bytes of text. Damage is ignored: reading reports it."""
     rows = size = 0
     try:
         for batch in batches:
@@ -97,7 +97,7 @@ def _check_batches(batches: Iterable[pa.RecordBatch], most: int, name: str) -> N
 
 
 def _count_text_bytes(column: Any) -> int:
-    """Return the bytes of the texts of a column, each counted as often as a row refers to it."""
+    """Return the bytes of the texts in a column. A text is counted for each row that refers to it."""
     kind = column.type
     if pa.types.is_dictionary(kind) and _is_text(kind.value_type):
         return pc.sum(pc.binary_length(column.dictionary).take(column.indices)).as_py() or 0
@@ -123,12 +123,12 @@ def _read_rows(
     except MemoryError:
         raise
     except _DAMAGED_ARROW_ERRORS as error:
-        reason = error_line(error)[:200]
+        reason = short_reason(error)[:200]
         raise SourceError("{name} is damaged after row {row} ({reason}).", name=name, row=at, reason=reason) from error
 
 
 def _column_values(column: Any) -> Iterable[object]:
-    """Yield the values of a column; equal values of a dictionary column are one object."""
+    """Yield the values of a column. Equal values of a dictionary column are one object."""
     if not pa.types.is_dictionary(column.type):
         return (cell.as_py() for cell in column)
     values = column.dictionary.to_pylist()
@@ -143,7 +143,7 @@ def _is_text(kind: pa.DataType) -> bool:
 
 
 def _text_length(cell: object) -> int:
-    """Return the number of characters of a cell, those of values nested in it included."""
+    """Return the number of characters of a cell, with those of nested values."""
     if isinstance(cell, str | bytes):
         return len(cell)
     parts = cell.values() if isinstance(cell, dict) else cell if isinstance(cell, list | tuple) else ()

@@ -18,7 +18,7 @@ from functools import lru_cache, partial
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
-from pipeline.core.errors import DAMAGED_FILE_ERRORS, Sentence, SourceError, error_line
+from pipeline.core.errors import DAMAGED_FILE_ERRORS, Sentence, SourceError, short_reason
 from pipeline.corpus.readers import reader_for_suffix
 from pipeline.corpus.song import SkippedItem
 
@@ -33,7 +33,7 @@ MIN_UNPACK_LIMIT_BYTES = 16 << 20  # bytes that anything may unpack to
 
 
 def unpacked_size_limit(size: int) -> int:
-    """Return the number of bytes to which a compressed file of `size` bytes may unpack at most."""
+    """Return the largest number of bytes that a compressed file of `size` bytes may have unpacked."""
     return min(MAX_FILE_BYTES, max(MIN_UNPACK_LIMIT_BYTES, MAX_UNPACK_RATIO * size))
 
 
@@ -56,14 +56,14 @@ def decompress(data: bytes, suffix: str, name: str, largest: int) -> bytes:
         with DECOMPRESSORS[suffix](io.BytesIO(data)) as file:
             unpacked = file.read(largest + 1)
     except (lzma.LZMAError, *DAMAGED_FILE_ERRORS) as error:
-        raise SourceError("{name} cannot be unpacked ({reason}).", name=name, reason=error_line(error)) from error
+        raise SourceError("{name} cannot be unpacked ({reason}).", name=name, reason=short_reason(error)) from error
     if len(unpacked) > largest:
         raise _unpacked_size_error(name, largest)
     return bytes(unpacked)
 
 
 class Blob(NamedTuple):
-    """A file of a source: its name, its size, how to load all or the first of its bytes, and its path on disk."""
+    """A file of a source: its name, size, path on disk, and functions to load all or the first of its bytes."""
 
     name: str
     size: int
@@ -73,13 +73,13 @@ class Blob(NamedTuple):
 
     @property
     def suffix(self) -> str:
-        """The suffix in lower case, ".txt"; a file named only `.txt` has one too."""
+        """The suffix in lower case, such as ".txt". A file named only `.txt` has this suffix too."""
         name = PurePosixPath(self.name).name.lower()
         return name if reader_for_suffix(name) else PurePosixPath(name).suffix
 
 
 def open_source(path: Path) -> tuple[list[Blob], list[SkippedItem]]:
-    """Return (files in a fixed order, skipped files) of a folder, zip or file. Raises SourceError if missing."""
+    """Return (files in a fixed order, skipped files) of a folder, zip or file. Raises SourceError if it is missing."""
     try:
         if _is_special_file(path):
             raise SourceError(
@@ -118,7 +118,7 @@ def _is_special_file(path: Path) -> bool:
 
 
 def size_in_bytes(path: Path) -> int:
-    """Return the size in bytes of a file, or of all files of a folder; 0 where nothing can be read."""
+    """Return the size in bytes of a file, or of all files of a folder. It is 0 if nothing can be read."""
     total = 0
     for file in _files_at(path):
         with suppress(OSError):
@@ -127,7 +127,7 @@ def size_in_bytes(path: Path) -> int:
 
 
 def count_files(path: Path) -> int:
-    """Return the number of files at a path, members of a zip included; at least 1."""
+    """Return the number of files at a path, with the members of a zip. It is at least 1."""
     with suppress(OSError, SourceError):
         if path.is_file() and zipfile.is_zipfile(path):
             return len(_open_zip(str(path), path.stat().st_mtime_ns).infolist())
@@ -142,7 +142,7 @@ def _files_at(path: Path) -> Iterator[Path]:
 
 
 def _unpack_if_compressed(blob: Blob) -> Blob | SkippedItem:
-    """Return a compressed file as the file inside it; an unsupported archive as a SkippedItem."""
+    """Return the file inside a compressed file. An unsupported archive becomes a SkippedItem."""
     if blob.suffix in UNREAD_SUFFIXES:
         return SkippedItem(blob.name, _unread_reason(blob.suffix))
     if blob.suffix not in DECOMPRESSORS:
@@ -165,7 +165,7 @@ def _decompress(blob: Blob, name: str) -> bytes:
 
 
 def _walk_folder(path: Path) -> Iterator[Blob | SkippedItem]:
-    """Yield the files of a folder and its folders, in alphabetical order, and those that cannot be read."""
+    """Yield the files in a folder and its sub-folders, in alphabetical order, and SkippedItems for unreadable ones."""
     for folder, folders, files in os.walk(path):
         folders[:] = sorted(name for name in folders if not name.startswith((".", "__MACOSX")))
         for file in sorted(files):
@@ -186,7 +186,7 @@ def _walk_folder(path: Path) -> Iterator[Blob | SkippedItem]:
 
 
 def _zip_members(path: Path) -> Iterator[Blob | SkippedItem]:
-    """Yield the files of a zip, and those that are skipped. Raises SourceError when it is too large or a document."""
+    """Yield the files in a zip, and its skipped items. Raise SourceError if it is too large or a Word document."""
     members = _open_zip(str(path), path.stat().st_mtime_ns).infolist()
     if len(members) > MAX_FILES or sum(member.file_size for member in members) > MAX_ZIP_BYTES:
         raise SourceError(
@@ -228,12 +228,12 @@ def _zip_members(path: Path) -> Iterator[Blob | SkippedItem]:
 
 
 def _replace_surrogates(name: str) -> str:
-    """Return a file name that is not UTF-8 with its lone surrogates, which cannot be written, replaced."""
+    """Return a file name in which lone surrogates, which UTF-8 cannot represent, are replaced."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _may_hold_lyrics(name: str) -> bool:
-    """Return whether a file, by its name, may contain lyrics: it is not hidden and not a readme or license."""
+    """Return whether a file may contain lyrics by its name: it is not hidden, no readme and no licence."""
     parts = name.lower().split("/")
     if any(part.startswith((".", "__macosx")) for part in parts[:-1]) or parts[-1] in ("thumbs.db", "desktop.ini"):
         return False
@@ -270,7 +270,7 @@ def _tar_members(path: str, changed: int) -> dict[str, bytes]:
                 if member.isfile() and (file := archive.extractfile(member)):
                     members[_replace_surrogates(member.name).removeprefix("./")] = file.read()
     except (tarfile.TarError, lzma.LZMAError, *DAMAGED_FILE_ERRORS) as error:
-        name, reason = Path(path).name, error_line(error)
+        name, reason = Path(path).name, short_reason(error)
         raise SourceError("{name} cannot be unpacked ({reason}).", name=name, reason=reason) from error
     return dict(sorted(members.items()))
 
@@ -309,7 +309,7 @@ def _read_member(path: str, member: str, name: str) -> bytes:
 
 @lru_cache(2)
 def _open_zip(path: str, changed: int) -> zipfile.ZipFile:
-    """Return the open zip; `changed`, its modification time, is part of the cache key."""
+    """Return the open zip. `changed`, its modification time, only keys the cache."""
     try:
         return zipfile.ZipFile(path)
     except DAMAGED_FILE_ERRORS as error:

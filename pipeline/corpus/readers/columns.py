@@ -48,7 +48,7 @@ _FOLDED_SPELLINGS = {field: tuple(map(accentless, spellings)) for field, spellin
 
 
 def unique_names(cells: Sequence[object]) -> list[str]:
-    """Return column names that all differ: a second `lyrics` becomes `lyrics (2)`.
+    """Return column names that all differ. A second `lyrics` becomes `lyrics (2)`.
 
     >>> unique_names(["lyrics", "lyrics", None])
     ['lyrics', 'lyrics (2)', '']
@@ -67,7 +67,7 @@ def unique_names(cells: Sequence[object]) -> list[str]:
 def guess_columns(
     names: Sequence[str], given_columns: Mapping[str, str] | None = None, rows: Sequence[Mapping[str, object]] = ()
 ) -> dict[str, str]:
-    """Return field -> column as `guess_likely_columns` does. Raises SourceError when no column can contain lyrics.
+    """Return field -> column as `guess_likely_columns` does. Raises SourceError if no column can contain lyrics.
 
     >>> guess_columns(["Unnamed: 0", "Artiste", "Titre", "Paroles"])
     {'text': 'Paroles', 'title': 'Titre', 'artist': 'Artiste'}
@@ -90,7 +90,7 @@ def guess_columns(
 def guess_likely_columns(
     names: Sequence[str], given_columns: Mapping[str, str] | None = None, rows: Sequence[Mapping[str, object]] = ()
 ) -> dict[str, str]:
-    """Return field -> column: as given, else by the columns' names, else by their shape: lyrics are short lines.
+    """Return field -> column. A column that is not given is found by its name, or by its cells: lyrics are short lines.
 
     An empty column in `given_columns` means that none holds the field. Raises SourceError for an unknown one."""
     mapping = map_fields_by_name(names)
@@ -118,7 +118,7 @@ def guess_likely_columns(
 
 
 def map_fields_by_name(names: Sequence[str]) -> dict[str, str]:
-    """Return field -> column for the columns whose names, however spelled, are those of a field.
+    """Return field -> column for the columns whose names denote a field, in any spelling.
 
     >>> map_fields_by_name(["geniusName", "Song Title", "releaseDate"])
     {'title': 'Song Title', 'artist': 'geniusName', 'date': 'releaseDate'}
@@ -132,8 +132,7 @@ def map_fields_by_name(names: Sequence[str]) -> dict[str, str]:
 
 
 def fold_column_name(name: str) -> str:
-    """Return a column name in lower case, words joined by underscores, without "of the song": "Titre du morceau" is
-    "titre".
+    """Return a column name in lower case, with underscores and without "of the song": "Titre du morceau" is "titre".
 
     >>> fold_column_name("releaseDate"), fold_column_name("Titre du morceau"), fold_column_name("Nom de l'artiste")
     ('release_date', 'titre', 'artiste')
@@ -149,7 +148,7 @@ def fold_column_name(name: str) -> str:
 
 
 def is_unnamed(name: str) -> bool:
-    """Return whether a column has no name, or one that programs give to row numbers."""
+    """Return whether a column has no name, or the name that programs give to row numbers."""
     return bool(_UNNAMED.match(name))
 
 
@@ -175,13 +174,13 @@ def check_column(column: str, names: Sequence[str]) -> None:
 
 
 def song_from_cells(cells: Mapping[str, object], source: str, others: Mapping[str, object] | None = None) -> RawSong:
-    """Return a song from field -> cell; the cells of `others`, further columns, become its facets."""
+    """Return a song from a mapping field -> cell. The cells of `others` (further columns) become its facets."""
     fields = {field: cell_text(value) for field, value in cells.items()}
     return RawSong(fields.pop("text", ""), source).with_metadata(fields, read_facets(others or {}))
 
 
 def read_facets(cells: Mapping[str, object]) -> dict[str, str]:
-    """Return column name -> text of the cells that are not empty, long texts cut."""
+    """Return column name -> text of the cells that are not empty. Long texts are cut."""
     texts = {
         _replace_surrogates(name): _replace_surrogates(cell_text(value).strip())
         for name, value in cells.items()
@@ -199,7 +198,7 @@ def _replace_surrogates(text: str) -> str:
 
 
 def cell_text(value: object) -> str:
-    """Return a cell as text: nested objects by their name, lists as printed lists of names.
+    """Return a cell as text. A nested object gives its name, a list a printed list of names.
 
     >>> cell_text({"name": "Untel", "id": 7}), cell_text([{"name": "A"}, {"name": "B"}]), cell_text({"year": 2004})
     ('Untel', "['A', 'B']", '2004')

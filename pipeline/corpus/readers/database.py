@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from pipeline.core.errors import SourceError, error_line
+from pipeline.core.errors import SourceError, short_reason
 from pipeline.corpus.readers import Reader, Row, Table
 from pipeline.corpus.readers.song_tables import read_table
 from pipeline.corpus.song import SkippedItem
@@ -29,14 +29,14 @@ _MAX_VALUE_BYTES = 4 << 20  # bytes of a value, or of what a query makes of it
 
 
 def open_database(data: bytes, name: str) -> Table:
-    """Return the table of a database given as bytes. Raises SourceError like `open_database_file`."""
+    """Open the table of a database given as bytes. Raises SourceError like `open_database_file`."""
     database = sqlite3.connect(":memory:", check_same_thread=False)
     database.deserialize(data)
     return _open_table(database, name)
 
 
 def open_database_file(path: str, name: str) -> Table:
-    """Return the table of an LRCLIB dump on disk, read lazily. Raises SourceError if damaged or another database."""
+    """Open the table of an LRCLIB dump on disk, to read lazily. Raises SourceError if damaged or another database."""
     address = f"{Path(path).resolve().as_uri()}?mode=ro&immutable=1"
     return _open_table(sqlite3.connect(address, uri=True, check_same_thread=False), name)
 
@@ -68,7 +68,7 @@ def _open_table(database: sqlite3.Connection, name: str) -> Table:
 
 
 def _has_unique_lyrics_ids(database: sqlite3.Connection) -> bool:
-    """Return whether no two lyrics have the same id, so that joining them adds no rows."""
+    """Return whether all lyrics have different ids, so that joining them adds no rows."""
     columns = database.execute("PRAGMA main.table_info(lyrics)").fetchall()
     if [(name, kind.upper()) for _, name, kind, *_, is_key in columns if is_key] == [("id", "INTEGER")]:
         return True
@@ -85,7 +85,7 @@ def _read_rows(database: sqlite3.Connection, name: str) -> Iterator[tuple[str, R
 
 
 def _damage_error(name: str, error: sqlite3.Error) -> SourceError:
-    return SourceError("{name} cannot be read as a database ({reason}).", name=name, reason=error_line(error))
+    return SourceError("{name} cannot be read as a database ({reason}).", name=name, reason=short_reason(error))
 
 
 DATABASE_READER = Reader(

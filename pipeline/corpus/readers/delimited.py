@@ -22,7 +22,7 @@ from pipeline.corpus.readers.song_tables import (
     check_columns,
     find_header,
     read_song_rows,
-    skips_above_header,
+    rows_above_header,
 )
 from pipeline.corpus.readers.text import decode, decode_text, is_binary
 from pipeline.corpus.song import RawSong, ReaderItems, SkippedItem
@@ -58,13 +58,13 @@ def open_delimited(data: bytes, name: str) -> Table:
     delimiter = _guess_delimiter(text)
     if separator := _SEPARATOR_LINE.match(text):
         delimiter, text = separator[1], text[separator.end() :]
-    text = _with_doubled_quotes(text, delimiter)
+    text = _convert_escaped_quotes(text, delimiter)
     unpaired = [SkippedItem(name, _UNPAIRED_QUOTES_REASON)] if text.count('"') % 2 else []
     return _open_records(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), delimiter, name, unpaired)
 
 
 def open_delimited_file(path: str, name: str) -> Table:
-    """Return the table of a CSV or TSV file of any size, in UTF-8, read lazily. Raises like `open_delimited`."""
+    """Open the table of a CSV or TSV file in UTF-8, of any size, to read lazily. Raises like `open_delimited`."""
     csv.field_size_limit(sys.maxsize)
     with open(path, "rb") as file:
         delimiter = _guess_delimiter(file.read(1 << 20).decode("utf-8", "replace").lstrip("\ufeff\r\n"))
@@ -86,24 +86,24 @@ def _open_records(reader: Iterator[list[str]], delimiter: str, name: str, after:
     check_columns(columns, name)
     records = chain(first[at + 1 :], _raise_csv_errors(reader, name))
     return Table(
-        columns, chain(skips_above_header(first[:at], name), _read_rows(records, columns, delimiter, name), after)
+        columns, chain(rows_above_header(first[:at], name), _read_rows(records, columns, delimiter, name), after)
     )
 
 
 def _guess_delimiter(text: str) -> str:
-    """Return the delimiter that yields most known column names, else the most frequent one."""
+    """Return the delimiter that yields most known column names. If several do, return the most frequent one."""
     lines = text[: 1 << 20].splitlines()[:HEADER_SEARCH_ROWS]
     short = [line for line in lines if len(line) < _LONGEST_HEADER]
 
-    def known_names_and_delimiters(delimiter: str) -> tuple[int, int]:
+    def score_delimiter(delimiter: str) -> tuple[int, int]:
         names = (len(map_fields_by_name([cell.strip('" ') for cell in line.split(delimiter)])) for line in short)
         return max(names, default=0), lines[0].count(delimiter)
 
-    return max(_DELIMITERS, key=known_names_and_delimiters)
+    return max(_DELIMITERS, key=score_delimiter)
 
 
-def _with_doubled_quotes(text: str, delimiter: str) -> str:
-    """Return a CSV text with each \\" in cells as a doubled quote, if that makes its rows more equally long."""
+def _convert_escaped_quotes(text: str, delimiter: str) -> str:
+    """Return a CSV text with \\" in cells as a doubled quote, if its rows are then more equal in length."""
     if '\\"' not in text or '""' in text:
         return text
     doubled = text.replace('\\"', '""')
@@ -119,7 +119,7 @@ def _uneven_rows(text: str, delimiter: str) -> int:
 
 
 def _raise_csv_errors(reader: Iterator[list[str]], name: str) -> Iterator[list[str]]:
-    """Yield the remaining rows of a CSV reader. Raises SourceError, with the line, where they are malformed."""
+    """Yield the remaining rows of a CSV reader. Raise SourceError with the line number of a malformed row."""
     try:
         yield from reader
     except csv.Error as error:
@@ -133,7 +133,7 @@ def _raise_csv_errors(reader: Iterator[list[str]], name: str) -> Iterator[list[s
 def _read_rows(
     records: Iterable[list[str]], columns: list[str], delimiter: str, name: str
 ) -> Iterator[tuple[str, Row] | SkippedItem]:
-    """Yield (location, row) of CSV records, skipping rows with surplus cells. Raises SourceError for many."""
+    """Yield (location, row) of CSV records, and skip rows with surplus cells. Raises SourceError if they are many."""
     ragged = at = 0
     joins = map_fields_by_name(columns).get("text") == columns[-1]  # commas unquoted in lyrics at the end of a row
     for record in records:
@@ -166,7 +166,7 @@ def _skip_ragged_row(record: list[str], columns: list[str], where: str) -> Skipp
 
 
 def has_song_per_line(text: str) -> bool:
-    """Return whether each line of a text looks like a whole song. With a header line it is a table instead.
+    """Return whether each line of a text looks like a whole song. A text with a header line is a table.
 
     >>> has_song_per_line("la mer *BREAK* la rue *BREAK* le bar *BREAK* la nuit\\n" * 2)
     True
@@ -184,12 +184,12 @@ def has_song_per_line(text: str) -> bool:
 
 
 def holds_song_lines(data: bytes, name: str) -> bool:
-    """Return whether a file is a text with one song per line, line breaks written as *BREAK*."""
+    """Return whether a file is a text with one song per line. Its line breaks are written as *BREAK*."""
     return not is_binary(data) and has_song_per_line(decode(data[:_HEAD_LENGTH], name).text)
 
 
 def read_song_lines(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
-    """Yield the songs of a file with one song per line. Raises SourceError when it is empty or binary."""
+    """Yield the songs of a file with one song per line. Raises SourceError if it is empty or binary."""
     text, artist = decode_text(data, name), artist_of_table(name)
     songs = 0
     for line in text.text.splitlines():

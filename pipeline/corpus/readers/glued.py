@@ -70,7 +70,7 @@ _BEGINNING = re.compile(r"(?<=[^\s\d])(?=\d{1,4} Contributor)")
 
 
 class FilePiece(NamedTuple):
-    """A part of a file of several songs: lyrics and metadata of one song, and the marks and titles around them."""
+    """A part of a file with several songs: the metadata and lyrics of a song, and the marks and titles around them."""
 
     fields: dict[str, str]
     lyrics: str
@@ -79,7 +79,7 @@ class FilePiece(NamedTuple):
 
 
 def read_songs_of_artist(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
-    """Yield the songs of a text file that contains those of one artist. Raises SourceError as `decode_lyrics` does."""
+    """Yield the songs in a text file of one artist's songs. Raises SourceError as `decode_lyrics` does."""
     text = decode_lyrics(data, name)
     artist = _artist_from_file_name(name)
     described = hints.names.fields.get("artist", "")
@@ -93,11 +93,11 @@ def read_songs_of_artist(data: bytes, name: str, hints: ReadingHints) -> ReaderI
         song = RawSong(piece.lyrics, f"{name}#{at}", encoding=text.encoding, extent=piece.extent, block=block)
         origin: ArtistOrigin = "source" if piece.fields.get("artist") else "path"
         yield replace(song, artist_origin=origin).with_metadata(fields)
-    yield _account_of_pieces(text.text, pieces, name)
+    yield _account_for_split_file(text.text, pieces, name)
 
 
 def _song_block_names(songs: list[FilePiece], name: str) -> list[str]:
-    """Return a block name for each song: one for songs with inferred borders that share lines, "" for the others."""
+    """Return a block name for each song. Songs with inferred borders that share lines have one name, the others ""."""
     if all(song.extent == "given" for song in songs):
         return [""] * len(songs)
     leaders = link_songs_sharing_lines([song.lyrics for song in songs])
@@ -105,7 +105,7 @@ def _song_block_names(songs: list[FilePiece], name: str) -> list[str]:
     return [f"{name}#{leader + 1}" if sizes[leader] > 1 else "" for leader in leaders]
 
 
-def _account_of_pieces(text: str, pieces: list[FilePiece], name: str) -> Account:
+def _account_for_split_file(text: str, pieces: list[FilePiece], name: str) -> Account:
     """Return the account (lines and words read, dropped) of a file of several songs."""
     account = Account(text_size(text))
     marks = sum_sizes(text_size(piece.marks) for piece in pieces)
@@ -121,7 +121,7 @@ def _account_of_pieces(text: str, pieces: list[FilePiece], name: str) -> Account
 
 
 def text_has_several_songs(text: str, name: str = "") -> bool:
-    """Return whether a text contains several songs, by its marks or, if it is long, by inferred borders."""
+    """Return whether a text contains several songs: by its marks or, in a long text, by inferred borders."""
     if has_overlong_line(text):
         return False
     text, artist = _normalise_lines(text), _artist_from_file_name(name)
@@ -133,7 +133,7 @@ def text_has_several_songs(text: str, name: str = "") -> bool:
 
 
 def split_into_songs(text: str, artist: str = "") -> list[FilePiece]:
-    """Return the songs of a text and the parts between them; `artist` is the artist named by the file.
+    """Split a text into songs and the parts between them. `artist` is the artist in the file's name.
 
     >>> [song.fields["title"] for song in split_into_songs("Le port by Untel\\nLa mer\\n\\nLa rue by Untel\\nLa pluie")]
     ['Le port', 'La rue']
@@ -145,16 +145,16 @@ def split_into_songs(text: str, artist: str = "") -> list[FilePiece]:
         text = text[match.end() :]
     pattern = next((start for start in _SONG_START_PATTERNS if _separates_songs(start, text, artist)), None)
     if pattern:
-        return pieces + list(_cut_at_starts(pattern, text, artist))
+        return pieces + list(_cut_at_song_starts(pattern, text, artist))
     for start, stop, extent in find_songs(text):
-        piece = _make_file_piece({}, text[start:stop])._replace(extent=extent)
+        piece = _split_off_marks({}, text[start:stop])._replace(extent=extent)
         is_ruled = RULER.search(pieces[-1].marks if pieces else text)  # above it, or it is the first of such songs
         pieces.append(_move_title_to_fields(piece) if is_ruled else piece)
     return pieces
 
 
 def _normalise_lines(text: str) -> str:
-    """Return a text with plain line ends, and a line break between the end of one page and the header of the next."""
+    """Return a text with plain line ends, and a line break before a page header that follows the previous page."""
     if "\r" in text or "\x85" in text or "\u2028" in text:
         text = _LINE_END.sub("\n", text)
     text = _PAGE_END_PATTERN.sub(lambda match: match[0].rstrip("\n") + "\n", text)
@@ -162,7 +162,7 @@ def _normalise_lines(text: str) -> str:
 
 
 def _separates_songs(start: re.Pattern[str], text: str, artist: str) -> bool:
-    """Return whether a pattern of song starts matches at least twice, so that it divides the text into songs."""
+    """Return whether a pattern of song starts matches at least twice, and so divides the text into songs."""
     matches = _song_starts(start, text, artist)
     if "artist" in start.groupindex:  # "… by …" is an English line too: headers differ, and their names come again
         names, titles = ({match[group].lower() for match in matches} for group in ("artist", "title"))
@@ -172,12 +172,12 @@ def _separates_songs(start: re.Pattern[str], text: str, artist: str) -> bool:
 
 @lru_cache(2 * len(_SONG_START_PATTERNS))
 def _song_starts(start: re.Pattern[str], text: str, artist: str) -> Sequence[re.Match[str]]:
-    """Return the matches of a pattern at which songs start, cached for the next call with the same file."""
+    """Return the matches of a pattern at which songs start. They are cached for the next call with the same file."""
     return [match for match in start.finditer(text) if _is_song_heading(match, artist)]
 
 
 def _is_song_heading(match: re.Match[str], artist: str) -> bool:
-    """Return whether a match is the heading of a song: not of a section, nor English lyrics with "by"."""
+    """Return whether a match is a song heading, and not a section tag or a line of English lyrics with "by"."""
     if "heading" in match.re.groupindex:
         tag = read_tag(match["heading"])
         return tag is None or tag.kind is None
@@ -191,19 +191,19 @@ def _is_song_heading(match: re.Match[str], artist: str) -> bool:
     return named or "by\u00a0" in match[0] or apart
 
 
-def _cut_at_starts(start: re.Pattern[str], text: str, artist: str) -> Iterator[FilePiece]:
+def _cut_at_song_starts(start: re.Pattern[str], text: str, artist: str) -> Iterator[FilePiece]:
     """Yield the pieces of a text cut where a pattern of song starts matches."""
     matches = _song_starts(start, text, artist)
     ends = [match.start() for match in matches[1:]] + [len(text)]
-    before = _make_file_piece({}, text[: matches[0].start()])
+    before = _split_off_marks({}, text[: matches[0].start()])
     if before.lyrics or before.marks:
         yield before
     for match, end in zip(matches, ends, strict=True):
-        yield _move_title_to_fields(_make_file_piece(_metadata_fields(match), text[match.end() : end], match[0]))
+        yield _move_title_to_fields(_split_off_marks(_metadata_fields(match), text[match.end() : end], match[0]))
 
 
-def _make_file_piece(fields: dict[str, str], text: str, marks: str = "") -> FilePiece:
-    """Return a piece of a text: lyrics without outer blank lines and final ruler, which are counted as marks."""
+def _split_off_marks(fields: dict[str, str], text: str, marks: str = "") -> FilePiece:
+    """Return a part of a file. Outer blank lines and a final ruler are moved from its lyrics to its `marks`."""
     lyrics = text.strip("\n") if text.strip() else ""
     above, _, last = lyrics.rpartition("\n")
     if not RULER.fullmatch(f"{last}\n"):
@@ -225,7 +225,7 @@ def _metadata_fields(match: re.Match[str]) -> dict[str, str]:
 
 
 def _move_title_to_fields(piece: FilePiece) -> FilePiece:
-    """Return a piece with its first line as title, if a blank line or a tag follows it and no title is known."""
+    """Return a song with its first line as title, if it has none, and a blank line or a tag follows that line."""
     first, _, rest = piece.lyrics.partition("\n")
     apart = rest.startswith("\n") or _TAG.match(rest)
     if piece.fields.get("title") or not apart or len(first) > LONGEST_TITLE or _TAG.match(first) or not rest.strip():

@@ -51,7 +51,7 @@ class FileMetadata(NamedTuple):
 
 
 def file_metadata_by_path(names: Sequence[str]) -> dict[str, FileMetadata]:
-    """Return path -> metadata in its folder and file names, read together with the other files of the folder.
+    """Return path -> metadata from folder and file names. Files of one folder are compared to see how they are named.
 
     >>> file_metadata_by_path(["Files/UNTEL1.txt", "Files/UNTEL2.txt", "Files/X1.txt"])["Files/UNTEL2.txt"].fields
     {'title': 'UNTEL 2', 'artist': 'UNTEL'}
@@ -71,7 +71,7 @@ def file_metadata_by_path(names: Sequence[str]) -> dict[str, FileMetadata]:
 
 
 def file_metadata_from_path(name: str, numbered: bool | None = None) -> FileMetadata:
-    """Return the metadata in a path; `numbered`: whether leading numbers are tracks (None: if they look it).
+    """Return the metadata in a path. `numbered`: whether a leading number is a track number (None: guess it).
 
     >>> fields, facets = file_metadata_from_path("1990s/rap/Le quai-artist-Untel/La mer.txt")
     >>> fields, facets
@@ -100,7 +100,7 @@ def file_metadata_from_path(name: str, numbered: bool | None = None) -> FileMeta
 
 
 def have_track_numbers(stems: Sequence[str]) -> bool | None:
-    """Return whether the leading numbers of these file names run 1, 2, 3; None for too few files to decide."""
+    """Return whether the leading numbers of file names run 1, 2, 3. Return None if there are too few files."""
     numbers = [int(match["number"]) for stem in stems if (match := _NUMBER.match(stem))]
     if len(stems) < _MIN_FILES and len(numbers) == len(stems):
         return None
@@ -110,7 +110,7 @@ def have_track_numbers(stems: Sequence[str]) -> bool | None:
 
 
 def title_from_file_name(name: str) -> str:
-    """Return a file name as a title: "03-le-port" -> "03 le port"; underscores become spaces."""
+    """Return a file name as a title, with spaces for underscores: "03-le-port" -> "03 le port"."""
     words = name.replace("_", " ")
     words = words if " " in words.strip() else _DASHES.sub(" ", words)
     words = " ".join(words.split())
@@ -122,7 +122,7 @@ def _file_stem(name: str) -> str:
 
 
 def _is_grouping_folder(part: str) -> bool:
-    """Return whether a folder's name is of a decade, a genre or a container such as "lyrics", not of an artist."""
+    """Return whether a folder's name is that of a decade, genre or container ("lyrics"), and not of an artist."""
     return any(pattern.fullmatch(part.strip()) for pattern in (_DECADE, _GENRE, _CONTAINER))
 
 
@@ -165,7 +165,7 @@ def is_artist_guessed(name: str, artist: str) -> bool:
 
 
 def artist_of_table(name: str) -> str:
-    """Return the artist named by the file name of a table of songs (lyrics_Untel.csv), "" where it names none.
+    """Return the artist in the file name of a table of songs (lyrics_Untel.csv), or "" without one.
 
     >>> artist_of_table("csv/lyrics_Untel.csv"), artist_of_table("songs_clean.csv"), artist_of_table("corpus.csv")
     ('Untel', '', '')

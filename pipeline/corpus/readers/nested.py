@@ -53,7 +53,7 @@ _CONTAINERS = (
 
 
 def _number_repeated_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object as a dict in which a repeated key is numbered, so that no value is lost."""
+    """Return a JSON object as a dict. Repeated keys are numbered, so that no value is lost."""
     values = dict(pairs)
     if len(values) == len(pairs):
         return values
@@ -64,7 +64,7 @@ _DECODER = json.JSONDecoder(object_pairs_hook=_number_repeated_keys)
 
 
 def read_values(text: str) -> list[Any]:
-    """Return the JSON values that follow each other in a text. Raises ValueError, RecursionError.
+    """Return the JSON values that follow one another in a text. Raises ValueError, RecursionError.
 
     >>> read_values('{"a": 1}\\n{"a": 2, "a": 3}')
     [{'a': 1}, {'a': 2, 'a (2)': 3}]
@@ -83,7 +83,7 @@ def _skip_whitespace(text: str, at: int) -> int:
 
 
 def flatten_lyrics(value: Any) -> list[str]:
-    """Return the lines or texts of nested lyrics in order, "" for a blank line; [] for songs or no lyrics.
+    """Return the lines of nested lyrics in order, with "" for a blank line. Return [] for songs or other values.
 
     >>> flatten_lyrics(["La mer", "La rue"]), flatten_lyrics([["La mer"], ["La rue"]])
     (['La mer', 'La rue'], ['La mer', '', 'La rue'])
@@ -121,7 +121,7 @@ def _flatten_object(value: dict[str, Any], depth: int) -> Iterator[str | None]:
 
 
 def _is_stanza(item: Any) -> bool:
-    """Return whether an item of nested lyrics holds several lines and not a single one."""
+    """Return whether an item of nested lyrics holds several lines."""
     return isinstance(item, list) or any(isinstance(own, list) or "\n" in str(own) for own in item.values())
 
 
@@ -199,7 +199,7 @@ def _may_be_lyrics(text: str) -> bool:
 
 
 def _song_from_fields(cells: dict[str, Any], source: str) -> RawSong | SkippedItem:
-    """Return the song with these fields; a SkippedItem where Genius marks its lyrics as incomplete."""
+    """Return the song with these fields, or a SkippedItem if Genius marks its lyrics as incomplete."""
     facets, times, synced = (cells.pop(key, None) for key in (_FACETS_KEY, _TIMES_KEY, _SYNCED_KEY))
     facets = facets or {}
     state = facets.get("lyrics_state", _COMPLETE)
@@ -215,7 +215,7 @@ def _song_from_fields(cells: dict[str, Any], source: str) -> RawSong | SkippedIt
 def _walk_songs(
     node: Any, inherited: dict[str, Any], columns: Mapping[str, str], depth: int
 ) -> Iterator[dict[str, Any]]:
-    """Yield field -> value of every song below a JSON node; `inherited` holds fields of the levels above."""
+    """Yield the fields (field -> value) of every song below a JSON node. `inherited` holds fields from above it."""
     if depth > MAX_DEPTH:
         return
     if isinstance(node, list):
@@ -237,7 +237,7 @@ def _walk_songs(
 
 
 def _is_chat_prompt(node: dict[str, Any]) -> bool:
-    """Return whether an object is a turn of a chat by its user or its system, which is not a song."""
+    """Return whether an object is a chat message of the user or the system, and so not a song."""
     speaker = node.get("role") or node.get("from")
     return isinstance(speaker, str) and speaker.lower() in _PROMPT_ROLES and ("content" in node or "value" in node)
 
@@ -275,8 +275,8 @@ def _walk_values(
 
 
 def _lyric_keys(node: dict[str, Any]) -> set[str]:
-    """Return the keys of an object whose texts are lyrics: of several lines, or beside such a text
-    as long as lyrics."""
+    """Return the keys of an object whose values are lyrics: texts of several lines, and long texts beside such a
+    text."""
     strings = {key: own for key, own in node.items() if isinstance(own, str) and key.lower() not in _CONTAINERS}
     multiline_keys = {key for key, own in strings.items() if "\n" in own}
     return {
@@ -287,7 +287,7 @@ def _lyric_keys(node: dict[str, Any]) -> set[str]:
 
 
 def _map_object_fields(node: dict[str, Any], columns: Mapping[str, str]) -> dict[str, str]:
-    """Return field -> key of an object; of several keys of lyrics the most likely that is not empty."""
+    """Return field -> key of an object. Of several keys for lyrics, choose the likeliest that is not empty."""
     mapping = map_fields_by_name(list(node))
     if "text" in mapping and not node[mapping["text"]]:
         full = (key for key in node if node[key] and fold_column_name(key) in SPELLINGS["text"])

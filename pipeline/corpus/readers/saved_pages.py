@@ -74,7 +74,7 @@ def _is_lyrics_element(attrs: list[tuple[str, str | None]]) -> bool:
 
 
 def read_page(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
-    """Yield the song of a saved HTML page. Raises SourceError when no part of it is marked as lyrics."""
+    """Yield the song of a saved HTML page. Raises SourceError if no part of it is marked as lyrics."""
     text = decode_text(data, name)
     page = _LyricsPageParser()
     page.feed(text.text)

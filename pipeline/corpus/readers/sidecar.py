@@ -40,7 +40,7 @@ TextByField = dict[str, str]
 
 
 class SidecarRow(NamedTuple):
-    """A row of a metadata table: its location, fields, facets and the name of the file it is about."""
+    """A row of a metadata table: its location, fields, facets, and the file name that it mentions."""
 
     source: str
     fields: TextByField
@@ -50,7 +50,7 @@ class SidecarRow(NamedTuple):
 
 @dataclass
 class Sidecar:
-    """The metadata that tables give of the text files beside them.
+    """The metadata of text files, as given by tables beside them.
 
     `mapping` (field -> column) is of the first table used, `songs` holds metadata by file, `siblings` the artist of
     files without a row whose names differ from others only in a number, `found_by` what matches were found by."""
@@ -70,7 +70,7 @@ def match_metadata_rows(
     described: Mapping[str, FileMetadata],
     given_columns: Mapping[str, str] | None = None,
 ) -> Sidecar:
-    """Return the metadata of text files, from tables beside them and from their names (`described`).
+    """Return the metadata of text files, from rows of tables beside them. `described` is that in their names.
 
     Raises SourceError when `given_columns` names a field or a column that there is not."""
     sidecar = Sidecar()
@@ -131,7 +131,7 @@ def _map_sidecar_fields(
     given_columns: Mapping[str, str],
     files: Mapping[str, str],
 ) -> TextByField:
-    """Return field -> column: as given, else by column names; the column that names the files is found by its cells."""
+    """Return field -> column. Columns not given are found by name, and the column of file names by its cells."""
     mapping = {name: column for name, column in map_fields_by_name(columns).items() if name != "text"}
     for name, column in given_columns.items():
         name = FIELD_ALIASES.get(name, name)
@@ -149,7 +149,7 @@ def _file_column(
     columns: Sequence[str], rows: Sequence[Mapping[str, object]], mapping: TextByField, files: Mapping[str, str]
 ) -> str | None:
     hits = {
-        column: len({files[key] for row in rows for key in _keys_of_cell(cell_text(row.get(column))) if key in files})
+        column: len({files[key] for row in rows for key in _match_keys(cell_text(row.get(column))) if key in files})
         for column in columns
         if column not in (mapping.get("title"), mapping.get("artist"), mapping.get("album"))
     }
@@ -200,7 +200,7 @@ def _assign_rows(
 
 
 def _match_siblings(names: Sequence[str], described: Mapping[str, FileMetadata], sidecar: Sidecar) -> None:
-    """Give each file without a metadata row the artist of the files whose names differ only in a number."""
+    """Give a file without metadata the artist of files whose names differ from its name only in a number."""
     artists = {name: described[name].fields.get("artist", "") for name in names}
     given_columns = defaultdict[str, Counter[str]](Counter)
     for name, row in sidecar.songs.items():
@@ -247,7 +247,7 @@ def _unmatched_reason(row: SidecarRow) -> Sentence:
 def _keys_of_row(row: SidecarRow) -> list[str]:
     artist, written = row.fields.get("artist", ""), row.fields.get("title", "")
     title = split_title(written, artist)
-    keys = _keys_of_cell(row.file) if row.file else []
+    keys = _match_keys(row.file) if row.file else []
     songs = [*_song_keys(title.artist or artist, title.title), *_song_keys(artist, title.title)]
     return [*keys, *songs, f"title {letters_and_digits(title.title)}"] if title.title else keys
 
@@ -256,8 +256,8 @@ def _song_keys(artist: str, title: str) -> list[str]:
     return [f"song {letters_and_digits(artist)} {letters_and_digits(title)}"] if title else []
 
 
-def _keys_of_cell(cell: str) -> list[str]:
-    """Return the keys of the file that a cell may name: by path, by name, by number."""
+def _match_keys(cell: str) -> list[str]:
+    """Return the keys by which a table cell may match a file: its path, its name, its number."""
     if not cell or len(cell) > 300 or "\n" in cell:
         return []
     name = PurePosixPath(cell.replace("\\", "/").strip())

@@ -66,8 +66,8 @@ _REACH = 3 * LONGEST_SONG * CHARACTERS_PER_WORD  # characters of the longest str
 ConflictTable = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], float]
 
 
-class TagPlace(NamedTuple):
-    """A section tag in a text: its character offset, kind and number, and whether text precedes it on its line."""
+class TagPosition(NamedTuple):
+    """A section tag in a text: its offset, kind, number, and whether text precedes it on its line (`amid`)."""
 
     at: int
     kind: SectionKind
@@ -75,49 +75,49 @@ class TagPlace(NamedTuple):
     amid: bool
 
 
-class Conflict(NamedTuple):
-    """Two character offsets that are unlikely to be in one song, and the cost of having both in one."""
+class PassageConflict(NamedTuple):
+    """Two passages (character offsets) that are unlikely to be in one song, and the cost of having both in one."""
 
     first: int
     second: int
     weight: float
 
 
-def find_section_tags(text: str) -> Iterator[TagPlace]:
+def find_section_tags(text: str) -> Iterator[TagPosition]:
     """Yield the section tags of a text, in order."""
     last = 0  # bracket, which is text before this one when both are on one line
     for match in _TAG.finditer(text):
         tag = read_tag(match[1])
         if tag is not None and tag.kind is not None:
             before = text[last : match.start()].rpartition("\n")[2]
-            yield TagPlace(match.start(), tag.kind, tag.number, bool(before.strip()))
+            yield TagPosition(match.start(), tag.kind, tag.number, bool(before.strip()))
         last = match.start()
 
 
 def looks_like_several_songs(text: str) -> bool:
-    """Return whether a text is longer than any song, or long (or with rulers) and with inferred borders of songs."""
+    """Return whether a text probably holds several songs: it is very long, or has inferred borders between songs."""
     words, has_ruler = len(text) / CHARACTERS_PER_WORD, RULER.search(text) is not None
     if words > CERTAIN_WORDS or (words < FEWEST_WORDS and not has_ruler):
         return words > CERTAIN_WORDS
     return sum(span.extent == "inferred" for span in find_songs(text)) >= (2 if has_ruler else FEWEST_SONGS)
 
 
-def _numbering_conflicts(sections: Sequence[TagPlace]) -> list[Conflict]:
+def _numbering_conflicts(sections: Sequence[TagPosition]) -> list[PassageConflict]:
     couplets = [section for section in sections if section.kind == "couplet" and section.number]
     return [
-        Conflict(a.at, b.at, 4.0 if b.number == 1 else 2.0)
+        PassageConflict(a.at, b.at, 4.0 if b.number == 1 else 2.0)
         for a, b in pairwise(couplets)
         if (b.number or 0) <= (a.number or 0)
     ]
 
 
-def _order_conflicts(sections: Sequence[TagPlace]) -> list[Conflict]:
-    intros = [Conflict(a.at, b.at, 2.0) for a, b in pairwise(sections) if b.kind == "intro"]
+def _section_order_conflicts(sections: Sequence[TagPosition]) -> list[PassageConflict]:
+    intros = [PassageConflict(a.at, b.at, 2.0) for a, b in pairwise(sections) if b.kind == "intro"]
     ended = ((a, b) for a, b in pairwise(sections) if a.kind == "outro" and b.kind not in ("intro", "outro"))
-    return intros + [Conflict(a.at, b.at, 1.5) for a, b in ended]
+    return intros + [PassageConflict(a.at, b.at, 1.5) for a, b in ended]
 
 
-def _refrain_conflicts(text: str, sections: Sequence[TagPlace]) -> list[Conflict]:
+def _refrain_conflicts(text: str, sections: Sequence[TagPosition]) -> list[PassageConflict]:
     stops = [*(section.at for section in sections), len(text)][1:]
     sung = [
         (section.at, _first_lines(text[section.at : stop]))
@@ -125,7 +125,7 @@ def _refrain_conflicts(text: str, sections: Sequence[TagPlace]) -> list[Conflict
         if section.kind == "refrain"
     ]
     sung = [(at, lines) for at, lines in sung if lines]
-    return [Conflict(a, b, 1.5) for (a, ours), (b, theirs) in pairwise(sung) if not ours & theirs]
+    return [PassageConflict(a, b, 1.5) for (a, ours), (b, theirs) in pairwise(sung) if not ours & theirs]
 
 
 def _first_lines(section: str) -> set[str]:
@@ -137,7 +137,7 @@ def _first_lines(section: str) -> set[str]:
 
 
 def score_border_candidates(
-    text: str, sections: Sequence[TagPlace], conflicts: Sequence[Conflict]
+    text: str, sections: Sequence[TagPosition], conflicts: Sequence[PassageConflict]
 ) -> list[tuple[int, float]]:
     """Return (character offset, weight of the evidence for a border between songs there), in order."""
     weights = dict(_glued_word_candidates(text))
@@ -149,7 +149,7 @@ def score_border_candidates(
     for section in sections:
         begins = section.kind == "intro" or (section.kind == "couplet" and section.number == 1)
         if section.amid or begins or disputed.contains(section.at):
-            at = section.at if section.amid else line_start(text, section.at)
+            at = section.at if section.amid else line_start_offset(text, section.at)
             weight = (2.0 if section.amid else 0.0) + (1.0 if begins else -1.0) + (section.kind == "intro")
             weights[at] = max(weight, weights.get(at, weight))
     outros = np.array([section.at for section in sections if section.kind == "outro"], np.intp)
@@ -163,26 +163,26 @@ def score_border_candidates(
 
 
 class _ConflictStretches:
-    """The stretches between two places of a text that are hardly of one song: each needs a border between songs."""
+    """The stretches of a text between two conflicting passages. Each needs a border between songs."""
 
-    def __init__(self, conflicts: Sequence[Conflict]) -> None:
+    def __init__(self, conflicts: Sequence[PassageConflict]) -> None:
         spans = sorted((conflict.first, conflict.second) for conflict in conflicts)
         self.firsts = np.array([first for first, _ in spans], np.intp)
         self.latest = np.maximum.accumulate(np.array([second for _, second in spans], np.intp))
 
     def contains(self, at: int) -> bool:
-        """Return whether a border at this offset would separate two passages that conflict within one song."""
+        """Return whether a border at this offset would separate two conflicting passages."""
         before = np.searchsorted(self.firsts, at) - 1
         return bool(before >= 0 and at <= self.latest[before])
 
 
-def line_start(text: str, at: int) -> int:
-    """Return the offset at which the line around a place begins."""
+def line_start_offset(text: str, at: int) -> int:
+    """Return the offset at which the line around an offset begins."""
     return text.rfind("\n", 0, at) + 1
 
 
 def _glued_word_candidates(text: str) -> Iterator[tuple[int, float]]:
-    """Yield (character offset, weight) where a line's last word seems joined to the next line's first: "finDébut"."""
+    """Yield (offset, weight) where a line's last word seems joined to the next line's first word: "finDébut"."""
     near = [match.end() for match in _CLOSE.finditer(text)]
     positions = [at for at in near if _GLUED.match(text, at)]
     counts = Counter(_WORD.findall(text.lower())) if positions else Counter[str]()
@@ -230,7 +230,7 @@ def find_title_lines(text: str) -> Iterator[tuple[int, float]]:
 
 
 def _find_lone_lines(text: str) -> Iterator[tuple[int, int]]:
-    """Yield (start, stop) of the lines between blank lines that are followed by a stanza."""
+    """Yield (start, stop) of single lines between blank lines that a stanza follows."""
     blanks = [(match.start(), match.end()) for match in BLANK_LINES_PATTERN.finditer(text)]
     stanzas = list(pairwise([0, *(at for blank in blanks for at in blank), len(text)]))[::2]
     for (start, stop), below in pairwise(stanzas):
@@ -241,7 +241,7 @@ def _find_lone_lines(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _recurs_after(text: str, lines: list[tuple[int, int]]) -> list[bool]:
-    """Return whether each line recurs more than once in the song after it, and more often than before it."""
+    """Return whether each line recurs at least twice in the text after it, and more often than before it."""
     words = [(match.start(), match[0].lower()) for match in _WORD.finditer(text)]
     starts = np.array([start for start, _ in words], np.intp)
     spoken = f" {' '.join(word for _, word in words)} "
@@ -256,7 +256,7 @@ def _recurs_after(text: str, lines: list[tuple[int, int]]) -> list[bool]:
 
 
 class SongSpan(NamedTuple):
-    """A song as the characters start to stop of a text."""
+    """A song as a span of a text, from the character `start` to `stop`."""
 
     start: int
     stop: int
@@ -265,9 +265,9 @@ class SongSpan(NamedTuple):
 
 @lru_cache(2)
 def find_songs(text: str) -> Sequence[SongSpan]:
-    """Return the songs of a text, which cover it; cached for the next call."""
+    """Divide a whole text into songs and return their spans; cached for the next call with the same text."""
     sections = list(find_section_tags(text))
-    conflicts = [*_numbering_conflicts(sections), *_order_conflicts(sections), *_refrain_conflicts(text, sections)]
+    conflicts = _numbering_conflicts(sections) + _section_order_conflicts(sections) + _refrain_conflicts(text, sections)
     borders = _choose_borders(score_border_candidates(text, sections, conflicts), conflicts, len(text))
     spans = [SongSpan(start, stop, "inferred") for start, stop in pairwise([0, *borders, len(text)])]
     if len(spans) == 1 and len(text) <= LONGEST_SONG * CHARACTERS_PER_WORD:
@@ -276,7 +276,7 @@ def find_songs(text: str) -> Sequence[SongSpan]:
 
 
 def _thin_candidates(candidates: Sequence[tuple[int, float]], length: int) -> Sequence[tuple[int, float]]:
-    """Return the candidates, or where they are too dense for a text of songs, the best per 800 characters."""
+    """Return the candidates. If they are too dense for a text of songs, return the best one per 800 characters."""
     if len(candidates) < _REACH / _MIN_CANDIDATE_SPACING or len(candidates) < length / _MIN_CANDIDATE_SPACING:
         return candidates
     best: dict[int, tuple[int, float]] = {}
@@ -287,14 +287,14 @@ def _thin_candidates(candidates: Sequence[tuple[int, float]], length: int) -> Se
     return list(best.values())
 
 
-def _choose_borders(candidates: Sequence[tuple[int, float]], conflicts: Sequence[Conflict], end: int) -> list[int]:
-    """Return the offsets of the borders with the highest score: weights less conflicts and unlikely lengths.
-
-    Dense candidates are thinned, so that time grows with the length of the text."""
+def _choose_borders(
+    candidates: Sequence[tuple[int, float]], conflicts: Sequence[PassageConflict], end: int
+) -> list[int]:
+    """Return the offsets of the borders with the highest total score: weights less conflicts and unlikely lengths."""
     candidates = _thin_candidates(candidates, end)
     positions = np.array([0, *(at for at, _ in candidates), end])
     weights = np.array([0.0, *(weight - _BORDER_COST for _, weight in candidates), 0.0])
-    tables = _conflict_tables(conflicts)
+    tables = _conflict_offsets_by_weight(conflicts)
     best, before = np.zeros(len(positions)), np.zeros(len(positions), np.intp)
     for at in range(1, len(positions)):
         first = min(int(positions.searchsorted(positions[at] - _REACH)), at - 1)
@@ -310,7 +310,7 @@ def _choose_borders(candidates: Sequence[tuple[int, float]], conflicts: Sequence
     return borders[::-1]
 
 
-def _conflict_tables(conflicts: Sequence[Conflict]) -> list[ConflictTable]:
+def _conflict_offsets_by_weight(conflicts: Sequence[PassageConflict]) -> list[ConflictTable]:
     tables = list[ConflictTable]()
     for weight in sorted({conflict.weight for conflict in conflicts}):
         own = sorted(conflict[:2] for conflict in conflicts if conflict.weight == weight)
@@ -322,7 +322,7 @@ def _conflict_tables(conflicts: Sequence[Conflict]) -> list[ConflictTable]:
 def _score_song_lengths(
     starts: npt.NDArray[np.intp], stop: int, tables: Sequence[ConflictTable]
 ) -> npt.NDArray[np.float64]:
-    """Return float[starts]: the log-likelihood of a song from each start to `stop`."""
+    """Return float[starts]: the log-likelihood, by length and conflicts, of a song from each start to `stop`."""
     away = (np.log(np.maximum((stop - starts) / CHARACTERS_PER_WORD, 1)) - _USUAL) / _SPREAD
     scores = -0.5 * np.maximum(away, _MIN_LENGTH_ZSCORE) ** 2
     for firsts, seconds, weight in tables:
@@ -331,12 +331,12 @@ def _score_song_lengths(
     return scores
 
 
-def _pseudo_songs(text: str, span: SongSpan, sections: Sequence[TagPlace]) -> Iterator[SongSpan]:
-    """Yield the span; if it is too long for a song, parts of usual song length, cut between stanzas."""
+def _pseudo_songs(text: str, span: SongSpan, sections: Sequence[TagPosition]) -> Iterator[SongSpan]:
+    """Yield the span of a song. A span too long for a song is cut between stanzas into spans of usual length."""
     if span.stop - span.start <= LONGEST_SONG * CHARACTERS_PER_WORD:
         yield span
         return
-    tags = (line_start(text, section.at) for section in sections)
+    tags = (line_start_offset(text, section.at) for section in sections)
     blanks = (match.end() for match in BLANK_LINES_PATTERN.finditer(text, span.start, span.stop))
     marks = sorted({at for at in (*tags, *blanks) if span.start < at < span.stop})
     bounds = pairwise([span.start, *marks, span.stop])
@@ -347,14 +347,14 @@ def _pseudo_songs(text: str, span: SongSpan, sections: Sequence[TagPlace]) -> It
 
 
 def _cuts_of_long_stanza(text: str, start: int, stop: int) -> Iterator[int]:
-    """Yield the offsets at which a stanza may be cut: at the first line after each `PSEUDO_WORDS` words."""
+    """Yield the offsets at which a long stanza may be cut: a line start about every `PSEUDO_WORDS` (500) words."""
     length = int(PSEUDO_WORDS * CHARACTERS_PER_WORD)
     for at in range(start + length, stop - length, length):
         yield text.find("\n", at, at + _LONGEST_LINE) + 1 or at
 
 
 def link_songs_sharing_lines(songs: Sequence[str]) -> list[int]:
-    """Return for each song the number of the first song with which it shares lines, maybe through others."""
+    """Return for each song the index of the first song in its group. Songs that share a line are in one group."""
     seen: dict[str, int] = {}
     links = (
         (at, first)

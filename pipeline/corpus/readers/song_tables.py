@@ -67,19 +67,19 @@ def read_table(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
 
 
 def open_table(data: bytes, name: str) -> Table:
-    """Return a table of any kind; its format is recognised by its contents."""
+    """Open a table of any kind. Its format is recognised by its contents."""
     kinds = ((reader.open_table, reader.recognise) for reader in all_readers() if reader.open_table)
     return next(opened(data, name) for opened, recognise in kinds if recognise(data, name))
 
 
 def columns_and_guess(table: Table, columns: Mapping[str, str] | None = None) -> tuple[list[str], dict[str, str]]:
-    """Return (all columns, guessed field -> column) of a table, even where no column seems to hold lyrics."""
+    """Return (all columns, guessed field -> column) of a table. No column need hold lyrics."""
     rows = [item[1] for item in islice(table.rows, _SAMPLED_ROWS) if not isinstance(item, SkippedItem)]
     return table.columns, guess_likely_columns(table.columns, columns, rows)
 
 
 def read_song_rows(table: Table, name: str, hints: ReadingHints) -> ReaderItems:
-    """Yield the songs of the rows of a table, then its account. Raises SourceError for missing columns."""
+    """Yield the songs in the rows of a table, then its account. Raises SourceError for missing columns."""
     for column in hints.only:
         check_column(column, table.columns)
     first = list(islice(table.rows, _SAMPLED_ROWS))
@@ -94,13 +94,13 @@ def read_song_rows(table: Table, name: str, hints: ReadingHints) -> ReaderItems:
     of_file = "" if "artist" in mapping else artist_of_table(name)
     account, words = Account(), dict.fromkeys((*mapping.values(), *others), 0)
     for item in chain(first, table.rows):
-        if not isinstance(item, SkippedItem) and not row_matches(item[1], hints.only):
+        if not isinstance(item, SkippedItem) and not row_has_values(item[1], hints.only):
             size = TextSize(words=sum(map(count_cell_words, item[1].values())))
             account.read += size
             account.add_dropped(*_FILTERED_ROWS_RULE, size)
             continue
         if isinstance(item, SkippedItem) or not any(column in item[1] for column in lyrics):
-            skip = item if isinstance(item, SkippedItem) else _short_row_skip(item[0], item[1], table.columns)
+            skip = item if isinstance(item, SkippedItem) else _skipped_short_row(item[0], item[1], table.columns)
             account.read += skip.size
             yield skip
             continue
@@ -114,10 +114,10 @@ def read_song_rows(table: Table, name: str, hints: ReadingHints) -> ReaderItems:
         for column in words:
             words[column] += count_cell_words(row.get(column))
         cells = {column: row.get(column) for column in facets}
-        if cut := sum_sizes(map(_text_size_beyond_limit, cells.values())):
+        if cut := sum_sizes(map(_size_of_cut_text, cells.values())):
             account.add_dropped(*_TRUNCATED_CELLS_RULE, cut)
         fields = {
-            field: _read_slug(row.get(column)) if column in slugs else row.get(column)
+            field: _title_from_slug(row.get(column)) if column in slugs else row.get(column)
             for field, column in mapping.items()
         }
         song = replace(
@@ -128,13 +128,13 @@ def read_song_rows(table: Table, name: str, hints: ReadingHints) -> ReaderItems:
     yield account
 
 
-def row_matches(row: Row, only: Mapping[str, str]) -> bool:
+def row_has_values(row: Row, only: Mapping[str, str]) -> bool:
     """Return whether a row has these values (`only`: column -> value), ignoring case and outer spaces."""
     return all(cell_text(row.get(name)).strip().lower() == value.strip().lower() for name, value in only.items())
 
 
 def _read_lyrics(row: Row, columns: Sequence[str], account: Account) -> str:
-    """Return the lyrics of a row and count them as read; a column that repeats an earlier one is dropped."""
+    """Return the lyrics of a row and count them as read. A column that repeats an earlier one is dropped."""
     texts = [text for text in (lyrics_of_cell(row.get(column)) for column in columns) if text.strip()]
     different = list(dict.fromkeys(texts))
     lyrics = "\n\n".join(different)
@@ -146,26 +146,26 @@ def _read_lyrics(row: Row, columns: Sequence[str], account: Account) -> str:
 
 
 def _holds_slugs(column: str, rows: Sequence[Row]) -> bool:
-    """Return whether the cells of a column are URL slugs, "la-rue", instead of names."""
+    """Return whether the cells of a column are URL slugs ("la-rue") and not names."""
     cells = [cell for row in rows if (cell := cell_text(row.get(column)).strip())]
     return bool(cells) and all(map(_SLUG.fullmatch, cells)) and any("-" in cell or "/" in cell for cell in cells)
 
 
-def _read_slug(cell: object) -> object:
+def _title_from_slug(cell: object) -> object:
     """Return the words of a URL slug.
 
-    >>> _read_slug("/la-rue/"), _read_slug("Peut-être")
+    >>> _title_from_slug("/la-rue/"), _title_from_slug("Peut-être")
     ('La rue', 'Peut-être')
     """
     return title_from_file_name(cell.strip("/")) if isinstance(cell, str) and _SLUG.fullmatch(cell) else cell
 
 
-def _short_row_skip(where: str, row: Row, columns: Sequence[str]) -> SkippedItem:
+def _skipped_short_row(where: str, row: Row, columns: Sequence[str]) -> SkippedItem:
     reason = Sentence("it has {cells} of {columns} cells, and no lyrics: skipped", cells=len(row), columns=len(columns))
     return SkippedItem(where, reason, TextSize(words=sum(map(count_cell_words, row.values()))))
 
 
-def _text_size_beyond_limit(cell: object) -> TextSize:
+def _size_of_cut_text(cell: object) -> TextSize:
     text = cell if isinstance(cell, str) else ""
     return (
         TextSize(words=len(text.split()) - len(text[:LONGEST_CELL].split())) if len(text) > LONGEST_CELL else EMPTY_SIZE
@@ -201,7 +201,7 @@ def find_lyrics_columns(names: Sequence[str], first: str) -> list[str]:
 
 
 def lyrics_of_cell(value: object) -> str:
-    """Return the lyrics in a cell; a list of lines or sections, also a printed one, becomes lines.
+    """Return the lyrics in a cell. A list of lines or sections, even printed as text, is joined by line breaks.
 
     >>> lyrics_of_cell("['La mer', 'La rue', 'Le bar']")
     'La mer\\nLa rue\\nLe bar'
@@ -215,7 +215,7 @@ def lyrics_of_cell(value: object) -> str:
 
 
 def check_columns(columns: Sequence[str], name: str) -> None:
-    """Raise SourceError when the first line of a table is no header, or has too many columns."""
+    """Raise SourceError if the first line of a table is not a header, or has too many columns."""
     if len(columns) > MAX_COLUMNS:
         raise SourceError(
             "{name} has {columns:,} columns, more than the {most:,} that a table of songs can have. Give a table with "
@@ -235,7 +235,7 @@ def _is_lyrics_cell(cell: str) -> bool:
 
 
 def find_header(rows: Sequence[Sequence[object]]) -> int:
-    """Return the index of the header among the first rows: the row with most known column names, else the first.
+    """Return the index of the header among the first rows: of the row with most known column names, or 0.
 
     >>> find_header([["My songs", None, None], ["artist", "title", "lyrics"], ["Untel", "Le port", "La mer"]])
     1
@@ -247,7 +247,7 @@ def find_header(rows: Sequence[Sequence[object]]) -> int:
     return best if counts and counts[best] >= 2 else 0
 
 
-def skips_above_header(rows: Iterable[Sequence[object]], name: str) -> Iterator[SkippedItem]:
+def rows_above_header(rows: Iterable[Sequence[object]], name: str) -> Iterator[SkippedItem]:
     """Yield a SkippedItem for each row above a header that contains words."""
     for at, row in enumerate(rows, 1):
         if words := sum(map(count_cell_words, row)):

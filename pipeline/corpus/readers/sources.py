@@ -27,7 +27,7 @@ from pipeline.corpus.readers.names import (
     is_artist_guessed,
 )
 from pipeline.corpus.readers.sidecar import Sidecar, match_metadata_rows
-from pipeline.corpus.readers.song_tables import columns_and_guess, open_table, read_song_rows, row_matches
+from pipeline.corpus.readers.song_tables import columns_and_guess, open_table, read_song_rows, row_has_values
 from pipeline.corpus.readers.text import MARKDOWN_SUFFIXES, TEXT_READER, is_binary
 from pipeline.corpus.song import RawSong, ReaderItems, SkippedItem
 
@@ -51,8 +51,8 @@ class Source:
     unmatched: list[SkippedItem] = field(default_factory=list)  # rows of metadata without a file, files without a row
     alone: bool = False  # whether it is one text file: its name may be an artist's or a title
 
-    def restrict_to_blobs(self, blobs: list[Blob]) -> "Source":
-        """Return the source with some of its files only, for another process to read."""
+    def restrict_to_files(self, blobs: list[Blob]) -> "Source":
+        """Return the source with only some of its files, for another process to read."""
         files = {blob.name for blob in blobs}
         names = {name: own for name, own in self.names.items() if name in files}
         songs = {name: own for name, own in self.beside.songs.items() if name in files}
@@ -67,7 +67,7 @@ def recognise_source(
     columns: Mapping[str, str] | None = None,
     only: Mapping[str, str] | None = None,
 ) -> Source:
-    """Return the source at `path`: its files and how each is read; `format` forces a reader by name.
+    """Return the source at `path`: its files, and how each is read. `format` names a reader to use.
 
     Raises SourceError when there is nothing to read, SettingError for an unknown format."""
     forced = None if format is None else reader_named(format)
@@ -119,14 +119,14 @@ def read_blob(source: Source, blob: Blob) -> ReaderItems:
 
 
 def open_large_table(blob: Blob) -> Table | None:
-    """Return a table too large for memory, whose rows are read lazily; None for other files."""
+    """Return a table that is too large for memory, with rows to read lazily. Return None for other files."""
     reader = reader_for_suffix(blob.suffix)
     is_large = bool(blob.path) and blob.size > MAX_FILE_BYTES
     return reader.open_path(blob.path, blob.name) if reader and reader.open_path and is_large else None
 
 
 def count_matching_rows(source: Source) -> tuple[int, int]:
-    """Return (rows that match `only`, all rows) of the tables of a source. Raises SourceError like `read_blob`."""
+    """Return (number of rows that match `only`, number of all rows) of a source's tables. Raises SourceError."""
     if reader_named(source.format).open_table is None:
         raise SourceError("{path} is not a table, so there are no rows to count: leave out --count.", path=source.path)
     wanted = rows = 0
@@ -136,12 +136,12 @@ def count_matching_rows(source: Source) -> tuple[int, int]:
             check_column(column, table.columns)
         for item in table.rows:
             rows += 1
-            wanted += not isinstance(item, SkippedItem) and row_matches(item[1], source.only)
+            wanted += not isinstance(item, SkippedItem) and row_has_values(item[1], source.only)
     return wanted, rows
 
 
 def _with_artist(song: RawSong, source: Source, file: str, of_path: str, reader: Reader) -> RawSong:
-    """Return the song with its artist and the origin of that name, corrected where the file's name misleads.
+    """Return the song with its artist and the origin of that name, corrected if the file's name misleads.
 
     A file of many songs among files of a song each is named by a title: the artist is that of the
     folder, or inferred."""
@@ -156,7 +156,7 @@ def _with_artist(song: RawSong, source: Source, file: str, of_path: str, reader:
 
 
 def columns_and_mapping(source: Source) -> tuple[list[str], dict[str, str]]:
-    """Return (columns, field -> column) of the first table of a source; both empty without one."""
+    """Return (columns, field -> column) of the first table of a source. Both are empty without a table."""
     if source.beside.columns:
         return source.beside.columns, source.beside.mapping
     if reader_named(source.format).open_table is None:
@@ -185,7 +185,7 @@ def _reader_by_suffix(blob: Blob) -> Reader:
 
 
 def _reader_of_blob(source: Source, blob: Blob, data: bytes) -> Reader:
-    """Return the reader of one file of a source: a folder may mix tables, or texts and pages."""
+    """Return the reader of one file of a source. A folder may mix tables, or texts and pages."""
     reader = reader_named(source.format)
     if source.forced:
         return reader
@@ -203,7 +203,7 @@ def _reader_of_blob(source: Source, blob: Blob, data: bytes) -> Reader:
 
 
 def _reader_of_texts(texts: Sequence[Blob]) -> Reader:
-    """Return the reader of text files: one song per file or one artist per file, by looking at a sample."""
+    """Return the reader of text files, for one song or one artist per file. A sample of the files decides."""
     plain = [blob for blob in texts if _reader_by_suffix(blob) is TEXT_READER]
     if not plain:
         return _most_common_reader(texts)

@@ -19,7 +19,7 @@ from pipeline.corpus.readers.song_tables import (
     check_columns,
     find_header,
     read_table,
-    skips_above_header,
+    rows_above_header,
 )
 from pipeline.corpus.song import SkippedItem
 from pipeline.processes.limits import Limits, is_limited
@@ -31,7 +31,7 @@ _MEMORY, _MEMORY_A_BYTE, _SECONDS = 1 << 30, 40, 120  # bytes, those for each of
 def open_spreadsheet(data: bytes, name: str) -> Table:
     """Return the table of a spreadsheet. Raises SourceError when it is damaged, too large or empty."""
     if not is_limited():
-        _check_resources(data, name)
+        _check_memory_and_time(data, name)
     sheets = [(sheet, rows) for sheet, rows in _read_sheets(data, name) if rows]
     if not sheets:
         raise SourceError("{name} has no rows in any sheet.", name=name)
@@ -41,12 +41,12 @@ def open_spreadsheet(data: bytes, name: str) -> Table:
 
 
 def count_rows(path: str, name: str) -> int:
-    """Return the number of rows in all sheets of a spreadsheet file. Raises SourceError when it is no spreadsheet."""
+    """Return the number of rows in all sheets of a spreadsheet. Raises SourceError if it is not one."""
     return sum(len(rows) for _, rows in _read_sheets(Path(path).read_bytes(), name))
 
 
-def _check_resources(data: bytes, name: str) -> None:
-    """Open a spreadsheet in a process of its own. Raises SourceError when that takes too much memory or time."""
+def _check_memory_and_time(data: bytes, name: str) -> None:
+    """Open a spreadsheet in a subprocess. Raises SourceError if that takes too much memory or time."""
     with tempfile.TemporaryDirectory(prefix="seize-sheet-") as folder:
         path = Path(folder, "sheet")
         path.write_bytes(data)
@@ -78,14 +78,14 @@ def _read_rows(
                 TextSize(words=words),
             )
             continue
-        yield from skips_above_header(rows[:header], f"{name}#{sheet}")
+        yield from rows_above_header(rows[:header], f"{name}#{sheet}")
         for row in rows[header + 1 :]:
             at += 1
             yield f"{name}#{at}", dict(zip(columns, row, strict=False))
 
 
 def _strip_unnamed_end(columns: list[str]) -> list[str]:
-    """Return the columns without unnamed ones at the end: a sheet is as wide as its widest row."""
+    """Return the columns without unnamed ones at the end. A sheet is as wide as its widest row."""
     named_ones = [at for at, column in enumerate(columns, 1) if not is_unnamed(column)]
     return columns[: max(named_ones, default=0)]
 

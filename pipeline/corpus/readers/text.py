@@ -54,7 +54,7 @@ class Decoded(NamedTuple):
 
 
 def decode(data: bytes, where: str) -> Decoded:
-    """Return the text of a file's bytes and its encoding. Raises SourceError when they are binary or a document's."""
+    """Decode a text file; return its text and its encoding. Raise SourceError for binary data, a PDF or an RTF."""
     if kind := _document_kind(data):
         raise SourceError(
             "{file} is a document ({kind}), which Seize does not read. Save its text as .txt.", file=where, kind=kind
@@ -119,7 +119,7 @@ def read_text(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
 
 
 def find_front_matter(text: str) -> re.Match[str] | None:
-    """Return the match of the front matter of a text, half of whose lines are `key: value`; else None.
+    """Return the match of the front matter of a text, half of whose lines are `key: value`; None without one.
 
     >>> find_front_matter("---\\ntitle: Le port\\n---\\nLa mer")["block"]
     'title: Le port\\n'
@@ -141,12 +141,12 @@ def without_front_matter(text: str) -> str:
 
 
 def has_overlong_line(text: str) -> bool:
-    """Return whether a line is far longer than a line of lyrics ever is, so that its line breaks were lost."""
+    """Return whether a line is far longer than lyrics ever are: its line breaks were lost."""
     return len(text) > LONGEST_LINE and max(map(len, text.splitlines())) > LONGEST_LINE
 
 
 def decode_lyrics(data: bytes, name: str) -> Decoded:
-    """Return the text of a file of lyrics. Raises SourceError when it has none, only counts, or an overlong line."""
+    """Decode a file of lyrics. Raise SourceError if it holds no text, only word counts, or an overlong line."""
     text = decode_text(data, name)
     if _is_bag_of_words(text.text):
         raise SourceError(
@@ -194,7 +194,7 @@ def song_from_text(decoded: Decoded, name: str, names: FileMetadata | None = Non
 
 
 def parse_front_matter(block: str) -> FileMetadata:
-    """Return the metadata of front matter, lines `key: value`; unknown keys become facets.
+    """Return the metadata in front matter (lines `key: value`). Unknown keys become facets.
 
     >>> parse_front_matter('title: "Le port"\\nannée: 2004\\nlabel: Quai')
     FileMetadata(fields={'title': 'Le port', 'date': '2004'}, facets={'label': 'Quai'})

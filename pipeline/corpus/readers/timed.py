@@ -36,7 +36,7 @@ _NON_CUE_BLOCKS = ("WEBVTT", "NOTE", "STYLE", "REGION")  # blocks of .vtt that a
 
 
 class _TimedLines(NamedTuple):
-    """The lines of timed lyrics with their times and metadata, and the sizes of what was read and dropped."""
+    """The lines of timed lyrics, with their times and metadata and the sizes of text read and dropped."""
 
     lines: list[str]
     times: list[LineTime]
@@ -73,7 +73,7 @@ def read_timed(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
 
 
 def times_from_synced_lyrics(text: str, synced: Any) -> tuple[LineTime, ...]:
-    """Return the times of a text's lines, taken from the same lyrics in LRC format (`synced`); () if there are none."""
+    """Return the times of a text's lines from the same lyrics in LRC format (`synced`), or () without any."""
     if not isinstance(synced, str) or not _TIMED_LINE.search(synced):
         return ()
     try:
@@ -84,7 +84,7 @@ def times_from_synced_lyrics(text: str, synced: Any) -> tuple[LineTime, ...]:
 
 
 def times_from_json(value: Any, text: str) -> tuple[LineTime, ...]:
-    """Return the times of a text's lines as `publish.tables.write_jsonl` writes them; () for other values."""
+    """Return the times of a text's lines from JSON that `publish.tables.write_jsonl` wrote; () if it is invalid."""
     lines = [line for line in text.splitlines() if line.strip()]
     tags = [line.startswith("[") for line in lines]
     if not isinstance(value, list) or len(value) != len(lines) - sum(tags):
@@ -104,7 +104,7 @@ def _parse_line_time(start: float | None, end: float | None = None, words: Seque
 
 
 def _is_in_order(time: LineTime) -> bool:
-    """Return whether the start, the words and the end of a line are in chronological order."""
+    """Return whether the start, words and end of a line are in chronological order."""
     end = () if time.end is None else (time.end,)
     return all(a <= b for a, b in pairwise((time.start, *(seconds for _, seconds in time.words), *end)))
 
@@ -112,7 +112,7 @@ def _is_in_order(time: LineTime) -> bool:
 def _split_times(
     text: str, pattern: re.Pattern[str], clock: Callable[[re.Match[str]], float]
 ) -> tuple[str, list[tuple[int, float]]]:
-    """Return (a line without its time marks, for each mark the letters before it and its seconds)."""
+    """Return (a line without its time marks, [letters before a mark, seconds] for each mark)."""
     parts, times, at, letters = list[str](), list[tuple[int, float]](), 0, 0
     for match in pattern.finditer(text):
         parts.append(text[at : match.start()])
@@ -122,7 +122,7 @@ def _split_times(
 
 
 def _parse_lrc(text: str, name: str) -> _TimedLines:
-    """Return the timed lines of an LRC text. Raises SourceError where repeated times would make it far too long."""
+    """Return the timed lines of an LRC text. Raises SourceError if repeated times would make it far too long."""
     fields: dict[str, str] = {}
     characters = 0
     timed: list[tuple[float, int, str]] = []
@@ -199,7 +199,7 @@ def _parse_subtitles(text: str, name: str) -> _TimedLines:
 
 
 def _drop_repeated_lines(cues: Sequence[Sequence[tuple[str, LineTime]]]) -> Iterator[tuple[str, LineTime]]:
-    """Yield the lines of cues, without those that automatic subtitles repeat from the cue before."""
+    """Yield the lines of cues. Lines that automatic subtitles repeat from the cue before are dropped."""
     texts = [[words for words, _ in cue] for cue in cues if cue]
     carried = [_count_repeated_lines(before, after) for before, after in pairwise([[], *texts])]
     rolls = 2 * sum(map(bool, carried)) > len(texts) and any(
@@ -210,7 +210,7 @@ def _drop_repeated_lines(cues: Sequence[Sequence[tuple[str, LineTime]]]) -> Iter
 
 
 def _count_repeated_lines(before: Sequence[str], after: Sequence[str]) -> int:
-    """Return how many lines at the end of one cue the next one repeats at its beginning."""
+    """Return how many lines at the end of one cue are repeated at the beginning of the next."""
     most = min(len(before), len(after), _MOST_ROLLED)
     return next((n for n in range(most, 0, -1) if before[-n:] == after[:n]), 0)
 

@@ -41,7 +41,7 @@ _MAX_REPEATED_STANZA_LINES = 8  # lines up to which an inferred stanza with a re
 
 
 class SectionSpan(NamedTuple):
-    """Lines `first` to `stop` of a song as one section, its kind given by a tag or inferred with a certainty."""
+    """The lines `first` to `stop` of a song as a section. Its kind is given by a tag or inferred with a certainty."""
 
     first: int
     stop: int
@@ -53,7 +53,7 @@ class SectionSpan(NamedTuple):
 def infer_structure(
     lines: Sequence[str], breaks: Collection[int], tagged: Sequence[tuple[int, SectionKind | None]] = ()
 ) -> list[SectionSpan]:
-    """Return the sections of a song in order, which cover all of its lines; kinds given by tags (`tagged`) are kept.
+    """Divide all lines of a song into sections and return these in order. Kinds given by tags (`tagged`) stay.
 
     `breaks` holds the lines that follow a blank one; `tagged` (first line, kind) of parts that tags open, None for a
     kind to be inferred."""
@@ -76,7 +76,7 @@ def infer_structure(
 
 
 def _spans_from_tags(n: int, openings: Sequence[tuple[int, SectionKind | None]]) -> list[SectionSpan]:
-    """Return the sections that tags begin; one without a kind is a couplet of low certainty."""
+    """Return the sections that begin with a tag. A tag without a kind gives a couplet of low certainty."""
     stops = [first for first, _ in openings[1:]] + [n]
     return [
         SectionSpan(first, stop, kind or "couplet", 1.0 if kind else _SHORT_SONG_CERTAINTY, kind is not None)
@@ -87,7 +87,7 @@ def _spans_from_tags(n: int, openings: Sequence[tuple[int, SectionKind | None]])
 def _stanza_starts(
     recurrence: Recurrence, breaks: Collection[int], openings: Sequence[tuple[int, SectionKind | None]]
 ) -> list[int]:
-    """Return the first line of each stanza; parts without a tag are divided by `stanza_starts`."""
+    """Return the first line of each stanza. Parts without a tag are divided by the function `stanza_starts`."""
     firsts = [first for first, _ in openings]
     starts = stanza_starts(recurrence, {*breaks, *firsts}).tolist()
     opened = [openings[bisect_right(firsts, at) - 1] for at in starts]  # what each stands under
@@ -95,7 +95,7 @@ def _stanza_starts(
 
 
 def _merge_quatrains(stretches: Sequence[SectionSpan], opened: Collection[int]) -> list[SectionSpan]:
-    """Return the sections with successive inferred couplets of up to 5 lines merged into ones of up to 16 lines."""
+    """Return the sections. Inferred couplets of up to 5 lines in a row are merged into couplets of up to 16 lines."""
     merged = list[SectionSpan]()
     begun = 0  # lines of the last quatrain
     for stretch in stretches:
@@ -122,7 +122,7 @@ def _are_parts_of_one_couplet(before: SectionSpan, stretch: SectionSpan) -> bool
 
 @dataclass
 class SectionDraft:
-    """The lines under a tag, not yet divided into sections; `breaks` are the lines that follow a blank line.
+    """The lines under a tag, not yet divided into sections. `breaks` are the lines after blank lines.
 
     `again` maps a line to how often the stanza before it is performed, `repeat` is how often the whole section is."""
 
@@ -134,17 +134,17 @@ class SectionDraft:
 
     @property
     def kind(self) -> SectionKind | None:
-        """The kind of section that the tag gives: couplet if it names only performers, None without a tag."""
+        """The kind of section given by the tag: a couplet if it names only performers, None without a tag."""
         return self.tag.kind or ("couplet" if self.tag.performers else None)
 
     def tagged_starts(self) -> list[tuple[int, SectionKind | None]]:
-        """Return (line, kind) for the first line of each part; a kind of None has to be inferred."""
-        if self.kind is None or not self.is_overfull():
+        """Return (first line, kind) of each part of the draft. A kind of None must be inferred."""
+        if self.kind is None or not self.is_too_long():
             return [(0, self.kind)]
         return [(0, self.kind), (self.breaks[0], None)]
 
-    def is_overfull(self) -> bool:
-        """Return whether the tag can name the first stanza only, so that the other stanzas lack their tags."""
+    def is_too_long(self) -> bool:
+        """Return whether a section is too long for its tag, so that its later stanzas probably lack tags."""
         if not self.breaks or self.kind is None or self.breaks[0] >= len(self.lines):
             return False
         if self.kind == "couplet":
@@ -185,7 +185,7 @@ def sections_from_drafts(drafts: Sequence[SectionDraft], tally: Tally) -> Iterat
 
 def _spans_of_drafts(drafts: Sequence[SectionDraft], tally: Tally) -> list[list[SectionSpan]]:
     """Return the sections of each draft; lines are numbered from the draft's first."""
-    if all(draft.kind and not draft.is_overfull() for draft in drafts if draft.lines):
+    if all(draft.kind and not draft.is_too_long() for draft in drafts if draft.lines):
         return [_whole_draft_span(draft) for draft in drafts]
     lines, breaks, openings, firsts = list[str](), set[int](), list[tuple[int, SectionKind | None]](), list[int]()
     for draft in drafts:
@@ -195,13 +195,13 @@ def _spans_of_drafts(drafts: Sequence[SectionDraft], tally: Tally) -> list[list[
         if draft.lines:
             openings += [(at + line, kind) for line, kind in draft.tagged_starts()]
         lines += [line.text for line in draft.lines]
-        if draft.kind and draft.lines and draft.is_overfull():
+        if draft.kind and draft.lines and draft.is_too_long():
             what = mark("A section that includes untagged ones: what follows its first stanza is inferred")
             tally.count_edit(
                 "tag-swallowed", what, lines=len(draft.lines) - draft.breaks[0], before=draft.lines[0].text
             )
     stretches = infer_structure(lines, breaks, openings)
-    _note_inferred(stretches, lines, tally)
+    _count_inferred_lines(stretches, lines, tally)
     bounds = [bisect_left(stretches, first, key=lambda stretch: stretch.first) for first in (*firsts, len(lines))]
     return [
         [s._replace(first=s.first - first, stop=s.stop - first) for s in stretches[start:end]]
@@ -213,8 +213,7 @@ def _whole_draft_span(draft: SectionDraft) -> list[SectionSpan]:
     return [SectionSpan(0, len(draft.lines), draft.kind or "couplet", 1.0, True)] if draft.lines else []
 
 
-def _note_inferred(stretches: Sequence[SectionSpan], lines: Sequence[str], tally: Tally) -> None:
-    """Count the lines of inferred sections in `tally`."""
+def _count_inferred_lines(stretches: Sequence[SectionSpan], lines: Sequence[str], tally: Tally) -> None:
     inferred = [stretch for stretch in stretches if not stretch.tagged]
     if inferred:
         what = mark("Lines in untagged sections: stanzas and their types are inferred, and marked as inferred")
@@ -246,7 +245,7 @@ def _repeat_count(draft: SectionDraft, stretch: SectionSpan) -> int:
 
 
 def _apply_stanza_repeats(draft: SectionDraft, stretches: Sequence[SectionSpan]) -> list[Line]:
-    """Return the lines of a draft; those of a repeated stanza within a section get its number of repeats."""
+    """Return the lines of a draft. The lines of a repeated stanza in a section get its number of repeats."""
     lines = list(draft.lines)
     whole = {stretch.stop for stretch in stretches if _repeat_count(draft, stretch) > 1}
     starts = sorted({0, *draft.breaks, *draft.again})

@@ -56,7 +56,7 @@ WEIGHTS = np.array([row[1:] for row in _ROWS], np.float32)  # (feature, kind)
 
 @dataclass(frozen=True)
 class Recurrence:
-    """Similarities of the lines of a song: `likeness` float32[n, n], Dice coefficients, 0 below `MIN_LINE_DICE`.
+    """Similarities of the lines of a song. `likeness` is float32[n, n]: Dice coefficients, 0 below `MIN_LINE_DICE`.
 
     `weights` float32[n]: the number of different words of each line. The diagonal of `likeness` is 0."""
 
@@ -65,7 +65,7 @@ class Recurrence:
 
 
 def find_recurrence(lines: Sequence[str]) -> Recurrence:
-    """Return the similarity of each pair of these lines. Takes memory for n² numbers."""
+    """Return the similarity of each pair of lines. The memory that this takes grows with n²."""
     rows, columns, words = _words_of_lines(lines)
     shared = _shared_words(rows, columns, (len(lines), words))
     weights = np.diagonal(shared).copy()
@@ -105,7 +105,7 @@ def _shared_words(rows: Ints, columns: Ints, shape: tuple[int, int]) -> Floats:
 
 
 def stanza_containment(recurrence: Recurrence, starts: Ints) -> Floats:
-    """Return float32[k, k]: the share of stanza a's lines that recur in stanza b; on the diagonal, within itself.
+    """Return float32[a, b]: the share of stanza a's lines that recur in stanza b (for a = b: within stanza a).
 
     Stanza a holds the lines from starts[a] to starts[a + 1]; lines weigh by their number of words."""
     best = np.maximum.reduceat(recurrence.likeness, starts, axis=1)  # (line, stanza)
@@ -137,7 +137,7 @@ def recurring_runs(recurrence: Recurrence, length: int = 3) -> npt.NDArray[np.bo
 
 
 def stanza_starts(recurrence: Recurrence, breaks: Collection[int]) -> Ints:
-    """Return intp[k]: the first line of each stanza, 0 included; `breaks` are the lines after a blank line."""
+    """Return intp[k]: the first line of each stanza, 0 included. `breaks` are the lines after a blank line."""
     n = len(recurrence.weights)
     starts = sorted({0, *(at for at in breaks if at < n)})
     if n < 2 * MIN_STANZA_LINES:
@@ -162,7 +162,7 @@ def stanza_starts(recurrence: Recurrence, breaks: Collection[int]) -> Ints:
 
 
 def _intro_outro_boundaries(recurrence: Recurrence) -> list[int]:
-    """Return the ends of an intro and the start of an outro of 2 to 6 short lines that recur nowhere."""
+    """Return the end of an intro and the start of an outro: 2 to 6 short lines that recur nowhere."""
     ordered = np.sort(recurrence.weights)
     median = (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2  # np.median takes a fifth of a cut
     short = (recurrence.weights <= _SHORT_LINE_RATIO * median) & ~recurrence.likeness.any(axis=1)
@@ -172,13 +172,13 @@ def _intro_outro_boundaries(recurrence: Recurrence) -> list[int]:
 
 
 def _recurring_hook_mask(recurrence: Recurrence) -> npt.NDArray[np.bool_]:
-    """Return bool[n]: whether a line is in a recurring run of two lines and is like at least two other lines."""
+    """Return bool[n]: whether a line is in a recurring run of two lines and resembles two or more other lines."""
     mask = recurring_runs(recurrence, _MIN_HOOK_LINES)
     return mask & ((recurrence.likeness > 0).sum(axis=1) >= 2)
 
 
 def _recurrence_boundaries(is_recurring: npt.NDArray[np.bool_], shortest: int) -> Ints:
-    """Return the lines of a stanza at which recurring lines begin or end; short parts are joined to others."""
+    """Return the lines of a stanza where recurring lines begin or end. Short parts are joined to others."""
     edges = np.flatnonzero(np.diff(is_recurring)) + 1
     cuts = [0]
     for at in edges.tolist():
@@ -197,10 +197,10 @@ class KindGuess(NamedTuple):
 
 
 def guess_kinds(recurrence: Recurrence, starts: Ints, tagged: Sequence[SectionKind | None] = ()) -> list[KindGuess]:
-    """Return the guessed kind of each stanza; kinds given by tags (`tagged`) are kept."""
+    """Return the guessed kind of each stanza. Kinds given by tags (`tagged`) stay."""
     inside = stanza_containment(recurrence, starts)
     logits = stanza_features(recurrence, starts, inside) @ WEIGHTS  # (stanza, kind)
-    logits = _average_repeats(logits, inside)
+    logits = _average_equal_stanzas(logits, inside)
     chances = np.exp(logits - logits.max(axis=1, keepdims=True))
     chances /= chances.sum(axis=1, keepdims=True)
     best = chances.argmax(axis=1)
@@ -271,21 +271,21 @@ def stanza_features(recurrence: Recurrence, starts: Ints, inside: Floats) -> Flo
 
 
 def _stack_columns(columns: Sequence[Any], rows: int) -> Floats:
-    """Return float32[rows, columns] from columns that are arrays, or single numbers for all rows."""
+    """Return float32[rows, columns]. Each column is given as an array, or as one number for all rows."""
     table = np.empty((rows, len(columns)), np.float32)
     for at, column in enumerate(columns):
         table[:, at] = column
     return table
 
 
-def _average_repeats(logits: npt.NDArray[np.float32], inside: Floats) -> npt.NDArray[np.float32]:
-    """Return the logits with those of equal stanzas replaced by their mean, so that they get one kind."""
+def _average_equal_stanzas(logits: npt.NDArray[np.float32], inside: Floats) -> npt.NDArray[np.float32]:
+    """Replace the logits of equal stanzas by their mean, so that these get the same kind, and return all."""
     same = (np.minimum(inside, inside.T) >= SAME_STANZA_CONTAINMENT) | np.eye(len(inside), dtype=bool)
     return (same @ logits) / same.sum(axis=1, keepdims=True)
 
 
 def _mark_pre_refrains(guesses: list[KindGuess], inside: Floats, lines: Ints) -> list[KindGuess]:
-    """Return the guesses in which each refrain that always precedes the same other refrain is a pré-refrain.
+    """Return the guesses. A refrain that always precedes the same other refrain becomes a pré-refrain.
 
     The other must also occur alone, repeat itself more, or be longer. Else the two are halves of a refrain."""
     same = (np.minimum(inside, inside.T) >= SAME_STANZA_CONTAINMENT) | np.eye(len(guesses), dtype=bool)
@@ -308,7 +308,7 @@ def _mark_pre_refrains(guesses: list[KindGuess], inside: Floats, lines: Ints) ->
 def _apply_tagged_kinds(
     guesses: list[KindGuess], inside: Floats, kinds: Sequence[SectionKind | None]
 ) -> list[KindGuess]:
-    """Return the guesses with the kinds given by tags, also for stanzas equal to a tagged one."""
+    """Return the guesses with the kinds given by tags. Stanzas equal to a tagged one get its kind."""
     tagged = np.array([at for at, kind in enumerate(kinds) if kind])
     both = np.minimum(inside[:, tagged], inside.T[:, tagged])  # (stanza, tagged stanza)
     closest, shares = tagged[both.argmax(axis=1)].tolist(), both.max(axis=1).tolist()

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.corpus.account import Tally
 from pipeline.corpus.cleaning import metadata
-from pipeline.corpus.cleaning.metadata import clean_metadata, read_names, read_year
+from pipeline.corpus.cleaning.metadata import clean_metadata, read_year, split_artist_names
 from pipeline.corpus.song import RawSong
 
 
@@ -41,7 +41,7 @@ def test_next_year_is_the_last_that_is_read(monkeypatch: pytest.MonkeyPatch) -> 
     ],
 )
 def test_names(text: str, names: tuple[str, ...]) -> None:
-    assert read_names(text) == names
+    assert split_artist_names(text) == names
 
 
 @pytest.mark.parametrize(

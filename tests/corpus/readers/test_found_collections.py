@@ -28,7 +28,7 @@ def _elsewhere(prepared: Path) -> None:
 
 def read(source: Path) -> Corpus:
     corpus, report = prepare(source, "mine")
-    assert not report.account.unexplained_size
+    assert not report.account.unaccounted_size
     return corpus
 
 

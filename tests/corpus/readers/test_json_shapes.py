@@ -45,7 +45,7 @@ def test_lyrics_are_found_in_any_shape(shape: str, lined: bool, write: Write, pr
     corpus, report = prepare(write({name: text}) / name, "mine")
     assert corpus.texts.tolist() == [*ONE.split("\n"), *TWO.split("\n")]
     assert corpus.songs[["title", "artist"]].to_numpy().tolist() == [["a", "Untel"], ["b", "Untel"]]
-    assert not report.account.unexplained_size
+    assert not report.account.unaccounted_size
     assert not report.skipped
 
 
@@ -62,14 +62,14 @@ def test_values_after_each_other_and_keys_that_stand_twice(
 ) -> None:
     corpus, report = prepare(write({name: written}) / name, "mine")
     assert corpus.texts.tolist() == [*ONE.split("\n"), *TWO.split("\n")]
-    assert not report.account.unexplained_size
+    assert not report.account.unaccounted_size
 
 
 def test_long_texts_that_are_no_lyrics_are_accounted_for(write: Write, prepared: Path) -> None:
     nodes = [song("a", ONE, remix={"title": "r", "lyrics": TWO}), song("b", TWO, lyrics_note="mot " * 40)]
     _, report = prepare(write({"x.json": json.dumps(nodes)}) / "x.json", "mine")
     assert report.account.entries["texts-unread"].size.words == len(TWO.split()) + 40
-    assert not report.account.unexplained_size
+    assert not report.account.unaccounted_size
 
 
 @pytest.mark.parametrize(("levels", "found"), [(11, 2), (12, 1)])

@@ -45,7 +45,7 @@ def test_spreadsheets(write: Write, name: str) -> None:
     assert (report.format, corpus.texts.tolist()) == ("spreadsheet", LINES)
     assert corpus.songs["year"].tolist() == [2004, 2010]
     assert corpus.songs["label"].tolist() == ["Quai", "Quai"]
-    assert not report.account.unexplained_size
+    assert not report.account.unaccounted_size
 
 
 def test_sheets_under_another_header_are_listed(write: Write) -> None:
@@ -57,7 +57,7 @@ def test_sheets_under_another_header_are_listed(write: Write) -> None:
     corpus, report = prepare(write({"x.xlsx": xlsx(sheets)}) / "x.xlsx", "mine")
     assert corpus.texts.tolist() == [*LINES, "Encore un soir"]
     assert [skip.source for skip in report.skipped] == ["x.xlsx#Notes"]
-    assert not report.account.unexplained_size
+    assert not report.account.unaccounted_size
 
 
 @pytest.mark.slow
@@ -88,7 +88,7 @@ def test_pages_saved_from_lyrics_sites(write: Write, page: str) -> None:
     assert corpus.songs["title"].tolist()[0].startswith("Le port")
     lines = corpus.texts.tolist()
     assert lines[-3:] == LINES
-    assert not report.account.unexplained_size
+    assert not report.account.unaccounted_size
     with pytest.raises(SourceError, match="a page with no part marked as lyrics"):
         prepare(write({"vide.html": "<html><body><p>Rien</p></body></html>"}) / "vide.html", "mine")
 
@@ -99,7 +99,7 @@ def test_timed_lyrics(write: Write) -> None:
     assert corpus.songs[["artist", "title"]].to_numpy().tolist() == [["Untel", "Le port"]]
     assert corpus.lines["seconds"].tolist() == [1, 5.5, 9]
     assert corpus.lines["seconds_end"].isna().all()
-    assert not report.account.unexplained_size
+    assert not report.account.unaccounted_size
     enhanced = "[00:01.00]<00:01>La mer <00:02>est là<00:02.5>\n[00:05]<00:05>Elle <00:06>attend\n"
     corpus, _ = prepare(write({"e.lrc": enhanced}) / "e.lrc", "mine")
     assert corpus.lines["seconds_end"].iloc[0] == 2.5, "a last time without a word is where the line ends"
@@ -174,7 +174,7 @@ def test_times_stay_with_their_lines(write: Write) -> None:
         ["La mer est là", 2, 1, 2.5], ["« L'été »", 1, 6, None], ["Le port", 1, 59.5, None],
     ]  # fmt: skip
     assert corpus.sections["kind"].tolist()[0] == "refrain"  # a tag, no head
-    assert not report.account.unexplained_size
+    assert not report.account.unaccounted_size
     vtt = "WEBVTT\n\nNOTE par moi\nencore moi\n\n00:01.000 --> 01:02.000 align:start\n<v Untel>La mer\n"
     corpus, report = prepare(write({"x.vtt": vtt}) / "x.vtt", "mine")
     assert lines_with_texts(corpus)[["text", "seconds", "seconds_end"]].to_numpy().tolist() == [["La mer", 1, 62]]
@@ -198,13 +198,13 @@ def test_words_keep_their_times(write: Write, tmp_path: Path, name: str, text: s
     assert {"là": 1.5, "demain": 2.0}.items() <= _word_times(corpus).items()
     assert _word_times(corpus).keys() <= {"j'", "là", "demain"}, "an ad-lib has none, nor has a part of a word"
     assert corpus.lines["seconds_end"].iloc[0] == 3
-    assert not report.account.unexplained_size
+    assert not report.account.unaccounted_size
     assert changed_corpus_files("mine") == []
     write_jsonl(corpus, tmp_path / "x.jsonl")
     again, report = prepare(tmp_path / "x.jsonl", "again")
     assert _word_times(again) == _word_times(corpus)
     pd.testing.assert_frame_equal(again.lines[["seconds", "seconds_end"]], corpus.lines[["seconds", "seconds_end"]])
-    assert not report.account.unexplained_size
+    assert not report.account.unaccounted_size
     (table,) = token_tables(corpus)
     assert table.loc[table["token"] == "demain", "word_seconds"].tolist() == [2.0]
 
@@ -224,7 +224,7 @@ def test_words_that_are_timed_out_of_order_keep_no_time(write: Write, words: str
     assert _word_times(corpus) == {"port": 5.5}
     assert corpus.lines["seconds"].tolist() == [1, 5]
     assert report.account.entries["timed-words"].count == 1
-    assert not report.account.unexplained_size
+    assert not report.account.unaccounted_size
 
 
 def test_times_of_words_leave_with_songs_that_are_there_twice(write: Write) -> None:

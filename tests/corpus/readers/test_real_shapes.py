@@ -33,7 +33,7 @@ def _elsewhere(prepared: Path) -> None:
 
 def read(write: Write, content: str | bytes, name: str) -> tuple[Corpus, Report]:
     corpus, report = prepare(write({name: content}) / name, "mine")
-    assert not report.account.unexplained_size
+    assert not report.account.unaccounted_size
     return corpus, report
 
 

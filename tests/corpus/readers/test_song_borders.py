@@ -15,7 +15,7 @@ from pipeline.corpus.readers import song_borders
 from pipeline.corpus.readers.glued import split_into_songs, text_has_several_songs
 from pipeline.corpus.readers.song_borders import (
     PSEUDO_WORDS,
-    Conflict,
+    PassageConflict,
     find_songs,
     find_title_lines,
     link_songs_sharing_lines,
@@ -257,7 +257,7 @@ def test_a_border_glued_in_a_line_weighs_by_the_words_of_its_own_line_alone(befo
     st.lists(st.integers(0, 20).map(lambda at: 700 * at + 300), unique=True, max_size=4),
 )
 def test_the_best_borders_are_the_best_of_all(candidates: dict[int, float], disputed: list[int]) -> None:
-    conflicts = [Conflict(first, second, 2.0) for first, second in pairwise(sorted(disputed))]
+    conflicts = [PassageConflict(first, second, 2.0) for first, second in pairwise(sorted(disputed))]
     end = 15_000
 
     def score(borders: Sequence[int]) -> float:

@@ -22,7 +22,7 @@ LINES = [*ONE.split("\n"), *TWO.split("\n")]
 
 def read(write: Write, content: str | bytes, name: str = "x.csv") -> tuple[Corpus, Report]:
     corpus, report = prepare(write({name: content}) / name, "mine")
-    assert not report.account.unexplained_size
+    assert not report.account.unaccounted_size
     return corpus, report
 
 
@@ -124,7 +124,7 @@ def test_lists_of_lines_in_parquet(tmp_path: Path, prepared: Path) -> None:
     pd.DataFrame({"title": ["t"], "lyrics": [ONE.split("\n")]}).to_parquet(tmp_path / "x.parquet")
     corpus, report = prepare(tmp_path / "x.parquet", "mine")
     assert corpus.texts.tolist() == ONE.split("\n")
-    assert not report.account.unexplained_size
+    assert not report.account.unaccounted_size
 
 
 def test_lyrics_of_a_table_beside_texts_are_said(write: Write, prepared: Path) -> None:
@@ -148,7 +148,7 @@ def test_members_of_a_zip_in_different_encodings(write: Write, prepared: Path) -
 def test_names_that_differ_only_by_case_are_songs_each(write: Write, prepared: Path) -> None:
     corpus, report = prepare(write({"A/Port.txt": ONE, "A/port.txt": TWO, "a/port.txt": ONE + "\n" + TWO}), "mine")
     assert len(corpus.songs) + len(report.duplicates) == 3
-    assert not report.account.unexplained_size
+    assert not report.account.unaccounted_size
 
 
 def test_only_the_rows_asked_for_are_read_and_the_others_accounted_for(
@@ -163,7 +163,7 @@ def test_only_the_rows_asked_for_are_read_and_the_others_accounted_for(
     only = {"tag": "rap", "language": "fr"}
     corpus, report = prepare(source, "mine", only=only)
     assert corpus.songs["title"].tolist() == ["T0", "T2"]
-    assert not report.account.unexplained_size
+    assert not report.account.unaccounted_size
     assert report.account.entries["not-asked-for"].count == 2
     with pytest.raises(SourceError, match="no column 'langue'"):
         prepare(source, "mine", only={"langue": "fr"})
@@ -174,6 +174,6 @@ def test_only_the_rows_asked_for_are_read_and_the_others_accounted_for(
         monkeypatch.setattr(f"pipeline.corpus.readers.{module}.MAX_FILE_BYTES", 100)
     streamed, report = prepare(source, "large", only=only)
     assert streamed.texts.tolist() == corpus.texts.tolist()
-    assert not report.account.unexplained_size
+    assert not report.account.unaccounted_size
     with pytest.raises(SourceError, match="too large"):
         prepare(source, "large")

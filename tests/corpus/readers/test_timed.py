@@ -57,7 +57,7 @@ def read(text: str, name: str) -> RawSong:
     assert isinstance(song, RawSong)
     assert isinstance(account, Account)
     account.kept = text_size(song.text)
-    assert account.unexplained_size == EMPTY_SIZE
+    assert account.unaccounted_size == EMPTY_SIZE
     return song
 
 
@@ -96,7 +96,7 @@ def test_automatic_subtitles_are_sung_once(write: Write, prepared: Path) -> None
     assert corpus.texts.tolist() == ["la mer est là", "elle attend", "la rue"]
     assert corpus.lines["seconds"].tolist() == pytest.approx([0, 2.01, 4.01])
     assert len(corpus.word_times) == 4
-    assert not report.account.unexplained_size
+    assert not report.account.unaccounted_size
 
 
 def test_a_line_that_is_sung_again_and_again_stays(write: Write, prepared: Path) -> None:
@@ -109,7 +109,7 @@ def test_the_name_of_a_cue_is_no_line(write: Write, prepared: Path) -> None:
     vtt = "WEBVTT\n\nla une\n00:01.000 --> 00:02.000\nLa mer\n\nla deux\n00:02.000 --> 00:03.000\nLa rue\n"
     corpus, report = prepare(write({"x.vtt": vtt}) / "x.vtt", "mine")
     assert corpus.texts.tolist() == ["La mer", "La rue"]
-    assert not report.account.unexplained_size
+    assert not report.account.unaccounted_size
 
 
 def test_lines_with_times_without_end_are_refused(write: Write, prepared: Path) -> None:
