@@ -40,7 +40,7 @@ def initial_weights_and_states(
     if cell == "lstm":
         leaves["bf"] += forget_bias
     return {
-        **{name: np.zeros((n_a, m)) for name in LAYERS[cell].first_states},
+        **{name: np.zeros((n_a, m)) for name in LAYERS[cell].initial_state_names},
         **leaves,
         "Wya": glorot(n_y, n_a, rng),
         "by": np.zeros((n_y, 1)),
@@ -73,7 +73,7 @@ Leaves = Mapping[str, Array]
 def hidden_states(cell: str, leaves: Leaves) -> tuple[Array, list[Any]]:
     """Return the hidden states a `(n_a, m, Tx)` and one cache a step; self-attention has one cache in all."""
     layer = LAYERS[cell]
-    states, caches = layer.forward(leaves["x"], leaves, *(leaves[name] for name in layer.first_states))
+    states, caches = layer.forward(leaves["x"], leaves, *(leaves[name] for name in layer.initial_state_names))
     return states[0], caches
 
 

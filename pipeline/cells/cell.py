@@ -112,7 +112,7 @@ class Cell:
     double_biases: int = 0
 
     @property
-    def first_states(self) -> tuple[str, ...]:
+    def initial_state_names(self) -> tuple[str, ...]:
         """The names of the states before the first step: a0, and c0 for an LSTM."""
         return tuple(f"{state}0" for state in self.states)
 
@@ -149,7 +149,7 @@ class Cell:
             da_next, *others = [step.pop(f"d{state}_prev") for state in self.states]
             for name, gradient in step.items():
                 total[name] = total.get(name, 0) + gradient
-        first = {f"d{name}": d for name, d in zip(self.first_states, (da_next, *others), strict=True)}
+        first = {f"d{name}": d for name, d in zip(self.initial_state_names, (da_next, *others), strict=True)}
         return {"dx": dx, **first, **total}
 
 

@@ -191,19 +191,19 @@ class Network:
         if self.table is not None:
             return self.table[rows]
         if rows.shape == (1,):  # a text being written
-            return self._project_token(int(rows[0]))
+            return self._cached_input_projection(int(rows[0]))
         return self.layers[0].project(self.embedding[rows])
 
-    def _project_token(self, token: int) -> Array:
-        row = self._token_projections.get(token)
+    def _cached_input_projection(self, token: int) -> Array:
+        row = self._input_projection_cache.get(token)
         if row is None:
             row = self.layers[0].project(self.embedding[[token]])
-            if len(self._token_projections) * row.size < MAX_TABLE_NUMBERS:
-                self._token_projections[token] = row
+            if len(self._input_projection_cache) * row.size < MAX_TABLE_NUMBERS:
+                self._input_projection_cache[token] = row
         return row
 
     @cached_property
-    def _token_projections(self) -> dict[int, Array]:
+    def _input_projection_cache(self) -> dict[int, Array]:
         """Cached projections by token id, of tokens read one at a time: products of many rows round otherwise."""
         return {}
 

@@ -43,12 +43,12 @@ def positional_encoding(n_a: int, T: int, first: int = 0) -> Array:
 def attend(q: Array, k: Array, v: Array) -> tuple[Array, Array]:
     """Return the context `(n_a, m, T)` and α `(m, T, T)`: each step looks at itself and those before it."""
     T = q.shape[2]
-    scores = _products(q, k) / np.sqrt(len(q))
+    scores = _dot_products(q, k) / np.sqrt(len(q))
     alpha = softmax(np.where(np.tri(T, dtype=bool), scores, MASKED_SCORE), axis=2)
     return _weighted_sum(alpha, v), alpha
 
 
-def _products(a: Array, b: Array) -> Array:
+def _dot_products(a: Array, b: Array) -> Array:
     """Return the products a⟨t⟩·b⟨j⟩ of each example: `(m, T, T)`."""
     return np.matmul(a.transpose(1, 2, 0), b.transpose(1, 0, 2))
 
@@ -75,7 +75,7 @@ def head_backward(da: Array, caches: Sequence[HeadCache]) -> Gradients:
     """Return the gradients of x and the weights, from da `(n_a, m, T)`, for all steps at once, without recurrence."""
     x, e, q, k, v, alpha, context, p = caches[0]
     dcontext = np.tensordot(p["Wo"].T, da, axes=1)
-    dalpha = _products(dcontext, v)
+    dalpha = _dot_products(dcontext, v)
     ds = alpha * (dalpha - (alpha * dalpha).sum(axis=2, keepdims=True)) / np.sqrt(len(q))  # the softmax's Jacobian
     d = {
         "Wq": _weighted_sum(ds, k),
@@ -119,7 +119,7 @@ class SelfAttention:
 
     name: str = "attention"
     label: str = "Self-attention"
-    first_states: tuple[str, ...] = ()
+    initial_state_names: tuple[str, ...] = ()
     forward: Callable[..., tuple[tuple[Array], list[HeadCache]]] = head_forward
     backward: Callable[..., Gradients] = head_backward
     initial_weights: Callable[[int, int, np.random.Generator, float], dict[str, Array]] = head_initial_weights

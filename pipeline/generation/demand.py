@@ -116,7 +116,7 @@ class LineDemand:
         """Return (indices of endings that rhyme with `answer`, vowels -> indices that rhyme after these vowels)."""
         endings, richness = self.song.index.endings, self.slot.constraints.richness
 
-        def allowed(indices: Iterable[int]) -> tuple[int, ...]:
+        def allowed_indices(indices: Iterable[int]) -> tuple[int, ...]:
             words = ((i, endings.words[i]) for i in indices)
             return tuple(i for i, w in words if w.text not in avoid and word_sound(w) not in self._used_ending_keys)
 
@@ -124,12 +124,12 @@ class LineDemand:
         sounds = [phones for phones in spoken if phones]
         partners = dict.fromkeys(i for phones in sounds for i in endings.rhyming_indices(phones, richness))
         completing = (pair for phones in sounds for pair in endings.completions_by_vowels(phones, richness).items())
-        return allowed(partners), {before: allowed(indices) for before, indices in completing}
+        return allowed_indices(partners), {before: allowed_indices(indices) for before, indices in completing}
 
     def _endings_to_begin_rhyme(self, avoid: frozenset[str]) -> tuple[int, ...]:
         """Return the indices of the endings that may begin a rhyme, because enough others rhyme with them."""
         endings, richness = self.song.index.endings, self.slot.constraints.richness
-        chosen = endings.all_indices
+        chosen = endings.all_endings
         if self.slot.letter and self.group > 1:
             opening, answers = OPENING.get(richness, richness), self.group - 1
             chosen = endings.indices_with_rhymes(
@@ -246,7 +246,7 @@ def corpus_copy_violations(words: Sequence[str], spans: SpanIndex) -> list[Viola
 class Proposer(Protocol):
     """A proposer of lines for a place in a song: a trained run, quoted songs, a local model."""
 
-    def has_lines_ready(self, demand: LineDemand, ahead: Sequence[Slot] = ()) -> bool:
+    def can_propose_now(self, demand: LineDemand, ahead: Sequence[Slot] = ()) -> bool:
         """Return whether `propose` can answer at once; else begin to look for lines, also for the slots `ahead`."""
         return True
 

@@ -19,7 +19,7 @@ from pipeline.generation.search.line_search import draw_whole_lines, find_candid
 from pipeline.generation.search.unfinished_line import LineConstraints, LineSearch
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE
-from pipeline.language_models.control_tokens import END_WORD, end_word_tokens
+from pipeline.language_models.control_tokens import END_WORD, end_word_control_tokens
 
 ANY_SYLLABLE_RANGE = (1, 40)  # syllables, when nothing else was found
 MAX_END_WORDS = 4  # words that the lines of one batch end on
@@ -43,7 +43,7 @@ class NetworkProposer(Proposer):
     def propose(self, demand: LineDemand, count: int) -> list[CheckedLine]:
         """Return `count` dissimilar lines, those that meet all constraints first; at least one."""
         met, poor = list[CheckedLine](), list[CheckedLine]()
-        for constraints, rows in _search_rounds(demand):
+        for constraints, rows in _constraints_per_batch(demand):
             relaxed = constraints is not demand.line_constraints
             if len(met) == count or (relaxed and len(met) + len(poor) >= count):
                 break
@@ -54,13 +54,13 @@ class NetworkProposer(Proposer):
                     choice = demand.check_candidate(candidate)
                     is_poor = choice.violations or candidate.has_unlikely_end or demand.repeats_ending(candidate.text)
                     (poor if is_poor else met).append(choice)
-        for choice in sorted(poor, key=lambda choice: _shortfall_key(demand, choice)):
+        for choice in sorted(poor, key=lambda choice: _violation_sort_key(demand, choice)):
             if len(met) < count and not any(are_similar(choice.text, other.text) for other in met):
                 met.append(choice)
         return met or [CheckedLine(Candidate(demand.song.context.before, (LINE,)), (Violation("no-line"),))]
 
 
-def _search_rounds(demand: LineDemand) -> Iterator[tuple[LineConstraints, int]]:
+def _constraints_per_batch(demand: LineDemand) -> Iterator[tuple[LineConstraints, int]]:
     """Yield (constraints, number of rows) of each batch to search; the last give up the rhyme, then length too."""
     rounds = demand.song.index.decoding_policy.search_rows
     for rows in rounds:
@@ -83,7 +83,7 @@ def _find_lines(demand: LineDemand, constraints: LineConstraints, rows: int) -> 
     search = song.line_search(constraints, song.context.with_faster_model())
     if END_WORD not in song.index.vocabulary or song.context.before or not constraints.endings:
         return find_candidates([search], rows)
-    words = draw_end_words(search, MAX_END_WORDS * MAX_BATCHES, _log_rhyme_counts(demand, constraints.endings))
+    words = draw_end_words(search, MAX_END_WORDS * MAX_BATCHES, _rhyme_count_logarithms(demand, constraints.endings))
     if not constraints.include and (lines := _draw_lines_ending_on(search, words)):
         return lines
     likeliest = words[:MAX_END_WORDS]
@@ -107,7 +107,7 @@ def _searches_ending_on(search: LineSearch, words: Sequence[tuple[int, float]]) 
     (index in `Endings`, log-probability)."""
     index, phrase_tokens = search.index, search.index.modelling_units.phrase_tokens
     texts = [index.endings.words[ending].text for ending, _ in words]
-    tokens = [tuple(end_word_tokens(phrase_tokens((text,)), index.vocabulary).tolist()) for text in texts]
+    tokens = [tuple(end_word_control_tokens(phrase_tokens((text,)), index.vocabulary).tolist()) for text in texts]
     read, _ = ContextBatch.from_context(search.context).select_rows([0] * len(words)).feed_sequences(tokens)
     return [
         replace(
@@ -122,7 +122,7 @@ def _searches_ending_on(search: LineSearch, words: Sequence[tuple[int, float]]) 
     ]
 
 
-def _log_rhyme_counts(demand: LineDemand, endings: Sequence[int]) -> Any:
+def _rhyme_count_logarithms(demand: LineDemand, endings: Sequence[int]) -> Any:
     """Return `(n,)`: ln of the number of words that rhyme with each ending, if later lines have to; else 0."""
     if demand.answer or not demand.slot.letter or demand.group < 2:
         return np.zeros(len(endings))
@@ -158,7 +158,7 @@ def score_lines(demand: LineDemand, candidates: Sequence[Candidate]) -> Any:
     return BODY_WEIGHT * (body - new_pairs) - USED_WORD_COST * used - REPEATED_BEGINNING_COST * repeated
 
 
-def _shortfall_key(demand: LineDemand, choice: CheckedLine) -> tuple[bool, int, bool, float]:
+def _violation_sort_key(demand: LineDemand, choice: CheckedLine) -> tuple[bool, int, bool, float]:
     """Return a sort key of how far a line is from its demand; lines copied from the corpus come last."""
     line = choice.candidate
     return demand.is_copied(tokenise(choice.text)), len(choice.violations), line.has_unlikely_end, -line.weight

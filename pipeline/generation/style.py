@@ -125,7 +125,7 @@ class Theme:
         for _, weight in self.words:
             check_range(mark("weight of a word of the theme"), weight, 0, 1)
 
-    def bonus(self, vocabulary: Vocabulary, used: Collection[str] = ()) -> WordBonus:
+    def word_bonus(self, vocabulary: Vocabulary, used: Collection[str] = ()) -> WordBonus:
         """Return the bonus that theme words add to logits in a line; `used` are words that the text has already."""
         worth = {
             word: self.strength * weight * (USED_THEME_WORD_SHARE if word in used else 1.0)

@@ -15,7 +15,7 @@ import numpy as np
 
 from pipeline.language.tokens import fold_case, tokenise
 from pipeline.language.vocabulary import Vocabulary
-from pipeline.language_models.units import units_of
+from pipeline.language_models.units import vocabulary_units
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +28,7 @@ class WordBonus:
 
     def logit_adjustments(self, line: str) -> Any:
         """Return the values `(V,)` to add to the logits after a line so far, or 0.0 for none."""
-        if not units_of(self.vocabulary).spells:
+        if not vocabulary_units(self.vocabulary).spells:
             return 0.0 if self._has_theme_word(tokenise(line)) else self._word_token_gains()
         under_way = word_under_way(line)
         if self._has_theme_word(tokenise(line[: len(line) - len(under_way)])):

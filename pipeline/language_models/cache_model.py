@@ -177,5 +177,5 @@ class CacheModel(LanguageModel):
     def extend_cache(self, tokens: Sequence[int] | Ids) -> None:
         self.counts.update(tokens)
 
-    def without_cache(self) -> "CacheModel":
+    def without_cache_model(self) -> "CacheModel":
         return self.with_cache([], self.weight)

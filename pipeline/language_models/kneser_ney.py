@@ -218,7 +218,7 @@ class KneserNey(LanguageModel):
 
 def train_kneser_ney(songs: Sequence[Ids], vocabulary_size: int, order: int) -> KneserNey:
     """Return a Kneser-Ney n-gram model (n = `order`) trained on songs, ids without the `<song>` border."""
-    return _NgramCounter(songs, vocabulary_size, order).model_of(order)
+    return _NgramCounter(songs, vocabulary_size, order).fit_model(order)
 
 
 def best_kneser_ney(
@@ -226,7 +226,7 @@ def best_kneser_ney(
 ) -> KneserNey:
     """Return the model of the order that gives the validation songs most probability; orders rise until that falls."""
     counter = _NgramCounter(songs, vocabulary_size, max(orders))
-    scored = ((model, sum(float(part.sum()) for part in model.score(valid))) for model in map(counter.model_of, orders))
+    scored = ((model, sum(float(p.sum()) for p in model.score(valid))) for model in map(counter.fit_model, orders))
     best, highest = next(scored)
     for model, score in scored:
         if score <= highest:
@@ -245,13 +245,13 @@ class _NgramCounter:
         self.number = np.zeros(len(self.stream), np.int32)  # of the longest n-gram counted that ends at each token
         self.lower: list[NgramOrder] = []  # by length: discounted counts of different left contexts
 
-    def model_of(self, order: int) -> KneserNey:
+    def fit_model(self, order: int) -> KneserNey:
         """Return the model of this order; lower orders have to be requested first."""
         while len(self.keys) < order:
-            self._count_longer()
+            self._count_next_order()
         return KneserNey(self.size, (*self.lower, self._highest_order()))
 
-    def _count_longer(self) -> None:
+    def _count_next_order(self) -> None:
         length, shorter = len(self.keys) + 1, self.number
         context = np.append(np.zeros(1, np.int32), shorter[:-1]).astype(np.int64)
         keys = context[length - 1 :] * self.size + self.stream[length - 1 :]

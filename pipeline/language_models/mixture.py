@@ -115,7 +115,7 @@ class Mixture(LanguageModel):
 
     def with_cache(self, song: Sequence[int] | Ids, weight: float = 1.0) -> "Mixture":
         if not weight:
-            return self.without_cache()
+            return self.without_cache_model()
         return replace(self, cache=self._empty_cache().with_cache(song, weight))
 
     def faster_model(self, state: State) -> tuple[LanguageModel, State]:
@@ -126,7 +126,7 @@ class Mixture(LanguageModel):
         if self.cache is not None:
             self.cache.extend_cache(tokens)
 
-    def without_cache(self) -> "Mixture":
+    def without_cache_model(self) -> "Mixture":
         return replace(self, cache=None)
 
     def initial_state(self, batch: int = 1) -> State:

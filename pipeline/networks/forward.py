@@ -96,7 +96,7 @@ def zero_state(spec: NetworkSpec, batch: int) -> list[Array]:
     return [np.zeros((batch, spec.units), np.float32) for _ in range(count)]
 
 
-def without_some_recurrent_weights(spec: NetworkSpec, weights: list[Any], seed: Any) -> list[Any]:
+def drop_recurrent_weights(spec: NetworkSpec, weights: list[Any], seed: Any) -> list[Any]:
     """Return the weights with a share `spec.recurrent_dropout` of the recurrent ones set to 0 (DropConnect)."""
     place = TRAINED_CELLS[spec.cell].recurrent
     if place is None:

@@ -69,7 +69,7 @@ def scan_rnn(
     steps = range(z.shape[0])
 
     @tf.custom_gradient
-    def run(z: Tensor, kernel: Tensor) -> Any:
+    def run_with_gradient(z: Tensor, kernel: Tensor) -> Any:
         low = tf.cast(kernel, matmul_dtype)
 
         def forward(t: Tensor, h: Tensor) -> Any:
@@ -90,7 +90,7 @@ def scan_rnn(
 
         return hidden, gradient
 
-    hidden = run(z, kernel)
+    hidden = run_with_gradient(z, kernel)
     return hidden, [tf.stop_gradient(hidden[-1])]
 
 
@@ -101,7 +101,7 @@ def scan_lstm(
     steps = range(z.shape[0])
 
     @tf.custom_gradient
-    def run(z: Tensor, kernel: Tensor) -> Any:
+    def run_with_gradient(z: Tensor, kernel: Tensor) -> Any:
         low = tf.cast(kernel, matmul_dtype)
 
         def forward(t: Tensor, h: Tensor, c: Tensor) -> Any:
@@ -133,7 +133,7 @@ def scan_lstm(
 
         return (hidden, cell), gradient
 
-    hidden, cell = run(z, kernel)
+    hidden, cell = run_with_gradient(z, kernel)
     return hidden, [tf.stop_gradient(hidden[-1]), tf.stop_gradient(cell[-1])]
 
 
@@ -144,7 +144,7 @@ def scan_gru(
     steps = range(z.shape[0])
 
     @tf.custom_gradient
-    def run(z: Tensor, kernel: Tensor, bias: Tensor) -> Any:
+    def run_with_gradient(z: Tensor, kernel: Tensor, bias: Tensor) -> Any:
         low = tf.cast(kernel, matmul_dtype)
 
         def forward(t: Tensor, h: Tensor) -> Any:
@@ -177,7 +177,7 @@ def scan_gru(
 
         return hidden, gradient
 
-    hidden = run(z, kernel, bias)
+    hidden = run_with_gradient(z, kernel, bias)
     return hidden, [tf.stop_gradient(hidden[-1])]
 
 

@@ -39,7 +39,7 @@ from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.protocol import LanguageModel
 from pipeline.language_models.text_model import TextModel
 from pipeline.language_models.unit_contract import Units
-from pipeline.language_models.units import units_of
+from pipeline.language_models.units import vocabulary_units
 from pipeline.language_models.word_contexts import WordContexts
 from pipeline.runs.config import (
     CONFIG,
@@ -76,7 +76,7 @@ class Run:
     @property
     def modelling_units(self) -> Units:
         """Its modelling units, which cut texts into tokens and write texts from tokens."""
-        return units_of(self.vocabulary)
+        return vocabulary_units(self.vocabulary)
 
     @property
     def kind(self) -> str:
@@ -84,7 +84,7 @@ class Run:
         return str(self.config["kind"])
 
     @property
-    def corpus_names(self) -> tuple[str, ...]:
+    def training_corpora(self) -> tuple[str, ...]:
         """Names of the corpora that it was trained on: one for most runs, none for a run trained on a plain text."""
         about = self.config.get("corpus", {})
         return () if about.get("text") else tuple(map(str, about.get("names", [about.get("name", DEMO_NAME)])))
@@ -92,7 +92,7 @@ class Run:
     @property
     def corpus_name(self) -> str:
         """Name of the corpus whose pronunciations and word vectors are used with it: its first, or the demo corpus."""
-        return next(iter(self.corpus_names), DEMO_NAME)
+        return next(iter(self.training_corpora), DEMO_NAME)
 
     @cached_property
     def training_texts(self) -> tuple[str, ...]:

@@ -123,7 +123,7 @@ def test_a_wrong_gate_order_is_seen():
 def from_zero(cell):
     """The example of a cell from zero states, as Keras starts; its Keras layer; x in Keras's layout."""
     leaves, y, mask = example(cell)
-    leaves |= {name: 0 * leaves[name] for name in CELLS[cell].first_states}
+    leaves |= {name: 0 * leaves[name] for name in CELLS[cell].initial_state_names}
     layer = LAYERS[cell](len(leaves["a0"]), return_sequences=True, dtype="float64")
     layer.build((None, None, len(leaves["x"])))
     layer.set_weights(CELLS[cell].to_keras(leaves))
@@ -226,7 +226,7 @@ def test_five_steps_of_an_optimiser_are_those_of_keras(ours, theirs):
     for _ in range(5):
         g = rng.standard_normal((3, 4))
         w, state = ours.step(w, {"dw": g}, state)
-        optimiser.apply([keras.ops.convert_to_tensor(g, "float32")], [variable])
+        optimiser.apply_gradients([keras.ops.convert_to_tensor(g, "float32")], [variable])
     np.testing.assert_allclose(w["w"], variable, rtol=0, atol=1e-6)
 
 
@@ -239,6 +239,6 @@ def test_clipping_is_that_of_keras(name, clip):
     g = {"a": 3 * rng.standard_normal((3, 4)), "b": rng.standard_normal(5)}
     variables = [keras.Variable(np.zeros(w.shape), dtype="float32") for w in g.values()]
     optimiser = keras.optimizers.SGD(1.0, **{name: 1.0})
-    optimiser.apply([keras.ops.convert_to_tensor(w, "float32") for w in g.values()], variables)
+    optimiser.apply_gradients([keras.ops.convert_to_tensor(w, "float32") for w in g.values()], variables)
     for ours, theirs in zip(clip(g, 1.0).values(), variables, strict=True):
         np.testing.assert_allclose(-ours, theirs, rtol=0, atol=1e-6)

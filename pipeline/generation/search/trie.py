@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from pipeline.generation.search.endings import Endings
 from pipeline.language.vocabulary import LINE, Ids, Vocabulary
-from pipeline.language_models.units import units_of
+from pipeline.language_models.units import vocabulary_units
 
 
 class Trie:
@@ -73,7 +73,7 @@ class EndingTrie:
     """A trie of the words in `Endings` as tokens, each followed by the end of line; `tokens`: a sequence a word."""
 
     def __init__(self, endings: Endings, vocabulary: Vocabulary) -> None:
-        units = units_of(vocabulary)
+        units = vocabulary_units(vocabulary)
         words = (vocabulary.encode(units.phrase_tokens((word.text,))).tolist() for word in endings.words)
         self.tokens = tuple((*word, LINE) for word in words)
         self._trie = Trie(self.tokens)
