@@ -131,7 +131,7 @@ def largest_gradient_error(gradients: GradientFunction, cell: str) -> float:
 
 @cache
 def _example_with_exact_gradients(cell: str) -> tuple[dict[str, Any], Any, dict[str, Any]]:
-    """Return leaves of two sequences of six steps, their targets, and the gradients by the complex step."""
+    """Return (inputs and weights by name, targets, exact gradients by name) of two sequences of six steps."""
     rng = np.random.default_rng(0)
     drawn = bptt.initial_weights_and_states(cell, 4, 5, 3, rng, m=2)
     leaves = {name: rng.normal(0, 0.6, leaf.shape) for name, leaf in drawn.items()}

@@ -59,7 +59,7 @@ def _weighted_sum(weights: Array, v: Array) -> Array:
 
 
 def head_forward(x: Array, parameters: Parameters, *, waves: float = 1.0) -> tuple[tuple[Array], list[HeadCache]]:
-    """Return (a,) of all steps of x, and the cache in a list, as `Cell.forward` returns one for each step.
+    """Return ((a,), [cache]): the outputs a `(n_a, m, Tx)` at all steps of x, and the values for `head_backward`.
 
     With `waves` 0 there are no positions.
     """
@@ -97,8 +97,8 @@ def _outer(d: Array, inputs: Array) -> Array:
 
 
 def head_step(xt: Array, keys: Array, values: Array, parameters: Parameters) -> tuple[Array, Array, Array]:
-    """Read one more step after those with these keys and values `(n_a, m, t)`; return a⟨t⟩ `(n_a, m)`, and both
-    extended."""
+    """Return the output a⟨t⟩ `(n_a, m)` for one more step xt, given the keys and values `(n_a, m, t)` of the steps
+    before; and the keys and values with this step's."""
     t = keys.shape[2]
     e = np.matmul(parameters["We"], xt) + positional_encoding(len(parameters["We"]), 1, t)[:, :, 0]
     q, k, v = (np.matmul(parameters[name], e) for name in ("Wq", "Wk", "Wv"))
@@ -115,7 +115,7 @@ def head_initial_weights(n_x: int, n_a: int, rng: np.random.Generator, scale: fl
 
 @dataclass(frozen=True, kw_only=True)
 class SelfAttention:
-    """The head as `bptt` uses a layer: the names and calls of `cell.Cell`, without a state."""
+    """A head of self-attention with the attributes and methods of `cell.Cell` that `bptt` uses; it has no state."""
 
     name: str = "attention"
     label: str = "Self-attention"

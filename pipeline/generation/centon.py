@@ -104,8 +104,7 @@ class QuotedLines:
 
 
 def _whole_sentence_flags(texts: Sequence[str], songs: npt.NDArray[np.int64]) -> Flags:
-    """Return bool[lines]: whether a line begins and ends a sentence: no relative pronoun first, no function word last;
-    where lines usually begin with a capital, it does so and the next line of its song too."""
+    """Return bool[lines]: whether a line is a whole sentence, by its first and last words and by capital letters."""
     capital = np.array([text[:1].isupper() or not text[:1].isalpha() for text in texts], bool)
     if not len(texts) or capital.mean() < CAPITALISED_CORPUS:
         capital[:] = True
@@ -151,8 +150,8 @@ class Centon(Proposer):
         )
 
     def _fitting_rows(self, demand: LineDemand) -> list[int]:
-        """Return the rows of at most `CANDIDATES` lines to choose from; if none meets all constraints, first the
-        length, then the rhyme is given up."""
+        """Return the rows of at most `CANDIDATES` lines to choose from. If none meets all constraints, ignore the
+        length, or the rhyme, or both."""
         allowed, measured = self._unused_line_flags(demand), np.ones(len(self.lines.texts), bool)
         if wanted := demand.slot.constraints.syllable_range:
             measured = (self.lines.syllables >= wanted[0]) & (self.lines.syllables <= wanted[1])
@@ -173,8 +172,8 @@ class Centon(Proposer):
         )  # fmt: skip
 
     def _rhyming_line_flags(self, demand: LineDemand, suitable: Flags) -> Flags:
-        """Return bool[lines]: whether a line ends on the given word, else rhymes with the line to answer, else has a
-        rhyme that enough last words of `suitable` lines share for the scheme."""
+        """Return bool[lines]: whether a line ends on the given word; without one, whether it rhymes with the line to
+        answer; without that, whether enough last words of `suitable` lines share its rhyme."""
         flags = np.zeros(len(self.lines.texts), bool)
         if demand.end_word:
             flags[self.lines.rows_by_end.get(demand.end_word, [])] = True
@@ -194,7 +193,8 @@ class Centon(Proposer):
         return flags
 
     def _most_suited_rows(self, demand: LineDemand, rows: npt.NDArray[np.intp]) -> list[int]:
-        """Return at most `CANDIDATES` of these rows, drawn: whole sentences on the theme, by the same speaker first."""
+        """Return `CANDIDATES` random rows of these. Rows on the theme come first, then whole sentences and the same
+        speaker."""
         song, section = demand.song, demand.song.lines[demand.song.before_section :]
         person = main_pronoun(section)
         theme = {word for word, _ in song.settings.theme.words} if song.settings.theme else set[str]()

@@ -42,7 +42,7 @@ def normalise_text(text: str) -> str:
 
 
 def space_before_next_word(line: str, word: str = "") -> str:
-    """Return the space that has to follow an unfinished line before its next word, "" where none has to.
+    """Return the space that must stand between an unfinished line and its next word: " " or "".
 
     >>> [space_before_next_word(*pair) for pair in (("la rue", "est"), ("rue ", "est"), ("l'", "eau"), ("dis", "-le"))]
     [' ', '', '', '']
@@ -60,12 +60,12 @@ class RunForGeneration(Protocol):
     def vocabulary(self) -> Vocabulary: ...
     @property
     def training_corpora(self) -> tuple[str, ...]:
-        """Names of the corpora that it was trained on; none where it was trained on a plain text."""
+        """The names of the corpora that the run was trained on; empty for a run trained on a plain text."""
         ...
 
     @property
     def training_texts(self) -> tuple[str, ...]:
-        """The plain texts that it was trained on."""
+        """The plain texts that the run was trained on."""
         ...
 
     def language_model(self) -> LanguageModel: ...
@@ -81,7 +81,7 @@ class Context:
     before: str = ""
 
     def feed_line(self, tokens: Sequence[int], before_last: State = None) -> "Context":
-        """Return the context after a line, whose last token ends it; the model's cache reads the line too.
+        """Return the context after the tokens of a line and its end. The model's cache also reads the line.
 
         before_last: the state of the model before the last token, where it is known
         """
@@ -91,7 +91,7 @@ class Context:
         return Context(self.model, logits[0, -1], state)
 
     def token_logits(self, tokens: Sequence[int]) -> tuple[Any, State]:
-        """Return the logits `(n, V)` that predict each of n tokens, at least one, and the state before the last."""
+        """Return the logits `(n, V)` that predict each of n ≥ 1 tokens, and the model's state before the last token."""
         first = np.asarray(self.logits)[None]
         if len(tokens) < 2:
             return first, self.state
@@ -115,7 +115,7 @@ class Context:
 
 
 def context_after_seed(model: LanguageModel, seed: EncodedSeed, limit: int, controls: Sequence[Ids]) -> Context:
-    """Return the context after `<song>`, the control tokens and the seed, of which the last `limit` tokens are read."""
+    """Return the context after `<song>`, the control tokens and at most the last `limit` tokens of the seed."""
     logits, state = model.feed_sequences(np.array([[SONG]]))
     context = Context(model, logits[0, -1], state).feed_control_tokens(controls)
     tokens = seed.ids[1 - limit :]
@@ -135,7 +135,7 @@ class ContextBatch:
 
     @classmethod
     def from_context(cls, context: Context) -> "ContextBatch":
-        """Return a batch of one row, which is that context."""
+        """Return a batch whose one row is this context."""
         return cls(context.model, np.asarray(context.logits)[None], context.state)
 
     def select_rows(self, rows: Sequence[int]) -> "ContextBatch":

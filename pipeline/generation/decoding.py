@@ -51,7 +51,7 @@ def write_freely(
 def write_under_constraints(
     index: ConstraintIndex, seed_text: str, settings: LyricSettings, rng: Generator, proposer: Proposer | None = None
 ) -> Iterator[WrittenPart]:
-    """Yield the lines after the seed as they are written under constraints, each with those that it violates.
+    """Yield the lines after the seed as they are written under constraints. Each lists the constraints it violates.
 
     A `proposer` is asked first for each line, and the run where it has none; a part without text while it has to wait.
     Raises SettingError, before the first line, for what the run was not taught or cannot rhyme with.
@@ -68,7 +68,7 @@ def write_under_constraints(
 
 
 def section_line_slots(lines: int, constraints: Constraints) -> Iterator[Slot]:
-    """Yield the slots (places of lines) of one section of any length, without a kind; planned sections are shorter."""
+    """Yield the slots (places of lines) of one section of any length, without a kind."""
     part = SectionPlan(lines=LONGEST_SECTION)
     group = len(constraints.scheme)
     for start in range(0, lines, LONGEST_SECTION // group * group or LONGEST_SECTION):
@@ -131,7 +131,7 @@ class _SongPlan:
 
 
 def explain_line(demand: LineDemand, choice: CheckedLine) -> GeneratedLine:
-    """Return a chosen line for display: probability, rhyme, syllables, copies; `demand.song` has not read it yet."""
+    """Return a chosen line, not yet in the song, for display: with its probability, rhyme, syllables and copies."""
     song, slot, answer, text = demand.song, demand.slot, demand.answer, choice.text
     scanned = scan_line(text, song.index.pronunciations)
     return replace(
@@ -147,7 +147,7 @@ def explain_line(demand: LineDemand, choice: CheckedLine) -> GeneratedLine:
 def _generated_line(
     song: SongState, choice: CheckedLine, pieces: tuple[WrittenToken, ...], *, section: int
 ) -> GeneratedLine:
-    """Return a chosen line for display, without its rhyme and syllables."""
+    """Return a chosen line for display. Its rhyme and syllables are left empty."""
     probabilities = np.maximum([piece.probability for piece in pieces], np.finfo(float).tiny)
     return GeneratedLine(
         text=choice.text,
@@ -163,7 +163,7 @@ def _generated_line(
 
 
 def _written_tokens(song: SongState, candidate: Candidate) -> tuple[WrittenToken, ...]:
-    """Return each token of a line with its probability under the model that draws, and the likeliest tokens there."""
+    """Return each token of a line with its probability under the model that draws, and the likeliest alternatives."""
     words, pieces = song.index.vocabulary.index2word, list[WrittenToken]()
     detokeniser, count = song.index.modelling_units.detokeniser(song.context.before), min(MAX_ALTERNATIVES, len(words))
     for logits, token in zip(song.with_logits(candidate).logits, candidate.tokens, strict=True):

@@ -45,8 +45,8 @@ def draw_free_line(song: SongState) -> Candidate:
 
 
 def _allowed_token_mask(song: SongState, length: int) -> Any:
-    """Return `(V,)`, 0 for tokens that may follow `length` tokens of a line, else -inf: no empty line at the start or
-    after another, no end of song before it may end, only the line's end after too many tokens."""
+    """Return a mask `(V,)` for the next token of a line of `length` tokens: 0, or -inf for tokens not allowed there. A
+    line and a song may not end too early, and a line that is full may only end."""
     vocabulary = song.index.vocabulary
     if length >= song.index.decoding_policy.line_limit:
         return forbidden_mask(vocabulary, [token for token in range(len(vocabulary)) if token != LINE])

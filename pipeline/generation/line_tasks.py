@@ -149,7 +149,7 @@ def revise_line(
 
 
 def revision_templates(words: Sequence[str], avoid: frozenset[str]) -> Iterator[Template]:
-    """Yield templates with a hole for up to `MOST_EDITS` words in a row of a line, wherever no word of `avoid` is left.
+    """Yield templates in which a hole replaces up to `MOST_EDITS` adjacent words, including every word in `avoid`.
 
     >>> list(revision_templates(("la", "nuit"), frozenset(["nuit"])))
     [('la', None)]
@@ -194,8 +194,8 @@ def fill_gaps(
 def _fill_templates(
     demand: LineDemand, templates: Sequence[Template], syllables: tuple[int, int], rows_each: int
 ) -> list[Candidate]:
-    """Return lines that fill templates, with `syllables` where no number is asked for. Pairs of words that the corpus
-    avoids occur only where a template holds them."""
+    """Return lines that fill the templates; `syllables` is the range if the demand has none. Pairs of words that the
+    corpus avoids may occur only if a template contains them."""
     syllables = demand.slot.constraints.syllable_range or syllables
     constraints, context = replace(demand.line_constraints, syllables=syllables, include=()), demand.song.context
     searches = [demand.song.line_search(constraints, context.with_faster_model(), each) for each in templates]
@@ -210,7 +210,7 @@ def _mean_log_p(line: Candidate) -> float:
 
 
 def _lines_and_violations(demand: LineDemand, own: str, lines: Sequence[Candidate]) -> Iterable[CheckedLine]:
-    """Return the first lines, each text once, spelt as the visitor's `own` line, with the constraints they violate."""
+    """Return the distinct lines with their violations. Words of the visitor's line `own` keep its spelling."""
     choices = dict[str, CheckedLine]()
     for line in lines[:MAX_CHECKED_LINES]:
         text = restore_spelling(own, tokenise(line.text))

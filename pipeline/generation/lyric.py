@@ -76,7 +76,7 @@ def control_tokens(settings: LyricSettings, vocabulary: Vocabulary, kind: str = 
 
 
 def theme_bonus(settings: LyricSettings, vocabulary: Vocabulary, lines: Iterable[str]) -> WordBonus | None:
-    """Return the bonus that theme words add to logits in the line after these lines; None without a theme."""
+    """Return what theme words add to the logits of the line that follows `lines`; None if there is no theme."""
     used = {word for line in lines for word in tokenise(line)}
     return settings.theme.word_bonus(vocabulary, used) if settings.theme else None
 
@@ -114,8 +114,7 @@ class Quotation:
 
 @dataclass(frozen=True, kw_only=True)
 class GeneratedLine:
-    """A written line with what explains it; `log_probability` (natural) is summed over its `tokens`, under the model
-    that drew them.
+    """A written line with its statistics. `log_probability` is natural, summed over its tokens under the drawing model.
 
     `syllables` (spoken), `rhyme` (its letter in the scheme), `rhyme_key`, `rhyme_kind` (with the line it answers),
     `violations` (each constraint that is not met) are filled when writing under constraints. `copies` are runs of four

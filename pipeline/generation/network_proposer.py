@@ -61,7 +61,7 @@ class NetworkProposer(Proposer):
 
 
 def _constraints_per_batch(demand: LineDemand) -> Iterator[tuple[LineConstraints, int]]:
-    """Yield (constraints, number of rows) of each batch to search; the last give up the rhyme, then length too."""
+    """Yield (constraints, number of rows) of each batch to search. The last two drop the rhyme, then the length."""
     rounds = demand.song.index.decoding_policy.search_rows
     for rows in rounds:
         yield demand.line_constraints, rows
@@ -74,7 +74,7 @@ def _constraints_per_batch(demand: LineDemand) -> Iterator[tuple[LineConstraints
 
 
 def _find_lines(demand: LineDemand, constraints: LineConstraints, rows: int) -> list[Candidate]:
-    """Return the lines that a search with so many rows finds.
+    """Return the lines found by a search with this many rows.
 
     A network that was trained to read a line's last word before the line ends it by itself. Where first words are
     given, a phrase is to be in the line, or no line ends on its word at its syllables, the last word is searched for.
@@ -91,8 +91,8 @@ def _find_lines(demand: LineDemand, constraints: LineConstraints, rows: int) -> 
 
 
 def _draw_lines_ending_on(search: LineSearch, words: Sequence[tuple[int, float]]) -> list[Candidate]:
-    """Return lines that the network itself ends on one of these words, `MAX_END_WORDS` of them a batch, until
-    there are `ENOUGH_LINES`, `MAX_BATCHES`, or less than one line a batch (after a short training)."""
+    """Return lines that the network itself ends on one of these words. Each batch draws for `MAX_END_WORDS` words; it
+    stops at `ENOUGH_LINES`, or at less than one line a batch."""
     lines = list[Candidate]()
     for batch in range(MAX_BATCHES):
         some = words[batch * MAX_END_WORDS :][:MAX_END_WORDS] or words[:MAX_END_WORDS]
@@ -103,8 +103,8 @@ def _draw_lines_ending_on(search: LineSearch, words: Sequence[tuple[int, float]]
 
 
 def _searches_ending_on(search: LineSearch, words: Sequence[tuple[int, float]]) -> list[LineSearch]:
-    """Return one search per word, for a line that ends on it, the word being read by the model first; `words` are
-    (index in `Endings`, log-probability)."""
+    """Return one search for each word: for a line that ends on it, with a model told so by control tokens. Words are
+    given as (index in `Endings`, log-probability)."""
     index, phrase_tokens = search.index, search.index.modelling_units.phrase_tokens
     texts = [index.endings.words[ending].text for ending, _ in words]
     tokens = [tuple(end_word_control_tokens(phrase_tokens((text,)), index.vocabulary).tolist()) for text in texts]
@@ -123,7 +123,7 @@ def _searches_ending_on(search: LineSearch, words: Sequence[tuple[int, float]]) 
 
 
 def _rhyme_count_logarithms(demand: LineDemand, endings: Sequence[int]) -> Any:
-    """Return `(n,)`: ln of the number of words that rhyme with each ending, if later lines have to; else 0."""
+    """Return `(n,)`: ln of the number of words that rhyme with each ending; 0 if no later line has to rhyme."""
     if demand.answer or not demand.slot.letter or demand.group < 2:
         return np.zeros(len(endings))
     index, richness = demand.song.index.endings, demand.slot.constraints.richness
@@ -159,6 +159,6 @@ def score_lines(demand: LineDemand, candidates: Sequence[Candidate]) -> Any:
 
 
 def _violation_sort_key(demand: LineDemand, choice: CheckedLine) -> tuple[bool, int, bool, float]:
-    """Return a sort key of how far a line is from its demand; lines copied from the corpus come last."""
+    """Return a sort key for lines: copies of the corpus last, then by violations, unlikely end words and weight."""
     line = choice.candidate
     return demand.is_copied(tokenise(choice.text)), len(choice.violations), line.has_unlikely_end, -line.weight

@@ -86,7 +86,7 @@ def word_changes(old: str, new: str) -> list[WordChange]:
 
 
 def restore_spelling(user_line: str, words: Sequence[str]) -> str:
-    """Return words as a line, those of the visitor's own line spelt as there, with its punctuation.
+    """Return words as a line. Words of the visitor's own line keep its spelling and punctuation.
 
     >>> restore_spelling("J'ai vu Paris, hier", ["j'", "ai", "quitté", "paris", "hier"])
     "J'ai quitté Paris, hier"

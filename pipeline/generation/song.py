@@ -90,13 +90,13 @@ class SongState:
         self.context = self.context.feed_line((*line.end_tokens, *line.tokens), line.state)
 
     def as_candidate(self, text: str) -> Candidate:
-        """Return a given line as a candidate, with the tokens of what follows the text already in the context."""
+        """Return a text of the next line as a candidate. Its tokens continue the context's unfinished line, if any."""
         rest = text.removeprefix(self.context.before)
         return Candidate(text, (*encode_seed(rest, self.index.vocabulary).ids.tolist(), LINE))
 
     def with_logits(self, line: Candidate) -> Candidate:
-        """Return a candidate for the next line with the drawing model's logits at each of its tokens, and the state
-        before the last token if that model also reads the song."""
+        """Return a candidate for the next line with the logits that the generating model has for each of its tokens.
+        Add the model's state before the last token if the song is read by the same model."""
         if len(line.logits):
             return line
         read = self.context.with_faster_model()

@@ -106,7 +106,7 @@ def training_text(run: RunForGeneration) -> TrainingText:
 
 
 def corpus_versions(run: RunForGeneration) -> tuple[int, ...]:
-    """Return the versions of the prepared corpora of a run. Raises CorpusError where one is not prepared."""
+    """Return the versions of the prepared corpora of a run. Raises CorpusError if one is not prepared."""
     return tuple(map(corpus_version, run.training_corpora))
 
 

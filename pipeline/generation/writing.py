@@ -21,7 +21,7 @@ def write(
     random_seed: int = 0,
     proposer: Proposer | None = None,
 ) -> "TextStream":
-    """Return a text after a seed as it is written, free or constrained by `settings`; default sampling suits the run.
+    """Return a stream of the text generated after a seed, free or constrained by `settings`.
 
     Lines to measure are those of a `proposer` where they meet everything; such a text is written again nowhere else.
     Raises SettingError for a random seed that is no whole number from 0 up, and for settings that the run cannot meet.

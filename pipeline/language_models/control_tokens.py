@@ -65,7 +65,7 @@ def control_token_value(condition: str) -> str:
 
 
 def last_word(line: str) -> str:
-    """Return the last word of a line in lower case; "" where it has none, or ends in an ad-lib.
+    """Return the last word of a line in lower case; "" if it has none or ends in an ad-lib.
 
     >>> last_word("Il a vu la NUIT !"), last_word("la nuit (ouais)")
     ('nuit', '')
@@ -75,12 +75,12 @@ def last_word(line: str) -> str:
 
 
 def end_word_control_tokens(word: Sequence[str], vocabulary: Vocabulary) -> Ids:
-    """Return the ids of `<end:word> … <end:line>`, which make the next line end with a word, given as its tokens."""
+    """Return the control tokens `<end:word> … <end:line>` as ids: the next line has to end with these word tokens."""
     return vocabulary.encode((END_WORD, *word, END_LINE))
 
 
 def required_words_control_tokens(words: Sequence[str], vocabulary: Vocabulary) -> Ids:
-    """Return the ids of `<text:words> … <end:line>`, which make a text contain words, given as their tokens."""
+    """Return the control tokens `<text:words> … <end:line>` as ids: the text has to contain these word tokens."""
     return vocabulary.encode((TEXT_WORDS, *words, END_LINE))
 
 
@@ -118,7 +118,7 @@ def add_control_tokens(
 
 
 def _vocabulary_entry(condition: str) -> str:
-    """Return the vocabulary entry of a control token: `<text:words>` for one with words of a text, else itself."""
+    """Return the vocabulary entry of a control token: `<text:words>` for required words, otherwise the token itself."""
     return TEXT_WORDS if condition.startswith(TEXT_WORDS) else condition
 
 

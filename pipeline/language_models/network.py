@@ -14,7 +14,7 @@ from pipeline.language_models.protocol import LanguageModel, Scores, State
 
 @dataclass(frozen=True, eq=False)
 class NetworkModel(LanguageModel):
-    """A trained network as a language model: scores are logits, the state is that of each layer."""
+    """A trained network as a language model: scores are logits, and the state is that of all layers."""
 
     network: Network
     controls: int = 0  # of its tokens, the last, that it is conditioned on

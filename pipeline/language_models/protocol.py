@@ -105,7 +105,7 @@ class LanguageModel(ABC):
         return self, state
 
     def with_cache(self, song: Sequence[int] | Ids, weight: float = 1.0) -> "LanguageModel":
-        """Return the model with a cache (`cache_model`) of these tokens of a song, which it is to continue.
+        """Return the model interpolated with a cache (`cache_model`), which has counted these tokens of a song.
 
         `weight` multiplies the odds of the cache against the rest: 0 leaves it out, 1 is what predicts real songs
         best, above 1 more comes back. A model without a cache is returned as it is.
@@ -116,7 +116,7 @@ class LanguageModel(ABC):
         """Add tokens of the song to the cache, if there is one."""
 
     def without_cache_model(self) -> "LanguageModel":
-        """Return the model without the cache of any song."""
+        """Return the model without interpolation with a cache."""
         return self
 
 
@@ -142,7 +142,7 @@ def score_songs_in_batches(model: LanguageModel, songs: Sequence[Ids]) -> list[S
 
 
 def _piece_with_warm_up(song: Ids, start: int) -> tuple[Ids, int]:
-    """Return the tokens to read to score `PIECE` tokens from `start`, and how many of them are warm-up."""
+    """Return the tokens to read when `PIECE` tokens from `start` are scored, and how many only warm up the state."""
     first = max(0, start - PIECE_WARM_UP)
     whole = np.concatenate(([SONG], song[first : start + PIECE]) if first == 0 else (song[first - 1 : start + PIECE],))
     if start + PIECE > len(song):

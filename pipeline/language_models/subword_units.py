@@ -23,7 +23,7 @@ from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import Span, detokenise
 from pipeline.language.vocabulary import LINE, SONG, SPECIALS, Vocabulary
 from pipeline.language_models.control_tokens import control_tokens_of
-from pipeline.language_models.unit_contract import Detokeniser, TrainingDefaults, WordPartUnits, needs_no_space_after
+from pipeline.language_models.unit_contract import Detokeniser, TrainingDefaults, WordParts, needs_no_space_after
 
 CAPITAL, CAPITALS = "<capital>", "<capitals>"
 MAX_PIECE_LENGTH = 16  # characters of a piece
@@ -35,7 +35,7 @@ _SPACE = "\u2581"  # how SentencePiece writes a space
 
 
 def split_chunks(line: str) -> Iterator[tuple[str, str]]:
-    """Yield each chunk of a line (a word and its space, a figure, signs) in lower case, and its capital's token or "".
+    """Yield (lower-case chunk, capital token or "") for each chunk of a line: a word with its space, a digit, or signs.
 
     >>> list(split_chunks("J'vois PARIS."))
     [("j'", '<capital>'), ('vois ', ''), ('paris', '<capitals>'), ('. ', '')]
@@ -133,7 +133,7 @@ _CAPITAL_TOKENS = (CAPITAL, CAPITALS)
 _CHARACTERS_A_TOKEN = 3.0  # about, of lyrics in 2,048 to 4,096 pieces
 
 
-class Subwords(WordPartUnits):
+class Subwords(WordParts):
     """Units that are the sub-words of a vocabulary; without one, only methods that need no vocabulary work."""
 
     key, noun, counts_contexts = "subword", mark("subword"), False
@@ -181,7 +181,7 @@ class Subwords(WordPartUnits):
         return _SubwordDetokeniser(before)
 
     def append_tokens(self, before: str, tokens: Sequence[str]) -> str:
-        """Return a line with tokens appended, a space added where the line needs one before a word."""
+        """Return a line with tokens appended, and a space where one is needed before a word."""
         detokeniser = _SubwordDetokeniser(before)
         return before + "".join(map(detokeniser.decode_token, tokens)) + detokeniser.due
 
@@ -244,7 +244,7 @@ def _frequent_characters(counts: Counter[str], minimum: int) -> list[str]:
 
 
 def _vocabulary_with_counts(entries: Sequence[str], counts: Counter[str]) -> Vocabulary:
-    """Return the vocabulary of these entries, each with its count in the chunks of the training texts."""
+    """Return the vocabulary of these sub-words with their frequencies in the text chunks that `counts` counts."""
     pieces = Counter[str]()
     units = Subwords(Vocabulary(tuple(entries), np.zeros(len(entries), np.int32), "subword"))
     for chunk, count in counts.items():
@@ -292,6 +292,6 @@ class _SubwordDetokeniser(Detokeniser):
 
 @lru_cache(maxsize=1 << 16)
 def _split_piece(token: str) -> tuple[str, str, bool, bool]:
-    """Return a sub-word without its final space, that space, and whether its first and last characters are letters."""
+    """Return a sub-word without its final space, that space, and whether it begins and ends with a letter."""
     bare = token.removesuffix(" ")
     return bare, token[len(bare) :], is_letter(token[0]), is_letter(token[-1])

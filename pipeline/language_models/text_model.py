@@ -21,7 +21,7 @@ from pipeline.language_models.units import vocabulary_units
 
 @dataclass(frozen=True, eq=False)
 class TextModel:
-    """A language model that scores texts: with its vocabulary, and the bits of what its tokens leave out.
+    """A language model with all that scoring texts needs: its vocabulary, and the bits for spelling, case and spaces.
 
     cache_weights  (order, 3), the weights of the cache of each song in adaptive scores; None: there are no such scores
     """

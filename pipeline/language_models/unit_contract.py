@@ -89,9 +89,8 @@ class Units(ABC):
 
     @abstractmethod
     def default_settings(self, minutes: float | None, epochs: float | None) -> TrainingDefaults:
-        """Return default training settings for a budget of `minutes` (None if it is in updates), in which the text is
-        read `epochs` times (None if its length is unknown).
-        """
+        """Return default training settings. The training lasts `minutes` (None: a number of updates) and reads the text
+        `epochs` times (None: unknown)."""
 
     def encode(self, text: str, vocabulary: Vocabulary) -> Ids:
         """Return the token ids of a text: int32 (n,); unknown tokens are `UNK`."""
@@ -121,8 +120,8 @@ def needs_no_space_after(before: str) -> bool:
     return not line or line[-1].isspace() or (line[-1] == "'" and is_clitic((tokenise(line) or [""])[-1]))
 
 
-class WordPartUnits(Units):
-    """Units that spell words, so that their tokens are the whole text: characters and sub-words."""
+class WordParts(Units):
+    """Modelling units that are characters or parts of words, so that their tokens hold the whole text."""
 
     complete = spells = True
     hiding = frozenset('()[]{}«»“”"—–')  # brackets and quotes: an ad-lib would hide the rhyme

@@ -19,18 +19,12 @@ from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import Span, detokenise, is_clitic, token_spans, tokenise
 from pipeline.language.vocabulary import LINE, SONG, SPECIALS, Ids, UnitLevel, Vocabulary
 from pipeline.language_models.subword_units import Subwords, subwords_of
-from pipeline.language_models.unit_contract import (
-    Detokeniser,
-    TrainingDefaults,
-    Units,
-    WordPartUnits,
-    needs_no_space_after,
-)
+from pipeline.language_models.unit_contract import Detokeniser, TrainingDefaults, Units, WordParts, needs_no_space_after
 
 _LINE_TOKEN = SPECIALS[LINE]
 
 
-class Characters(WordPartUnits):
+class Characters(WordParts):
     """Units that are the characters of the text."""
 
     key, noun, counts_contexts = "char", mark("character"), True
@@ -200,5 +194,5 @@ def encode_text(text: str, vocabulary: Vocabulary) -> Ids:
 
 
 def decode_ids(ids: Sequence[int] | Ids, vocabulary: Vocabulary) -> str:
-    """Return the readable text of token ids, with capitals and spaces restored where the units leave them out."""
+    """Return the readable text of token ids, with capitals and spaces restored if the units omit them."""
     return vocabulary_units(vocabulary).decode(ids, vocabulary)

@@ -104,7 +104,7 @@ def states_after_tokens(codes: Hashes, letter: npt.NDArray[np.bool_], begins: np
 
 
 def _context_states(codes: Hashes, letter: npt.NDArray[np.bool_], begins: npt.NDArray[np.bool_]) -> Hashes:
-    """Return the state after each token of one block of a stream.
+    """Return the state (hashes of the word so far and of the words before) after each token of a run of songs.
 
     The hash of a stretch of tokens is the difference of two running sums: sum(code_j F^(i-j)) over j from the stretch's
     start to i is F^i times sum(code_j F^-j), modulo 2^64.
@@ -164,7 +164,7 @@ class WordContexts:
 
     @cached_property
     def _context_table(self) -> tuple[Hashes, Ints, Ints]:
-        """Sorted context hashes, the index of each one's first entry, and its total count; the last one is empty."""
+        """Sorted context hashes, the index of each one's first entry, its total count; the last row is a sentinel."""
         each = self.entries >> _TOKEN_BITS
         first = np.flatnonzero(np.append(True, each[1:] != each[:-1]))
         context_totals = np.add.reduceat(self.counts, first, dtype=np.int64)
@@ -172,7 +172,7 @@ class WordContexts:
         return np.append(each[first], ~np.uint64(0)), np.append(first, end), np.append(context_totals, 1)
 
     def find_contexts(self, contexts: Hashes) -> tuple[Ints, Ints, Ints]:
-        """Return for each context: index of its first entry, number of entries, total count (unknown context: 0, 1)."""
+        """Return for each context the index of its first entry, number of entries (0 if unknown) and total count."""
         each, first, context_totals = self._context_table
         at = each.searchsorted(contexts)
         at[each[at] != contexts] = len(each) - 1
@@ -236,7 +236,7 @@ class WordContexts:
         return both
 
     def counts_by_context_length(self, songs: Sequence[Ids]) -> list[Ints]:
-        """Return a table of counts per context length for `interpolation`; positions run through all songs and ends."""
+        """Return the table of counts that `interpolation` needs for each context length, over all tokens of songs."""
         state, targets = self._states_and_targets(songs)
         return [self._counts_of_contexts(contexts, targets) for contexts in iterate_context_hashes(state)]
 
@@ -255,7 +255,7 @@ class WordContexts:
         return states_after_tokens(self.codes[stream], self.letters[stream], stream == SONG), targets
 
     def to_arrays(self) -> dict[str, npt.NDArray[np.generic]]:
-        """Return the counts as arrays for a file: for each level the steps between contexts, tokens and counts."""
+        """Return arrays to save, for each context length: differences of sorted context hashes, tokens and counts."""
         arrays: dict[str, npt.NDArray[np.generic]] = {}
         ends = self.entries.searchsorted(LEVEL_PREFIXES << _TOKEN_BITS)
         for number, (first, end) in enumerate(pairwise([*ends, len(self.entries)])):
@@ -267,7 +267,7 @@ class WordContexts:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[np.generic]], vocabulary: Vocabulary) -> "WordContexts":
-        """Return the counts of arrays from `to_arrays`. Raise RunError when they are damaged."""
+        """Return the object whose `to_arrays` gave these arrays. Raise RunError if they are damaged."""
         entries, counts = [], []
         try:
             for number, level in enumerate(LEVEL_PREFIXES):

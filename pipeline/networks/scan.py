@@ -140,7 +140,7 @@ def scan_lstm(
 def scan_gru(
     z: Tensor, state: Sequence[Tensor], keep: Tensor, kernel: Tensor, bias: Tensor, matmul_dtype: tf.DType = tf.float32
 ) -> tuple[Tensor, list[Tensor]]:
-    """Run a GRU with reset_after over time: gates in the order z, r, n, and a bias inside the reset."""
+    """Run a GRU (Keras's `reset_after`) over time; gates are in the order z, r, n, and `bias` is recurrent."""
     steps = range(z.shape[0])
 
     @tf.custom_gradient
@@ -182,7 +182,7 @@ def scan_gru(
 
 
 def linear_recurrence(a: Tensor, b: Tensor) -> Tensor:
-    """h(t) = a(t) h(t-1) + b(t) with h(-1) = 0, along the first axis: a, b (time, ...).
+    """Return h(t) = a(t) h(t-1) + b(t) with h(-1) = 0, along the first axis: a, b (time, ...).
 
     Two steps are one of the same kind: (a, b) then (a', b') is (a' a, a' b + b'), so log2(time) passes over the whole
     sequence could give every state (Hillis & Steele 1986). On a processor with few cores the steps one after another

@@ -35,7 +35,7 @@ EMBEDDING_SCALE = 0.3
 
 @dataclass(frozen=True, kw_only=True)
 class TeachingNetworkSpec:
-    """Sizes of the vocabulary, the embedding and the states, and the share of numbers that dropout sets to 0."""
+    """Sizes of the vocabulary, embedding and states, and the dropout rate."""
 
     vocabulary_size: int
     embedding: int
@@ -44,7 +44,7 @@ class TeachingNetworkSpec:
 
 
 class SharedEmbedding:
-    """An embedding that reads words, and once more as the output matrix gives their logits (Press & Wolf 2017)."""
+    """An embedding of words whose matrix is also the output weights for their logits (Press & Wolf 2017)."""
 
     def __init__(self, spec: TeachingNetworkSpec) -> None:
         self.width = spec.embedding
@@ -60,7 +60,7 @@ class SharedEmbedding:
         return self.layer(words)
 
     def project_to_embedding(self, states: Any) -> Any:
-        """Return vectors (batch, T, embedding) from states (batch, T, n), to be compared with those of words."""
+        """Return vectors (batch, T, embedding) from states (batch, T, n), as wide as those of words."""
         return keras.layers.Dense(self.width, activation="tanh", name="readout")(states)
 
     def logits(self, readout: Any) -> Any:
@@ -146,7 +146,7 @@ def conditional(spec: ConditionalSpec) -> keras.Model:
 
 @dataclass(frozen=True, kw_only=True)
 class Seq2SeqSpec(TeachingNetworkSpec):
-    """The sizes of an encoder and decoder; `door` is what the decoder sees of the source.
+    """The sizes of an encoder and decoder. `door` is how the decoder sees the source.
 
     That is nothing, one vector, or all states through attention.
     """

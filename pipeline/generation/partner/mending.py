@@ -42,7 +42,7 @@ _PATTERNS = {
 
 
 def variants_by_syllable_count(text: str, excess: int) -> Iterator[str]:
-    """Yield variants of a line with one change, then two, that remove (`excess` > 0) or add about so many syllables.
+    """Yield variants of a line with one change, then two, that remove `excess` syllables (if below 0, add them).
 
     >>> next(variants_by_syllable_count("Je suis dans la rue", 1)), next(variants_by_syllable_count("J'suis là", -1))
     ("J'suis dans la rue", 'Je suis là')

@@ -157,7 +157,7 @@ class PartnerProposer(Proposer):
             self._answer = None
 
     def _accepted_lines(self, demand: LineDemand, group: _LineGroup) -> list[CheckedLine]:
-        """Return the received lines that meet all constraints, those written for this place first."""
+        """Return the received lines that meet all constraints. Those that the model wrote for this line come first."""
         place = len(demand.song.lines) - group.start
         for _, text in group.lines:
             if text not in self._choices:

@@ -100,7 +100,7 @@ def choose_server(server: LocalServer) -> None:
 
 
 def find_servers(ports: tuple[int, ...] = (*USUAL_PORTS.values(),), seconds: float = 2.0) -> list[LocalServer]:
-    """Return every model that servers at these ports of this machine offer."""
+    """Return the models offered by local servers, one entry for each model, on the given ports."""
     addresses = [f"http://localhost:{port}" for port in ports]
     asked = [(address, HttpRequest(f"{address}/v1/models", seconds=seconds)) for address in addresses]
     found = list[LocalServer]()
@@ -128,7 +128,7 @@ def _model_names(exchange: HttpRequest) -> list[str]:
 
 
 def describe_accepted_lines(usage: Mapping[str, Any]) -> str:
-    """Return the sentence about a `PartnerProposer.usage`: how many lines a model wrote, and in which time."""
+    """Return a sentence about a `PartnerProposer.usage`: how many of a model's lines were used, in which time."""
     share = format_percentage(usage["accepted"] / max(1, usage["proposed"]), 0)
     values = {**usage, "share": share, "seconds": format_decimal(round(usage["seconds"]))}
     return t_count(

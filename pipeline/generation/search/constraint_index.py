@@ -62,7 +62,7 @@ class ConstraintIndex:
 
     @cached_property
     def accepted_words(self) -> frozenset[str]:
-        """The words whose spelling is accepted: those of the training text, without single letters."""
+        """The words whose spelling is accepted: those of the training text, except single letters that are no words."""
         return frozenset(word for word in self._vocabulary_words if len(word) > 1 or word in _LONE_LETTERS)
 
     @cached_property
@@ -89,7 +89,7 @@ class ConstraintIndex:
 
     @cached_property
     def avoided_word_pairs(self) -> frozenset[Pair]:
-        """Pairs of words that follow each other in the training text less than by chance, or that do not agree."""
+        """Word pairs that no line may contain: far rarer than by chance in the training text, or ungrammatical."""
         return avoided_word_pairs(self._text) | ungrammatical_pairs(self._text)
 
     @cached_property
@@ -120,9 +120,8 @@ class ConstraintIndex:
         return added_syllables
 
     def with_added_endings(self, words: Iterable[str]) -> "ConstraintIndex":
-        """Return the index with these words among those that may end a line. Raise SettingError for one that the run
-        cannot write.
-        """
+        """Return a copy of the index in which these words, too, may end a line. Raise SettingError for a word that the
+        run cannot write."""
         missing = [word for word in dict.fromkeys(words) if not self.endings.indices_of(word)]
         if not missing:
             return self

@@ -34,7 +34,7 @@ class Endings:
 
     @classmethod
     def from_words(cls, words: Iterable[str], pronunciations: Pronunciations) -> "Endings":
-        """Return the endings among words in order of preference, without clitics and noises, which end no line."""
+        """Return the endings among these words, in order: no clitics, and 1 to `MOST_SYLLABLES` syllables."""
 
         def may_end(word: Word) -> bool:
             return 1 <= word.syllables <= MOST_SYLLABLES and not word.text.endswith("'")

@@ -47,19 +47,19 @@ class Candidate:
 
     @property
     def expectedness(self) -> float:
-        """Log-probability of the line after its first `LINE_OPENING_TOKENS`, plus that of the end word where the model
-        was given it in advance."""
+        """The log-probability of the line after `LINE_OPENING_TOKENS`, plus that of its end word if conditioned on
+        it."""
         return self.end_word_log_p + sum(self.log_p[LINE_OPENING_TOKENS:])
 
     @property
     def has_unlikely_end(self) -> bool:
-        """Whether the model, having read the end word in advance, still finds that word unlikely at the end."""
+        """Whether the model finds the end word unlikely at the end of the line although it was conditioned on it."""
         return bool(self.end_tokens) and sum(self.log_p[1 - len(self.end_tokens) :]) < LEAST_END_LOG_P
 
 
 @dataclass(frozen=True)
 class LinePrefix:
-    """An unfinished line at the start of a word: which words, of how many syllables, may end it.
+    """An unfinished line that one more word may end, with the indices of these words and their range of syllables.
 
     What the model says there is one of many rows, number `at`: most prefixes are never looked at.
     """
@@ -73,7 +73,7 @@ class LinePrefix:
 
 @dataclass(frozen=True, slots=True)
 class Beam:
-    """The beginning of a last word: its prefix, its node in the trie there, its tokens, their log-probability."""
+    """The beginning of a last word: index of its line in `prefixes`, trie node, log-probability and tokens."""
 
     prefix: int
     node: int
@@ -85,7 +85,7 @@ class Beam:
 
 @dataclass(frozen=True)
 class LastWordSearch:
-    """A beam search for the last words of unfinished lines, at least one, of searches with the same index."""
+    """A beam search for the last words of one or more unfinished lines, whose searches have the same index."""
 
     prefixes: Sequence[LinePrefix]
 
@@ -109,7 +109,7 @@ class LastWordSearch:
         return candidates
 
     def _batch_of_prefixes(self, prefixes: Sequence[LinePrefix]) -> ContextBatch:
-        """Return the model's state and logits at some of the prefixes, as a batch."""
+        """Return one batch with the model's state and logits at each of these prefixes."""
         batches = (list(group) for _, group in groupby(prefixes, key=lambda prefix: id(prefix.read)))
         return concatenate_batches([batch[0].read.select_rows([prefix.at for prefix in batch]) for batch in batches])
 
@@ -145,7 +145,7 @@ class LastWordSearch:
         return longer
 
     def _best_beams(self, beams: Sequence[Beam]) -> list[Beam]:
-        """Return the best beams, at most `PREFIX_BEAMS` for each prefix."""
+        """Return the best beams, at most `PREFIX_BEAMS` for each unfinished line and `search_width` in all."""
         best, of_prefix = list[Beam](), Counter[int]()
         begun = [prefix.line.weight for prefix in self.prefixes]
         for beam in sorted(beams, key=lambda beam: -begun[beam.prefix] - beam.weight):

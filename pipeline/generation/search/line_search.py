@@ -27,8 +27,8 @@ HOLE_END_PROBABILITY = 0.5  # chance that a hole ends where it may, when another
 
 
 def find_candidates(searches: Sequence[LineSearch], rows_each: int) -> list[Candidate]:
-    """Return lines, possibly none, in the order of their searches, each of which samples `rows_each` beginnings. They
-    meet the constraints that can be enforced while a line is written."""
+    """Return lines, possibly none, that meet the constraints enforced during writing, in the order of their searches.
+    Each search samples `rows_each` beginnings."""
     prefixes, candidates = list[LinePrefix](), list[tuple[LineSearch, Candidate]]()
     for found in _write_rows(searches, rows_each):
         if isinstance(found, LinePrefix):
@@ -42,8 +42,8 @@ def find_candidates(searches: Sequence[LineSearch], rows_each: int) -> list[Cand
 
 
 def draw_whole_lines(searches: Sequence[LineSearch], rows_each: int) -> list[Candidate]:
-    """Return sampled lines, possibly none, that the model ends by itself on the end word it was given in advance and
-    within the range of syllables; `rows_each` lines are sampled per search."""
+    """Sample `rows_each` lines per search from a model conditioned on an end word. Return those that it ends on that
+    word with an allowed number of syllables; possibly none."""
     rows, read = _begin_lines(searches, rows_each)
     first, candidates = searches[0], list[Candidate]()
     for step in range(first.index.decoding_policy.line_limit):
@@ -67,7 +67,7 @@ def _begin_lines(searches: Sequence[LineSearch], rows_each: int) -> tuple[list[U
 
 
 def _whole_line(row: UnfinishedLine) -> Candidate | None:
-    """Return a finished row as a candidate; None where its end word, syllables or spelling are wrong."""
+    """Return a finished row as a candidate, or None if its end word, syllables or spelling are wrong."""
     search, index, text = row.search, row.search.index, row.text.rstrip()
     words, (fewest, most) = tokenise(text), search.constraints.syllables
     if words[-1:] != [search.end_word] or search.end_word in words[:-1]:
@@ -88,8 +88,8 @@ def _is_within_syllable_limit(row: UnfinishedLine) -> bool:
 
 
 def _write_rows(searches: Sequence[LineSearch], rows_each: int) -> Iterator[LinePrefix | tuple[LineSearch, Candidate]]:
-    """Sample `rows_each` unfinished lines per search, token by token, until none may go on. Yield each point where one
-    more word may end a line, and each line, with its search, that has come to the end of its template."""
+    """Sample `rows_each` unfinished lines per search, token by token. Yield each prefix that one more word may end, and
+    (search, candidate) for each filled template."""
     first, (rows, read) = searches[0], _begin_lines(searches, rows_each)
     for step in range(first.index.decoding_policy.line_limit):
         going = list[int]()
@@ -112,8 +112,8 @@ def _write_rows(searches: Sequence[LineSearch], rows_each: int) -> Iterator[Line
 
 
 def _prepare_next_token(row: UnfinishedLine, read: ContextBatch, at: int) -> LinePrefix | bool | None:
-    """Prepare a row for its next token: return where a last word may end it, True where none may, None where the row
-    has to be given up."""
+    """Prepare a row for its next token. Return a `LinePrefix` if the next word may end the line, True if not, and None
+    if the row must be given up."""
     search = row.search
     if row.forced:
         return True
@@ -135,7 +135,7 @@ def _prepare_next_token(row: UnfinishedLine, read: ContextBatch, at: int) -> Lin
 
 
 def _end_template_hole(row: UnfinishedLine) -> bool | None:
-    """End the hole of the template that a row fills, where it may end; return None for a line too long, else True."""
+    """End the template hole that a row is filling, if it may end here. Return None if the line is too long, or True."""
     search, (fewest, most) = row.search, row.search.constraints.syllables
     sounds = search.index.pronunciations
     given = sum(sounds[word].syllables for word in row.to_come if word is not None)

@@ -99,7 +99,7 @@ def _following_word_counts(text: TrainingText, words: _Words) -> npt.NDArray[np.
 
 @dataclass(frozen=True, eq=False)
 class KnownWordPairs:
-    """The pairs of neighbouring words in lines of a text: int64[n], first * V + second, sorted."""
+    """The word pairs in the lines of a text, as sorted codes int64[n]: first id * vocabulary size + second id."""
 
     codes: npt.NDArray[np.int64]
     vocabulary: Vocabulary
@@ -111,7 +111,7 @@ class KnownWordPairs:
         return cls(np.unique(first * len(text.vocabulary) + second), text.vocabulary)
 
     def count_new_pairs(self, lines: Sequence[str]) -> npt.NDArray[np.int64]:
-        """Return `(n, 2)` for n lines: number of word pairs that the text never has, and whether the last is one."""
+        """Return `(n, 2)` for n lines: the number of word pairs new to the text, and 1 if the last pair is new."""
         if not lines:
             return np.zeros((0, 2), np.int64)
         encoded = [self.vocabulary.encode(tokenise(line)).astype(np.int64) for line in lines]

@@ -41,7 +41,7 @@ class Trie:
 
 
 class Subtrie:
-    """A trie of some sequences of another one: `children` of a node, none where a sequence ends.
+    """A trie that contains some of the sequences of a larger trie. A node at the end of a sequence has no children.
 
     >>> trie = Trie([(5, 6), (5, 7), (8,)]).subtrie_of([1, 2])
     >>> tokens, nodes = trie.children(0)
@@ -80,7 +80,7 @@ class EndingTrie:
         self._syllables = np.array([word.syllables for word in endings.words], np.int32)
 
     def subtrie(self, indices: Sequence[int], fewest: int, most: int) -> Subtrie:
-        """Return the trie of those of these endings, by index, that have from `fewest` to `most` syllables."""
+        """Return the trie of the endings with these indices that have `fewest` to `most` syllables."""
         chosen = np.asarray(indices, np.int64)
         syllables = self._syllables[chosen]
         return self._trie.subtrie_of(chosen[(fewest <= syllables) & (syllables <= most)])
