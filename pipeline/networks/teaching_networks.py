@@ -125,7 +125,7 @@ class ConditionalSpec(TeachingNetworkSpec):
     label_embedding: int
 
 
-def conditional(spec: ConditionalSpec) -> keras.Model:
+def label_conditioned_network(spec: ConditionalSpec) -> keras.Model:
     """Return a fresh network conditioned on a label.
 
     Its named layers: embedding, label_vector, writer, readout, logits.
