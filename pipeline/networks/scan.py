@@ -140,7 +140,7 @@ def scan_lstm(
 def scan_gru(
     z: Tensor, state: Sequence[Tensor], keep: Tensor, kernel: Tensor, bias: Tensor, matmul_dtype: tf.DType = tf.float32
 ) -> tuple[Tensor, list[Tensor]]:
-    """Run a GRU (Keras's `reset_after`) over time; gates are in the order z, r, n, and `bias` is recurrent."""
+    """Run a GRU (Keras's, with reset_after) over time; gates are in the order z, r, n, and `bias` is recurrent."""
     steps = range(z.shape[0])
 
     @tf.custom_gradient
