@@ -29,7 +29,7 @@ from pipeline.corpus.prepare import ensure_demo, open_corpus
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.language_models.kneser_ney import train_kneser_ney
 from pipeline.language_models.splits import Split, split_corpus
-from pipeline.language_models.units import UNITS, units_of
+from pipeline.language_models.units import UNITS, vocabulary_units
 from pipeline.runs.draft import RunDraft, round_weights, save_run
 from pipeline.runs.run import checkpoint_path
 from pipeline.training.base import BaseModel, open_base
@@ -88,7 +88,7 @@ def nearest_sentences(
     texts: Sequence[str], songs: Sequence[str], vocabulary: Vocabulary, share: float
 ) -> tuple[str, ...]:
     """Return the texts with the share of their sentences that is nearest to the songs, in their order."""
-    units = units_of(vocabulary)
+    units = vocabulary_units(vocabulary)
     sentences = [[units.encode(line + "\n", vocabulary) for line in text.splitlines()] for text in texts]
     flat = [tokens for text in sentences for tokens in text]
     near = [units.encode(line + "\n", vocabulary) for song in songs for line in song.splitlines() if line.strip()]
@@ -151,7 +151,7 @@ def train(split: Split, vocabulary: Vocabulary, settings: CompleteSettings, base
     from pipeline.training.fit import fit
 
     spec, path = network_spec(settings, len(vocabulary)), checkpoint_path(settings.name)
-    units = units_of(vocabulary)
+    units = vocabulary_units(vocabulary)
     train, valid = ([units.encode(text, vocabulary) for text in part] for part in (split.train, split.valid))
 
     def report(progress: TrainingProgress, _: object) -> None:

@@ -37,9 +37,9 @@ from pipeline.core.paths import DEMO_NAME
 from pipeline.corpus.prepare import open_corpus
 from pipeline.corpus.table import DEFAULT_LANGUAGES
 from pipeline.generation.constraints import Constraints
-from pipeline.generation.lyric import WriteSettings
+from pipeline.generation.lyric import LyricSettings
 from pipeline.generation.policy import decoding_policy
-from pipeline.generation.sampling import suited_sampling
+from pipeline.generation.sampling import sampling_with_defaults
 from pipeline.generation.writing import write_lyric
 from pipeline.runs.run import load_run
 
@@ -143,10 +143,10 @@ def agreement(lines: Iterable[str]) -> dict[str, Any]:
 def written(run_name: str, lines: int, constraints: Constraints | None, first_seed: int) -> list[str]:
     """So many lines of a run, from the beginning of songs of sixteen, with random seeds that count up."""
     run = load_run(run_name)
-    sampling = suited_sampling(decoding_policy(run.vocabulary))
+    sampling = sampling_with_defaults(decoding_policy(run.vocabulary))
     found: list[str] = []
     for seed in count(first_seed):
-        lyric = write_lyric(run, "", WriteSettings(lines=16, constraints=constraints, sampling=sampling), seed)
+        lyric = write_lyric(run, "", LyricSettings(lines=16, constraints=constraints, sampling=sampling), seed)
         found += [line for line in (plain(line.text) for line in lyric.lines) if len(line.split()) >= LEAST]
         if len(found) >= lines:
             return found[:lines]

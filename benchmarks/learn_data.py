@@ -340,7 +340,7 @@ def write_lengths() -> None:
                 keys, values = rng.normal(size=(2, n_a, 1, T))
                 step = partial(head_step, last, keys, values, leaves)
             else:
-                states = [leaves[name] for name in CELLS[cell].first_states]
+                states = [leaves[name] for name in CELLS[cell].initial_state_names]
                 step = partial(CELLS[cell].cell_forward, last, *states, leaves)
             read, wrote = (best_seconds(task) for task in (partial(hidden_states, cell, at), step))
             rows.append((cell, T, round(1e3 * read, 4), round(1e3 * wrote, 5)))

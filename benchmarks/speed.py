@@ -21,8 +21,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from pipeline.cells.replay import NetworkSpec
-from pipeline.generation.context import read_seed
-from pipeline.generation.lyric import WriteSettings
+from pipeline.generation.context import encode_seed
+from pipeline.generation.lyric import LyricSettings
 from pipeline.generation.policy import decoding_policy
 from pipeline.generation.writing import write
 from pipeline.language_models.protocol import LanguageModel
@@ -157,7 +157,7 @@ class Loaded:
 
     def __init__(self, run: Run) -> None:
         self.name, self.vocabulary, self._player = run.name, run.vocabulary, run.language_model()
-        self.corpus_names, self.training_texts = run.corpus_names, run.training_texts
+        self.training_corpora, self.training_texts = run.training_corpora, run.training_texts
 
     def language_model(self) -> LanguageModel:
         return self._player
@@ -166,8 +166,8 @@ class Loaded:
 def memory_divergence(run: Loaded) -> float:
     """Bits by which the next token differs after the end of a long text and after all of it (worst of 5)."""
     model, limit, worst = run.language_model(), decoding_policy(run.vocabulary).seed_limit, 0.0
-    text = "".join(write(run, "", WriteSettings(lines=150), 2))
-    ids = np.concatenate(([3], read_seed(text, run.vocabulary).ids))
+    text = "".join(write(run, "", LyricSettings(lines=150), 2))
+    ids = np.concatenate(([3], encode_seed(text, run.vocabulary).ids))
     for stop in np.linspace(2 * limit, len(ids), 5, dtype=int):
         whole, cut = (
             model.feed_sequences(part[None])[0][0, -1].astype(float) for part in (ids[:stop], ids[stop - limit : stop])
@@ -189,7 +189,7 @@ def generation(names: Sequence[str]) -> None:
         show("first piece", 1000 * timed(lambda run=run: next(write(run, SEED)), 5)[1], "ms")
         long = timed(lambda run=run: next(write(run, LONG_SEED)), 3)[1]
         show("first piece after a seed of 100,000 characters", 1000 * long, "ms")
-        pieces, seconds = timed(lambda run=run: list(write(run, SEED, WriteSettings(lines=60), 1)), 3)
+        pieces, seconds = timed(lambda run=run: list(write(run, SEED, LyricSettings(lines=60), 1)), 3)
         show("written", sum(map(len, pieces)) / seconds, "characters a second")
         keras = keras_rate(name)
         show("model.predict", keras, "tokens a second")

@@ -31,9 +31,9 @@ from pipeline.corpus.store import load_corpus
 from pipeline.corpus.table import Corpus
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.line_tasks import propose_lines
-from pipeline.generation.lyric import GeneratedLine, WriteSettings
+from pipeline.generation.lyric import GeneratedLine, LyricSettings
 from pipeline.generation.policy import decoding_policy
-from pipeline.generation.sampling import SamplingSettings, suited_sampling
+from pipeline.generation.sampling import SamplingSettings, sampling_with_defaults
 from pipeline.generation.search.constraint_index import ConstraintIndex, constraint_index
 from pipeline.generation.speakers import line_person
 from pipeline.generation.style import Theme
@@ -153,7 +153,7 @@ def plain_drawing(
     run: Run, index: ConstraintIndex, sampling: SamplingSettings, seed: str, number: int
 ) -> tuple[bool, bool]:
     """Shares of lines that fit (rhyme of two in a row, syllables) when `ROWS` whole lines are drawn for each."""
-    lyric = write_lyric(run, seed, WriteSettings(lines=2 * ROWS, sampling=sampling), number)
+    lyric = write_lyric(run, seed, LyricSettings(lines=2 * ROWS, sampling=sampling), number)
     scanned = [scan_line(line.text, index.pronunciations) for line in lyric.lines]
     fitting = [line.text for line, s in zip(lyric.lines, scanned, strict=True) if 11 <= s.syllables.spoken <= 13]
     first = fitting[:1]
@@ -165,7 +165,7 @@ def plain_drawing(
 
 
 def write_songs(
-    run: Run, settings: WriteSettings, openings: Sequence[str]
+    run: Run, settings: LyricSettings, openings: Sequence[str]
 ) -> Iterator[tuple[Sequence[GeneratedLine], float, float]]:
     """Sixteen lines after each opening: of each text its lines, the seconds to the first, the seconds to the last."""
     for number, seed in enumerate(openings):
@@ -204,7 +204,7 @@ def show_texts(texts: Sequence[str], free: Sequence[str], corpus: Corpus, index:
             print(f"  one person, {label}: {with_interval(group, person_unity)}")
 
 
-def show_themes(run: Run, settings: WriteSettings, corpus: Corpus, plain: Sequence[str]) -> None:
+def show_themes(run: Run, settings: LyricSettings, corpus: Corpus, plain: Sequence[str]) -> None:
     """Lines with a word of the field of a theme, written to it and not; what that costs in bits."""
     vectors, shares, usual, texts = word_vectors(corpus), [], [], []
     for number, theme in enumerate(THEMES[: len(plain)]):
@@ -227,8 +227,8 @@ def show_plain_drawing(run: Run, index: ConstraintIndex, sampling: SamplingSetti
 
 def main(args: argparse.Namespace) -> None:
     run, corpus = load_run(args.run), load_corpus("demo")
-    index, sampling = constraint_index(run), suited_sampling(decoding_policy(run.vocabulary))
-    settings = WriteSettings(lines=LINES, sampling=sampling, constraints=CONSTRAINTS)
+    index, sampling = constraint_index(run), sampling_with_defaults(decoding_policy(run.vocabulary))
+    settings = LyricSettings(lines=LINES, sampling=sampling, constraints=CONSTRAINTS)
     songs = list(write_songs(run, settings, seeds(corpus, args.songs)))
     written, first, whole = zip(*songs, strict=True)
     print(f"{args.run}: {args.songs} songs of {LINES} lines")

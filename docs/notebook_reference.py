@@ -41,7 +41,7 @@ Lyrics are written by a run, freely or to measure:
 import pipeline as seize
 
 run = seize.load_run("demo-word")
-settings = seize.WriteSettings(lines=4, constraints=seize.Constraints(scheme="AABB", syllables=12))
+settings = seize.LyricSettings(lines=4, constraints=seize.Constraints(scheme="AABB", syllables=12))
 print(seize.write_lyric(run, "J'reviens du port", settings, random_seed=16).text)
 ```
 

@@ -106,7 +106,7 @@ NOTEBOOK_NAMES_BY_HEADING = {
         "publish.tables": "to_csv to_graphml",
         "runs.run": "list_runs load_run",
         "generation.writing": "write_lyric",
-        "generation.lyric": "Lyric WriteSettings",
+        "generation.lyric": "Lyric LyricSettings",
         "generation.constraints": "Constraints",
         "generation.search.constraint_index": "constraint_index",
     },

@@ -38,7 +38,7 @@ def _language_asked(argv: Sequence[str]) -> str:
 def _run(argv: Sequence[str] | None, parser: argparse.ArgumentParser, reporter: Reporter) -> int:
     try:
         if reporter.in_job:
-            _begin_job(reporter)
+            _prepare_job_process(reporter)
         args = parser.parse_args(argv)
         args.run(args)
         _flush()  # here, where what goes wrong is told, and not while Python ends
@@ -60,7 +60,7 @@ def _run(argv: Sequence[str] | None, parser: argparse.ArgumentParser, reporter: 
     return 0
 
 
-def _begin_job(reporter: Reporter) -> None:
+def _prepare_job_process(reporter: Reporter) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a cancelled job stops as Ctrl-C stops it
     keep_lock_from_children()
     reporter.report_progress(0, STARTING_MESSAGE)

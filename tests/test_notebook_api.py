@@ -162,7 +162,7 @@ def test_a_notebook_shows_a_table_whose_names_are_text(corpus: Corpus) -> None:
         (lambda c: seize.collocations(), "collocations: missing a required argument: 'corpus'."),
         (lambda c: seize.query_timeline(c, "nuit"), "timeline: queries is 'nuit'; give a list."),
         (lambda c: seize.fit_zipf([3, 2]), "fit_zipf: counts is list; give an array (numpy.ndarray)."),
-        (lambda c: seize.write_lyric("demo-word"), "write_lyric: run is 'demo-word'; give WritableRun."),
+        (lambda c: seize.write_lyric("demo-word"), "write_lyric: run is 'demo-word'; give RunForGeneration."),
         (lambda c: seize.lexicon_size(c, seize.concordance), "lexicon_size: layer is function; give one of"),
     ],
 )

@@ -18,9 +18,9 @@ from dashboard.cache.result_cache import call
 from pipeline.cells.replay import Network
 from pipeline.core.paths import DEMO_NAME
 from pipeline.generation.constraints import Constraints
-from pipeline.generation.lyric import WriteSettings
+from pipeline.generation.lyric import LyricSettings
 from pipeline.generation.policy import decoding_policy
-from pipeline.generation.sampling import SamplingSettings, suited_sampling
+from pipeline.generation.sampling import SamplingSettings, sampling_with_defaults
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.language_models.network import NetworkModel
@@ -43,7 +43,7 @@ class OpenRun:
     vocabulary: Vocabulary
     model: LanguageModel
     replay: Network | None = None
-    corpus_names: tuple[str, ...] = (DEMO_NAME,)
+    training_corpora: tuple[str, ...] = (DEMO_NAME,)
     training_texts: tuple[str, ...] = ()
 
     def network(self) -> Any:
@@ -112,7 +112,7 @@ def _runs_table(versions: tuple[tuple[str, str, int], ...]) -> tuple[pd.DataFram
 
 def run_sampling_settings(name: str) -> SamplingSettings:
     """Return the sampling settings that suit a run."""
-    return query_run(lambda run: suited_sampling(decoding_policy(run.vocabulary)), name)
+    return query_run(lambda run: sampling_with_defaults(decoding_policy(run.vocabulary)), name)
 
 
 def network_names() -> list[str]:
@@ -133,7 +133,7 @@ def open_network(name: str) -> OpenRun:
 def open_writer(name: str) -> WriterVocabulary:
     """Return the vocabulary and corpus of a run that generates lyrics. Raise RunError when it cannot be read."""
     return query_run(
-        lambda run: WriterVocabulary(run.name, run.vocabulary, run.corpus_name, not run.corpus_names), name
+        lambda run: WriterVocabulary(run.name, run.vocabulary, run.corpus_name, not run.training_corpora), name
     )
 
 
@@ -177,7 +177,7 @@ def start_writers() -> None:
     seconds."""
     if process_count() and (runs := writer_names()):
         constraints = Constraints(scheme="AABB", syllables=12)
-        settings = WriteSettings(lines=1, constraints=constraints, sampling=run_sampling_settings(runs[0]))
+        settings = LyricSettings(lines=1, constraints=constraints, sampling=run_sampling_settings(runs[0]))
         request = WriteRequest(runs[0], "", 0, settings)
         for process in range(_pool().size):
             _pool().ask(_browser_tab_token(), {"request": request_to_json(request), "have": 0}, process)

@@ -62,7 +62,7 @@ SCRIPTS: dict[str, tuple[str, tuple[Callable[..., Any], ...], str]] = {
     "learn_attention": (
         "one head of self-attention.",
         (
-            activations.softmax, self_attention.positional_encoding, self_attention._products, self_attention._weighted_sum,
+            activations.softmax, self_attention.positional_encoding, self_attention._dot_products, self_attention._weighted_sum,
             self_attention.attend, self_attention.head_step,
         ),
         bodies.LINE + "MASKED_SCORE = -1e9\n" + bodies.HEAD_OF_ATTENTION,

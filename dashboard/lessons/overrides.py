@@ -87,7 +87,7 @@ def trace_cell(cell: str, start: Leaves, ids: Array, overrides: Iterable[Overrid
                 ids[step - 1] = int(override.value)
     layer = CELLS[cell].layer.from_keras(*CELLS[cell].to_keras(leaves))
     projected = layer.project(np.eye(layer.kernel.shape[0])[ids])[:, None]  # (T, 1, g·n_a)
-    state = tuple(leaves[name].T for name in CELLS[cell].first_states)
+    state = tuple(leaves[name].T for name in CELLS[cell].initial_state_names)
     before: list[tuple[Array, ...]] = []
     reports: list[dict[str, Array]] = []
     for step, z in enumerate(projected, 1):

@@ -210,7 +210,7 @@ def to_bptt_arrays(network: Network) -> dict[str, Array]:
             leaves[name] = W @ embedding
         elif name.startswith("W") and name != "Waa":
             leaves[name] = np.hstack([W[:, :units], W[:, units:] @ embedding])
-    start = {name: np.zeros((units, 1)) for name in CELLS[layer.cell].first_states}
+    start = {name: np.zeros((units, 1)) for name in CELLS[layer.cell].initial_state_names}
     kernel = network.output_kernel if network.projection is None else network.projection @ network.output_kernel
     output = {"Wya": kernel.T.astype(float), "by": network.output_bias[:, None].astype(float)}
     return {**start, **leaves, **output}

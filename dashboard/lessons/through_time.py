@@ -19,7 +19,7 @@ from pipeline.cells.bptt import (
     logits,
     one_hot,
 )
-from pipeline.cells.gradient_checks import central_differences, complex_step, norm_error, scaled_error
+from pipeline.cells.gradient_checks import central_differences, complex_step, relative_norm_error, scaled_error
 from pipeline.cells.output_layer import cross_entropy_backward, dense_backward, dense_forward
 from pipeline.cells.registry import CELLS
 
@@ -118,7 +118,7 @@ def check_gradients(text: str, setting: NetworkSetting) -> list[GradientCheck]:
             name,
             leaf.size,
             scaled_error(ours[f"d{name}"], complex_step(cost_of, parameters, name)),
-            norm_error(ours[f"d{name}"], central_differences(cost_of, parameters, name)),
+            relative_norm_error(ours[f"d{name}"], central_differences(cost_of, parameters, name)),
         )
         for name, leaf in parameters.items()
         if name != "x"

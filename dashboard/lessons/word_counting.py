@@ -50,7 +50,7 @@ def one_hot_sentence(ids: Array) -> tuple[Array, Array]:
 def compare_tokenisers(text: str, pieces: Units | None = None) -> list[tuple[str, list[str], str]]:
     """Return (tokeniser, tokens, remark) of several tokenisers, that of Seize first; `pieces` are learnt subwords."""
     learnt = t("the most frequent pieces (byte pairs); a capital is a token of its own")
-    cut = [] if pieces is None else [(t("subwords"), list(map(visible_symbol, pieces.tokens(text))), learnt)]
+    cut = [] if pieces is None else [(t("subwords"), list(map(visible_symbol, pieces.tokenise(text))), learnt)]
     return [
         (
             "Seize",

@@ -117,7 +117,7 @@ def draw_series_loss(_: str) -> None:
         return
     table = trained.predictions(model, trained.sample_series(20_000, np.random.default_rng(5)))
     history = model.saved.run.history()
-    steps, notes = history["step"], model.saved.further_results
+    steps, notes = history["step"], model.saved.training_notes
     curves = {t("loss"): (steps, history["loss"])}
     floors = translate_labels(FLOOR_LABELS)
     curves |= {name: (steps, np.full(len(steps), trained.LOSS_FLOORS[floor])) for floor, name in floors.items()}

@@ -15,7 +15,7 @@ from dashboard.lessons import brackets as bracket_task
 from dashboard.lessons import through_time
 from dashboard.lessons.study import CELL_LABELS, NetworkSetting, clean_line
 from pipeline.core.translation import format_percentage, mark, t, translate_labels
-from pipeline.generation.lyric import WriteSettings
+from pipeline.generation.lyric import LyricSettings
 from pipeline.generation.sampling import SamplingSettings
 from pipeline.generation.writing import write_lyric
 
@@ -38,7 +38,7 @@ def story_run(kind: str, name: str) -> cache.OpenRun | None:
 
 def continue_story(kind: str, name: str, opener: str, temperature: float, seed: int) -> str:
     """Return what the network of a run, or its n-gram model, writes after `opener`."""
-    settings = WriteSettings(lines=2, sampling=SamplingSettings(temperature=temperature))
+    settings = LyricSettings(lines=2, sampling=SamplingSettings(temperature=temperature))
     run = story_run(kind, name)
     return write_lyric(run, opener, settings, seed).text[len(opener) :] if run else ""
 

@@ -33,7 +33,7 @@ from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import format_decimal, t, t_count
 from pipeline.generation.lyric import GeneratedLine, Lyric
 from pipeline.generation.partner import server
-from pipeline.generation.partner.server import usage_text
+from pipeline.generation.partner.server import describe_accepted_lines
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import RHYME_KINDS
 
@@ -219,7 +219,7 @@ def start_over(text: EditedText) -> None:
 def lyric_of(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) -> Lyric:
     """Return the text as a draft: as it was written, with the settings that write it again, or as it is now."""
     if page := writing_sheet.unedited_text(text.lines):
-        return page.writing.lyric()
+        return page.writing.as_lyric()
     run, take = (text.written_by or (chosen.run, 0)) if any(line.tokens for line in lines) else ("", 0)
     settings = replace(chosen.settings, lines=max(1, len(lines)), stop_at_song_end=False)
     words = text.text.rstrip("\n")
@@ -266,7 +266,7 @@ def draw_remarks(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) 
             unknown = ", ".join(page.writing.unknown[:20])
             sentences.append(t("The model has never seen: {words}. It will do its best.", words=unknown))
         if page.writing.partner:
-            sentences.append(usage_text(page.writing.partner))
+            sentences.append(describe_accepted_lines(page.writing.partner))
     if text.written_by and any(line.tokens and not line.by for line in lines):
         run, take = text.written_by
         sentences.append(

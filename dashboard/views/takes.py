@@ -18,7 +18,7 @@ from dashboard.components.writing.writing_sheet import wait_for_whole_text
 from dashboard.components.writing.written_lines import given_lines, human_line, lines_html
 from dashboard.locale.escaping import escape_html
 from pipeline.core.translation import mark, t, t_count
-from pipeline.generation.lyric import Lyric, WriteSettings
+from pipeline.generation.lyric import Lyric, LyricSettings
 from pipeline.writers.requests import WriteRequest
 
 MAX_TEXTS = 4  # texts side by side
@@ -147,7 +147,7 @@ def draw_takes() -> None:
     requests = {}
     for run, temperature in chosen[:MAX_TEXTS]:
         sampling = replace(cache.run_sampling_settings(run), temperature=temperature)
-        settings = WriteSettings(lines=lines, sampling=sampling, constraints=wished)
+        settings = LyricSettings(lines=lines, sampling=sampling, constraints=wished)
         requests[run, temperature] = WriteRequest(run, seed, take, settings)
     with st.spinner(t("Writing…")):
         lyrics = write_texts(requests)

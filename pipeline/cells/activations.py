@@ -38,7 +38,7 @@ def tanh_derivative(a: Array) -> Array:
 
 
 def softmax(z: Array, axis: int = 0) -> Array:
-    """ŷ_j = e^{z_j} / Σ_k e^{z_k} along `axis` (classes are rows, `(n_y, m)`, in the article's layout).
+    """Return softmax(z), that is e^{z_j} / Σ_k e^{z_k}, along `axis`. By default the classes are rows, `(n_y, m)`.
 
     The largest z is subtracted first: the quotient is the same and cannot overflow. Only its real part is, since
     a constant has no derivative.
@@ -58,7 +58,7 @@ def log_softmax(z: Array, axis: int = 0) -> Array:
 
 
 def log_sum_exp(z: Array) -> Array:
-    """log Σ exp(z) along the last axis, float64: one pass in the precision of z, summed in float64.
+    """Return log Σ exp(z) along the last axis. Exponentials have the precision of z; the sum is float64.
 
     >>> log_sum_exp(np.log([0.5, 1.5])).round(12) == np.log(2).round(12)
     np.True_

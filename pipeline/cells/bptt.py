@@ -32,7 +32,7 @@ def initial_weights_and_states(
     scale: float = 1.0,
     forget_bias: float = 1.0,
 ) -> dict[str, Array]:
-    """Return fresh weights and zero states `(n_a, m)` of the language model: all its leaves but x.
+    """Return random initial weights and zero initial states `(n_a, m)` of the language model, by name.
 
     `scale` multiplies the orthogonal state weights: below 1 an RNN forgets faster, above it may explode.
     """
@@ -40,7 +40,7 @@ def initial_weights_and_states(
     if cell == "lstm":
         leaves["bf"] += forget_bias
     return {
-        **{name: np.zeros((n_a, m)) for name in LAYERS[cell].first_states},
+        **{name: np.zeros((n_a, m)) for name in LAYERS[cell].initial_state_names},
         **leaves,
         "Wya": glorot(n_y, n_a, rng),
         "by": np.zeros((n_y, 1)),
@@ -48,7 +48,7 @@ def initial_weights_and_states(
 
 
 def parameter_count(cell: str, n_x: int, n_a: int, n_y: int) -> int:
-    """Numbers to learn: the cell's, and those of Wya and by. Keras's GRU has 2·n_a more: two biases that only add up.
+    """Return the number of trainable parameters: the cell's, Wya and by. Keras's GRU has 2·n_a more: double biases.
 
     >>> parameter_count("rnn", 8000, 100, 8000)  # 2·100·8000 + 100² + 100 + 8000
     1618100
@@ -57,7 +57,7 @@ def parameter_count(cell: str, n_x: int, n_a: int, n_y: int) -> int:
 
 
 def one_hot(ids: Array, n: int) -> Array:
-    """ids int `(m, T)` → `(n, m, T)`: one 1 a column.
+    """Return one-hot columns `(n, m, T)` for ids, int `(m, T)`.
 
     >>> one_hot(np.array([[2, 0]]), 3)[:, 0]
     array([[0., 1.],
@@ -71,9 +71,9 @@ Leaves = Mapping[str, Array]
 
 
 def hidden_states(cell: str, leaves: Leaves) -> tuple[Array, list[Any]]:
-    """Return the hidden states a `(n_a, m, Tx)` and one cache a step; self-attention has one cache in all."""
+    """Return the hidden states a `(n_a, m, Tx)` and a list of caches, one per step (self-attention: one in all)."""
     layer = LAYERS[cell]
-    states, caches = layer.forward(leaves["x"], leaves, *(leaves[name] for name in layer.first_states))
+    states, caches = layer.forward(leaves["x"], leaves, *(leaves[name] for name in layer.initial_state_names))
     return states[0], caches
 
 
@@ -84,7 +84,7 @@ def logits(cell: str, leaves: Leaves) -> Array:
 
 
 def cost(cell: str, leaves: Leaves, y: Array, mask: Array | None = None) -> Array:
-    """Return J, a scalar, of one-hot targets y `(n_y, m, Ty)` with a mask `(m, Ty)`; leaves may be complex."""
+    """Return the cross-entropy J, a scalar, against one-hot targets y `(n_y, m, Ty)`; the mask is `(m, Ty)`."""
     return cross_entropy(logits(cell, leaves), y, mask)
 
 
@@ -108,8 +108,8 @@ def jacobian_products(cell: str, caches: Sequence[Any]) -> Iterator[Array]:
 
 
 class LagNorms(NamedTuple):
-    """Spectral norms by lag, each `(T + 1,)`: of the state's Jacobian and, for an LSTM, of ∏Γf alone; and the mean of
-    the gate that keeps the state, Γf of an LSTM or Γz of a GRU, over units and steps."""
+    """Three values by lag, each `(T + 1,)`: the spectral norm of the state's Jacobian, that of ∏Γf alone for an LSTM,
+    and the mean of the gate that keeps the state (Γf of an LSTM, Γz of a GRU) over units and steps."""
 
     norms: Array
     forget_path: Array | None = None
@@ -134,5 +134,5 @@ def jacobian_norms_by_lag(cell: str, caches: Sequence[Any]) -> LagNorms:
 
 
 def jacobian_norm_bound(Waa: Array, lags: int) -> Array:
-    """Return the bound of the norms of an RNN, σ_max(Waa)^lag, as tanh′ is at most 1: `(lags + 1,)`."""
+    """Return an upper bound of the Jacobian norms of an RNN over 0 to `lags` steps: σ_max(Waa)^lag, `(lags + 1,)`."""
     return np.linalg.norm(Waa, 2) ** np.arange(lags + 1.0)

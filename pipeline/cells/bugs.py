@@ -124,14 +124,14 @@ LEAST_ERROR_OF_A_BUG = 1e-3
 def largest_gradient_error(gradients: GradientFunction, cell: str) -> float:
     """Return the largest scaled error of these gradients, over all leaves of a small random network of this cell,
     against the complex step."""
-    leaves, y, reference = _checked_example(cell)
+    leaves, y, reference = _example_with_exact_gradients(cell)
     _, ours = gradients(cell, leaves, y)
     return max(scaled_error(ours[f"d{name}"], gradient) for name, gradient in reference.items())
 
 
 @cache
-def _checked_example(cell: str) -> tuple[dict[str, Any], Any, dict[str, Any]]:
-    """Return leaves of two sequences of six steps, their targets, and the gradients by the complex step."""
+def _example_with_exact_gradients(cell: str) -> tuple[dict[str, Any], Any, dict[str, Any]]:
+    """Return (inputs and weights by name, targets, exact gradients by name) of two sequences of six steps."""
     rng = np.random.default_rng(0)
     drawn = bptt.initial_weights_and_states(cell, 4, 5, 3, rng, m=2)
     leaves = {name: rng.normal(0, 0.6, leaf.shape) for name, leaf in drawn.items()}

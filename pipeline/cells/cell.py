@@ -44,7 +44,8 @@ class RecurrentLayer(ABC):
 
     @abstractmethod
     def parameters(self) -> dict[str, Array]:
-        """Return the same weights in the article's notation, float64: to explain, to differentiate, to check."""
+        """Return the same weights in float64, by the names of the cell's equations: to explain and differentiate
+        them."""
 
     @property
     def units(self) -> int:
@@ -78,13 +79,13 @@ class RecurrentLayer(ABC):
 
 
 def hold_on_padding(real: Array, following: LayerState, state: LayerState) -> LayerState:
-    """Return the state after a step: the following one where `real` (batch,) is true, else the present one."""
+    """Return the next state of rows where `real` (batch,) is true, and the unchanged state of rows on padding."""
     return tuple(np.where(real[:, None], new, old) for new, old in zip(following, state, strict=True))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """A recurrent cell in both layouts.
+    """A recurrent cell: its functions forward and backward, its weights, and the conversion to Keras's layer and back.
 
     name, label      in configurations, and for people
     states           what is carried from step to step: the hidden state a, and c for an LSTM
@@ -112,12 +113,12 @@ class Cell:
     double_biases: int = 0
 
     @property
-    def first_states(self) -> tuple[str, ...]:
+    def initial_state_names(self) -> tuple[str, ...]:
         """The names of the states before the first step: a0, and c0 for an LSTM."""
         return tuple(f"{state}0" for state in self.states)
 
     def count_weights(self, n_x: int, n_a: int) -> int:
-        """Return how many numbers the weights have; double biases count once."""
+        """Return how many numbers the weights have. Keras's two biases of one gate count as one."""
         return sum(map(math.prod, self.keras_shapes(n_x, n_a))) - self.double_biases * n_a
 
     def forward(
@@ -149,7 +150,7 @@ class Cell:
             da_next, *others = [step.pop(f"d{state}_prev") for state in self.states]
             for name, gradient in step.items():
                 total[name] = total.get(name, 0) + gradient
-        first = {f"d{name}": d for name, d in zip(self.first_states, (da_next, *others), strict=True)}
+        first = {f"d{name}": d for name, d in zip(self.initial_state_names, (da_next, *others), strict=True)}
         return {"dx": dx, **first, **total}
 
 

@@ -40,7 +40,7 @@ def scaled_error(ours: Array, reference: Array) -> float:
     return float(np.abs(ours - reference).max()) / max(float(np.abs(reference).max()), 1e-30)
 
 
-def norm_error(ours: Array, reference: Array) -> float:
+def relative_norm_error(ours: Array, reference: Array) -> float:
     """Return ‖a − b‖₂ / (‖a‖₂ + ‖b‖₂), the relative error of the Deep Learning Specialization."""
     difference = np.linalg.norm(ours - reference)
     return float(difference) / max(float(np.linalg.norm(ours) + np.linalg.norm(reference)), 1e-30)

@@ -110,7 +110,7 @@ def gru_initial_weights(n_x: int, n_a: int, rng: np.random.Generator, scale: flo
 
 
 def gru_from_keras(kernel: Array, recurrent_kernel: Array, bias: Array) -> dict[str, Array]:
-    """Return the article's weights from Keras's: blocks z, r, h; the two biases of z and of r only ever add up."""
+    """Return the cell's weights by name from Keras's, in blocks z, r, h. The two biases of z and of r are added."""
     x, a = (dict(zip("zrh", np.split(w.T.astype(float), 3), strict=True)) for w in (kernel, recurrent_kernel))
     bx, ba = (dict(zip("zrh", np.split(row[:, None].astype(float), 3), strict=True)) for row in bias)
     gates = {f"W{q}": np.hstack([a[q], x[q]]) for q in "zr"} | {f"b{q}": bx[q] + ba[q] for q in "zr"}
@@ -118,7 +118,7 @@ def gru_from_keras(kernel: Array, recurrent_kernel: Array, bias: Array) -> dict[
 
 
 def gru_to_keras(p: Parameters) -> tuple[Array, ...]:
-    """Return kernel, recurrent_kernel and bias. The gates' biases go with the input's; the state's are 0."""
+    """Return Keras's kernel, recurrent_kernel and bias `(2, 3·n_a)`; bias[1] is 0 for the gates z and r."""
     n_a = len(p["bz"])
     W = np.vstack([p["Wz"], p["Wr"], np.hstack([p["Waa"], p["Wax"]])])  # (3·n_a, n_a + n_x)
     input_bias = np.vstack([p["bz"], p["br"], p["bx"]])[:, 0]

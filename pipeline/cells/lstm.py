@@ -115,7 +115,7 @@ def lstm_initial_weights(n_x: int, n_a: int, rng: np.random.Generator, scale: fl
 
 
 def lstm_from_keras(kernel: Array, recurrent_kernel: Array, bias: Array) -> dict[str, Array]:
-    """Return the article's weights from Keras's: Wq are column blocks of both kernels, in the order i, f, c, o."""
+    """Return the cell's weights by name from Keras's, whose columns are blocks in the order i, f, c (candidate), o."""
     x, a, b = (dict(zip("ifco", np.split(w.T.astype(float), 4), strict=True)) for w in (kernel, recurrent_kernel, bias))
     return {f"W{q}": np.hstack([a[q], x[q]]) for q in "ifco"} | {f"b{q}": b[q][:, None] for q in "ifco"}
 

@@ -70,7 +70,7 @@ def mingru_initial_weights(n_x: int, n_a: int, rng: np.random.Generator, scale: 
 
 
 def mingru_from_keras(kernel: Array, bias: Array) -> dict[str, Array]:
-    """Return the article's weights from Keras's: Wz and Wh are column blocks of the kernel."""
+    """Return the cell's weights by name from Keras's, whose columns are two blocks: the gate z, the candidate h."""
     W, b = (dict(zip("zh", np.split(w.T.astype(float), 2), strict=True)) for w in (kernel, bias))
     return {f"W{q}": W[q] for q in "zh"} | {f"b{q}": b[q][:, None] for q in "zh"}
 
@@ -82,7 +82,7 @@ def mingru_to_keras(p: Parameters) -> tuple[Array, ...]:
 
 @dataclass(frozen=True)
 class MinGRULayer(RecurrentLayer):
-    """The layer `networks.language_model.MinGRU`: blocks in the order z, h."""
+    """A minGRU layer in Keras's layout (`networks.language_model.MinGRU`), with column blocks in the order z, h."""
 
     cell = "mingru"
     blocks = 2

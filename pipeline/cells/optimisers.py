@@ -23,7 +23,7 @@ def clip_by_value(gradients: Weights, limit: float) -> dict[str, Array]:
 
 
 def clip_by_global_norm(gradients: Weights, limit: float) -> dict[str, Array]:
-    """Return the gradients times min(1, limit/‖g‖₂), the norm of all arrays together: the direction of the step stays.
+    """Return the gradients times min(1, limit/‖g‖₂), with the norm of all arrays together. Their direction stays.
 
     Keras: global_clipnorm.
     """

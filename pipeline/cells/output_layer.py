@@ -60,7 +60,7 @@ def perplexity(mean_nats: float) -> float:
 
 
 def bits_per_symbol(mean_nats: float) -> float:
-    """The mean loss in bits a symbol.
+    """Return the mean loss in bits per symbol.
 
     >>> bits_per_symbol(np.log(2))
     1.0

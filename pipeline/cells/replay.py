@@ -21,7 +21,7 @@ from pipeline.core.errors import RunError
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkSpec:
-    """embedding -> recurrent layers -> logits.
+    """The sizes of a network: embedding -> recurrent layers -> logits.
 
     cell               a name in `registry.CELLS`
     tied               whether the embedding matrix serves as output matrix too, after a projection if the sizes differ
@@ -146,8 +146,7 @@ class Network:
         return logits, state
 
     def states(self, tokens: npt.ArrayLike) -> Array:
-        """Read whole sequences from a fresh state: tokens int `(batch, time)` → the last layer's hidden states
-        `(batch, time, units)` alone, where a trace would hold six times as much."""
+        """Return the last layer's hidden states `(batch, time, units)` on sequences of tokens, int `(batch, time)`."""
         tokens = np.asarray(tokens)
         return self._run_layers(tokens.T, self.initial_state(len(tokens)))[0].swapaxes(0, 1)
 
@@ -179,32 +178,32 @@ class Network:
 
     @cached_property
     def _output_rows(self) -> Array:
-        """The output kernel copied row by row: with a transposed embedding, 8 to 32 rows take 1.5 times as long.
+        """The output kernel as a contiguous array. A transposed embedding would be 1.5 times slower for 8 to 32 rows.
 
         It would also add the products of one row in another order, and so write another text.
         """
         return np.ascontiguousarray(self.output_kernel)
 
     def _project_tokens(self, tokens: npt.ArrayLike) -> Array:
-        """Return the first layer's projection of tokens: a row of the table each, or the product with the embedding."""
+        """Return the first layer's input projection of tokens, from a table or cache if possible."""
         rows = np.asarray(tokens)
         if self.table is not None:
             return self.table[rows]
         if rows.shape == (1,):  # a text being written
-            return self._project_token(int(rows[0]))
+            return self._cached_input_projection(int(rows[0]))
         return self.layers[0].project(self.embedding[rows])
 
-    def _project_token(self, token: int) -> Array:
-        row = self._token_projections.get(token)
+    def _cached_input_projection(self, token: int) -> Array:
+        row = self._input_projection_cache.get(token)
         if row is None:
             row = self.layers[0].project(self.embedding[[token]])
-            if len(self._token_projections) * row.size < MAX_TABLE_NUMBERS:
-                self._token_projections[token] = row
+            if len(self._input_projection_cache) * row.size < MAX_TABLE_NUMBERS:
+                self._input_projection_cache[token] = row
         return row
 
     @cached_property
-    def _token_projections(self) -> dict[int, Array]:
-        """Cached projections by token id, of tokens read one at a time: products of many rows round otherwise."""
+    def _input_projection_cache(self) -> dict[int, Array]:
+        """A cache, by token id, of the first layer's input projections of single tokens. Batches round differently."""
         return {}
 
     def _step(

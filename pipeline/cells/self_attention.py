@@ -43,12 +43,12 @@ def positional_encoding(n_a: int, T: int, first: int = 0) -> Array:
 def attend(q: Array, k: Array, v: Array) -> tuple[Array, Array]:
     """Return the context `(n_a, m, T)` and α `(m, T, T)`: each step looks at itself and those before it."""
     T = q.shape[2]
-    scores = _products(q, k) / np.sqrt(len(q))
+    scores = _dot_products(q, k) / np.sqrt(len(q))
     alpha = softmax(np.where(np.tri(T, dtype=bool), scores, MASKED_SCORE), axis=2)
     return _weighted_sum(alpha, v), alpha
 
 
-def _products(a: Array, b: Array) -> Array:
+def _dot_products(a: Array, b: Array) -> Array:
     """Return the products a⟨t⟩·b⟨j⟩ of each example: `(m, T, T)`."""
     return np.matmul(a.transpose(1, 2, 0), b.transpose(1, 0, 2))
 
@@ -59,7 +59,7 @@ def _weighted_sum(weights: Array, v: Array) -> Array:
 
 
 def head_forward(x: Array, parameters: Parameters, *, waves: float = 1.0) -> tuple[tuple[Array], list[HeadCache]]:
-    """Return (a,) of all steps of x, and the cache in a list, as `Cell.forward` returns one for each step.
+    """Return ((a,), [cache]): the outputs a `(n_a, m, Tx)` at all steps of x, and the values for `head_backward`.
 
     With `waves` 0 there are no positions.
     """
@@ -75,7 +75,7 @@ def head_backward(da: Array, caches: Sequence[HeadCache]) -> Gradients:
     """Return the gradients of x and the weights, from da `(n_a, m, T)`, for all steps at once, without recurrence."""
     x, e, q, k, v, alpha, context, p = caches[0]
     dcontext = np.tensordot(p["Wo"].T, da, axes=1)
-    dalpha = _products(dcontext, v)
+    dalpha = _dot_products(dcontext, v)
     ds = alpha * (dalpha - (alpha * dalpha).sum(axis=2, keepdims=True)) / np.sqrt(len(q))  # the softmax's Jacobian
     d = {
         "Wq": _weighted_sum(ds, k),
@@ -97,8 +97,8 @@ def _outer(d: Array, inputs: Array) -> Array:
 
 
 def head_step(xt: Array, keys: Array, values: Array, parameters: Parameters) -> tuple[Array, Array, Array]:
-    """Read one more step after those with these keys and values `(n_a, m, t)`; return a⟨t⟩ `(n_a, m)`, and both
-    extended."""
+    """Return the output a⟨t⟩ `(n_a, m)` for one more step xt, given the keys and values `(n_a, m, t)` of the steps
+    before; and the keys and values with this step's."""
     t = keys.shape[2]
     e = np.matmul(parameters["We"], xt) + positional_encoding(len(parameters["We"]), 1, t)[:, :, 0]
     q, k, v = (np.matmul(parameters[name], e) for name in ("Wq", "Wk", "Wv"))
@@ -115,11 +115,11 @@ def head_initial_weights(n_x: int, n_a: int, rng: np.random.Generator, scale: fl
 
 @dataclass(frozen=True, kw_only=True)
 class SelfAttention:
-    """The head as `bptt` uses a layer: the names and calls of `cell.Cell`, without a state."""
+    """A head of self-attention with the attributes and methods of `cell.Cell` that `bptt` uses; it has no state."""
 
     name: str = "attention"
     label: str = "Self-attention"
-    first_states: tuple[str, ...] = ()
+    initial_state_names: tuple[str, ...] = ()
     forward: Callable[..., tuple[tuple[Array], list[HeadCache]]] = head_forward
     backward: Callable[..., Gradients] = head_backward
     initial_weights: Callable[[int, int, np.random.Generator, float], dict[str, Array]] = head_initial_weights

@@ -16,7 +16,7 @@ from pipeline.core.translation import mark
 if TYPE_CHECKING:
     from pipeline.generation.constraints import Constraints
     from pipeline.generation.form import SectionPlan
-    from pipeline.generation.lyric import WriteSettings
+    from pipeline.generation.lyric import LyricSettings
     from pipeline.generation.style import Theme
     from pipeline.generation.writing import TextStream
     from pipeline.runs.run import Run
@@ -131,14 +131,14 @@ def generate(args: GenerateArguments) -> None:
     _print_writing(writing, as_json=args.output.json)
 
 
-def _settings_from_arguments(args: GenerateArguments, trained: "Run") -> "WriteSettings":
-    from pipeline.generation.lyric import WriteSettings
+def _settings_from_arguments(args: GenerateArguments, trained: "Run") -> "LyricSettings":
+    from pipeline.generation.lyric import LyricSettings
     from pipeline.generation.policy import decoding_policy
-    from pipeline.generation.sampling import SamplingSettings, suited_sampling
+    from pipeline.generation.sampling import SamplingSettings, sampling_with_defaults
     from pipeline.generation.style import Style
 
     sampling = [field.name for field in dataclasses.fields(SamplingSettings)]
-    return WriteSettings(
+    return LyricSettings(
         constraints=_requested_constraints(args),
         plan=_requested_plan(args),
         theme=_requested_theme(args, trained),
@@ -153,7 +153,7 @@ def _settings_from_arguments(args: GenerateArguments, trained: "Run") -> "WriteS
             controls=tuple(args.control),
         ),
         stop_at_song_end=args.stop_at_song_end,
-        sampling=suited_sampling(
+        sampling=sampling_with_defaults(
             decoding_policy(trained.vocabulary), **{name: getattr(args, name) for name in sampling}
         ),
     )
@@ -167,7 +167,7 @@ def _requested_theme(args: GenerateArguments, trained: "Run") -> "Theme | None":
     if not args.theme.strip():
         return None
     # a run of a plain text has no songs that say which words are near others
-    field = theme_words(open_corpus(trained.corpus_name), args.theme) if trained.corpus_names else None
+    field = theme_words(open_corpus(trained.corpus_name), args.theme) if trained.training_corpora else None
     return Theme(words=tuple(field or words_of_theme(args.theme)), strength=args.theme_strength)
 
 
@@ -201,12 +201,12 @@ def _print_writing(writing: "TextStream", *, as_json: bool) -> None:
     """Print a text while it is written, or all of it as JSON; violated constraints of lines go to stderr."""
     from pipeline.generation.constraints import violation_text
     from pipeline.generation.partner.proposer import PartnerProposer
-    from pipeline.generation.partner.server import usage_text
+    from pipeline.generation.partner.server import describe_accepted_lines
 
     if as_json:
         for _ in writing:
             pass
-        print_json(writing.lyric().to_json())
+        print_json(writing.as_lyric().to_json())
         return
     print(writing.seed, end="")
     reported = 0
@@ -221,7 +221,7 @@ def _print_writing(writing: "TextStream", *, as_json: bool) -> None:
     if not writing.text.endswith("\n"):
         print()
     if isinstance(writing.proposer, PartnerProposer):
-        print(usage_text(writing.proposer.usage()), file=sys.stderr)
+        print(describe_accepted_lines(writing.proposer.usage()), file=sys.stderr)
 
 
 @command()
@@ -248,12 +248,12 @@ def centon(
 
     from pipeline.generation.centon import Centon, QuotedLines
     from pipeline.generation.constraints import Constraints
-    from pipeline.generation.lyric import WriteSettings
+    from pipeline.generation.lyric import LyricSettings
     from pipeline.generation.writing import write
     from pipeline.runs.run import load_run
 
     quoted = Centon(QuotedLines.from_corpus(part.read()), first)
-    settings = WriteSettings(lines=lines, constraints=Constraints(**vars(line), scheme=rhyme))
+    settings = LyricSettings(lines=lines, constraints=Constraints(**vars(line), scheme=rhyme))
     _print_writing(write(load_run(run_), "", settings, output.random_seed, quoted), as_json=output.json)
 
 
@@ -285,17 +285,17 @@ def revise(
 
     from pipeline.generation.constraints import Constraints, violation_text
     from pipeline.generation.line_tasks import fill_gaps, revise_line
-    from pipeline.generation.lyric import WriteSettings
+    from pipeline.generation.lyric import LyricSettings
     from pipeline.generation.own_line import HOLE, read_template, words_to_revise
-    from pipeline.generation.sampling import check_range, suited_sampling
+    from pipeline.generation.sampling import check_range, sampling_with_defaults
     from pipeline.writers.desk import open_constraint_index
 
     check_range(mark("number of suggestions"), count, 1, 20)
     propose, check = (fill_gaps, read_template) if HOLE.search(text) else (revise_line, words_to_revise)
     check(text)
     index = open_constraint_index(run_name)
-    sampling = suited_sampling(index.decoding_policy, temperature=temperature)
-    settings = WriteSettings(sampling=sampling, constraints=Constraints(**vars(line), rhyme_with=rhyme_with))
+    sampling = sampling_with_defaults(index.decoding_policy, temperature=temperature)
+    settings = LyricSettings(sampling=sampling, constraints=Constraints(**vars(line), rhyme_with=rhyme_with))
     before = before.rstrip("\n") + "\n" if before.strip() else ""
     for proposal in propose(index, before, text, settings, random_seed, count=count):
         lacks = [violation_text(violation) for violation in proposal.violations]

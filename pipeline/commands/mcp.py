@@ -42,7 +42,7 @@ def build_server() -> Any:
     from pipeline.corpus.prepare import open_corpus
     from pipeline.generation import constraints
     from pipeline.generation.demand import LineChecks, find_violations
-    from pipeline.generation.lyric import WriteSettings
+    from pipeline.generation.lyric import LyricSettings
     from pipeline.generation.search.originality import index_spans
     from pipeline.generation.training_text import TrainingText
     from pipeline.generation.writing import write_lyric
@@ -169,7 +169,7 @@ def build_server() -> Any:
         """Write lines of verse with one of Seize's small networks, a second or two for each line. Each row has the
         text, its spoken syllables, its rhyme letter, and what the line lacks."""
         asked = constraints.Constraints(scheme=scheme, syllables=syllables or None)
-        settings = WriteSettings(lines=lines, constraints=asked)
+        settings = LyricSettings(lines=lines, constraints=asked)
         lyric = write_lyric(open_run(checked_name(run)), seed, settings, random_seed)
         return [
             _line_row(line.text, line.syllables, line.rhyme, map(constraints.violation_text, line.violations))

@@ -18,11 +18,11 @@ from pipeline.analysis.words.word_classes import function_words
 from pipeline.core.errors import SettingError
 from pipeline.corpus.song import song_label
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
-from pipeline.generation.context import Context, ContextBatch, context_after_seed, read_seed
+from pipeline.generation.context import Context, ContextBatch, context_after_seed, encode_seed
 from pipeline.generation.demand import CheckedLine, LineDemand, Proposer, gumbel_order, pick_dissimilar
 from pipeline.generation.lyric import Quotation
 from pipeline.generation.search.endings import Endings
-from pipeline.generation.speakers import line_person, pronoun_has_antecedent, pronouns_have_antecedents, section_person
+from pipeline.generation.speakers import line_person, main_pronoun, pronoun_has_antecedent, pronouns_have_antecedents
 from pipeline.generation.style import Style
 from pipeline.language.rhyme import line_phone_variants
 from pipeline.language.syllables import scan_line
@@ -104,8 +104,7 @@ class QuotedLines:
 
 
 def _whole_sentence_flags(texts: Sequence[str], songs: npt.NDArray[np.int64]) -> Flags:
-    """Return bool[lines]: whether a line begins and ends a sentence: no relative pronoun first, no function word last;
-    where lines usually begin with a capital, it does so and the next line of its song too."""
+    """Return bool[lines]: whether a line is a whole sentence, by its first and last words and by capital letters."""
     capital = np.array([text[:1].isupper() or not text[:1].isalpha() for text in texts], bool)
     if not len(texts) or capital.mean() < CAPITALISED_CORPUS:
         capital[:] = True
@@ -151,8 +150,8 @@ class Centon(Proposer):
         )
 
     def _fitting_rows(self, demand: LineDemand) -> list[int]:
-        """Return the rows of at most `CANDIDATES` lines to choose from; if none meets all constraints, first the
-        length, then the rhyme is given up."""
+        """Return the rows of at most `CANDIDATES` lines to choose from. If none meets all constraints, ignore the
+        length, or the rhyme, or both."""
         allowed, measured = self._unused_line_flags(demand), np.ones(len(self.lines.texts), bool)
         if wanted := demand.slot.constraints.syllable_range:
             measured = (self.lines.syllables >= wanted[0]) & (self.lines.syllables <= wanted[1])
@@ -173,8 +172,8 @@ class Centon(Proposer):
         )  # fmt: skip
 
     def _rhyming_line_flags(self, demand: LineDemand, suitable: Flags) -> Flags:
-        """Return bool[lines]: whether a line ends on the given word, else rhymes with the line to answer, else has a
-        rhyme that enough last words of `suitable` lines share for the scheme."""
+        """Return bool[lines]: whether a line ends on the given word; without one, whether it rhymes with the line to
+        answer; without that, whether enough last words of `suitable` lines share its rhyme."""
         flags = np.zeros(len(self.lines.texts), bool)
         if demand.end_word:
             flags[self.lines.rows_by_end.get(demand.end_word, [])] = True
@@ -194,16 +193,17 @@ class Centon(Proposer):
         return flags
 
     def _most_suited_rows(self, demand: LineDemand, rows: npt.NDArray[np.intp]) -> list[int]:
-        """Return at most `CANDIDATES` of these rows, drawn: whole sentences on the theme, by the same speaker first."""
+        """Return `CANDIDATES` random rows of these. Rows on the theme come first, then whole sentences and the same
+        speaker."""
         song, section = demand.song, demand.song.lines[demand.song.before_section :]
-        person = section_person(section)
+        person = main_pronoun(section)
         theme = {word for word, _ in song.settings.theme.words} if song.settings.theme else set[str]()
         wish = Counter(tokenise(self.first_words)) if not song.lines else Counter[str]()
 
         def first_word_matches(row: int) -> int:
             return sum((wish & Counter(tokenise(self.lines.texts[row]))).values())
 
-        def sort_key(row: int) -> tuple[bool, bool, bool]:
+        def mismatch_flags(row: int) -> tuple[bool, bool, bool]:
             is_off_theme = bool(theme) and theme.isdisjoint(tokenise(self.lines.texts[row]))
             other_person = self.lines.grammatical_persons[row] not in (person, None) if person else False
             return is_off_theme, not self.lines.is_whole[row], other_person
@@ -212,7 +212,7 @@ class Centon(Proposer):
         if wish:
             most = max(map(first_word_matches, drawn))
             drawn = [row for row in drawn if first_word_matches(row) == most]
-        return sorted(drawn, key=sort_key)[:CANDIDATES]
+        return sorted(drawn, key=mismatch_flags)[:CANDIDATES]
 
 
 def _score_lines(demand: LineDemand, texts: Sequence[str]) -> npt.NDArray[np.float64]:
@@ -220,7 +220,7 @@ def _score_lines(demand: LineDemand, texts: Sequence[str]) -> npt.NDArray[np.flo
     song = demand.song
     sequences = [song.as_candidate(text).tokens for text in texts]
     vocabulary = song.index.vocabulary
-    nothing, controls = read_seed("", vocabulary), Style().control_tokens(vocabulary)
+    nothing, controls = encode_seed("", vocabulary), Style().control_tokens(vocabulary)
     beginning = context_after_seed(song.index.model, nothing, song.index.decoding_policy.seed_limit, controls)
     after, alone = (_log_probabilities(context, sequences) for context in (song.context, beginning))
     return after - alone + PRIOR_WEIGHT * after

@@ -16,7 +16,7 @@ from pipeline.core.errors import SettingError
 from pipeline.language.tokens import is_clitic, tokenise
 from pipeline.language.vocabulary import SONG, UNK, Ids, Vocabulary
 from pipeline.language_models.protocol import LanguageModel, State
-from pipeline.language_models.units import units_of
+from pipeline.language_models.units import vocabulary_units
 
 
 class EncodedSeed(NamedTuple):
@@ -26,9 +26,9 @@ class EncodedSeed(NamedTuple):
     unknown: tuple[str, ...]
 
 
-def read_seed(text: str, vocabulary: Vocabulary) -> EncodedSeed:
+def encode_seed(text: str, vocabulary: Vocabulary) -> EncodedSeed:
     """Return a seed text as tokens, encoded as in training. Any text is accepted; unknown tokens become `<unk>`."""
-    tokens = units_of(vocabulary).tokens(normalise_text(text))
+    tokens = vocabulary_units(vocabulary).tokenise(normalise_text(text))
     ids = vocabulary.encode(tokens)
     unknown = dict.fromkeys(token for token, index in zip(tokens, ids.tolist(), strict=True) if index == UNK)
     return EncodedSeed(ids, tuple(unknown))
@@ -41,17 +41,17 @@ def normalise_text(text: str) -> str:
     return unicodedata.normalize("NFC", "\n".join(text.splitlines()) + ("\n" if text.endswith(("\n", "\r")) else ""))
 
 
-def space_after(line: str, word: str = "") -> str:
-    """Return the space that has to follow an unfinished line before its next word, "" where none has to.
+def space_before_next_word(line: str, word: str = "") -> str:
+    """Return the space that must stand between an unfinished line and its next word: " " or "".
 
-    >>> space_after("la rue", "est"), space_after("la rue ", "est"), space_after("l'", "eau"), space_after("dis", "-le")
-    (' ', '', '', '')
+    >>> [space_before_next_word(*pair) for pair in (("la rue", "est"), ("rue ", "est"), ("l'", "eau"), ("dis", "-le"))]
+    [' ', '', '', '']
     """
     glued = not line or line[-1] == " " or word.startswith("-") or (line[-1] == "'" and is_clitic(tokenise(line)[-1]))
     return "" if glued else " "
 
 
-class WritableRun(Protocol):
+class RunForGeneration(Protocol):
     """The parts of a trained run that generation needs; `runs.run.Run` has them."""
 
     @property
@@ -59,13 +59,13 @@ class WritableRun(Protocol):
     @property
     def vocabulary(self) -> Vocabulary: ...
     @property
-    def corpus_names(self) -> tuple[str, ...]:
-        """Names of the corpora that it was trained on; none where it was trained on a plain text."""
+    def training_corpora(self) -> tuple[str, ...]:
+        """The names of the corpora that the run was trained on; empty for a run trained on a plain text."""
         ...
 
     @property
     def training_texts(self) -> tuple[str, ...]:
-        """The plain texts that it was trained on."""
+        """The plain texts that the run was trained on."""
         ...
 
     def language_model(self) -> LanguageModel: ...
@@ -81,7 +81,7 @@ class Context:
     before: str = ""
 
     def feed_line(self, tokens: Sequence[int], before_last: State = None) -> "Context":
-        """Return the context after a line, whose last token ends it; the model's cache reads the line too.
+        """Return the context after the tokens of a line and its end. The model's cache also reads the line.
 
         before_last: the state of the model before the last token, where it is known
         """
@@ -91,7 +91,7 @@ class Context:
         return Context(self.model, logits[0, -1], state)
 
     def token_logits(self, tokens: Sequence[int]) -> tuple[Any, State]:
-        """Return the logits `(n, V)` that predict each of n tokens, at least one, and the state before the last."""
+        """Return the logits `(n, V)` that predict each of n ≥ 1 tokens, and the model's state before the last token."""
         first = np.asarray(self.logits)[None]
         if len(tokens) < 2:
             return first, self.state
@@ -115,7 +115,7 @@ class Context:
 
 
 def context_after_seed(model: LanguageModel, seed: EncodedSeed, limit: int, controls: Sequence[Ids]) -> Context:
-    """Return the context after `<song>`, the control tokens and the seed, of which the last `limit` tokens are read."""
+    """Return the context after `<song>`, the control tokens and at most the last `limit` tokens of the seed."""
     logits, state = model.feed_sequences(np.array([[SONG]]))
     context = Context(model, logits[0, -1], state).feed_control_tokens(controls)
     tokens = seed.ids[1 - limit :]
@@ -135,16 +135,16 @@ class ContextBatch:
 
     @classmethod
     def from_context(cls, context: Context) -> "ContextBatch":
-        """Return a batch of one row, which is that context."""
+        """Return a batch whose one row is this context."""
         return cls(context.model, np.asarray(context.logits)[None], context.state)
 
     def select_rows(self, rows: Sequence[int]) -> "ContextBatch":
         """Return a batch of these rows, by number; they may repeat."""
-        return ContextBatch(self.model, self.logits[rows], self.model.select_rows(self.state, rows))
+        return ContextBatch(self.model, self.logits[rows], self.model.select_state_rows(self.state, rows))
 
     def context_of_row(self, row: int) -> Context:
         """Return the context of one row of the batch, at the beginning of a line."""
-        return Context(self.model, self.logits[row], self.model.select_rows(self.state, [row]))
+        return Context(self.model, self.logits[row], self.model.select_state_rows(self.state, [row]))
 
     def log_probabilities(self) -> Any:
         """Return ln p `(n, V)` of every next token."""
@@ -184,7 +184,7 @@ def concatenate_batches(parts: Sequence[ContextBatch]) -> ContextBatch:
     filled = [part for part in parts if len(part.logits)] or parts[:1]
     model = parts[0].model
     return ContextBatch(
-        model, np.concatenate([part.logits for part in filled]), model.join_rows([part.state for part in filled])
+        model, np.concatenate([part.logits for part in filled]), model.join_states([part.state for part in filled])
     )
 
 

@@ -13,8 +13,8 @@ from pipeline.cells.activations import softmax
 from pipeline.generation.constraints import Constraints, missing_phrase_violation
 from pipeline.generation.demand import CheckedLine, LineDemand, Proposer
 from pipeline.generation.form import LONGEST_SECTION, SectionPlan, Slot, song_line_slots
-from pipeline.generation.free_proposer import FreeProposer
-from pipeline.generation.lyric import GeneratedLine, TokenPiece, WriteSettings, WrittenPart
+from pipeline.generation.free_proposer import UnconstrainedProposer
+from pipeline.generation.lyric import GeneratedLine, LyricSettings, WrittenPart, WrittenToken
 from pipeline.generation.network_proposer import NetworkProposer
 from pipeline.generation.sampling import Generator
 from pipeline.generation.search.constraint_index import ConstraintIndex
@@ -30,13 +30,13 @@ MAX_ALTERNATIVES = 5  # tokens that a piece names
 
 
 def write_freely(
-    index: ConstraintIndex, seed_text: str, settings: WriteSettings, rng: Generator
+    index: ConstraintIndex, seed_text: str, settings: LyricSettings, rng: Generator
 ) -> Iterator[WrittenPart]:
     """Yield lines without constraints, and empty lines between sections, until all are written or the song ends."""
     song, slot, written = SongState.from_seed(index, seed_text, settings, rng), Slot(0, "", "", Constraints()), 0
     while written < settings.lines:
-        (choice,) = FreeProposer().propose(LineDemand(song, slot), 1)
-        line, pieces = choice.candidate, _token_pieces(song, choice.candidate)
+        (choice,) = UnconstrainedProposer().propose(LineDemand(song, slot), 1)
+        line, pieces = choice.candidate, _written_tokens(song, choice.candidate)
         finished = _generated_line(song, choice, pieces, section=song.section) if line.text else None
         written += finished is not None
         yield WrittenPart("".join(piece.text for piece in pieces), finished, ended=line.tokens[-1] == SONG)
@@ -49,9 +49,9 @@ def write_freely(
 
 
 def write_under_constraints(
-    index: ConstraintIndex, seed_text: str, settings: WriteSettings, rng: Generator, proposer: Proposer | None = None
+    index: ConstraintIndex, seed_text: str, settings: LyricSettings, rng: Generator, proposer: Proposer | None = None
 ) -> Iterator[WrittenPart]:
-    """Yield the lines after the seed as they are written under constraints, each with those that it violates.
+    """Yield the lines after the seed as they are written under constraints. Each lists the constraints it violates.
 
     A `proposer` is asked first for each line, and the run where it has none; a part without text while it has to wait.
     Raises SettingError, before the first line, for what the run was not taught or cannot rhyme with.
@@ -68,7 +68,7 @@ def write_under_constraints(
 
 
 def section_line_slots(lines: int, constraints: Constraints) -> Iterator[Slot]:
-    """Yield the slots (places of lines) of one section of any length, without a kind; planned sections are shorter."""
+    """Yield the slots (places of lines) of one section of any length, without a kind."""
     part = SectionPlan(lines=LONGEST_SECTION)
     group = len(constraints.scheme)
     for start in range(0, lines, LONGEST_SECTION // group * group or LONGEST_SECTION):
@@ -91,11 +91,11 @@ class _SongPlan:
             if begins_section:
                 self.song.begin_section(slot.kind)
             demand, ahead = self._demand_for_line(number), self.slots[number + 1 :]
-            while self.proposer and slot.repeats is None and not self.proposer.has_lines_ready(demand, ahead):
+            while self.proposer and slot.repeats is None and not self.proposer.can_propose_now(demand, ahead):
                 yield WrittenPart("")
             choice = self._choose_line(demand)
             choice = replace(choice, candidate=self.song.with_logits(choice.candidate))
-            line = self._drop_pending_violations(explain_line(demand, choice))
+            line = self._drop_violations_of_pending_phrases(explain_line(demand, choice))
             self.song.add_line(choice.candidate)
             if number == len(self.slots) - 1:
                 lacking = tuple(missing_phrase_violation(phrase, in_text=True) for phrase in self.song.to_use)
@@ -124,18 +124,18 @@ class _SongPlan:
         due = len(self.slots) - number <= 2 * len(self.song.to_use)
         return LineDemand(self.song, slot, answer, group=group, insist=due)
 
-    def _drop_pending_violations(self, line: GeneratedLine) -> GeneratedLine:
+    def _drop_violations_of_pending_phrases(self, line: GeneratedLine) -> GeneratedLine:
         """Return a line without violations for a missing phrase that a later line may still contain."""
         pending = [missing_phrase_violation(phrase) for phrase in self.song.to_use]
         return replace(line, violations=tuple(lack for lack in line.violations if lack not in pending))
 
 
 def explain_line(demand: LineDemand, choice: CheckedLine) -> GeneratedLine:
-    """Return a chosen line for display: probability, rhyme, syllables, copies; `demand.song` has not read it yet."""
+    """Return a chosen line, not yet in the song, for display: with its probability, rhyme, syllables and copies."""
     song, slot, answer, text = demand.song, demand.slot, demand.answer, choice.text
     scanned = scan_line(text, song.index.pronunciations)
     return replace(
-        _generated_line(song, choice, _token_pieces(song, choice.candidate), section=slot.section),
+        _generated_line(song, choice, _written_tokens(song, choice.candidate), section=slot.section),
         kind=slot.kind,
         syllables=scanned.syllables.spoken,
         rhyme=slot.letter or None,
@@ -145,9 +145,9 @@ def explain_line(demand: LineDemand, choice: CheckedLine) -> GeneratedLine:
 
 
 def _generated_line(
-    song: SongState, choice: CheckedLine, pieces: tuple[TokenPiece, ...], *, section: int
+    song: SongState, choice: CheckedLine, pieces: tuple[WrittenToken, ...], *, section: int
 ) -> GeneratedLine:
-    """Return a chosen line for display, without its rhyme and syllables."""
+    """Return a chosen line for display. Its rhyme and syllables are left empty."""
     probabilities = np.maximum([piece.probability for piece in pieces], np.finfo(float).tiny)
     return GeneratedLine(
         text=choice.text,
@@ -162,14 +162,14 @@ def _generated_line(
     )
 
 
-def _token_pieces(song: SongState, candidate: Candidate) -> tuple[TokenPiece, ...]:
-    """Return each token of a line with its probability under the model that draws, and the likeliest tokens there."""
-    words, pieces = song.index.vocabulary.index2word, list[TokenPiece]()
+def _written_tokens(song: SongState, candidate: Candidate) -> tuple[WrittenToken, ...]:
+    """Return each token of a line with its probability under the model that draws, and the likeliest alternatives."""
+    words, pieces = song.index.vocabulary.index2word, list[WrittenToken]()
     detokeniser, count = song.index.modelling_units.detokeniser(song.context.before), min(MAX_ALTERNATIVES, len(words))
     for logits, token in zip(song.with_logits(candidate).logits, candidate.tokens, strict=True):
         probability = softmax(np.asarray(logits, np.float64), axis=-1)
         best = np.argpartition(probability, -count)[-count:].tolist()
         likely = sorted(((float(probability[at]), -at) for at in best), reverse=True)
         alternatives = tuple((words[-at], round(p, 6)) for p, at in likely)
-        pieces.append(TokenPiece(detokeniser.next_text(words[token]), float(probability[token]), alternatives))
+        pieces.append(WrittenToken(detokeniser.decode_token(words[token]), float(probability[token]), alternatives))
     return tuple(pieces)

@@ -42,8 +42,7 @@ OPENING: dict[Richness, Richness] = {"multi4": "multi3"}
 
 @dataclass(frozen=True)
 class CheckedLine:
-    """A candidate line with the constraints that it violates, and its author: a local model's name (`by`), the song
-    that it quotes, or neither for the run."""
+    """A candidate line, its violations, and its author: a local model (`by`), a quoted song, or if neither the run."""
 
     candidate: Candidate
     violations: tuple[Violation, ...] = ()
@@ -113,10 +112,11 @@ class LineDemand:
         )
 
     def _rhyming_endings(self, avoid: frozenset[str]) -> tuple[tuple[int, ...], dict[Key, tuple[int, ...]]]:
-        """Return (indices of endings that rhyme with `answer`, vowels -> indices that rhyme after these vowels)."""
+        """Return (indices of endings that rhyme with `answer`, vowels -> indices of endings that rhyme if these
+        precede)."""
         endings, richness = self.song.index.endings, self.slot.constraints.richness
 
-        def allowed(indices: Iterable[int]) -> tuple[int, ...]:
+        def allowed_indices(indices: Iterable[int]) -> tuple[int, ...]:
             words = ((i, endings.words[i]) for i in indices)
             return tuple(i for i, w in words if w.text not in avoid and word_sound(w) not in self._used_ending_keys)
 
@@ -124,12 +124,12 @@ class LineDemand:
         sounds = [phones for phones in spoken if phones]
         partners = dict.fromkeys(i for phones in sounds for i in endings.rhyming_indices(phones, richness))
         completing = (pair for phones in sounds for pair in endings.completions_by_vowels(phones, richness).items())
-        return allowed(partners), {before: allowed(indices) for before, indices in completing}
+        return allowed_indices(partners), {before: allowed_indices(indices) for before, indices in completing}
 
     def _endings_to_begin_rhyme(self, avoid: frozenset[str]) -> tuple[int, ...]:
         """Return the indices of the endings that may begin a rhyme, because enough others rhyme with them."""
         endings, richness = self.song.index.endings, self.slot.constraints.richness
-        chosen = endings.all_indices
+        chosen = endings.all_endings
         if self.slot.letter and self.group > 1:
             opening, answers = OPENING.get(richness, richness), self.group - 1
             chosen = endings.indices_with_rhymes(
@@ -139,7 +139,7 @@ class LineDemand:
 
     @cached_property
     def _used_ending_keys(self) -> set[Key]:
-        """Keys of recent line ends not to be reused: last words, and their rhymes where the line answers no rhyme."""
+        """The last words of recent lines, which must not end this line. If it answers no rhyme, their rhymes also."""
         recent = self.song.lines[-RECENT_LINE_COUNT:]
         keys = {key for line in recent for key in self._ending_keys(line)}
         if self.answer:
@@ -151,11 +151,11 @@ class LineDemand:
         return ending_sounds(text, self.song.index.pronunciations, richness)
 
     def repeats_ending(self, text: str) -> bool:
-        """Return whether a line ends like a recent one although no end word is asked for."""
+        """Return whether a line ends like a recent one. Always False if the line has to end on a given word."""
         return not self.end_word and not self._used_ending_keys.isdisjoint(self._ending_keys(text))
 
     def can_open_rhyme(self, text: str) -> bool:
-        """Return whether some word of the run rhymes with a line, where later lines have to; elsewhere True."""
+        """Return whether some word rhymes with a line. Always True if no later line has to rhyme with it."""
         index, kind, allowed = self.song.index, self.slot.constraints.richness, set(self.line_constraints.endings)
         sounds = line_phone_variants(scan_line(text, index.pronunciations))
         is_met = any(not allowed.isdisjoint(index.endings.rhyming_indices(phones, kind)) for phones in sounds)
@@ -173,7 +173,7 @@ class LineDemand:
 
     @cached_property
     def recent_beginnings(self) -> frozenset[tuple[str, ...]]:
-        """The first two words of each recent line; none where phrases may recur."""
+        """The first two words of each recent line, not to be repeated. Empty if the song may repeat phrases."""
         recent = () if self.song.settings.memory else self.song.lines[-RECENT_LINE_COUNT:]
         return frozenset(tuple(tokenise(line)[:2]) for line in recent)
 
@@ -194,8 +194,8 @@ def find_violations(
     *,
     include: Phrase = (),
 ) -> tuple[Violation, ...]:
-    """Return the constraints that a line violates: of rhyming with `answer` ("" for none), of the text's, of including
-    a phrase, and of not copying `lines` or the corpus."""
+    """Return the constraints that a line violates: form, rhyme with the line `answer` (if not ""), words to avoid, the
+    phrase to `include`, and copies of `lines` or of the corpus."""
     words = tokenise(text)
     return (
         *([] if words else [Violation("no-words")]),
@@ -246,8 +246,8 @@ def corpus_copy_violations(words: Sequence[str], spans: SpanIndex) -> list[Viola
 class Proposer(Protocol):
     """A proposer of lines for a place in a song: a trained run, quoted songs, a local model."""
 
-    def has_lines_ready(self, demand: LineDemand, ahead: Sequence[Slot] = ()) -> bool:
-        """Return whether `propose` can answer at once; else begin to look for lines, also for the slots `ahead`."""
+    def can_propose_now(self, demand: LineDemand, ahead: Sequence[Slot] = ()) -> bool:
+        """Return whether `propose` can answer at once. If not, start looking for lines, also for the slots `ahead`."""
         return True
 
     def propose(self, demand: LineDemand, count: int) -> list[CheckedLine]:
@@ -266,7 +266,7 @@ def are_similar(text: str, other: str) -> bool:
 def pick_dissimilar(
     choices: Iterable[CheckedLine], count: int, are_alike: Callable[[str, str], bool] = are_similar, most_alike: int = 1
 ) -> list[CheckedLine]:
-    """Return the first `count` lines, those without violations first, at most `most_alike` of which are alike."""
+    """Return up to `count` lines, those without violations first. Skip a line that is like `most_alike` chosen ones."""
     chosen = list[CheckedLine]()
     for choice in sorted(choices, key=lambda choice: len(choice.violations)):
         if len(chosen) == count:

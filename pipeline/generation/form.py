@@ -28,7 +28,7 @@ MOST_LINES = 200
 
 @dataclass(frozen=True, kw_only=True)
 class SectionPlan:
-    """The plan of one section of a song; what is None follows the constraints of the whole text.
+    """The plan of one section of a song. Fields that are None follow the constraints of the whole text.
 
     `syllables` is a number for all lines, or one for each of the first lines, the last of them for all after.
     """
@@ -82,7 +82,7 @@ class Slot:
 
 
 def parse_plan(text: str) -> tuple[SectionPlan, ...]:
-    """Return the plan written as sections separated by commas: kind, then if wanted lines, scheme, syllables, richness.
+    """Return the plan written as sections separated by commas: a kind, optionally lines, scheme, syllables, richness.
 
     Syllables are a number, or one for each line: couplet 4 AABB 12/11/12/10. A kind that comes back without a number
     is like the one before it; a refrain is then the same words. Raises SettingError for anything else.
@@ -149,7 +149,7 @@ _BLANK = re.compile(r"\n[^\S\n]*\n")
 
 
 def plan_from_verse(text: str, sounds: Pronunciations) -> tuple[SectionPlan, ...]:
-    """Return a plan with the sections, rhyme schemes and syllables of a verse, whose words are added to `sounds`.
+    """Return a plan with the sections, rhyme schemes and syllables of a text. Add its new words to `sounds`.
 
     Lines of fewer syllables than 2 or more than 30 count as those. Raises SettingError for a text without words, and
     for one longer than a plan.
@@ -162,7 +162,7 @@ def plan_from_verse(text: str, sounds: Pronunciations) -> tuple[SectionPlan, ...
 
 
 def _split_verse(text: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield (kind, lines) of each section of a verse."""
+    """Yield (kind, lines) of each section of a text."""
     kind, earlier = "couplet", list[list[list[str]]]()
     for block in _BLANK.split("\n".join(text.splitlines())):
         for section in parse_sections(block):
@@ -190,8 +190,8 @@ def _plan_of_section(kind: str, lines: Sequence[str], sounds: Pronunciations) ->
 
 
 def find_scheme(letters: Sequence[str]) -> str:
-    """Return the scheme that, repeated, gives lines these rhyme letters: one of four letters if possible, as these have
-    names, else the shortest.
+    """Return the scheme that repeats to these letters: one of four letters if possible (they have names), or the
+    shortest.
 
     A 26th rhyme in one section, for which a scheme has no letter, is left out.
 
@@ -216,7 +216,7 @@ def _letter_groups(letters: Sequence[str]) -> list[int]:
 def _rhyme_richness(
     lines: Sequence[str], letters: Sequence[str], scanned: Sequence[LineScansion], sounds: Pronunciations
 ) -> Richness | None:
-    """Return the richest of `RHYME_KINDS` that at least half of the rhymes reach, first the multisyllabic ones."""
+    """Return the richest of `RHYME_KINDS` that at least half of the rhymes reach. Multisyllabic kinds come first."""
     rhymes = list[Rhyme]()
     for letter in dict.fromkeys(letters):
         same_letter = [line for line, other in zip(lines, letters, strict=True) if other == letter != UNRHYMED_LETTER]

@@ -15,7 +15,7 @@ TRIES = 6  # lines drawn for one, at most
 
 
 @dataclass(frozen=True)
-class FreeProposer(Proposer):
+class UnconstrainedProposer(Proposer):
     """A proposer of lines that the trained run generates freely, without constraints."""
 
     def propose(self, demand: LineDemand, count: int) -> list[CheckedLine]:
@@ -40,13 +40,13 @@ def draw_free_line(song: SongState) -> Candidate:
     while not row.tokens or row.tokens[-1] not in (LINE, SONG):
         logits.append(read.logits[0])
         state = read.state
-        read = draw_next_tokens([row], read, search.sampling, _free_token_mask(song, len(row.tokens)), spelled=False)
+        read = draw_next_tokens([row], read, search.sampling, _allowed_token_mask(song, len(row.tokens)), spelled=False)
     return Candidate(row.finished_text().rstrip("\n"), row.tokens, log_p=row.log_p, logits=logits, state=state)
 
 
-def _free_token_mask(song: SongState, length: int) -> Any:
-    """Return `(V,)`, 0 for tokens that may follow `length` tokens of a line, else -inf: no empty line at the start or
-    after another, no end of song before it may end, only the line's end after too many tokens."""
+def _allowed_token_mask(song: SongState, length: int) -> Any:
+    """Return a mask `(V,)` for the next token of a line of `length` tokens: 0, or -inf for tokens not allowed there. A
+    line and a song may not end too early, and a line that is full may only end."""
     vocabulary = song.index.vocabulary
     if length >= song.index.decoding_policy.line_limit:
         return forbidden_mask(vocabulary, [token for token in range(len(vocabulary)) if token != LINE])

@@ -10,10 +10,10 @@ from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.generation.constraints import Constraints
-from pipeline.generation.context import ContextBatch, normalise_text, random_generator, read_seed
+from pipeline.generation.context import ContextBatch, encode_seed, normalise_text, random_generator
 from pipeline.generation.decoding import explain_line, section_line_slots
 from pipeline.generation.demand import CheckedLine, LineDemand, Proposer, pick_dissimilar
-from pipeline.generation.lyric import GeneratedLine, WriteSettings
+from pipeline.generation.lyric import GeneratedLine, LyricSettings
 from pipeline.generation.network_proposer import NetworkProposer
 from pipeline.generation.own_line import (
     HOLE,
@@ -33,7 +33,7 @@ from pipeline.language.vocabulary import LINE
 
 
 def next_line_demand(
-    index: ConstraintIndex, text: str, settings: WriteSettings, random_seed: int, answer: str | None
+    index: ConstraintIndex, text: str, settings: LyricSettings, random_seed: int, answer: str | None
 ) -> LineDemand:
     """Return the demand on the line after a text; `answer` is the line to rhyme with, None to follow the scheme.
 
@@ -62,7 +62,7 @@ def _last_section(text: str) -> list[str]:
 def propose_lines(
     index: ConstraintIndex,
     text: str,
-    settings: WriteSettings,
+    settings: LyricSettings,
     random_seed: int = 0,
     *,
     count: int = 5,
@@ -82,7 +82,7 @@ def line_between(
     index: ConstraintIndex,
     text: str,
     next_line: str,
-    settings: WriteSettings,
+    settings: LyricSettings,
     random_seed: int = 0,
     *,
     count: int = 5,
@@ -96,7 +96,7 @@ def line_between(
     choices = NetworkProposer().propose(demand, 2 * count)
     rows = ContextBatch.from_context(demand.song.context).select_rows([0] * len(choices))
     rows, _ = rows.feed_sequences([choice.candidate.tokens for choice in choices])
-    ids = (*read_seed(next_line, index.vocabulary).ids.tolist(), LINE)
+    ids = (*encode_seed(next_line, index.vocabulary).ids.tolist(), LINE)
     likely = rows.feed_sequences([ids] * len(choices))[1].tolist()
     order = sorted(range(len(choices)), key=lambda at: (len(choices[at].violations), -likely[at]))
     return [explain_line(demand, choices[at]) for at in order[:count]]
@@ -114,7 +114,7 @@ def revise_line(
     index: ConstraintIndex,
     text: str,
     line: str,
-    settings: WriteSettings,
+    settings: LyricSettings,
     random_seed: int = 0,
     *,
     count: int = 5,
@@ -140,16 +140,16 @@ def revise_line(
     near = [each for each in revisions if 0 < edit_count(each) <= MOST_EDITS and tokenise(each.text)[-1] in ends]
     near.sort(key=lambda each: (edit_count(each), -_mean_log_p(each)))
 
-    def replace_the_same_words(one: str, other: str) -> bool:
+    def both_replace_same_words(one: str, other: str) -> bool:
         return set(own).difference(tokenise(one)) == set(own).difference(tokenise(other))
 
-    choices = _checked_lines(demand, line, near)
-    chosen = pick_dissimilar(choices, count, replace_the_same_words, MAX_SAME_REPLACEMENTS)
+    choices = _lines_and_violations(demand, line, near)
+    chosen = pick_dissimilar(choices, count, both_replace_same_words, MAX_SAME_REPLACEMENTS)
     return [explain_line(demand, choice) for choice in chosen]
 
 
 def revision_templates(words: Sequence[str], avoid: frozenset[str]) -> Iterator[Template]:
-    """Yield templates with a hole for up to `MOST_EDITS` words in a row of a line, wherever no word of `avoid` is left.
+    """Yield templates in which a hole replaces up to `MOST_EDITS` adjacent words, including every word in `avoid`.
 
     >>> list(revision_templates(("la", "nuit"), frozenset(["nuit"])))
     [('la', None)]
@@ -165,7 +165,7 @@ def fill_gaps(
     index: ConstraintIndex,
     text: str,
     template: str,
-    settings: WriteSettings,
+    settings: LyricSettings,
     random_seed: int = 0,
     *,
     count: int = 5,
@@ -187,20 +187,20 @@ def fill_gaps(
         first, second = (set(tokenise(each)).difference(given) for each in (one, other))
         return 2 * len(first & second) >= len(first | second)
 
-    choices = pick_dissimilar(_checked_lines(demand, HOLE.sub(" ", template), filled), count, have_similar_fills)
+    choices = pick_dissimilar(_lines_and_violations(demand, HOLE.sub(" ", template), filled), count, have_similar_fills)
     return [explain_line(demand, choice) for choice in choices]
 
 
 def _fill_templates(
     demand: LineDemand, templates: Sequence[Template], syllables: tuple[int, int], rows_each: int
 ) -> list[Candidate]:
-    """Return lines that fill templates, with `syllables` where no number is asked for. Pairs of words that the corpus
-    avoids occur only where a template holds them."""
+    """Return lines that fill the templates; `syllables` is the range if the demand has none. Pairs of words that the
+    corpus avoids may occur only if a template contains them."""
     syllables = demand.slot.constraints.syllable_range or syllables
     constraints, context = replace(demand.line_constraints, syllables=syllables, include=()), demand.song.context
     searches = [demand.song.line_search(constraints, context.with_faster_model(), each) for each in templates]
     allowed = {pair for template in templates for pair in pairwise(template)}
-    avoided = demand.song.index.avoided_pairs - allowed
+    avoided = demand.song.index.avoided_word_pairs - allowed
     return [line for line in find_candidates(searches, rows_each) if avoided.isdisjoint(pairwise(tokenise(line.text)))]
 
 
@@ -209,8 +209,8 @@ def _mean_log_p(line: Candidate) -> float:
     return sum(line.log_p) / max(1, len(line.log_p))
 
 
-def _checked_lines(demand: LineDemand, own: str, lines: Sequence[Candidate]) -> Iterable[CheckedLine]:
-    """Return the first lines, each text once, spelt as the visitor's `own` line, with the constraints they violate."""
+def _lines_and_violations(demand: LineDemand, own: str, lines: Sequence[Candidate]) -> Iterable[CheckedLine]:
+    """Return the distinct lines with their violations. Words of the visitor's line `own` keep its spelling."""
     choices = dict[str, CheckedLine]()
     for line in lines[:MAX_CHECKED_LINES]:
         text = restore_spelling(own, tokenise(line.text))

@@ -20,8 +20,8 @@ from pipeline.generation.style import Style, Theme
 from pipeline.generation.word_bonus import WordBonus
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import Ids, Vocabulary
-from pipeline.language_models.control_tokens import TEXT_WORDS, required_words_tokens
-from pipeline.language_models.units import units_of
+from pipeline.language_models.control_tokens import TEXT_WORDS, required_words_control_tokens
+from pipeline.language_models.units import vocabulary_units
 
 FORMAT = 2  # raised where an old file would mean something else; a new setting with a default is read as that
 MAX_LINES = 1000
@@ -29,7 +29,7 @@ MAX_TOLD_WORDS = 3  # of a theme: as many as texts were told in training
 
 
 @dataclass(frozen=True, kw_only=True)
-class WriteSettings:
+class LyricSettings:
     """Settings of a text to write; with `constraints` or a `plan`, lines are written under constraints.
 
     lines             lines with words on them; the line that the seed leaves unfinished, once finished, is the first
@@ -59,7 +59,7 @@ class WriteSettings:
         return bool(self.constraints or self.plan)
 
 
-def control_tokens(settings: WriteSettings, vocabulary: Vocabulary, kind: str = "", number: int = 0) -> tuple[Ids, ...]:
+def control_tokens(settings: LyricSettings, vocabulary: Vocabulary, kind: str = "", number: int = 0) -> tuple[Ids, ...]:
     """Return the control tokens before section `number`, one array for each voice in it; before the first section also
     rhyme scheme and theme words, for a run that was trained with those.
 
@@ -71,18 +71,18 @@ def control_tokens(settings: WriteSettings, vocabulary: Vocabulary, kind: str = 
     controls = style.control_tokens(vocabulary, kind, number)
     if number or not settings.theme or TEXT_WORDS not in vocabulary:
         return controls
-    words = units_of(vocabulary).phrase_tokens([word for word, _ in settings.theme.words[:MAX_TOLD_WORDS]])
-    return tuple(np.concatenate([own, required_words_tokens(words, vocabulary)]) for own in controls)
+    words = vocabulary_units(vocabulary).phrase_tokens([word for word, _ in settings.theme.words[:MAX_TOLD_WORDS]])
+    return tuple(np.concatenate([own, required_words_control_tokens(words, vocabulary)]) for own in controls)
 
 
-def theme_bonus(settings: WriteSettings, vocabulary: Vocabulary, lines: Iterable[str]) -> WordBonus | None:
-    """Return the bonus that theme words add to logits in the line after these lines; None without a theme."""
+def theme_bonus(settings: LyricSettings, vocabulary: Vocabulary, lines: Iterable[str]) -> WordBonus | None:
+    """Return what theme words add to the logits of the line that follows `lines`; None if there is no theme."""
     used = {word for line in lines for word in tokenise(line)}
-    return settings.theme.bonus(vocabulary, used) if settings.theme else None
+    return settings.theme.word_bonus(vocabulary, used) if settings.theme else None
 
 
 @dataclass(frozen=True, slots=True)
-class TokenPiece:
+class WrittenToken:
     """A token of a written line: its text, its probability, and the likeliest other tokens there.
 
     `text` is what to append (" mot", "é", a line end "\\n"). `probability` is of the model that drew it, before any
@@ -114,8 +114,7 @@ class Quotation:
 
 @dataclass(frozen=True, kw_only=True)
 class GeneratedLine:
-    """A written line with what explains it; `log_probability` (natural) is summed over its `tokens`, under the model
-    that drew them.
+    """A written line with its statistics. `log_probability` is natural, summed over its tokens under the drawing model.
 
     `syllables` (spoken), `rhyme` (its letter in the scheme), `rhyme_key`, `rhyme_kind` (with the line it answers),
     `violations` (each constraint that is not met) are filled when writing under constraints. `copies` are runs of four
@@ -136,7 +135,7 @@ class GeneratedLine:
     violations: tuple[Violation, ...] = ()
     by: str = ""
     quotation: Quotation | None = None
-    pieces: tuple[TokenPiece, ...] = field(default=(), repr=False)
+    pieces: tuple[WrittenToken, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,7 +150,7 @@ class Lyric:
     seed: str
     text: str
     lines: tuple[GeneratedLine, ...]
-    settings: WriteSettings
+    settings: LyricSettings
     random_seed: int
     unknown: tuple[str, ...] = ()
     ended: bool = False
@@ -213,7 +212,7 @@ class TextSoFar:
     unknown  the characters or words of the seed that the run never saw
     """
 
-    def __init__(self, run_name: str, seed: str, settings: WriteSettings, random_seed: int) -> None:
+    def __init__(self, run_name: str, seed: str, settings: LyricSettings, random_seed: int) -> None:
         self.run_name, self.seed, self.settings, self.random_seed = run_name, seed, settings, random_seed
         self.written = ""
         self.ended = False
@@ -225,7 +224,7 @@ class TextSoFar:
         """The seed and the text written after it."""
         return self.seed + self.written
 
-    def lyric(self) -> Lyric:
+    def as_lyric(self) -> Lyric:
         """Return the text written so far, with the run, seeds and settings that write it again."""
         return Lyric(
             run=self.run_name,

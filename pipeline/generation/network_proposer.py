@@ -19,7 +19,7 @@ from pipeline.generation.search.line_search import draw_whole_lines, find_candid
 from pipeline.generation.search.unfinished_line import LineConstraints, LineSearch
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE
-from pipeline.language_models.control_tokens import END_WORD, end_word_tokens
+from pipeline.language_models.control_tokens import END_WORD, end_word_control_tokens
 
 ANY_SYLLABLE_RANGE = (1, 40)  # syllables, when nothing else was found
 MAX_END_WORDS = 4  # words that the lines of one batch end on
@@ -43,7 +43,7 @@ class NetworkProposer(Proposer):
     def propose(self, demand: LineDemand, count: int) -> list[CheckedLine]:
         """Return `count` dissimilar lines, those that meet all constraints first; at least one."""
         met, poor = list[CheckedLine](), list[CheckedLine]()
-        for constraints, rows in _search_rounds(demand):
+        for constraints, rows in _constraints_per_batch(demand):
             relaxed = constraints is not demand.line_constraints
             if len(met) == count or (relaxed and len(met) + len(poor) >= count):
                 break
@@ -54,14 +54,14 @@ class NetworkProposer(Proposer):
                     choice = demand.check_candidate(candidate)
                     is_poor = choice.violations or candidate.has_unlikely_end or demand.repeats_ending(candidate.text)
                     (poor if is_poor else met).append(choice)
-        for choice in sorted(poor, key=lambda choice: _shortfall_key(demand, choice)):
+        for choice in sorted(poor, key=lambda choice: _violation_sort_key(demand, choice)):
             if len(met) < count and not any(are_similar(choice.text, other.text) for other in met):
                 met.append(choice)
         return met or [CheckedLine(Candidate(demand.song.context.before, (LINE,)), (Violation("no-line"),))]
 
 
-def _search_rounds(demand: LineDemand) -> Iterator[tuple[LineConstraints, int]]:
-    """Yield (constraints, number of rows) of each batch to search; the last give up the rhyme, then length too."""
+def _constraints_per_batch(demand: LineDemand) -> Iterator[tuple[LineConstraints, int]]:
+    """Yield (constraints, number of rows) of each batch to search. The last two drop the rhyme, then the length."""
     rounds = demand.song.index.decoding_policy.search_rows
     for rows in rounds:
         yield demand.line_constraints, rows
@@ -74,7 +74,7 @@ def _search_rounds(demand: LineDemand) -> Iterator[tuple[LineConstraints, int]]:
 
 
 def _find_lines(demand: LineDemand, constraints: LineConstraints, rows: int) -> list[Candidate]:
-    """Return the lines that a search with so many rows finds.
+    """Return the lines found by a search with this many rows.
 
     A network that was trained to read a line's last word before the line ends it by itself. Where first words are
     given, a phrase is to be in the line, or no line ends on its word at its syllables, the last word is searched for.
@@ -83,7 +83,7 @@ def _find_lines(demand: LineDemand, constraints: LineConstraints, rows: int) -> 
     search = song.line_search(constraints, song.context.with_faster_model())
     if END_WORD not in song.index.vocabulary or song.context.before or not constraints.endings:
         return find_candidates([search], rows)
-    words = draw_end_words(search, MAX_END_WORDS * MAX_BATCHES, _log_rhyme_counts(demand, constraints.endings))
+    words = draw_end_words(search, MAX_END_WORDS * MAX_BATCHES, _rhyme_count_logarithms(demand, constraints.endings))
     if not constraints.include and (lines := _draw_lines_ending_on(search, words)):
         return lines
     likeliest = words[:MAX_END_WORDS]
@@ -91,8 +91,8 @@ def _find_lines(demand: LineDemand, constraints: LineConstraints, rows: int) -> 
 
 
 def _draw_lines_ending_on(search: LineSearch, words: Sequence[tuple[int, float]]) -> list[Candidate]:
-    """Return lines that the network itself ends on one of these words, `MAX_END_WORDS` of them a batch, until
-    there are `ENOUGH_LINES`, `MAX_BATCHES`, or less than one line a batch (after a short training)."""
+    """Return lines that the network itself ends on one of these words. Each batch draws for `MAX_END_WORDS` words; it
+    stops at `ENOUGH_LINES`, or at less than one line a batch."""
     lines = list[Candidate]()
     for batch in range(MAX_BATCHES):
         some = words[batch * MAX_END_WORDS :][:MAX_END_WORDS] or words[:MAX_END_WORDS]
@@ -103,11 +103,11 @@ def _draw_lines_ending_on(search: LineSearch, words: Sequence[tuple[int, float]]
 
 
 def _searches_ending_on(search: LineSearch, words: Sequence[tuple[int, float]]) -> list[LineSearch]:
-    """Return one search per word, for a line that ends on it, the word being read by the model first; `words` are
-    (index in `Endings`, log-probability)."""
+    """Return one search for each word: for a line that ends on it, with a model told so by control tokens. Words are
+    given as (index in `Endings`, log-probability)."""
     index, phrase_tokens = search.index, search.index.modelling_units.phrase_tokens
     texts = [index.endings.words[ending].text for ending, _ in words]
-    tokens = [tuple(end_word_tokens(phrase_tokens((text,)), index.vocabulary).tolist()) for text in texts]
+    tokens = [tuple(end_word_control_tokens(phrase_tokens((text,)), index.vocabulary).tolist()) for text in texts]
     read, _ = ContextBatch.from_context(search.context).select_rows([0] * len(words)).feed_sequences(tokens)
     return [
         replace(
@@ -122,8 +122,8 @@ def _searches_ending_on(search: LineSearch, words: Sequence[tuple[int, float]]) 
     ]
 
 
-def _log_rhyme_counts(demand: LineDemand, endings: Sequence[int]) -> Any:
-    """Return `(n,)`: ln of the number of words that rhyme with each ending, if later lines have to; else 0."""
+def _rhyme_count_logarithms(demand: LineDemand, endings: Sequence[int]) -> Any:
+    """Return `(n,)`: ln of the number of words that rhyme with each ending; 0 if no later line has to rhyme."""
     if demand.answer or not demand.slot.letter or demand.group < 2:
         return np.zeros(len(endings))
     index, richness = demand.song.index.endings, demand.slot.constraints.richness
@@ -158,7 +158,7 @@ def score_lines(demand: LineDemand, candidates: Sequence[Candidate]) -> Any:
     return BODY_WEIGHT * (body - new_pairs) - USED_WORD_COST * used - REPEATED_BEGINNING_COST * repeated
 
 
-def _shortfall_key(demand: LineDemand, choice: CheckedLine) -> tuple[bool, int, bool, float]:
-    """Return a sort key of how far a line is from its demand; lines copied from the corpus come last."""
+def _violation_sort_key(demand: LineDemand, choice: CheckedLine) -> tuple[bool, int, bool, float]:
+    """Return a sort key for lines: copies of the corpus last, then by violations, unlikely end words and weight."""
     line = choice.candidate
     return demand.is_copied(tokenise(choice.text)), len(choice.violations), line.has_unlikely_end, -line.weight

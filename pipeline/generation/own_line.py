@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
 
 from pipeline.core.errors import SettingError
-from pipeline.generation.context import space_after
+from pipeline.generation.context import space_before_next_word
 from pipeline.language.tokens import token_spans, tokenise
 
 HOLE = re.compile(r"…|\.{3,}|_+")
@@ -86,7 +86,7 @@ def word_changes(old: str, new: str) -> list[WordChange]:
 
 
 def restore_spelling(user_line: str, words: Sequence[str]) -> str:
-    """Return words as a line, those of the visitor's own line spelt as there, with its punctuation.
+    """Return words as a line. Words of the visitor's own line keep its spelling and punctuation.
 
     >>> restore_spelling("J'ai vu Paris, hier", ["j'", "ai", "quitté", "paris", "hier"])
     "J'ai quitté Paris, hier"
@@ -102,5 +102,5 @@ def restore_spelling(user_line: str, words: Sequence[str]) -> str:
                 spelled[to + offset] = spelled[to + offset][:1].lower() + spelled[to + offset][1:]
     text = ""
     for word, written_word in zip(words, spelled, strict=True):
-        text += space_after(text, word) + written_word
+        text += space_before_next_word(text, word) + written_word
     return text[:1].upper() + text[1:]

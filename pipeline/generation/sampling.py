@@ -106,7 +106,7 @@ class SamplingSettings:
         return draw_tokens(self.truncate(logits), rng)
 
 
-def suited_sampling(policy: DecodingPolicy, **asked: Any) -> SamplingSettings:
+def sampling_with_defaults(policy: DecodingPolicy, **asked: Any) -> SamplingSettings:
     """Return the sampling settings in `asked`, each that is None replaced by the default for the kind of units."""
     chosen = {name: value for name, value in asked.items() if value is not None}
     return SamplingSettings(**{**policy.sampling, **chosen})

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from pipeline.core.errors import SettingError
 from pipeline.generation.constraints import Constraints, Phrase, contains_phrase, tokenised_phrases
-from pipeline.generation.context import Context, context_after_seed, normalise_text, read_seed
-from pipeline.generation.lyric import WriteSettings, control_tokens, theme_bonus
+from pipeline.generation.context import Context, context_after_seed, encode_seed, normalise_text
+from pipeline.generation.lyric import LyricSettings, control_tokens, theme_bonus
 from pipeline.generation.own_line import Template
 from pipeline.generation.sampling import MAX_TEMPERATURE, Generator
 from pipeline.generation.search.constraint_index import ConstraintIndex
@@ -34,7 +34,7 @@ class SongState:
     """
 
     index: ConstraintIndex
-    settings: WriteSettings
+    settings: LyricSettings
     rng: Generator
     context: Context
     lines: list[str]
@@ -45,7 +45,7 @@ class SongState:
 
     @classmethod
     def from_seed(
-        cls, index: ConstraintIndex, seed_text: str, settings: WriteSettings, rng: Generator, kind: str = ""
+        cls, index: ConstraintIndex, seed_text: str, settings: LyricSettings, rng: Generator, kind: str = ""
     ) -> "SongState":
         """Return a song that begins with a seed, in a section of this kind; its first line completes the seed's last.
 
@@ -53,8 +53,8 @@ class SongState:
         """
         constraints = settings.constraints or Constraints()
         _check_rhyme_with(constraints.rhyme_with, index)
-        index = index.with_endings(token for word in constraints.end_words for token in tokenise(word))
-        seed, policy = read_seed(seed_text, index.vocabulary), index.decoding_policy
+        index = index.with_added_endings(token for word in constraints.end_words for token in tokenise(word))
+        seed, policy = encode_seed(seed_text, index.vocabulary), index.decoding_policy
         tokens = seed.ids.tolist()[-policy.seed_limit :]
         model = styled_model(index.model, settings.style).with_cache(tokens, settings.memory)
         context = context_after_seed(model, seed, policy.seed_limit, control_tokens(settings, index.vocabulary, kind))
@@ -90,13 +90,13 @@ class SongState:
         self.context = self.context.feed_line((*line.end_tokens, *line.tokens), line.state)
 
     def as_candidate(self, text: str) -> Candidate:
-        """Return a given line as a candidate, with the tokens of what follows the text already in the context."""
+        """Return a text of the next line as a candidate. Its tokens continue the context's unfinished line, if any."""
         rest = text.removeprefix(self.context.before)
-        return Candidate(text, (*read_seed(rest, self.index.vocabulary).ids.tolist(), LINE))
+        return Candidate(text, (*encode_seed(rest, self.index.vocabulary).ids.tolist(), LINE))
 
     def with_logits(self, line: Candidate) -> Candidate:
-        """Return a candidate for the next line with the drawing model's logits at each of its tokens, and the state
-        before the last token if that model also reads the song."""
+        """Return a candidate for the next line with the logits that the generating model has for each of its tokens.
+        Add the model's state before the last token if the song is read by the same model."""
         if len(line.logits):
             return line
         read = self.context.with_faster_model()

@@ -25,8 +25,8 @@ def line_person(line: str) -> str | None:
     return None
 
 
-def section_person(lines: Sequence[str]) -> str | None:
-    """Return the grammatical person that most lines of a section have; None where no line has one."""
+def main_pronoun(lines: Sequence[str]) -> str | None:
+    """Return the person in which most lines of a section speak, as its pronoun (je, tu, …); None if no line has one."""
     counted = Counter(person for line in lines if (person := line_person(line)))
     return max(counted, key=counted.__getitem__, default=None)
 

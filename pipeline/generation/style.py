@@ -96,7 +96,7 @@ def _condition_ids(entries: Sequence[str], vocabulary: Vocabulary) -> Ids:
 
 
 def styled_model(model: LanguageModel, style: Style) -> LanguageModel:
-    """Return the model; for a style with two voices, a blend of the model conditioned on each."""
+    """Return the model, or for a style of two voices the blend of its predictions for each voice."""
     return ConditionBlend(model, style.share) if style.is_blend else model
 
 
@@ -125,8 +125,8 @@ class Theme:
         for _, weight in self.words:
             check_range(mark("weight of a word of the theme"), weight, 0, 1)
 
-    def bonus(self, vocabulary: Vocabulary, used: Collection[str] = ()) -> WordBonus:
-        """Return the bonus that theme words add to logits in a line; `used` are words that the text has already."""
+    def word_bonus(self, vocabulary: Vocabulary, used: Collection[str] = ()) -> WordBonus:
+        """Return what theme words add to the logits of a line. Words in `used`, already in the text, add less."""
         worth = {
             word: self.strength * weight * (USED_THEME_WORD_SHARE if word in used else 1.0)
             for word, weight in self.words

@@ -17,7 +17,7 @@ from pipeline.corpus.prepare import open_corpus
 from pipeline.corpus.song import song_label
 from pipeline.corpus.store import corpus_version
 from pipeline.corpus.table import Corpus
-from pipeline.generation.context import WritableRun
+from pipeline.generation.context import RunForGeneration
 from pipeline.language.tokens import blank_adlibs, tokenise
 from pipeline.language.vocabulary import Ids, Vocabulary
 
@@ -80,20 +80,20 @@ class TrainingText:
         """Return int[V]: how often each vocabulary entry occurs, without ad-libs."""
         return np.bincount(self.lyrics[0], minlength=len(self.vocabulary)).astype(np.int32)
 
-    def neighbour_pairs(self) -> tuple[Ids, Ids]:
+    def adjacent_word_pairs(self) -> tuple[Ids, Ids]:
         """Return ids (first int32[n], second int32[n]) of words that follow each other in a line, without ad-libs."""
         words, rows = self.lyrics
         same_line = rows[:-1] == rows[1:]
         return words[:-1][same_line], words[1:][same_line]
 
 
-def training_text(run: WritableRun) -> TrainingText:
+def training_text(run: RunForGeneration) -> TrainingText:
     """Return the training text of a run: its corpora, as prepared now, or its plain text. The last few are cached.
 
     Raises CorpusError where one of them is not prepared, RunError for a run that learnt from a text and lacks it.
     """
-    if run.corpus_names:
-        return _text_of_corpora(run.corpus_names, corpus_versions(run))
+    if run.training_corpora:
+        return _text_of_corpora(run.training_corpora, corpus_versions(run))
     if not run.training_texts:
         raise RunError(
             "The model {name!r} does not include its training text, so it has no words to rhyme with and "
@@ -105,9 +105,9 @@ def training_text(run: WritableRun) -> TrainingText:
     return _TEXTS_BY_RUN[run]
 
 
-def corpus_versions(run: WritableRun) -> tuple[int, ...]:
-    """Return the versions of the prepared corpora of a run. Raises CorpusError where one is not prepared."""
-    return tuple(map(corpus_version, run.corpus_names))
+def corpus_versions(run: RunForGeneration) -> tuple[int, ...]:
+    """Return the versions of the prepared corpora of a run. Raises CorpusError if one is not prepared."""
+    return tuple(map(corpus_version, run.training_corpora))
 
 
 @lru_cache(maxsize=4)
@@ -115,4 +115,4 @@ def _text_of_corpora(names: tuple[str, ...], versions: tuple[int, ...]) -> Train
     return TrainingText.from_corpora([open_corpus(name) for name in names])
 
 
-_TEXTS_BY_RUN = WeakKeyDictionary[WritableRun, TrainingText]()
+_TEXTS_BY_RUN = WeakKeyDictionary[RunForGeneration, TrainingText]()

@@ -15,7 +15,7 @@ import numpy as np
 
 from pipeline.language.tokens import fold_case, tokenise
 from pipeline.language.vocabulary import Vocabulary
-from pipeline.language_models.units import units_of
+from pipeline.language_models.units import vocabulary_units
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +28,7 @@ class WordBonus:
 
     def logit_adjustments(self, line: str) -> Any:
         """Return the values `(V,)` to add to the logits after a line so far, or 0.0 for none."""
-        if not units_of(self.vocabulary).spells:
+        if not vocabulary_units(self.vocabulary).spells:
             return 0.0 if self._has_theme_word(tokenise(line)) else self._word_token_gains()
         under_way = word_under_way(line)
         if self._has_theme_word(tokenise(line[: len(line) - len(under_way)])):
@@ -49,7 +49,7 @@ class WordBonus:
         return self._cached[""]
 
     def _spelling_token_gains(self, under_way: str) -> Any:
-        """Return the gain of each token that continues or ends the unfinished word `under_way`."""
+        """Return `(V,)`: the nats that each token adds by continuing or ending the unfinished word `under_way`."""
         if not any(word.startswith(under_way) for word in self.worth):
             return 0.0
         before, whole = self._prefix_potential(under_way), under_way in self.worth
@@ -60,7 +60,7 @@ class WordBonus:
         return gains
 
     def _prefix_potential(self, beginning: str) -> float:
-        """Return the highest worth of a word with this beginning, times the share of it that the beginning is."""
+        """Return the largest product, over words that begin so, of worth in nats and share of letters written."""
         reach = (w * len(beginning) / len(word) for word, w in self.worth.items() if word.startswith(beginning))
         return max(reach, default=0.0) if beginning else 0.0
 
@@ -84,7 +84,7 @@ def _is_word_fragment(token: str) -> bool:
 
 
 def word_under_way(line: str) -> str:
-    """Return the unfinished word at the end of a line, lower-case and without its clitics; "" where none is.
+    """Return the unfinished word at the end of a line, lower-case and without its clitics; "" if there is none.
 
     >>> word_under_way("La Nui"), word_under_way("l'om"), word_under_way("la nuit ")
     ('nui', 'om', '')

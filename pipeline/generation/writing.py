@@ -5,39 +5,39 @@ The same run, seed, settings and random seed write the same text.
 
 from collections.abc import Iterator
 
-from pipeline.generation.context import WritableRun, random_generator, read_seed
+from pipeline.generation.context import RunForGeneration, encode_seed, random_generator
 from pipeline.generation.decoding import write_freely, write_under_constraints
 from pipeline.generation.demand import Proposer
-from pipeline.generation.lyric import Lyric, TextSoFar, WriteSettings
+from pipeline.generation.lyric import Lyric, LyricSettings, TextSoFar
 from pipeline.generation.policy import decoding_policy
-from pipeline.generation.sampling import suited_sampling
+from pipeline.generation.sampling import sampling_with_defaults
 from pipeline.generation.search.constraint_index import constraint_index, index_for_free_writing
 
 
 def write(
-    run: WritableRun,
+    run: RunForGeneration,
     seed_text: str = "",
-    settings: WriteSettings | None = None,
+    settings: LyricSettings | None = None,
     random_seed: int = 0,
     proposer: Proposer | None = None,
 ) -> "TextStream":
-    """Return a text after a seed as it is written, free or constrained by `settings`; default sampling suits the run.
+    """Return a stream of the text generated after a seed, free or constrained by `settings`.
 
     Lines to measure are those of a `proposer` where they meet everything; such a text is written again nowhere else.
     Raises SettingError for a random seed that is no whole number from 0 up, and for settings that the run cannot meet.
     """
-    suited = settings or WriteSettings(sampling=suited_sampling(decoding_policy(run.vocabulary)))
+    suited = settings or LyricSettings(sampling=sampling_with_defaults(decoding_policy(run.vocabulary)))
     return TextStream(run, seed_text, suited, random_seed, proposer)
 
 
 def write_lyric(
-    run: WritableRun, seed_text: str = "", settings: WriteSettings | None = None, random_seed: int = 0
+    run: RunForGeneration, seed_text: str = "", settings: LyricSettings | None = None, random_seed: int = 0
 ) -> Lyric:
     """Return a whole generated text; arguments as of `write`."""
     writing = write(run, seed_text, settings, random_seed)
     for _ in writing:
         pass
-    return writing.lyric()
+    return writing.as_lyric()
 
 
 class TextStream(TextSoFar):
@@ -45,15 +45,15 @@ class TextStream(TextSoFar):
 
     def __init__(
         self,
-        run: WritableRun,
+        run: RunForGeneration,
         seed_text: str,
-        settings: WriteSettings,
+        settings: LyricSettings,
         random_seed: int,
         proposer: Proposer | None = None,
     ) -> None:
         super().__init__(run.name, seed_text, settings, random_seed)
         self.proposer = proposer
-        self.unknown = read_seed(seed_text, run.vocabulary).unknown
+        self.unknown = encode_seed(seed_text, run.vocabulary).unknown
         rng = random_generator(random_seed)
         if settings.is_constrained:
             self._parts = write_under_constraints(constraint_index(run), seed_text, settings, rng, proposer)

@@ -31,8 +31,8 @@ from pipeline.language_models.protocol import LanguageModel
 
 
 def context_counts(song: Ids, order: int) -> Iterator[Ints]:
-    """Yield one table int64 (n, 4) per context length, 0 to `order` - 1. A row: the position of a token (or the end);
-    how often its context came earlier in the song, with how many different tokens next, and how often with this one."""
+    """Yield one table int64 (n, 4) per context length, 0 to `order` - 1. Columns: position of a token (or the end), and
+    how often its context came earlier in the song, with how many next tokens, and with this one."""
     stream = np.concatenate(([SONG], song, [SONG])).astype(np.int64)
     at, group = np.arange(len(stream)), np.zeros(len(stream), np.int64)
     size = int(stream.max()) + 1
@@ -177,5 +177,5 @@ class CacheModel(LanguageModel):
     def extend_cache(self, tokens: Sequence[int] | Ids) -> None:
         self.counts.update(tokens)
 
-    def without_cache(self) -> "CacheModel":
+    def without_cache_model(self) -> "CacheModel":
         return self.with_cache([], self.weight)

@@ -34,7 +34,7 @@ class SpellingModel:
     ngrams: KneserNey
 
     def bits(self, strings: Sequence[str]) -> list[float]:
-        """Return the bits that each string costs: its letters, and the sign of its end."""
+        """Return how many bits it takes to spell each string, including a symbol for its end."""
         if not strings:
             return []
         ids = [self.vocabulary.encode(string) for string in strings]
@@ -63,7 +63,7 @@ class CasingModel:
     counts: Mapping[str, Mapping[str, int]]
 
     def bits(self, lines: Iterable[str], spelling: SpellingModel) -> float:
-        """Return the bits of everything in these lines but their tokens: case, spaces, punctuation."""
+        """Return the bits of what tokens omit from these lines: case, spaces and punctuation."""
         total, spelt = 0.0, []
         for line in lines:
             for contexts, symbol in _casing_symbols(line):
@@ -106,7 +106,7 @@ class CasingModel:
 
 
 def train_casing(texts: Iterable[str]) -> CasingModel:
-    """Return a casing model counted from texts; fine contexts seen once are dropped."""
+    """Return a casing model with counts from texts. Contexts that name a token are dropped if they occur once."""
     counts: dict[str, Counter[str]] = {}
     for text in texts:
         for line in text.split("\n"):
@@ -119,7 +119,7 @@ def train_casing(texts: Iterable[str]) -> CasingModel:
 
 
 class UnmodelledTextBits(ABC):
-    """The bits of what tokens leave out of a text, to be added before models of different tokens are compared."""
+    """The cost, in bits, of what tokens do not tell of a text. With it, models of different tokens can be compared."""
 
     @abstractmethod
     def token_bits(self, token: str) -> float:
@@ -127,7 +127,7 @@ class UnmodelledTextBits(ABC):
 
     @abstractmethod
     def bits_by_component(self, texts: Sequence[str], unknown: Sequence[str]) -> dict[str, float]:
-        """Return component (spelling, surface) -> bits that tokens leave out of texts with these `unknown` tokens."""
+        """Return component (spelling, surface) -> its bits for texts whose unknown tokens are `unknown`."""
 
 
 class CharacterBits(UnmodelledTextBits):
@@ -156,7 +156,7 @@ class WordTextBits(UnmodelledTextBits):
 
 
 def _casing_symbols(line: str) -> Iterator[SymbolInContexts]:
-    """Yield the gaps between tokens of a line and the case of each token, each with contexts, coarse to fine."""
+    """Yield (contexts, symbol) for each space or punctuation between tokens of a line, and for each token's case."""
     previous, stop, opened, before = "", 0, False, "start"
     for span in token_spans(line):
         gap, token = line[stop : span.start], span.token
@@ -170,7 +170,7 @@ def _casing_symbols(line: str) -> Iterator[SymbolInContexts]:
 
 
 def _token_form_symbols(raw: str, token: str, gap: str) -> Iterator[SymbolInContexts]:
-    """Yield the case of a token as a symbol (same, capital, upper, other); for `other` the string as written too."""
+    """Yield the case of a token (same, capital, upper or other) as a symbol; after `other`, the token as written."""
     cased = {"same": token, "capital": token[:1].upper() + token[1:], "upper": token.upper()}
     form = next((name for name, text in cased.items() if text == raw), "other")
     place = f"form {gap}"
@@ -187,6 +187,6 @@ def _spacing_class(token: str) -> str:
 
 
 def _is_bracket_open(gap: str, opened: bool) -> bool:
-    """Return whether a bracket is open after `gap`, so that the next token is in an ad-lib."""
+    """Return whether a bracket is open after the text `gap` between two tokens; `opened` says if one was before."""
     last = max(gap.rfind("("), gap.rfind(")"))
     return opened if last < 0 else gap[last] == "("

@@ -65,7 +65,7 @@ def control_token_value(condition: str) -> str:
 
 
 def last_word(line: str) -> str:
-    """Return the last word of a line in lower case; "" where it has none, or ends in an ad-lib.
+    """Return the last word of a line in lower case; "" if it has none or ends in an ad-lib.
 
     >>> last_word("Il a vu la NUIT !"), last_word("la nuit (ouais)")
     ('nuit', '')
@@ -74,13 +74,13 @@ def last_word(line: str) -> str:
     return spans[-1].token if spans and not blank_adlibs(line)[spans[-1].start].isspace() else ""
 
 
-def end_word_tokens(word: Sequence[str], vocabulary: Vocabulary) -> Ids:
-    """Return the ids of `<end:word> … <end:line>`, which make the next line end with a word, given as its tokens."""
+def end_word_control_tokens(word: Sequence[str], vocabulary: Vocabulary) -> Ids:
+    """Return the control tokens `<end:word> … <end:line>` as ids: the next line has to end with these word tokens."""
     return vocabulary.encode((END_WORD, *word, END_LINE))
 
 
-def required_words_tokens(words: Sequence[str], vocabulary: Vocabulary) -> Ids:
-    """Return the ids of `<text:words> … <end:line>`, which make a text contain words, given as their tokens."""
+def required_words_control_tokens(words: Sequence[str], vocabulary: Vocabulary) -> Ids:
+    """Return the control tokens `<text:words> … <end:line>` as ids: the text has to contain these word tokens."""
     return vocabulary.encode((TEXT_WORDS, *words, END_LINE))
 
 
@@ -118,7 +118,7 @@ def add_control_tokens(
 
 
 def _vocabulary_entry(condition: str) -> str:
-    """Return the vocabulary entry of a control token: `<text:words>` for one with words of a text, else itself."""
+    """Return the vocabulary entry of a control token: `<text:words>` for required words, otherwise the token itself."""
     return TEXT_WORDS if condition.startswith(TEXT_WORDS) else condition
 
 
@@ -150,7 +150,7 @@ class ConditionedSongs:
         """Return songs with the control tokens of the labels of their sections, as far as the vocabulary has them."""
         return cls(songs, [_condition_insertions(*pair, vocabulary) for pair in zip(songs, labels, strict=True)])
 
-    def with_word_tokens(
+    def with_word_controls(
         self, texts: Sequence[str], labels: Sequence[SectionConditions], vocabulary: Vocabulary, phrase: Phrase
     ) -> "ConditionedSongs":
         """Return the songs with further control tokens for the words of each text and the last word of each line."""
@@ -158,7 +158,7 @@ class ConditionedSongs:
         @cache  # a word ends many lines
         def end_tokens(word: str, next_sign: str) -> Ids:
             pieces = phrase((f"{word},",))[:-1] if next_sign.strip() else phrase((word,))  # as the line itself has them
-            return end_word_tokens(pieces, vocabulary)
+            return end_word_control_tokens(pieces, vocabulary)
 
         def end_tokens_of_line(line: str) -> Ids:
             word = last_word(line)
@@ -168,7 +168,7 @@ class ConditionedSongs:
         for song, text, label, before in zip(self.songs, texts, labels, self.insertions, strict=True):
             starts = [0, *(np.flatnonzero(song == LINE) + 1).tolist()]
             words = [
-                (0, TEXT_CONDITION_DROPOUT, required_words_tokens(phrase(entry.split()[1:]), vocabulary))
+                (0, TEXT_CONDITION_DROPOUT, required_words_control_tokens(phrase(entry.split()[1:]), vocabulary))
                 for entry in chain(*label[:1])
                 if entry.startswith(TEXT_WORDS) and TEXT_WORDS in vocabulary
             ]

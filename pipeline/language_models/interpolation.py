@@ -45,7 +45,8 @@ def cached_interpolation_weight(count: int, types: int, weights: tuple[float, ..
 
 
 def interpolate(levels: Sequence[Ints], lower_order: Floats, weights: Floats) -> Floats:
-    """Return the interpolated p of each token, given its p under the lower-order model; weights (levels, 3)."""
+    """Return the probability of each token: `lower_order` interpolated with each level's counts. Weights: (levels,
+    3)."""
     p = lower_order.copy()
     for _ in _interpolate_levels(levels, map(_context_features, levels), p, weights):
         pass
@@ -71,14 +72,14 @@ def fit_interpolation(levels: Sequence[Ints], lower_order: Floats) -> Floats:
 
 
 def _context_features(level: Ints) -> Floats:
-    """Return float64 (known, 3): 1, log count and log types of each context of a level that has counts."""
+    """Return float64 (contexts, 3): 1, log count and log types of each context in one level's table of counts."""
     return np.stack([np.ones(len(level)), np.log(level[:, 1]), np.log(level[:, 2])], 1)
 
 
 def _interpolate_levels(
     levels: Sequence[Ints], features: Iterable[Floats], p: Floats, weights: Floats
 ) -> Iterator[tuple[Floats, Floats]]:
-    """Interpolate p with one level after the other, in place; yield p before each level, and its weights s."""
+    """Interpolate p in place with the counts of each level. Yield p before each level, and the level's weights s."""
     for (at, count, _, own), known, row in zip((level.T for level in levels), features, weights, strict=True):
         before, share = p[at], _shares_from_logs(known[:, 1], known[:, 2], row)
         p[at] += share * (own / count - before)

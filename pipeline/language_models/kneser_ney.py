@@ -195,7 +195,7 @@ class KneserNey(LanguageModel):
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[np.generic]]) -> "KneserNey":
-        """Return the model of arrays from `to_arrays`. Raise RunError when they are damaged."""
+        """Return the model whose `to_arrays` gave these arrays. Raise RunError if they are damaged."""
         try:
             size, contexts = int(arrays["vocabulary_size"]), 1
             orders: list[NgramOrder] = []
@@ -218,15 +218,15 @@ class KneserNey(LanguageModel):
 
 def train_kneser_ney(songs: Sequence[Ids], vocabulary_size: int, order: int) -> KneserNey:
     """Return a Kneser-Ney n-gram model (n = `order`) trained on songs, ids without the `<song>` border."""
-    return _NgramCounter(songs, vocabulary_size, order).model_of(order)
+    return _NgramCounter(songs, vocabulary_size, order).fit_model(order)
 
 
 def best_kneser_ney(
     songs: Sequence[Ids], valid: Sequence[Ids], vocabulary_size: int, orders: Sequence[int]
 ) -> KneserNey:
-    """Return the model of the order that gives the validation songs most probability; orders rise until that falls."""
+    """Return the model that predicts the validation songs best. Higher orders are tried until one is worse."""
     counter = _NgramCounter(songs, vocabulary_size, max(orders))
-    scored = ((model, sum(float(part.sum()) for part in model.score(valid))) for model in map(counter.model_of, orders))
+    scored = ((model, sum(float(p.sum()) for p in model.score(valid))) for model in map(counter.fit_model, orders))
     best, highest = next(scored)
     for model, score in scored:
         if score <= highest:
@@ -236,7 +236,7 @@ def best_kneser_ney(
 
 
 class _NgramCounter:
-    """Counts of the n-grams of songs, made length by length, each length once for all orders that need it."""
+    """Counts of the n-grams of songs, one length after the other; each length is counted once for all orders."""
 
     def __init__(self, songs: Sequence[Ids], vocabulary_size: int, longest: int) -> None:
         self.size = vocabulary_size
@@ -245,13 +245,13 @@ class _NgramCounter:
         self.number = np.zeros(len(self.stream), np.int32)  # of the longest n-gram counted that ends at each token
         self.lower: list[NgramOrder] = []  # by length: discounted counts of different left contexts
 
-    def model_of(self, order: int) -> KneserNey:
-        """Return the model of this order; lower orders have to be requested first."""
+    def fit_model(self, order: int) -> KneserNey:
+        """Return the model of this order. Calls must have rising orders."""
         while len(self.keys) < order:
-            self._count_longer()
+            self._count_next_order()
         return KneserNey(self.size, (*self.lower, self._highest_order()))
 
-    def _count_longer(self) -> None:
+    def _count_next_order(self) -> None:
         length, shorter = len(self.keys) + 1, self.number
         context = np.append(np.zeros(1, np.int32), shorter[:-1]).astype(np.int64)
         keys = context[length - 1 :] * self.size + self.stream[length - 1 :]
@@ -271,6 +271,6 @@ class _NgramCounter:
         return self._make_order(np.bincount(self.number[self.event], minlength=len(self.keys[-1])).astype(np.int32))
 
     def _make_order(self, counts: Counts) -> NgramOrder:
-        """Return the longest n-grams counted so far, `keys[-1]`, as a record with these counts."""
+        """Return the record of the longest n-grams so far, `keys[-1]`, with `counts` as their counts."""
         contexts = len(self.keys[-2]) if len(self.keys) > 1 else 1
         return make_ngram_order(self.keys[-1], counts, contexts, self.size)

@@ -34,7 +34,7 @@ _ITERATIONS = 60
 
 @dataclass(frozen=True)
 class ExpertScores:
-    """Log-probabilities of songs under each model of a mixture: what mixing them and fitting the weights needs.
+    """The log-probabilities of songs under each model of a mixture, from which its weights are fitted.
 
     contexts  what the word contexts know of each token: levels of `interpolation`, none without such contexts
     """
@@ -100,7 +100,7 @@ class Mixture(LanguageModel):
         return [mixed_scores(a, b, shares[joint_confidence_bucket(top, other)]) for (a, top), (b, other) in pairs]
 
     def fit_weights(self, experts: ExpertScores) -> "Mixture":
-        """Return the mixture with those mixing weights and word-context weights that suit the scored songs best."""
+        """Return the mixture with the mixing weights and word-context weights that predict the scored songs best."""
         a, b = ([np.concatenate(part) for part in zip(*own, strict=True)] for own in (experts.network, experts.ngrams))
         shares = (
             fit_shares(a[0], b[0], joint_confidence_bucket(a[1], b[1]), CONFIDENCE_BUCKET_COUNT**2)
@@ -115,18 +115,18 @@ class Mixture(LanguageModel):
 
     def with_cache(self, song: Sequence[int] | Ids, weight: float = 1.0) -> "Mixture":
         if not weight:
-            return self.without_cache()
+            return self.without_cache_model()
         return replace(self, cache=self._empty_cache().with_cache(song, weight))
 
     def faster_model(self, state: State) -> tuple[LanguageModel, State]:
-        """Return the network alone, which is faster; the mixture itself where it has a cache."""
+        """Return the network alone and its state, or the mixture itself and its state if it has a cache."""
         return (self, state) if self.cache is not None else (self.network, state[0])
 
     def extend_cache(self, tokens: Sequence[int] | Ids) -> None:
         if self.cache is not None:
             self.cache.extend_cache(tokens)
 
-    def without_cache(self) -> "Mixture":
+    def without_cache_model(self) -> "Mixture":
         return replace(self, cache=None)
 
     def initial_state(self, batch: int = 1) -> State:

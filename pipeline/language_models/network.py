@@ -14,7 +14,7 @@ from pipeline.language_models.protocol import LanguageModel, Scores, State
 
 @dataclass(frozen=True, eq=False)
 class NetworkModel(LanguageModel):
-    """A trained network as a language model: scores are logits, the state is that of each layer."""
+    """A trained network as a language model: scores are logits, and the state is that of all layers."""
 
     network: Network
     controls: int = 0  # of its tokens, the last, that it is conditioned on
@@ -85,8 +85,8 @@ class ConditionBlend(LanguageModel):
     def extend_cache(self, tokens: Sequence[int] | Ids) -> None:
         self.model.extend_cache(tokens)
 
-    def without_cache(self) -> "ConditionBlend":
-        return replace(self, model=self.model.without_cache())
+    def without_cache_model(self) -> "ConditionBlend":
+        return replace(self, model=self.model.without_cache_model())
 
     def _mix_scores(self, first: Scores, second: Scores) -> Scores:
         p, q = (softmax(np.asarray(scores, np.float64), axis=-1) for scores in (first, second))

@@ -71,7 +71,7 @@ def estimate_discounts(counts: Counts) -> Floats:
 
 
 def ngram_indices(keys: Keys, context: Nodes, tokens: npt.NDArray[np.int64], size: int) -> Nodes:
-    """Return the index of each n-gram (context, token) in `keys`, -1 where it or its context was never seen."""
+    """Return the index of each n-gram (context, token) in `keys`, -1 if it or its context was never seen."""
     ngrams = context * size + tokens
     at = np.minimum(np.searchsorted(keys, ngrams), len(keys) - 1)
     return np.where((context >= 0) & (keys[at] == ngrams), at, -1)

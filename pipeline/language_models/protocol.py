@@ -68,21 +68,21 @@ class LanguageModel(ABC):
 
     def score_with_confidence(self, songs: Sequence[Ids]) -> list[SongScores]:
         """Return log p of each token as `score` does, each with p of the token that was likeliest there."""
-        scores = score_songs_in_batches(self.without_cache(), songs)
+        scores = score_songs_in_batches(self.without_cache_model(), songs)
         if not self.control_token_count:
             return scores
         words = self.vocabulary_size - self.control_token_count
         predicted = [np.append(song, SONG) < words for song in songs]
         return [(log_p[keep], top[keep]) for (log_p, top), keep in zip(scores, predicted, strict=True)]
 
-    def select_rows(self, state: State, rows: Any) -> State:
+    def select_state_rows(self, state: State, rows: Any) -> State:
         """Return the state of some rows of a batch, given as indices, which may repeat, or as a mask."""
-        return tuple(self.select_rows(part, rows) for part in state) if isinstance(state, tuple) else state[rows]
+        return tuple(self.select_state_rows(part, rows) for part in state) if isinstance(state, tuple) else state[rows]
 
-    def join_rows(self, states: Sequence[State]) -> State:
+    def join_states(self, states: Sequence[State]) -> State:
         """Return the state of one batch with the rows of several, in order."""
         if isinstance(states[0], tuple):
-            return tuple(self.join_rows(parts) for parts in zip(*states, strict=True))
+            return tuple(self.join_states(parts) for parts in zip(*states, strict=True))
         return np.concatenate(states)
 
     def feed_control_tokens(self, controls: Sequence[Ids], scores: Scores, state: State) -> tuple[Scores, State]:
@@ -105,7 +105,7 @@ class LanguageModel(ABC):
         return self, state
 
     def with_cache(self, song: Sequence[int] | Ids, weight: float = 1.0) -> "LanguageModel":
-        """Return the model with a cache (`cache_model`) of these tokens of a song, which it is to continue.
+        """Return the model interpolated with a cache (`cache_model`), which has counted these tokens of a song.
 
         `weight` multiplies the odds of the cache against the rest: 0 leaves it out, 1 is what predicts real songs
         best, above 1 more comes back. A model without a cache is returned as it is.
@@ -115,8 +115,8 @@ class LanguageModel(ABC):
     def extend_cache(self, tokens: Sequence[int] | Ids) -> None:  # noqa: B027 - most models have no cache
         """Add tokens of the song to the cache, if there is one."""
 
-    def without_cache(self) -> "LanguageModel":
-        """Return the model without the cache of any song."""
+    def without_cache_model(self) -> "LanguageModel":
+        """Return the model without interpolation with a cache."""
         return self
 
 
@@ -142,7 +142,7 @@ def score_songs_in_batches(model: LanguageModel, songs: Sequence[Ids]) -> list[S
 
 
 def _piece_with_warm_up(song: Ids, start: int) -> tuple[Ids, int]:
-    """Return the tokens to read to score `PIECE` tokens from `start`, and how many of them are warm-up."""
+    """Return the tokens to read when `PIECE` tokens from `start` are scored, and how many only warm up the state."""
     first = max(0, start - PIECE_WARM_UP)
     whole = np.concatenate(([SONG], song[first : start + PIECE]) if first == 0 else (song[first - 1 : start + PIECE],))
     if start + PIECE > len(song):

@@ -60,10 +60,10 @@ def song_hashes(split: Split) -> dict[str, str | list[str]]:
     song depends on its words, so that it may change with the tokeniser.
     """
     hashes = [song_hash(text) for text in (*split.train, *split.valid, *split.test)]
-    return {"songs": joint_hash(hashes), "test_songs": sorted(map(song_hash, split.test))}
+    return {"songs": song_set_hash(hashes), "test_songs": sorted(map(song_hash, split.test))}
 
 
-def joint_hash(hashes: Iterable[str]) -> str:
+def song_set_hash(hashes: Iterable[str]) -> str:
     """Return one hash of a set of songs, given the hash of each, in any order."""
     return blake2b("".join(sorted(hashes)).encode(), digest_size=16).hexdigest()
 

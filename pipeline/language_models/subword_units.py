@@ -23,7 +23,7 @@ from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import Span, detokenise
 from pipeline.language.vocabulary import LINE, SONG, SPECIALS, Vocabulary
 from pipeline.language_models.control_tokens import control_tokens_of
-from pipeline.language_models.unit_contract import Defaults, Detokeniser, SpelledUnits, needs_no_space_after
+from pipeline.language_models.unit_contract import Detokeniser, TrainingDefaults, WordParts, needs_no_space_after
 
 CAPITAL, CAPITALS = "<capital>", "<capitals>"
 MAX_PIECE_LENGTH = 16  # characters of a piece
@@ -35,7 +35,7 @@ _SPACE = "\u2581"  # how SentencePiece writes a space
 
 
 def split_chunks(line: str) -> Iterator[tuple[str, str]]:
-    """Yield each chunk of a line (a word and its space, a figure, signs) in lower case, and its capital's token or "".
+    """Yield (lower-case chunk, capital token or "") for each chunk of a line: a word with its space, a digit, or signs.
 
     >>> list(split_chunks("J'vois PARIS."))
     [("j'", '<capital>'), ('vois ', ''), ('paris', '<capitals>'), ('. ', '')]
@@ -133,7 +133,7 @@ _CAPITAL_TOKENS = (CAPITAL, CAPITALS)
 _CHARACTERS_A_TOKEN = 3.0  # about, of lyrics in 2,048 to 4,096 pieces
 
 
-class Subwords(SpelledUnits):
+class Subwords(WordParts):
     """Units that are the sub-words of a vocabulary; without one, only methods that need no vocabulary work."""
 
     key, noun, counts_contexts = "subword", mark("subword"), False
@@ -149,11 +149,11 @@ class Subwords(SpelledUnits):
             [entry for entry in self._entries if len(entry) > 1 and entry not in (*SPECIALS, *_CAPITAL_TOKENS)]
         )
 
-    def tokens(self, text: str) -> list[str]:
+    def tokenise(self, text: str) -> list[str]:
         """Return the sub-words of a text, a token before each capital, `<line>` at each end of line.
 
         >>> entries = (*SPECIALS, *_CAPITAL_TOKENS, *"aeijrvs' ", "j'", "ar", "ri", "ve", "ve ")
-        >>> Subwords(Vocabulary(entries, np.zeros(20))).tokens("J'arrive\\n")
+        >>> Subwords(Vocabulary(entries, np.zeros(20))).tokenise("J'arrive\\n")
         ['<capital>', "j'", 'ar', 'ri', 've ', '<line>']
         """
         return [token for line in text.split("\n") for token in (*self._cut_line(line), _LINE_TOKEN)][:-1]
@@ -164,9 +164,9 @@ class Subwords(SpelledUnits):
                 yield capital
             yield from self._pieces.cut_chunk(chunk)
 
-    def spans(self, text: str) -> Iterator[Span]:
+    def token_spans(self, text: str) -> Iterator[Span]:
         at = 0
-        for token in self.tokens(text):
+        for token in self.tokenise(text):
             stop = at + (0 if token in _CAPITAL_TOKENS else 1 if token == _LINE_TOKEN else len(token))
             if token.endswith(" ") and text[stop - 1 : stop] != " ":
                 stop -= 1  # the space that the end of a line stands for
@@ -175,20 +175,20 @@ class Subwords(SpelledUnits):
 
     def detokenise(self, tokens: Sequence[str]) -> str:
         detokeniser = _SubwordDetokeniser("")
-        return "".join("\n" if token == SPECIALS[SONG] else detokeniser.next_text(token) for token in tokens)
+        return "".join("\n" if token == SPECIALS[SONG] else detokeniser.decode_token(token) for token in tokens)
 
     def detokeniser(self, before: str) -> Detokeniser:
         return _SubwordDetokeniser(before)
 
     def append_tokens(self, before: str, tokens: Sequence[str]) -> str:
-        """Return a line with tokens appended, a space added where the line needs one before a word."""
+        """Return a line with tokens appended, and a space where one is needed before a word."""
         detokeniser = _SubwordDetokeniser(before)
-        return before + "".join(map(detokeniser.next_text, tokens)) + detokeniser.due
+        return before + "".join(map(detokeniser.decode_token, tokens)) + detokeniser.due
 
     def phrase_tokens(self, words: Sequence[str]) -> list[str]:
         return [token for token in self._cut_line(detokenise(words)) if token not in _CAPITAL_TOKENS]
 
-    def phrase_tokens_with_space(self, words: Sequence[str]) -> list[str]:
+    def phrase_tokens_with_trailing_space(self, words: Sequence[str]) -> list[str]:
         return self.phrase_tokens(words)
 
     def banned_tokens(self, avoid: Set[str]) -> Set[str]:
@@ -204,8 +204,8 @@ class Subwords(SpelledUnits):
             corpus.sections
         ), DEFAULT_VOCABULARY_SIZE
 
-    def default_settings(self, minutes: float | None, epochs: float | None) -> Defaults:
-        return Defaults(
+    def default_settings(self, minutes: float | None, epochs: float | None) -> TrainingDefaults:
+        return TrainingDefaults(
             units=512,
             embedding=256,
             tied=True,
@@ -244,7 +244,7 @@ def _frequent_characters(counts: Counter[str], minimum: int) -> list[str]:
 
 
 def _vocabulary_with_counts(entries: Sequence[str], counts: Counter[str]) -> Vocabulary:
-    """Return the vocabulary of these entries, each with its count in the chunks of the training texts."""
+    """Return the vocabulary of these sub-words with their frequencies in the text chunks that `counts` counts."""
     pieces = Counter[str]()
     units = Subwords(Vocabulary(tuple(entries), np.zeros(len(entries), np.int32), "subword"))
     for chunk, count in counts.items():
@@ -263,9 +263,9 @@ class _SubwordDetokeniser(Detokeniser):
     """A detokeniser that writes sub-words with the space and the capital that belong before each.
 
     >>> tokens = ["j'", "ai ", "<capitals>", "vu", ", ", "<line>", "<capital>", "là ", "<song>"]
-    >>> "".join(map(_SubwordDetokeniser("Hier").next_text, tokens))
+    >>> "".join(map(_SubwordDetokeniser("Hier").decode_token, tokens))
     " j'ai VU,\\nLà"
-    >>> _SubwordDetokeniser("On a monté").next_text(", ")
+    >>> _SubwordDetokeniser("On a monté").decode_token(", ")
     ','
     """
 
@@ -273,7 +273,7 @@ class _SubwordDetokeniser(Detokeniser):
         self.due = "" if needs_no_space_after(before) else " "
         self._capital, self._is_first = "", True
 
-    def next_text(self, token: str) -> str:
+    def decode_token(self, token: str) -> str:
         if token in _CAPITAL_TOKENS:
             self._capital = token
             return ""
@@ -292,6 +292,6 @@ class _SubwordDetokeniser(Detokeniser):
 
 @lru_cache(maxsize=1 << 16)
 def _split_piece(token: str) -> tuple[str, str, bool, bool]:
-    """Return a sub-word without its final space, that space, and whether its first and last characters are letters."""
+    """Return a sub-word without its final space, that space, and whether it begins and ends with a letter."""
     bare = token.removesuffix(" ")
     return bare, token[len(bare) :], is_letter(token[0]), is_letter(token[-1])

@@ -16,12 +16,12 @@ from pipeline.language_models.control_tokens import ConditionedSongs, SectionCon
 from pipeline.language_models.mixture import mixed_scores
 from pipeline.language_models.protocol import Floats, LanguageModel
 from pipeline.language_models.unit_contract import Units
-from pipeline.language_models.units import units_of
+from pipeline.language_models.units import vocabulary_units
 
 
 @dataclass(frozen=True, eq=False)
 class TextModel:
-    """A language model that scores texts: with its vocabulary, and the bits of what its tokens leave out.
+    """A language model with all that scoring texts needs: its vocabulary, and the bits for spelling, case and spaces.
 
     cache_weights  (order, 3), the weights of the cache of each song in adaptive scores; None: there are no such scores
     """
@@ -34,7 +34,7 @@ class TextModel:
     @property
     def modelling_units(self) -> Units:
         """The modelling units of its vocabulary: characters, words or sub-words."""
-        return units_of(self.vocabulary)
+        return vocabulary_units(self.vocabulary)
 
     def encode(self, texts: Sequence[str]) -> list[Ids]:
         """Return the token ids of each text: int32 (n,)."""
@@ -61,6 +61,6 @@ class TextModel:
         return [
             tokens[at]
             for text, song in zip(texts, songs, strict=True)
-            if len(positions := np.flatnonzero(song == UNK)) and (tokens := self.modelling_units.tokens(text))
+            if len(positions := np.flatnonzero(song == UNK)) and (tokens := self.modelling_units.tokenise(text))
             for at in positions
         ]

@@ -11,7 +11,7 @@ from pipeline.language.vocabulary import Ids, UnitLevel, Vocabulary
 
 
 @dataclass(frozen=True)
-class Defaults:
+class TrainingDefaults:
     """Default settings of a training, chosen by the units where the user gives none (reasons in docs/decisions)."""
 
     units: int
@@ -48,16 +48,16 @@ class Units(ABC):
     uses_end_words: bool = False
 
     @abstractmethod
-    def tokens(self, text: str) -> list[str]:
+    def tokenise(self, text: str) -> list[str]:
         """Return the tokens of a text, `<line>` at each end of line."""
 
     @abstractmethod
-    def spans(self, text: str) -> Iterator[Span]:
+    def token_spans(self, text: str) -> Iterator[Span]:
         """Yield each token of a text with the index of its first character and that after its last."""
 
     @abstractmethod
     def detokenise(self, tokens: Sequence[str]) -> str:
-        """Return the readable text of tokens: the inverse of `tokens` for characters; words get their spaces back."""
+        """Return the readable text of tokens: the inverse of `tokenise` for characters; words get their spaces back."""
 
     @abstractmethod
     def detokeniser(self, before: str) -> "Detokeniser":
@@ -76,7 +76,7 @@ class Units(ABC):
         """Return the tokens of a phrase, given its words."""
 
     @abstractmethod
-    def phrase_tokens_with_space(self, words: Sequence[str]) -> list[str]:
+    def phrase_tokens_with_trailing_space(self, words: Sequence[str]) -> list[str]:
         """Return the tokens that write a phrase and the space after it, if one must precede the next word."""
 
     @abstractmethod
@@ -88,14 +88,13 @@ class Units(ABC):
         """Return (number of tokens of a corpus, number of different tokens that occur at least twice)."""
 
     @abstractmethod
-    def default_settings(self, minutes: float | None, epochs: float | None) -> Defaults:
-        """Return default training settings for a budget of `minutes` (None if it is in updates), in which the text is
-        read `epochs` times (None if its length is unknown).
-        """
+    def default_settings(self, minutes: float | None, epochs: float | None) -> TrainingDefaults:
+        """Return default training settings. The training lasts `minutes` (None: a number of updates) and reads the text
+        `epochs` times (None: unknown)."""
 
     def encode(self, text: str, vocabulary: Vocabulary) -> Ids:
         """Return the token ids of a text: int32 (n,); unknown tokens are `UNK`."""
-        return vocabulary.encode(self.tokens(text))
+        return vocabulary.encode(self.tokenise(text))
 
     def decode(self, ids: Sequence[int] | Ids, vocabulary: Vocabulary) -> str:
         """Return the readable text of token ids."""
@@ -107,7 +106,7 @@ class Units(ABC):
 
         Rarer ones are `<unk>` in training, so that models learn to expect unknown tokens.
         """
-        counts = Counter(token for text in texts for token in self.tokens(text))
+        counts = Counter(token for text in texts for token in self.tokenise(text))
         return Vocabulary.from_counts(counts, level=self.key, minimum=minimum, limit=limit)
 
     def extend_vocabulary(self, base: Vocabulary, texts: Sequence[str], *, limit: int | None = None) -> Vocabulary:
@@ -121,8 +120,8 @@ def needs_no_space_after(before: str) -> bool:
     return not line or line[-1].isspace() or (line[-1] == "'" and is_clitic((tokenise(line) or [""])[-1]))
 
 
-class SpelledUnits(Units):
-    """Units that spell words, so that their tokens are the whole text: characters and sub-words."""
+class WordParts(Units):
+    """Modelling units that are characters or parts of words, so that their tokens hold the whole text."""
 
     complete = spells = True
     hiding = frozenset('()[]{}«»“”"—–')  # brackets and quotes: an ad-lib would hide the rhyme
@@ -138,5 +137,5 @@ class Detokeniser(ABC):
     """A detokeniser: writes tokens as text one after the other, with the spaces and capitals between them."""
 
     @abstractmethod
-    def next_text(self, token: str) -> str:
+    def decode_token(self, token: str) -> str:
         """Return the text that `token` adds after all tokens before it."""

@@ -2,7 +2,7 @@
 
 Words are those of `language.tokens`: lower case, without punctuation.
 
-    units = units_of(vocabulary)          # or UNITS["word"]
+    units = vocabulary_units(vocabulary)  # or UNITS["word"]
     ids = units.encode("J'arrive\\n", vocabulary)
     units.decode(ids, vocabulary)
 
@@ -19,22 +19,22 @@ from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import Span, detokenise, is_clitic, token_spans, tokenise
 from pipeline.language.vocabulary import LINE, SONG, SPECIALS, Ids, UnitLevel, Vocabulary
 from pipeline.language_models.subword_units import Subwords, subwords_of
-from pipeline.language_models.unit_contract import Defaults, Detokeniser, SpelledUnits, Units, needs_no_space_after
+from pipeline.language_models.unit_contract import Detokeniser, TrainingDefaults, Units, WordParts, needs_no_space_after
 
 _LINE_TOKEN = SPECIALS[LINE]
 
 
-class Characters(SpelledUnits):
+class Characters(WordParts):
     """Units that are the characters of the text."""
 
     key, noun, counts_contexts = "char", mark("character"), True
     ngram_orders, cache_order = range(5, 13), 20
 
-    def tokens(self, text: str) -> list[str]:
+    def tokenise(self, text: str) -> list[str]:
         return [_LINE_TOKEN if character == "\n" else character for character in text]
 
-    def spans(self, text: str) -> Iterator[Span]:
-        return (Span(token, at, at + 1) for at, token in enumerate(self.tokens(text)))
+    def token_spans(self, text: str) -> Iterator[Span]:
+        return (Span(token, at, at + 1) for at, token in enumerate(self.tokenise(text)))
 
     def detokenise(self, tokens: Sequence[str]) -> str:
         return "".join("\n" if token in SPECIALS[LINE:] else token for token in tokens)
@@ -48,7 +48,7 @@ class Characters(SpelledUnits):
     def phrase_tokens(self, words: Sequence[str]) -> list[str]:
         return list(detokenise(words))
 
-    def phrase_tokens_with_space(self, words: Sequence[str]) -> list[str]:
+    def phrase_tokens_with_trailing_space(self, words: Sequence[str]) -> list[str]:
         return [*self.phrase_tokens(words), " "]
 
     def banned_tokens(self, avoid: Set[str]) -> Set[str]:
@@ -60,13 +60,13 @@ class Characters(SpelledUnits):
         ends = len(lines) + len(corpus.sections)
         return counts.total() + ends, sum(count > 1 for count in counts.values())
 
-    def default_settings(self, minutes: float | None, epochs: float | None) -> Defaults:
+    def default_settings(self, minutes: float | None, epochs: float | None) -> TrainingDefaults:
         """Return default training settings; dropout, 0.05 to 0.5, rises with the number of times the text is read.
 
         Of the embedded songs 0.25 is best at 13 readings, 0.4 at 24 (docs/decisions/training.md).
         """
         dropout = 0.2 if epochs is None else round(min(0.5, 0.05 + 0.014 * epochs), 2)
-        return Defaults(
+        return TrainingDefaults(
             # a minute is 421 updates of 256 and 149 of 512: 2.589 bits and 2.935
             units=256 if minutes is not None and minutes < 3 else 512,
             embedding=64,
@@ -81,7 +81,7 @@ class Characters(SpelledUnits):
 
 
 class _CharacterDetokeniser(Detokeniser):
-    def next_text(self, token: str) -> str:
+    def decode_token(self, token: str) -> str:
         return {_LINE_TOKEN: "\n", SPECIALS[SONG]: ""}.get(token, token)
 
 
@@ -92,19 +92,19 @@ class Words(Units):
     spells = counts_contexts = False
     ngram_orders, cache_order = range(2, 6), 6
 
-    def tokens(self, text: str) -> list[str]:
+    def tokenise(self, text: str) -> list[str]:
         """Return the words of a text, `<line>` at each end of line.
 
-        >>> Words().tokens("J'arrive\\n")
+        >>> Words().tokenise("J'arrive\\n")
         ["j'", 'arrive', '<line>']
         """
         parts = [tokenise(part) for part in text.split("\n")]
         return [token for part in parts for token in (*part, _LINE_TOKEN)][:-1]
 
-    def spans(self, text: str) -> Iterator[Span]:
+    def token_spans(self, text: str) -> Iterator[Span]:
         """Yield each word of a text with the index of its first character and that after its last.
 
-        >>> [tuple(span) for span in Words().spans("J'arrive\\nlà")]
+        >>> [tuple(span) for span in Words().token_spans("J'arrive\\nlà")]
         [("j'", 0, 2), ('arrive', 2, 8), ('<line>', 8, 9), ('là', 9, 11)]
         """
         start = 0
@@ -130,7 +130,7 @@ class Words(Units):
     def phrase_tokens(self, words: Sequence[str]) -> list[str]:
         return list(words)
 
-    def phrase_tokens_with_space(self, words: Sequence[str]) -> list[str]:
+    def phrase_tokens_with_trailing_space(self, words: Sequence[str]) -> list[str]:
         return list(words)
 
     def banned_tokens(self, avoid: Set[str]) -> Set[str]:
@@ -141,8 +141,8 @@ class Words(Units):
         tokens = int((lines["stop"] - lines["start"]).sum()) + len(lines)
         return tokens, int((corpus.word_counts("all") > 1).sum())
 
-    def default_settings(self, minutes: float | None, epochs: float | None) -> Defaults:
-        return Defaults(
+    def default_settings(self, minutes: float | None, epochs: float | None) -> TrainingDefaults:
+        return TrainingDefaults(
             units=256,
             embedding=128,
             tied=True,
@@ -158,7 +158,7 @@ class _WordDetokeniser(Detokeniser):
     """A detokeniser that writes words with the space and the capital that belong before each.
 
     >>> detokeniser = Words().detokeniser("")
-    >>> "".join(map(detokeniser.next_text, ["j'", "suis", "là", "<line>", "dis", "-le", "<song>"]))
+    >>> "".join(map(detokeniser.decode_token, ["j'", "suis", "là", "<line>", "dis", "-le", "<song>"]))
     "J'suis là\\nDis-le"
     """
 
@@ -166,7 +166,7 @@ class _WordDetokeniser(Detokeniser):
         self._capital = not before.rsplit("\n", 1)[-1].strip()
         self._glued = needs_no_space_after(before)
 
-    def next_text(self, token: str) -> str:
+    def decode_token(self, token: str) -> str:
         if token == _LINE_TOKEN:
             self._glued = self._capital = True
             return "\n"
@@ -183,16 +183,16 @@ CHARACTERS, WORDS, SUBWORDS = Characters(), Words(), Subwords()
 UNITS: dict[UnitLevel, Units] = {units.key: units for units in (CHARACTERS, SUBWORDS, WORDS)}
 
 
-def units_of(vocabulary: Vocabulary) -> Units:
+def vocabulary_units(vocabulary: Vocabulary) -> Units:
     """Return the kind of units (characters, words or sub-words) that a vocabulary has as entries."""
     return subwords_of(vocabulary) if vocabulary.level == SUBWORDS.key else UNITS[vocabulary.level]
 
 
 def encode_text(text: str, vocabulary: Vocabulary) -> Ids:
     """Return the token ids of a text, cut into the units of a vocabulary: int32 (n,); unknown tokens are `UNK`."""
-    return units_of(vocabulary).encode(text, vocabulary)
+    return vocabulary_units(vocabulary).encode(text, vocabulary)
 
 
 def decode_ids(ids: Sequence[int] | Ids, vocabulary: Vocabulary) -> str:
-    """Return the readable text of token ids, with capitals and spaces restored where the units leave them out."""
-    return units_of(vocabulary).decode(ids, vocabulary)
+    """Return the readable text of token ids, with capitals and spaces restored if the units omit them."""
+    return vocabulary_units(vocabulary).decode(ids, vocabulary)

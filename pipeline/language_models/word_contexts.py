@@ -104,7 +104,7 @@ def states_after_tokens(codes: Hashes, letter: npt.NDArray[np.bool_], begins: np
 
 
 def _context_states(codes: Hashes, letter: npt.NDArray[np.bool_], begins: npt.NDArray[np.bool_]) -> Hashes:
-    """Return the state after each token of one block of a stream.
+    """Return the state (hashes of the word so far and of the words before) after each token of a run of songs.
 
     The hash of a stretch of tokens is the difference of two running sums: sum(code_j F^(i-j)) over j from the stretch's
     start to i is F^i times sum(code_j F^-j), modulo 2^64.
@@ -163,17 +163,17 @@ class WordContexts:
         return self.entries.astype(np.uint16)
 
     @cached_property
-    def _contexts(self) -> tuple[Hashes, Ints, Ints]:
-        """Sorted context hashes, the index of each one's first entry, and its total count; the last one is empty."""
+    def _context_table(self) -> tuple[Hashes, Ints, Ints]:
+        """Sorted context hashes, the index of each one's first entry, its total count; the last row is a sentinel."""
         each = self.entries >> _TOKEN_BITS
         first = np.flatnonzero(np.append(True, each[1:] != each[:-1]))
         context_totals = np.add.reduceat(self.counts, first, dtype=np.int64)
         end = [len(each), len(each)]
         return np.append(each[first], ~np.uint64(0)), np.append(first, end), np.append(context_totals, 1)
 
-    def find_entries(self, contexts: Hashes) -> tuple[Ints, Ints, Ints]:
-        """Return for each context: index of its first entry, number of entries, total count (unknown context: 0, 1)."""
-        each, first, context_totals = self._contexts
+    def find_contexts(self, contexts: Hashes) -> tuple[Ints, Ints, Ints]:
+        """Return for each context the index of its first entry, number of entries (0 if unknown) and total count."""
+        each, first, context_totals = self._context_table
         at = each.searchsorted(contexts)
         at[each[at] != contexts] = len(each) - 1
         begin = first[at]
@@ -203,8 +203,8 @@ class WordContexts:
     def interpolated_with(self, p: Floats, state: Hashes, weights: Floats) -> Floats:
         """Return p (batch, V) of another model interpolated with the contexts of a state; weights (levels, 3)."""
         if len(state) == 1:  # a text being written
-            return self._interpolated_row(p, state[0].tolist(), weights)
-        begin, types, count = self.find_entries(context_hashes(state))
+            return self._interpolate_one_row(p, state[0].tolist(), weights)
+        begin, types, count = self.find_contexts(context_hashes(state))
         share = interpolation_weights(count, np.maximum(types, 1), weights[:, None])
         share *= types > 0
         left = np.cumprod(1 - share[::-1], 0)[::-1]  # to a level and those below it by the levels above: one row on
@@ -217,11 +217,11 @@ class WordContexts:
         both: Floats = p * left[0][:, None] + above.reshape(p.shape)
         return both
 
-    def _interpolated_row(self, p: Floats, state: Sequence[int], weights: Floats) -> Floats:
+    def _interpolate_one_row(self, p: Floats, state: Sequence[int], weights: Floats) -> Floats:
         """Return `interpolated_with` for one row in plain Python numbers: faster for a text being generated."""
         left, cuts = 1.0, []
         levels = zip(
-            *(part.tolist() for part in self.find_entries(context_hashes_of_row(state))), weights.tolist(), strict=True
+            *(part.tolist() for part in self.find_contexts(context_hashes_of_row(state))), weights.tolist(), strict=True
         )
         for begin, types, count, row in reversed(list(levels)):
             if types:
@@ -236,12 +236,12 @@ class WordContexts:
         return both
 
     def counts_by_context_length(self, songs: Sequence[Ids]) -> list[Ints]:
-        """Return a table of counts per context length for `interpolation`; positions run through all songs and ends."""
+        """Return the table of counts that `interpolation` needs for each context length, over all tokens of songs."""
         state, targets = self._states_and_targets(songs)
         return [self._counts_of_contexts(contexts, targets) for contexts in iterate_context_hashes(state)]
 
     def _counts_of_contexts(self, contexts: Hashes, targets: Ids) -> Ints:
-        _, types, count = self.find_entries(contexts)
+        _, types, count = self.find_contexts(contexts)
         (at,) = np.nonzero(types)
         entries = _pack_entries(contexts[at], targets[at])
         place = np.minimum(self.entries.searchsorted(entries), len(self.entries) - 1)
@@ -255,7 +255,7 @@ class WordContexts:
         return states_after_tokens(self.codes[stream], self.letters[stream], stream == SONG), targets
 
     def to_arrays(self) -> dict[str, npt.NDArray[np.generic]]:
-        """Return the counts as arrays for a file: for each level the steps between contexts, tokens and counts."""
+        """Return arrays to save, for each context length: differences of sorted context hashes, tokens and counts."""
         arrays: dict[str, npt.NDArray[np.generic]] = {}
         ends = self.entries.searchsorted(LEVEL_PREFIXES << _TOKEN_BITS)
         for number, (first, end) in enumerate(pairwise([*ends, len(self.entries)])):
@@ -267,7 +267,7 @@ class WordContexts:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[np.generic]], vocabulary: Vocabulary) -> "WordContexts":
-        """Return the counts of arrays from `to_arrays`. Raise RunError when they are damaged."""
+        """Return the object whose `to_arrays` gave these arrays. Raise RunError if they are damaged."""
         entries, counts = [], []
         try:
             for number, level in enumerate(LEVEL_PREFIXES):
@@ -285,12 +285,12 @@ class WordContexts:
             raise RunError(
                 "The word contexts are damaged ({reason}). Train the model again.", reason=str(error)
             ) from error
-        return cls(*_codes_and_letter_mask(vocabulary), np.concatenate(entries), np.concatenate(counts))
+        return cls(*_character_codes_and_letter_mask(vocabulary), np.concatenate(entries), np.concatenate(counts))
 
 
 def train_word_contexts(songs: Sequence[Ids], vocabulary: Vocabulary) -> WordContexts:
     """Return the word contexts counted in songs (ids without the `<song>` border)."""
-    empty = WordContexts(*_codes_and_letter_mask(vocabulary), np.empty(0, np.uint64), np.empty(0, np.int32))
+    empty = WordContexts(*_character_codes_and_letter_mask(vocabulary), np.empty(0, np.uint64), np.empty(0, np.int32))
     state, targets = empty._states_and_targets(songs)
     levels = [
         np.unique(_pack_entries(contexts, targets), return_counts=True) for contexts in iterate_context_hashes(state)
@@ -303,7 +303,7 @@ def _pack_entries(contexts: Hashes, tokens: npt.NDArray[np.integer[Any]]) -> Has
     return contexts << _TOKEN_BITS | tokens.astype(np.uint64)
 
 
-def _codes_and_letter_mask(vocabulary: Vocabulary) -> tuple[Hashes, npt.NDArray[np.bool_]]:
+def _character_codes_and_letter_mask(vocabulary: Vocabulary) -> tuple[Hashes, npt.NDArray[np.bool_]]:
     """Return the code of each entry of a character vocabulary, one for both cases of a letter, and a letter mask."""
     words = vocabulary.index2word
     points = [ord(w.lower()[0]) if len(w) == 1 else 0x110000 + number for number, w in enumerate(words)]

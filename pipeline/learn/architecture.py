@@ -26,7 +26,7 @@ _DRAWS = 1000
 
 @dataclass(frozen=True)
 class Score:
-    """One claim: `measure` over `n` things (of `songs` songs), its 95 % interval, and a baseline on the same ones."""
+    """A measured value: `measure` over `n` items of `songs` songs, its 95 % interval, and a baseline on these items."""
 
     measure: str
     value: float
@@ -39,8 +39,7 @@ class Score:
 
 
 def bootstrap_interval(songs: Sequence[int], measure: Callable[[Ids], float]) -> tuple[float, float]:
-    """Return the 95 % limits of `measure` (row numbers -> value) when the songs that the rows belong to are drawn
-    again."""
+    """Return the 95 % limits of `measure` (row numbers -> value), by drawing the songs of the rows again."""
     owners = np.asarray(songs)
     rows_of = [np.flatnonzero(owners == song) for song in np.unique(owners)]
     generator, values = np.random.default_rng(0), []
@@ -54,7 +53,7 @@ def bootstrap_interval(songs: Sequence[int], measure: Callable[[Ids], float]) ->
 def mean_score(
     name: str, songs: Sequence[int], values: Array, baseline_name: str, baseline: Array, weights: Array | None = None
 ) -> Score:
-    """Return the (weighted) mean of one value a row as a score, beside the baseline's on the same rows."""
+    """Return the score of a measure with one value per row: their (weighted) mean, beside the mean of the baseline."""
     values, baseline = np.asarray(values, float), np.asarray(baseline, float)
     weights = np.ones(len(values)) if weights is None else np.asarray(weights, float)
 
@@ -70,7 +69,7 @@ def mean_score(
 
 
 def macro_f1(true: Ids, predicted: Ids, classes: int) -> float:
-    """The mean over the classes that occur in `true` of F1 = 2·TP / (2·TP + FP + FN).
+    """Return the mean of F1 = 2·TP / (2·TP + FP + FN) over the classes that occur in `true`.
 
     >>> round(macro_f1(np.array([0, 0, 1]), np.array([0, 1, 1]), 2), 4)
     0.6667
@@ -98,7 +97,7 @@ Model = TypeVar("Model")
 
 @dataclass(frozen=True)
 class SavedArchitecture:
-    """A trained architecture as its run holds it: weights by the names of their parts."""
+    """A trained architecture as its run stores it: weights by the name of the part of the network."""
 
     run: Run
     parts: Mapping[str, list[Array]]
@@ -108,8 +107,8 @@ class SavedArchitecture:
         return self.run.vocabulary
 
     @property
-    def further_results(self) -> dict[str, Any]:
-        """Further results of the training that figures show: classes, gains by length."""
+    def training_notes(self) -> dict[str, Any]:
+        """Values stored with the training, for opening the model and for figures: classes, gains by length."""
         return dict(self.run.config["notes"])
 
     @property
@@ -118,7 +117,7 @@ class SavedArchitecture:
         return list(self.run.config["scores"])
 
     def layer(self, part: str, cell: str = "gru") -> RecurrentLayer:
-        """Return the recurrent layer of this part."""
+        """Return the recurrent layer whose weights are saved as `part`."""
         return CELLS[cell].layer.from_keras(*self[part])
 
     def __getitem__(self, part: str) -> list[Array]:
@@ -132,19 +131,18 @@ class SavedArchitecture:
 
 @dataclass(frozen=True)
 class FittedNetworks:
-    """The result of a training: weights and their history, results for figures, further files in `parts` and
-    `arrays`."""
+    """The result of a training: weights, their history, notes, and further files in `parts` and `arrays`."""
 
     vocabulary: Vocabulary
     weights: Weights
     history: pd.DataFrame
-    further_results: Mapping[str, Any] = field(default_factory=dict)
+    training_notes: Mapping[str, Any] = field(default_factory=dict)
     parts: Mapping[str, Any] = field(default_factory=dict)
     arrays: Mapping[str, Arrays] = field(default_factory=dict)
 
     def as_saved_architecture(self, name: str) -> SavedArchitecture:
-        """Return the networks as they will be read once saved, so that they can be scored before."""
-        config = {"kind": "architecture", "notes": dict(self.further_results), "scores": []}
+        """Return the networks as they would be after saving, with rounded weights, to score them beforehand."""
+        config = {"kind": "architecture", "notes": dict(self.training_notes), "scores": []}
         draft = RunDraft(run_name(name), config, self.vocabulary, arrays=self.arrays, parts=self.parts)
         return SavedArchitecture(draft.as_run(), {part: round_weights(arrays) for part, arrays in self.weights.items()})
 
@@ -169,7 +167,7 @@ class Architecture(Generic[Data, Model]):
     score: Callable[[Model, Data], tuple[list[Score], dict[str, Any]]]
 
     def load(self) -> Model:
-        """Open its run. Raise RunError when it has not been trained or is damaged."""
+        """Return the trained architecture from its run. Raise RunError if it is missing or damaged."""
         return self.open(open_saved(self.name))
 
     def train(self, open_corpus: Callable[[], Corpus], minutes: float, on_step: OnStep) -> SavedArchitecture:
@@ -177,7 +175,7 @@ class Architecture(Generic[Data, Model]):
         data = self.data(open_corpus)
         fitted = self.fit(data, minutes, on_step)
         scores, notes = self.score(self.open(fitted.as_saved_architecture(self.name)), data)
-        return _save(self, fitted, scores, {**fitted.further_results, **notes})
+        return _save(self, fitted, scores, {**fitted.training_notes, **notes})
 
 
 def run_name(name: str) -> str:
@@ -215,7 +213,7 @@ def _save(
         arrays={_WEIGHTS_FILE: halved, **fitted.arrays},
         parts=fitted.parts,
         history=fitted.history,
-        card=_card(architecture, sum(array.size for array in halved.values()), scores),
+        card=_model_card(architecture, sum(array.size for array in halved.values()), scores),
     )
     save_run(draft)
     return open_saved(architecture.name)
@@ -229,7 +227,7 @@ def _arrays_by_part(arrays: Mapping[str, Array]) -> dict[str, list[Array]]:
     return parts
 
 
-def _card(architecture: Architecture[Any, Any], parameters: int, scores: Sequence[Score]) -> str:
+def _model_card(architecture: Architecture[Any, Any], parameters: int, scores: Sequence[Score]) -> str:
     rows = "\n".join(
         f"| {s.measure} | {s.value:.4f} | {s.low:.4f} – {s.high:.4f} | {s.n:,} | {s.songs} | "
         f"{s.baseline_name}: {s.baseline:.4f} |"

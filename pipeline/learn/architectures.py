@@ -32,7 +32,7 @@ ARCHITECTURES: dict[str, Architecture[Any, Any]] = {
 def train_architecture(
     name: str, open_corpus: Callable[[], Corpus], minutes: float, on_step: OnStep
 ) -> SavedArchitecture:
-    """Train, score and save `models/learn-<name>`; the corpus is opened only by those that read one.
+    """Train, score and save `models/learn-<name>`. Open the corpus only if the architecture reads it.
 
     Raise SettingError for an unknown name or a budget that is not above 0.
     """

@@ -30,8 +30,8 @@ _MAX_TEXT_CHARACTERS = 2000  # characters that a figure reads
 
 
 @dataclass(frozen=True)
-class ClassicNetworks:
-    """Three networks, one for each cell, and an n-gram model of order 5 trained on the same songs."""
+class CharacterModels:
+    """Three character networks, one for each cell, and an n-gram model of order 5 trained on the same songs."""
 
     networks: Mapping[str, Network]
     ngram: KneserNey
@@ -39,13 +39,13 @@ class ClassicNetworks:
     saved: SavedArchitecture
 
 
-def _open(saved: SavedArchitecture) -> ClassicNetworks:
-    specs = {cell: NetworkSpec.from_json(spec) for cell, spec in saved.further_results["specs"].items()}
+def _open_character_models(saved: SavedArchitecture) -> CharacterModels:
+    specs = {cell: NetworkSpec.from_json(spec) for cell, spec in saved.training_notes["specs"].items()}
     networks = {cell: network_from_weights(spec, saved.parts[cell]) for cell, spec in specs.items()}
-    return ClassicNetworks(networks, KneserNey.from_arrays(saved.run.read_npz("ngrams.npz")), saved.vocabulary, saved)
+    return CharacterModels(networks, KneserNey.from_arrays(saved.run.read_npz("ngrams.npz")), saved.vocabulary, saved)
 
 
-def surprisal_by_model(model: ClassicNetworks, text: str) -> pd.DataFrame:
+def surprisal_by_model(model: CharacterModels, text: str) -> pd.DataFrame:
     """Return the bits that each character of a text costs each model: columns position, character, rnn, lstm, gru,
     ngram."""
     ids = _encode_line(model, text)
@@ -55,7 +55,7 @@ def surprisal_by_model(model: ClassicNetworks, text: str) -> pd.DataFrame:
     return pd.DataFrame({"position": np.arange(len(ids)), "character": list(text[: len(ids)]), **columns})
 
 
-def likeliest_characters(model: ClassicNetworks, cell: str, text: str, k: int = 5) -> pd.DataFrame:
+def likeliest_characters(model: CharacterModels, cell: str, text: str, k: int = 5) -> pd.DataFrame:
     """Return the k likeliest characters before each one is read: columns position, rank, character, probability."""
     ids = _encode_line(model, text)
     logits, _ = model.networks[cell].run(np.append(np.int32(SONG), ids[:-1])[None])
@@ -68,7 +68,7 @@ def likeliest_characters(model: ClassicNetworks, cell: str, text: str, k: int = 
     return pd.DataFrame({name: array.ravel() for name, array in columns.items()})
 
 
-def parameter_counts(model: ClassicNetworks) -> dict[str, int]:
+def parameter_counts(model: CharacterModels) -> dict[str, int]:
     """Return how many numbers each network holds."""
     return {
         cell: sum(array.size for part, arrays in model.saved.parts.items() if part == cell for array in arrays)
@@ -148,8 +148,8 @@ def _spec(cell: str, vocabulary_size: int) -> NetworkSpec:
     )
 
 
-def _score(model: ClassicNetworks, texts: EncodedSongs) -> tuple[list[Score], dict[str, Any]]:
-    """Bits a character of each cell beside each n-gram's, on the same characters of the test songs."""
+def _score(model: CharacterModels, texts: EncodedSongs) -> tuple[list[Score], dict[str, Any]]:
+    """Return a score for each pair of cell and n-gram order: their bits per character on the test songs."""
     train, test = texts.ids["train"], texts.ids["test"]
     ngrams = {order: train_kneser_ney(train, len(model.vocabulary), order) for order in _ORDERS[:-1]}
     ngrams[model.ngram.order] = model.ngram
@@ -169,7 +169,7 @@ def _score(model: ClassicNetworks, texts: EncodedSongs) -> tuple[list[Score], di
     return scores, {}
 
 
-def _encode_line(model: ClassicNetworks, text: str) -> Ids:
+def _encode_line(model: CharacterModels, text: str) -> Ids:
     if not text:
         raise SettingError("There is nothing to read: write a line.")
     return encode_text(text[:_MAX_TEXT_CHARACTERS], model.vocabulary)
@@ -177,5 +177,5 @@ def _encode_line(model: ClassicNetworks, text: str) -> Ids:
 
 CLASSIC_ARCHITECTURE = Architecture(
     name="classic", task="The next character: RNN, LSTM, GRU with equally many parameters.", data=_encode_songs,
-    fit=_fit, open=_open, score=_score,
+    fit=_fit, open=_open_character_models, score=_score,
 )  # fmt: skip

@@ -40,15 +40,15 @@ class LeftToRight:
     readout: list[Array]
     bias: Array
 
-    def left_states(self, tokens: Ids) -> Array:
+    def left_to_right_states(self, tokens: Ids) -> Array:
         """Return the states (batch, T, units) after reading each of the tokens, int (batch, T), from the left."""
-        return _states(self.left, self.embedding[tokens.T], tokens.T != PAD)
+        return _run_layer(self.left, self.embedding[tokens.T], tokens.T != PAD)
 
     def logits(self, tokens: Ids) -> dict[str, Array]:
-        """Return side (left, right, both) -> logits (batch, T - 2, V) of tokens 1 … T - 2, predicted from it."""
-        return {"left": self._read_out(self.left_states(tokens)[:, :-2])}
+        """Return side (left, right, both) -> logits (batch, T - 2, V) of tokens 1 … T - 2, given that side of each."""
+        return {"left": self._vocabulary_logits(self.left_to_right_states(tokens)[:, :-2])}
 
-    def _read_out(self, states: Array) -> Array:
+    def _vocabulary_logits(self, states: Array) -> Array:
         """Return the logits over the vocabulary from the states around a word."""
         kernel, bias = self.readout
         return np.tanh(states @ kernel + bias) @ self.embedding.T + self.bias
@@ -60,20 +60,20 @@ class Bidirectional(LeftToRight):
 
     right: RecurrentLayer
 
-    def right_states(self, tokens: Ids) -> Array:
+    def right_to_left_states(self, tokens: Ids) -> Array:
         """Return the states (batch, T, units) after reading each of the tokens, int (batch, T), from the right."""
         backwards = tokens[:, ::-1].T
-        return _states(self.right, self.embedding[backwards], backwards != PAD)[:, ::-1]
+        return _run_layer(self.right, self.embedding[backwards], backwards != PAD)[:, ::-1]
 
     def logits(self, tokens: Ids) -> dict[str, Array]:
-        before, after = self.left_states(tokens)[:, :-2], self.right_states(tokens)[:, 2:]
+        before, after = self.left_to_right_states(tokens)[:, :-2], self.right_to_left_states(tokens)[:, 2:]
         nothing = np.zeros_like(before)
         pairs = {"left": (before, nothing), "right": (nothing, after), "both": (before, after)}
-        return {side: self._read_out(np.concatenate(pair, axis=2)) for side, pair in pairs.items()}
+        return {side: self._vocabulary_logits(np.concatenate(pair, axis=2)) for side, pair in pairs.items()}
 
 
-def _states(layer: RecurrentLayer, x: Array, real: Array) -> Array:
-    """Return the states (batch, T, units) of a layer that reads x (T, batch, E); padding holds the state."""
+def _run_layer(layer: RecurrentLayer, x: Array, real: Array) -> Array:
+    """Return the states (batch, T, units) of a layer that reads x (T, batch, E). Padding leaves the state as it is."""
     states, _ = layer.run(layer.project(x), layer.initial_state(x.shape[1]), real)
     return states.swapaxes(0, 1)
 
@@ -89,7 +89,8 @@ class ClozeNetworks:
 
 
 def guess_hidden_word(model: ClozeNetworks, text: str, hidden: int, k: int = 5) -> pd.DataFrame:
-    """Hide word number `hidden` of a text (from 0, ends of lines counted) and return what each side predicts.
+    """Hide word `hidden` of a text (from 0, with line ends). Return the likeliest words by the left, right or both
+    sides.
 
     Columns side (left, right, both, left-to-right), rank, word, probability. Raise SettingError when there is no such
     word.
@@ -117,17 +118,17 @@ def _fit(lines: LinesBySplit, minutes: float, on_step: OnStep) -> FittedNetworks
     from pipeline.networks.teaching_networks import ClozeSpec, cloze
 
     vocabulary = word_vocabulary([line.words for line in lines["train"]], limit=2500)
-    examples = [_examples(_framed_texts(part, vocabulary)[0]) for part in (lines["train"], lines["valid"])]
+    examples = [_examples(_texts_between_line_tokens(part, vocabulary)[0]) for part in (lines["train"], lines["valid"])]
 
-    def network_training(name: str, prefix: str, units: int, bidirectional: bool) -> ScheduledNetwork:
+    def scheduled_network(name: str, prefix: str, units: int, bidirectional: bool) -> ScheduledNetwork:
         spec = ClozeSpec(
             vocabulary_size=len(vocabulary), embedding=64, units=units, dropout=0.3, bidirectional=bidirectional
         )
         return ScheduledNetwork(1 / 2, name, prefix, lambda _: cloze(spec))
 
     turns = [
-        network_training(mark("bidirectional"), "", _UNITS, True),
-        network_training(mark("left-to-right"), "alone/", _UNITS_ALONE, False),
+        scheduled_network(mark("bidirectional"), "", _UNITS, True),
+        scheduled_network(mark("left-to-right"), "alone/", _UNITS_ALONE, False),
     ]
     weights, history = fit_in_turn(turns, examples, minutes=minutes, on_step=on_step, learning_rate=2e-3)
     return FittedNetworks(vocabulary, weights, history)
@@ -135,7 +136,7 @@ def _fit(lines: LinesBySplit, minutes: float, on_step: OnStep) -> FittedNetworks
 
 def _score(model: ClozeNetworks, lines: LinesBySplit) -> tuple[list[Score], dict[str, Any]]:
     """Top-1 and top-5 over the words of the test songs that the vocabulary knows."""
-    texts, songs = _framed_texts(lines["test"], model.vocabulary)
+    texts, songs = _texts_between_line_tokens(lines["test"], model.vocabulary)
     ranks: dict[str, list[Array]] = {name: [] for name in (*SIDES, "left-to-right", "frequent")}
     owners: list[Array] = []
     frequency = np.concatenate([[0] * len(SPECIALS), model.vocabulary.counts[len(SPECIALS) :]]).astype(float)
@@ -172,8 +173,8 @@ def _word_probabilities(z: Array) -> Array:
     return softmax(z)
 
 
-def _framed_texts(lines: list[LabelledLine], vocabulary: Vocabulary) -> tuple[list[Ids], list[int]]:
-    """Return texts of two lines of a section, with `<line>` at both ends, and the song of each."""
+def _texts_between_line_tokens(lines: list[LabelledLine], vocabulary: Vocabulary) -> tuple[list[Ids], list[int]]:
+    """Return texts of two lines of a section each, with `<line>` at both ends, and the song of each."""
     texts, songs, at = [], [], 0
     while at < len(lines):
         stop = at
@@ -200,7 +201,7 @@ def _examples(texts: list[Ids]) -> "Examples":
 
 
 def open_left_to_right(saved: SavedArchitecture, prefix: str = "") -> LeftToRight:
-    """Return the network whose parts have this prefix. Raise RunError when one is missing."""
+    """Return the network whose weights are saved under names with this prefix. Raise RunError if some are missing."""
     left, readout = saved.layer(f"{prefix}left"), saved[f"{prefix}readout"]
     return LeftToRight(saved[f"{prefix}embedding"][0], left, readout, saved[f"{prefix}logits"][0])
 
@@ -210,7 +211,7 @@ def open_bidirectional(saved: SavedArchitecture) -> Bidirectional:
     return Bidirectional(**vars(open_left_to_right(saved)), right=saved.layer("right"))
 
 
-def _open(saved: SavedArchitecture) -> ClozeNetworks:
+def _open_cloze_networks(saved: SavedArchitecture) -> ClozeNetworks:
     return ClozeNetworks(open_bidirectional(saved), open_left_to_right(saved, "alone/"), saved.vocabulary, saved)
 
 
@@ -219,6 +220,6 @@ CLOZE_ARCHITECTURE = Architecture(
     task="A hidden word of a verse from both sides, against left to right with as many parameters.",
     data=lambda open_corpus: lines_by_split(open_corpus()),
     fit=_fit,
-    open=_open,
+    open=_open_cloze_networks,
     score=_score,
 )

@@ -46,8 +46,8 @@ class _FitCallback(keras.callbacks.Callback):
         self._start, self._kept = time.monotonic(), None
 
     @property
-    def time_share(self) -> float:
-        """The share of the time that is used up."""
+    def used_time_share(self) -> float:
+        """The share of the time budget that is used up."""
         return min(1.0, (time.monotonic() - self._start) / (60 * self.minutes))
 
     def on_train_begin(self, logs: Mapping[str, float] | None = None) -> None:
@@ -57,20 +57,20 @@ class _FitCallback(keras.callbacks.Callback):
     def on_train_batch_begin(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
         # Without a gentle start the states of these small networks saturate at ±1 for good (measured: |h| > 0.99).
         self.steps += 1
-        fall = 0.5 * (1 + math.cos(math.pi * self.time_share)) + 1e-2
+        fall = 0.5 * (1 + math.cos(math.pi * self.used_time_share)) + 1e-2
         self.model.optimizer.learning_rate = self.rate * min(1.0, self.steps / WARM_UP_UPDATES) * fall
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         figures = {"epoch": epoch + 1, "train_loss": float(logs["loss"]), "valid_loss": float(logs["val_loss"])}  # type: ignore
         self.rows.append({**figures, "seconds": round(time.monotonic() - self._start, 1)})
         message = Sentence("epoch {epoch}: {train_loss:.4f} nats, validation {valid_loss:.4f}", **figures)
-        self.on_step(self.time_share, message, figures)
+        self.on_step(self.used_time_share, message, figures)
         badness = figures["valid_loss"] if self.quality is None else -self.quality(self.model)
         if badness < self.best:
             self.best, self.stale, self._kept = badness, 0, self.model.get_weights()
         else:
             self.stale += 1
-        self.model.stop_training = self.stale > self.patience or self.time_share >= 1
+        self.model.stop_training = self.stale > self.patience or self.used_time_share >= 1
 
     def on_train_end(self, logs: Mapping[str, float] | None = None) -> None:
         if self._kept is not None:
@@ -117,7 +117,7 @@ def fit(
 
 @dataclass(frozen=True)
 class ScheduledNetwork:
-    """One of several networks that share a time budget: its share, its name in messages, the prefix of its parts.
+    """One of several networks trained within one time budget: its share of the time, name in messages, weight prefix.
 
     `build` makes it when its turn comes, given the parts of those before it.
     """

@@ -66,7 +66,7 @@ def training_halves(corpus: Corpus) -> tuple[set[int], set[int]]:
 
 
 def lines_of(corpus: Corpus) -> list[LabelledLine]:
-    """Return every line that holds a word, in order."""
+    """Return every line that is not empty of words, in order."""
     kinds = corpus.sections["kind"].to_dict()
     columns = (corpus.lines["song"].tolist(), corpus.lines["section"].tolist(), corpus.texts.tolist())
     rows = ((song, section, tuple(tokenise(text))) for song, section, text in zip(*columns, strict=True))
@@ -74,13 +74,13 @@ def lines_of(corpus: Corpus) -> list[LabelledLine]:
 
 
 def lines_by_split(corpus: Corpus) -> dict[SplitName, list[LabelledLine]]:
-    """Return every line that holds a word, by the split of its song."""
+    """Return the lines that have words, by the split of their songs."""
     sides, lines = song_splits(corpus), lines_of(corpus)
     return {side: [line for line in lines if sides[line.song] == side] for side in SPLIT_NAMES}
 
 
 def sections_of(corpus: Corpus) -> list[LabelledSection]:
-    """Return every section of a song whose year is known."""
+    """Return every section, with its labels, of the songs whose year is known."""
     words: dict[int, list[str]] = {}
     for line in lines_of(corpus):
         words.setdefault(line.section, []).extend((*line.words, SPECIALS[LINE]))
@@ -94,7 +94,7 @@ def sections_of(corpus: Corpus) -> list[LabelledSection]:
 
 
 def sections_by_split(corpus: Corpus) -> dict[SplitName, list[LabelledSection]]:
-    """Return every section of a song whose year is known, by the split of the song."""
+    """Return the sections of the songs whose year is known, by the split of the songs."""
     sides, sections = song_splits(corpus), sections_of(corpus)
     return {side: [section for section in sections if sides[section.song] == side] for side in SPLIT_NAMES}
 

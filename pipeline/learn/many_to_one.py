@@ -68,7 +68,7 @@ class Classifier:
 
 def open_classifier(saved: SavedArchitecture, vocabulary: Vocabulary, prefix: str = "") -> Classifier:
     """Return the classifier that a run holds. Raise RunError when a part of it is missing."""
-    classes = saved.further_results["classes"]
+    classes = saved.training_notes["classes"]
     parts = {part: saved[prefix + part] for part in ("embedding", "reader", *classes)}
     return classifier_of(parts, classes, vocabulary)
 
@@ -243,10 +243,10 @@ def _score(model: TrainedClassifier, sections: SectionsBySplit) -> tuple[list[Sc
     train_rows, test_rows = (
         encode_sections(sections[side], model.vocabulary, model.classes) for side in ("train", "test")
     )
-    return [score for label in LABELS for score in _score_label(model, label, train_rows, test_rows)], {}
+    return [score for label in LABELS for score in _f1_scores(model, label, train_rows, test_rows)], {}
 
 
-def _score_label(model: Classifier, label: str, train_rows: EncodedSections, test_rows: EncodedSections) -> list[Score]:
+def _f1_scores(model: Classifier, label: str, train_rows: EncodedSections, test_rows: EncodedSections) -> list[Score]:
     """Return the macro-F1 of a label beside that of naive Bayes and of the majority class."""
     train_rows, test_rows = ([row for row in rows if row[1][label] >= 0] for rows in (train_rows, test_rows))
     true, songs = np.array([row[1][label] for row in test_rows]), [row[2] for row in test_rows]

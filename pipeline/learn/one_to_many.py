@@ -32,7 +32,7 @@ _CLASSIFIER, _CLASSIFIER_VOCABULARY = "judge/", "judge.json"  # in the run's fol
 
 @dataclass(frozen=True)
 class VerseWriter:
-    """A network that writes verses: each step reads a word and a vector of the artist, from `labels` (artists, L)."""
+    """A network that writes a verse by an artist. At each step it reads a word and the artist's row of `labels`."""
 
     embedding: Array
     labels: Array
@@ -53,7 +53,7 @@ class VerseWriter:
         return readout @ self.embedding.T + self.bias, state
 
     def sample_verses(self, labels: Ids, noise: np.random.Generator, lines: int, temperature: float) -> Ids:
-        """Return a verse for each label: word ids (batch, T), `PAD` after the last line. All rows share one noise."""
+        """Return a verse sampled for each label from the same noise: word ids (batch, T), `PAD` after the last line."""
         batch, longest = len(labels), lines * 16
         word, state = np.full(batch, SONG, np.int32), self.writer.initial_state(batch)
         out, left = np.full((batch, longest), PAD, np.int32), np.full(batch, lines)
@@ -69,8 +69,8 @@ class VerseWriter:
         return out
 
 
-def _open(saved: SavedArchitecture) -> VerseWriter:
-    notes = saved.further_results
+def _open_verse_writer(saved: SavedArchitecture) -> VerseWriter:
+    notes = saved.training_notes
     vocabulary = Vocabulary.from_json(saved.run.read_json(_CLASSIFIER_VOCABULARY))
     return VerseWriter(
         saved["embedding"][0],
@@ -86,14 +86,14 @@ def _open(saved: SavedArchitecture) -> VerseWriter:
 
 
 def verses_side_by_side(model: VerseWriter, voices: Sequence[str], seed: int) -> pd.DataFrame:
-    """Write four lines for each artist, all from the same noise.
+    """Return a table with four lines for each artist, sampled with the same noise.
 
     Columns voice, verse, classified (the artist according to the classifier), probability (of that artist), own
     (probability of the artist asked for).
     """
     labels = np.array([model.voices.index(voice) for voice in voices], np.int32)
     drawn = model.sample_verses(labels, np.random.default_rng(seed), lines=4, temperature=0.8)
-    p = np.exp(_artist_log_p(model, drawn))
+    p = np.exp(_artist_log_probabilities(model, drawn))
     names = np.array(model.classifier.classes["voice"])
     own = [float(row[names == voice].sum()) for row, voice in zip(p, voices, strict=True)]
     verses = [_verse_text(model, row) for row in drawn]
@@ -111,15 +111,15 @@ def _verse_text(model: VerseWriter, ids: Ids) -> str:
     return "\n".join(detokenise(line) for line in lines if line)
 
 
-def _artist_log_p(model: VerseWriter, drawn: Ids) -> Array:
-    """Return log p of each artist (batch, artists) by the classifier, which has a vocabulary of its own."""
+def _artist_log_probabilities(model: VerseWriter, drawn: Ids) -> Array:
+    """Return the log-probability (batch, artists) that the classifier gives each artist."""
     rows = [model.classifier.vocabulary.encode(model.vocabulary.decode(row[row != PAD])) for row in drawn]
     return model.classifier.final_log_p(pad_rows(rows), "voice")
 
 
 @dataclass(frozen=True)
 class SectionSplit:
-    """Training sections for the writer, others for the classifier, and those for validation and test."""
+    """Sections in four parts: to train the verse writer, to train the classifier, for validation, for the test."""
 
     to_write: list[LabelledSection]
     to_classify: list[LabelledSection]
@@ -127,7 +127,7 @@ class SectionSplit:
     test: list[LabelledSection]
 
 
-def _split_sections(open_corpus: Callable[[], Corpus]) -> SectionSplit:
+def _assign_sections_to_splits(open_corpus: Callable[[], Corpus]) -> SectionSplit:
     corpus = open_corpus()
     sections = sections_by_split(corpus)
     to_write, to_classify = ([s for s in sections["train"] if s.song in half] for half in training_halves(corpus))
@@ -163,11 +163,11 @@ def _train_writer(
     on_step: OnStep,
 ) -> tuple[Vocabulary, dict[str, list[Array]], pd.DataFrame]:
     from pipeline.learn.keras_fit import fit, layer_weights
-    from pipeline.networks.teaching_networks import ConditionalSpec, conditional
+    from pipeline.networks.teaching_networks import ConditionalSpec, label_conditioned_network
 
     vocabulary = word_vocabulary([s.words for s in train_on], limit=2500)
     sizes = {"vocabulary_size": len(vocabulary), "embedding": 64, "units": 96}
-    network = conditional(ConditionalSpec(**sizes, dropout=0.4, labels=len(voices), label_embedding=16))
+    network = label_conditioned_network(ConditionalSpec(**sizes, dropout=0.4, labels=len(voices), label_embedding=16))
     examples = [_examples(part, vocabulary, voices) for part in (train_on, stop_by)]
     history = fit(network, *examples, minutes=minutes, on_step=on_step, batch=16, learning_rate=3e-3)
     return vocabulary, layer_weights(network), history
@@ -191,8 +191,8 @@ def _score(model: VerseWriter, sections: SectionSplit) -> tuple[list[Score], dic
         [model.sample_verses(labels[at::_SAMPLES_PER_VOICE], noise, 8, 0.8) for at in range(_SAMPLES_PER_VOICE)]
     )  # a noise for each round, all voices in each
     requested = np.tile(np.arange(len(model.voices)), _SAMPLES_PER_VOICE)
-    right = _artist_log_p(model, samples).argmax(1) == requested
-    shuffled = _artist_log_p(model, samples).argmax(1) == np.roll(requested, 1)
+    right = _artist_log_probabilities(model, samples).argmax(1) == requested
+    shuffled = _artist_log_probabilities(model, samples).argmax(1) == np.roll(requested, 1)
     rows = encode_sections(sections.test, model.classifier.vocabulary, model.classifier.classes)
     rows = [row for row in rows if row[1]["voice"] >= 0]
     real = model.classifier.final_log_p(pad_rows([row[0] for row in rows]), "voice").argmax(1)
@@ -227,5 +227,5 @@ def _copied_share(model: VerseWriter, drawn: Ids, learnt: Sequence[LabelledSecti
 
 ONE_TO_MANY_ARCHITECTURE = Architecture(
     name="one-to-many", task="A voice -> a verse, classified by a many-to-one network that learnt from other songs.",
-    data=_split_sections, fit=_fit, open=_open, score=_score,
+    data=_assign_sections_to_splits, fit=_fit, open=_open_verse_writer, score=_score,
 )  # fmt: skip

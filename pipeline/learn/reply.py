@@ -43,7 +43,7 @@ MAX_WORDS = 16  # words of a line that are read or written
 
 @dataclass(frozen=True)
 class ReplyNetworks:
-    """Three networks of one size: without the source, through one vector, and with attention."""
+    """Three decoders of one size: one sees no source, one sees it as one vector, one through attention."""
 
     networks: dict[str, Seq2Seq]
     vocabulary: Vocabulary
@@ -71,8 +71,9 @@ def reply_to(model: ReplyNetworks, line: str, door: SourceChannel = "attention")
 
 
 def gain_by_source_length(model: ReplyNetworks) -> pd.DataFrame:
-    """Return the nats a word gained from the source, by its length: door (vector or attention), words, lines, gain."""
-    return pd.DataFrame(model.saved.further_results["by_length"])
+    """Return the nats per word that a source saves. Columns: door (source channel), words (of the source), lines,
+    gain."""
+    return pd.DataFrame(model.saved.training_notes["by_length"])
 
 
 def _encode_source_line(model: ReplyNetworks, line: str) -> Ids:
@@ -83,13 +84,13 @@ def _encode_source_line(model: ReplyNetworks, line: str) -> Ids:
 
 
 def consecutive_lines(lines: Sequence[LabelledLine]) -> list[tuple[LabelledLine, LabelledLine]]:
-    """Return each line with the next of its section, but for lines that are repeated at once."""
+    """Return (line, next line) for the lines of each section, except where the next line is the same."""
     return [(a, b) for a, b in pairwise(lines) if a.section == b.section and a.words != b.words]
 
 
 def _fit(lines: LinesBySplit, minutes: float, on_step: OnStep) -> FittedNetworks:
-    """Train a decoder alone for half of the time; then from there, a sixth each, without a source, through one vector
-    and with attention, so that they differ by the source alone."""
+    """Train a decoder alone for half of the time. From it, train three networks for a sixth each: without a source,
+    with one vector, and with attention."""
     from pipeline.learn.keras_fit import ScheduledNetwork, fit_in_turn
     from pipeline.networks.teaching_networks import Seq2SeqSpec, seq2seq
 
@@ -112,8 +113,7 @@ def _fit(lines: LinesBySplit, minutes: float, on_step: OnStep) -> FittedNetworks
 
 
 def _load_shared_decoder(network: Any, weights: Weights) -> None:
-    """Copy the weights of the trained decoder into a network; those that only attention has stay random, and its part
-    of the read-out starts at 0."""
+    """Copy the trained decoder's weights into a network, padded with zeros. Attention's own weights stay random."""
     for name, arrays in weights.items():
         layer = network.get_layer(name)
         rows = [len(array) for array in layer.get_weights()]
@@ -171,8 +171,8 @@ def _reply_scores(
     ends = [vocabulary.decode(row[row > LINE])[-1:] for row in drawn]
     answered = [pairs[i][0] for i in rows.tolist()]
     before, songs = [line.words[-1:] for line in answered], [line.song for line in answered]
-    rhymes = _rhyming(before, ends)
-    shuffled = _rhyming([*before[1:], before[0]], ends)
+    rhymes = _rhyming_pair_mask(before, ends)
+    shuffled = _rhyming_pair_mask([*before[1:], before[0]], ends)
     one = np.full(len(rows), 1 / len(rows))  # always the same reply
     return [
         mean_score(f"{door}: share of different replies", songs, is_first_reply, "one reply to all", one),
@@ -180,7 +180,7 @@ def _reply_scores(
     ]
 
 
-def _rhyming(before: Sequence[Sequence[str]], ends: Sequence[Sequence[str]]) -> Array:
+def _rhyming_pair_mask(before: Sequence[Sequence[str]], ends: Sequence[Sequence[str]]) -> Array:
     from pipeline.language.pronunciations import Pronunciations
     from pipeline.language.rhyme import RHYME_KINDS, compare_rhyme
 

@@ -24,7 +24,7 @@ DOORS: tuple[SourceChannel, ...] = ("attention", "vector")
 
 @dataclass(frozen=True)
 class ReversalNetworks:
-    """The two trained networks, on the same examples, of the same size but for attention."""
+    """Two networks of the same size, with and without attention, trained on the same examples."""
 
     attention: Seq2Seq
     vector: Seq2Seq
@@ -42,7 +42,7 @@ class ReversalResult:
 
 
 def reverse(model: ReversalNetworks, symbols: str) -> ReversalResult:
-    """Return what both networks reply. Raise SettingError for symbols that they were not trained on."""
+    """Return the replies of the networks with and without attention. Raise SettingError for symbols that they lack."""
     if not 1 <= len(symbols) <= LONGEST or set(symbols) - set(SYMBOL_LETTERS):
         raise SettingError(
             "Give 1 to {most} of the letters {first} to {last}.",
@@ -60,8 +60,8 @@ def reverse(model: ReversalNetworks, symbols: str) -> ReversalResult:
     return ReversalResult(list(symbols), words, weights[0, : len(words)], without)
 
 
-def draw_examples(n: int, generator: np.random.Generator) -> tuple[Ids, Ids]:
-    """Draw n sources (n, 10) and their targets (n, 11): the symbols backwards, then `<line>`; `PAD` on the right."""
+def random_examples(n: int, generator: np.random.Generator) -> tuple[Ids, Ids]:
+    """Return n random sources (n, 10) and targets (n, 11): symbols backwards, then `<line>`; `PAD` on the right."""
     vocabulary = _vocabulary()
     lengths = generator.integers(SHORTEST, LONGEST + 1, n)
     source = generator.integers(LINE + 2, len(vocabulary), (n, LONGEST)).astype(np.int32)
@@ -76,9 +76,9 @@ def draw_examples(n: int, generator: np.random.Generator) -> tuple[Ids, Ids]:
 
 def _example_splits(_: object) -> list[SourceAndTarget]:
     """Return 20,000 examples to train on, 1,000 for validation, 2,000 to score."""
-    source, target = draw_examples(21_000, np.random.default_rng(1))
+    source, target = random_examples(21_000, np.random.default_rng(1))
     cuts = (slice(20_000), slice(20_000, None))
-    return [*((source[cut], target[cut]) for cut in cuts), draw_examples(2000, np.random.default_rng(2))]
+    return [*((source[cut], target[cut]) for cut in cuts), random_examples(2000, np.random.default_rng(2))]
 
 
 def exact_matches(network: Seq2Seq, source: Ids, target: Ids) -> Array:
@@ -97,11 +97,11 @@ def _fit(pairs: Sequence[SourceAndTarget], minutes: float, on_step: OnStep) -> F
         for source, target in pairs[:2]
     ]
 
-    def network_training(door: SourceChannel) -> ScheduledNetwork:
+    def scheduled_network(door: SourceChannel) -> ScheduledNetwork:
         spec = Seq2SeqSpec(vocabulary_size=len(vocabulary), embedding=32, units=64, dropout=0.0, door=door)
         return ScheduledNetwork(1 / 2, door, f"{door}/", lambda _: seq2seq(spec))
 
-    trainings = list(map(network_training, DOORS))
+    trainings = list(map(scheduled_network, DOORS))
     weights, history = fit_in_turn(
         trainings, parts, minutes=minutes, on_step=on_step, patience=3, epochs=8, learning_rate=4e-3
     )

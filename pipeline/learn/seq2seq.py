@@ -17,7 +17,7 @@ from pipeline.learn.architecture import SavedArchitecture
 
 @dataclass(frozen=True)
 class EncoderOutput:
-    """The states of an encoder (batch, Tx, units), the last of them (batch, units), and where words are."""
+    """The states of an encoder (batch, Tx, units), the last state (batch, units), and a mask: False on padding."""
 
     hidden: Array
     vector: Array
@@ -33,7 +33,7 @@ class Attention:
     Wh: Array
     v: Array
 
-    def weights(self, states: Array, encoded: EncoderOutput) -> Array:
+    def attention_weights(self, states: Array, encoded: EncoderOutput) -> Array:
         """Return α = softmax(v·tanh(Ws s + be + Wh h)) (batch, Ty, Tx): rows sum to 1 and are exactly 0 on padding."""
         query, key = states @ self.Ws + self.be, encoded.hidden @ self.Wh
         score = np.tanh(query[:, :, None] + key[:, None]) @ self.v
@@ -52,7 +52,7 @@ class Seq2Seq:
     bias: Array
 
     def encode(self, source: Ids) -> EncoderOutput:
-        """Read a source, int (batch, Tx) with `PAD` on the right."""
+        """Return the encoder's states for a source, int (batch, Tx) with `PAD` on the right."""
         real = source != PAD
         if self.encoder is None:
             vector = np.zeros((len(source), self.decoder.units), np.float32)
@@ -63,15 +63,15 @@ class Seq2Seq:
 
     def decode(self, encoded: EncoderOutput, target: Ids) -> tuple[Array, Array | None]:
         """Return logits (batch, Ty, V) and weights (batch, Ty, Tx) or None, for a target (batch, Ty) shifted right."""
-        return self._logits_and_weights(self._states(encoded, target), encoded)
+        return self._logits_and_weights(self._decoder_states(encoded, target), encoded)
 
     def attend(self, encoded: EncoderOutput, target: Ids) -> Array:
         """Return the attention weights alone. Raise RunError when the network has no attention."""
         if self.attention is None:
             raise RunError("This network has no attention, so it has no weights to show.")
-        return self.attention.weights(self._states(encoded, target), encoded)
+        return self.attention.attention_weights(self._decoder_states(encoded, target), encoded)
 
-    def _states(self, encoded: EncoderOutput, target: Ids) -> Array:
+    def _decoder_states(self, encoded: EncoderOutput, target: Ids) -> Array:
         states, _ = self.decoder.run(self.decoder.project(self.embedding[target.T]), (encoded.vector,))
         return states.swapaxes(0, 1)
 
@@ -79,7 +79,7 @@ class Seq2Seq:
         """Return logits and attention weights from decoder states (batch, Ty, units)."""
         weights = None
         if self.attention is not None:
-            weights = self.attention.weights(states, encoded)
+            weights = self.attention.attention_weights(states, encoded)
             states = np.concatenate([states, weights @ encoded.hidden], axis=2)
         kernel, bias = self.readout
         return np.tanh(states @ kernel + bias) @ self.embedding.T + self.bias, weights

@@ -44,7 +44,7 @@ class SeriesModel:
     saved: SavedArchitecture
 
     def logits(self, x: Ids) -> Array:
-        """Return the logits (batch, time, num_classes) of y after each of the coin tosses x, int (batch, time)."""
+        """Return the logits (batch, time, num_classes) of y at each step of the coin tosses x, int (batch, time)."""
         projected = self.reader.project(one_hot(x, NUM_CLASSES).transpose(2, 1, 0).astype(np.float32))
         states, _ = self.reader.run(projected, self.reader.initial_state(len(x)))
         return states.swapaxes(0, 1) @ self.kernel + self.bias
@@ -59,7 +59,7 @@ def sample_series(n: int, generator: np.random.Generator) -> Series:
 
 
 def cut_batches(x: Ids, y: Ids, batch: int, time_steps: int) -> tuple[Ids, Ids]:
-    """Cut x and y into windows, int (windows, batch, time_steps): row b of a window continues row b of the last.
+    """Cut x and y into windows, int (windows, batch, time_steps). Row b of a window continues row b of the one before.
 
     Raise SettingError when the series is too short for one window.
     """
@@ -76,7 +76,7 @@ def cut_batches(x: Ids, y: Ids, batch: int, time_steps: int) -> tuple[Ids, Ids]:
     return x[:cut].reshape(shape).swapaxes(0, 1), y[:cut].reshape(shape).swapaxes(0, 1)
 
 
-def _open(saved: SavedArchitecture) -> SeriesModel:
+def _open_series_model(saved: SavedArchitecture) -> SeriesModel:
     kernel, bias = saved["logits"]
     return SeriesModel(saved.layer("reader", "rnn"), kernel, bias, saved)
 
@@ -136,5 +136,5 @@ def _score(model: SeriesModel, series: Series) -> tuple[list[Score], dict[str, A
 SERIES_ARCHITECTURE = Architecture(
     name="series",
     task="The next value of a binary series with two dependencies (lags 3 and 8), by an RNN written out in TensorFlow.",
-    data=lambda _: sample_series(100_000, np.random.default_rng(2)), fit=_fit, open=_open, score=_score,
+    data=lambda _: sample_series(100_000, np.random.default_rng(2)), fit=_fit, open=_open_series_model, score=_score,
 )  # fmt: skip

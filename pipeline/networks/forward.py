@@ -96,7 +96,7 @@ def zero_state(spec: NetworkSpec, batch: int) -> list[Array]:
     return [np.zeros((batch, spec.units), np.float32) for _ in range(count)]
 
 
-def without_some_recurrent_weights(spec: NetworkSpec, weights: list[Any], seed: Any) -> list[Any]:
+def drop_recurrent_weights(spec: NetworkSpec, weights: list[Any], seed: Any) -> list[Any]:
     """Return the weights with a share `spec.recurrent_dropout` of the recurrent ones set to 0 (DropConnect)."""
     place = TRAINED_CELLS[spec.cell].recurrent
     if place is None:
@@ -113,13 +113,13 @@ Tensor = Any
 
 
 def draw_log_uniform(size: int, count: int, seed: Tensor) -> Tensor:
-    """Draw `count` entries of a vocabulary of `size`, with replacement, from `seed` (2,): int32 (count,)."""
+    """Draw `count` indices below `size`, log-uniform (small ones more often) and with replacement: int32 (count,)."""
     u = tf.random.stateless_uniform((count,), seed)
     return tf.cast(tf.exp(u * math.log(size + 1.0)) - 1.0, tf.int32) % size
 
 
 def log_expected_count(entries: Tensor, size: int, count: int) -> Tensor:
-    """Return the log of how often sampled softmax draws each vocabulary entry, on average of `count` draws."""
+    """Return the log of the expected number of times that `count` draws give each vocabulary entry."""
     rank = tf.cast(entries, tf.float32)
     return tf.math.log(count * tf.math.log1p(1.0 / (rank + 1.0)) / math.log(size + 1.0))
 
@@ -168,7 +168,7 @@ def window_loss(
 
 
 def split_batch(x: Any, y: Any, state: Sequence[Any], parts: int) -> list[tuple[Any, Any, list[Any]]]:
-    """Split a window into `parts` windows of fewer rows, or none when the rows do not divide."""
+    """Split a window into `parts` windows of fewer rows. Leave it whole if the rows do not divide."""
     rows = x.shape[0]
     size = rows if rows % parts else rows // parts
     cuts = [slice(at, at + size) for at in range(0, rows, size)]

@@ -32,7 +32,7 @@ class TrainedCell:
     recurrent: int | None = 1
 
     def kernel_and_bias(self, variables: Variables) -> tuple[Any, Any, Variables]:
-        """Return the layer's kernel, the bias that goes with the input, and the rest."""
+        """Return the layer's input kernel and input bias, and its other variables in a list."""
         kernel, *recurrent, bias = variables
         return (kernel, bias, recurrent) if len(bias.shape) == 1 else (kernel, bias[0], [*recurrent, bias[1]])
 
@@ -46,8 +46,7 @@ class TrainedCell:
 
 @keras.saving.register_keras_serializable("seize")
 class MinGRU(keras.layers.Layer):
-    """The layer that Keras saves: kernel (n_x, 2 units), bias (2 units,), blocks z, h. Where a mask is 0 the state is
-    held."""
+    """A minGRU layer for Keras: kernel (n_x, 2 units), bias (2 units,), blocks z, h. A mask of 0 holds the state."""
 
     def __init__(
         self, units: int, return_sequences: bool = False, kernel_initializer: Any = "glorot_uniform", **kwargs: Any
@@ -93,7 +92,7 @@ TRAINED_CELLS: dict[str, TrainedCell] = {
 
 @keras.saving.register_keras_serializable("seize")
 class OutputBias(keras.layers.Layer):
-    """A layer that adds one bias for each token to logits (..., V) made with the embedding."""
+    """A layer that adds a trained bias for each token to logits (..., V), which an embedding used as output lacks."""
 
     def build(self, shape: tuple[int | None, ...]) -> None:
         self.bias = self.add_weight(shape=(shape[-1],), initializer="zeros", name="bias")

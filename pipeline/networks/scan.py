@@ -69,7 +69,7 @@ def scan_rnn(
     steps = range(z.shape[0])
 
     @tf.custom_gradient
-    def run(z: Tensor, kernel: Tensor) -> Any:
+    def run_with_gradient(z: Tensor, kernel: Tensor) -> Any:
         low = tf.cast(kernel, matmul_dtype)
 
         def forward(t: Tensor, h: Tensor) -> Any:
@@ -90,7 +90,7 @@ def scan_rnn(
 
         return hidden, gradient
 
-    hidden = run(z, kernel)
+    hidden = run_with_gradient(z, kernel)
     return hidden, [tf.stop_gradient(hidden[-1])]
 
 
@@ -101,7 +101,7 @@ def scan_lstm(
     steps = range(z.shape[0])
 
     @tf.custom_gradient
-    def run(z: Tensor, kernel: Tensor) -> Any:
+    def run_with_gradient(z: Tensor, kernel: Tensor) -> Any:
         low = tf.cast(kernel, matmul_dtype)
 
         def forward(t: Tensor, h: Tensor, c: Tensor) -> Any:
@@ -133,18 +133,18 @@ def scan_lstm(
 
         return (hidden, cell), gradient
 
-    hidden, cell = run(z, kernel)
+    hidden, cell = run_with_gradient(z, kernel)
     return hidden, [tf.stop_gradient(hidden[-1]), tf.stop_gradient(cell[-1])]
 
 
 def scan_gru(
     z: Tensor, state: Sequence[Tensor], keep: Tensor, kernel: Tensor, bias: Tensor, matmul_dtype: tf.DType = tf.float32
 ) -> tuple[Tensor, list[Tensor]]:
-    """Run a GRU with reset_after over time: gates in the order z, r, n, and a bias inside the reset."""
+    """Run a GRU (Keras's, with reset_after) over time; gates are in the order z, r, n, and `bias` is recurrent."""
     steps = range(z.shape[0])
 
     @tf.custom_gradient
-    def run(z: Tensor, kernel: Tensor, bias: Tensor) -> Any:
+    def run_with_gradient(z: Tensor, kernel: Tensor, bias: Tensor) -> Any:
         low = tf.cast(kernel, matmul_dtype)
 
         def forward(t: Tensor, h: Tensor) -> Any:
@@ -177,12 +177,12 @@ def scan_gru(
 
         return hidden, gradient
 
-    hidden = run(z, kernel, bias)
+    hidden = run_with_gradient(z, kernel, bias)
     return hidden, [tf.stop_gradient(hidden[-1])]
 
 
 def linear_recurrence(a: Tensor, b: Tensor) -> Tensor:
-    """h(t) = a(t) h(t-1) + b(t) with h(-1) = 0, along the first axis: a, b (time, ...).
+    """Return h(t) = a(t) h(t-1) + b(t) with h(-1) = 0, along the first axis: a, b (time, ...).
 
     Two steps are one of the same kind: (a, b) then (a', b') is (a' a, a' b + b'), so log2(time) passes over the whole
     sequence could give every state (Hillis & Steele 1986). On a processor with few cores the steps one after another

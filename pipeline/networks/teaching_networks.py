@@ -34,8 +34,8 @@ EMBEDDING_SCALE = 0.3
 
 
 @dataclass(frozen=True, kw_only=True)
-class LessonSpec:
-    """Sizes of the vocabulary, the embedding and the states, and the share of numbers that dropout sets to 0."""
+class TeachingNetworkSpec:
+    """Sizes of the vocabulary, embedding and states, and the dropout rate."""
 
     vocabulary_size: int
     embedding: int
@@ -44,9 +44,9 @@ class LessonSpec:
 
 
 class SharedEmbedding:
-    """An embedding that reads words, and once more as the output matrix gives their logits (Press & Wolf 2017)."""
+    """An embedding of words whose matrix is also the output weights for their logits (Press & Wolf 2017)."""
 
-    def __init__(self, spec: LessonSpec) -> None:
+    def __init__(self, spec: TeachingNetworkSpec) -> None:
         self.width = spec.embedding
         self.layer = keras.layers.ReversibleEmbedding(
             spec.vocabulary_size,
@@ -59,8 +59,8 @@ class SharedEmbedding:
         """Return vectors (batch, T, embedding) of words (batch, T)."""
         return self.layer(words)
 
-    def read_out(self, states: Any) -> Any:
-        """Return vectors (batch, T, embedding) from states (batch, T, n), to be compared with those of words."""
+    def project_to_embedding(self, states: Any) -> Any:
+        """Return vectors (batch, T, embedding) from states (batch, T, n), as wide as those of words."""
         return keras.layers.Dense(self.width, activation="tanh", name="readout")(states)
 
     def logits(self, readout: Any) -> Any:
@@ -69,7 +69,7 @@ class SharedEmbedding:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClassifierSpec(LessonSpec):
+class ClassifierSpec(TeachingNetworkSpec):
     """The sizes of a classifier; `labels` maps each label to its number of classes."""
 
     labels: Mapping[str, int]
@@ -94,7 +94,7 @@ SIDE_DROPOUT = 0.2
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClozeSpec(LessonSpec):
+class ClozeSpec(TeachingNetworkSpec):
     """The sizes of a network that fills a gap, and whether a second GRU reads from the right."""
 
     bidirectional: bool
@@ -114,18 +114,18 @@ def cloze(spec: ClozeSpec) -> keras.Model:
         after = keras.ops.flip(backward, axis=1)[:, 2:]
         sides = [Layers.Dropout(SIDE_DROPOUT, noise_shape=(None, 1, 1))(side) for side in (seen, after)]
         seen = Layers.Concatenate()(sides)
-    return keras.Model(tokens, embedding.logits(embedding.read_out(drop(seen))))
+    return keras.Model(tokens, embedding.logits(embedding.project_to_embedding(drop(seen))))
 
 
 @dataclass(frozen=True, kw_only=True)
-class ConditionalSpec(LessonSpec):
+class ConditionalSpec(TeachingNetworkSpec):
     """The sizes of a network conditioned on a label: how many labels, and the length of the vector of each."""
 
     labels: int
     label_embedding: int
 
 
-def conditional(spec: ConditionalSpec) -> keras.Model:
+def label_conditioned_network(spec: ConditionalSpec) -> keras.Model:
     """Return a fresh network conditioned on a label.
 
     Its named layers: embedding, label_vector, writer, readout, logits.
@@ -140,13 +140,13 @@ def conditional(spec: ConditionalSpec) -> keras.Model:
     everywhere = keras.ops.zeros_like(x[:, :, :1]) + who  # (batch, T, label_embedding)
     states = Layers.GRU(spec.units, return_sequences=True, name="writer")(Layers.Concatenate()([x, everywhere]))
     # The label speaks to the output as well: which words a voice uses is most of what it is.
-    readout = embedding.read_out(Layers.Concatenate()([drop(states), everywhere]))
+    readout = embedding.project_to_embedding(Layers.Concatenate()([drop(states), everywhere]))
     return keras.Model([label, words], embedding.logits(drop(readout)))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seq2SeqSpec(LessonSpec):
-    """The sizes of an encoder and decoder; `door` is what the decoder sees of the source.
+class Seq2SeqSpec(TeachingNetworkSpec):
+    """The sizes of an encoder and decoder. `door` is how the decoder sees the source.
 
     That is nothing, one vector, or all states through attention.
     """
@@ -176,7 +176,7 @@ def seq2seq(spec: Seq2SeqSpec) -> keras.Model:
         key = Layers.Dense(spec.units, use_bias=False, name="key")(hidden)  # Wh h
         look = Layers.AdditiveAttention(name="attention")  # its scale is v
         states = Layers.Concatenate()([states, look([query, hidden, key], mask=[None, real])])
-    return keras.Model([source, target], embedding.logits(drop(embedding.read_out(drop(states)))))
+    return keras.Model([source, target], embedding.logits(drop(embedding.project_to_embedding(drop(states)))))
 
 
 Tensor = Any
@@ -228,7 +228,7 @@ class AdamStep(tf.Module):
         self.v = [tf.Variable(tf.zeros_like(w)) for w in variables]
         self.s = [tf.Variable(tf.zeros_like(w)) for w in variables]
 
-    def apply(self, gradients: Any, variables: Any) -> None:
+    def apply_gradients(self, gradients: Any, variables: Any) -> None:
         """Update the variables: w <- w - rate * v / (1 - 0.9^t) / (sqrt(s / (1 - 0.999^t)) + 1e-8)."""
         self.t.assign_add(1.0)
         for g, w, v, s in zip(gradients, variables, self.v, self.s, strict=True):
@@ -249,7 +249,7 @@ class Trainer:
         variables = self.network.trainable_variables
         with tf.GradientTape() as tape:
             loss, state = self.network.loss(batch_x, batch_y, state)
-        self.adam.apply(tape.gradient(loss, variables), variables)
+        self.adam.apply_gradients(tape.gradient(loss, variables), variables)
         return loss, state
 
     def zero_state(self, batch: int) -> Tensor:

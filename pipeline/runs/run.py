@@ -39,7 +39,7 @@ from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.protocol import LanguageModel
 from pipeline.language_models.text_model import TextModel
 from pipeline.language_models.unit_contract import Units
-from pipeline.language_models.units import units_of
+from pipeline.language_models.units import vocabulary_units
 from pipeline.language_models.word_contexts import WordContexts
 from pipeline.runs.config import (
     CONFIG,
@@ -76,7 +76,7 @@ class Run:
     @property
     def modelling_units(self) -> Units:
         """The modelling units of the run, which cut texts into tokens and write texts from tokens."""
-        return units_of(self.vocabulary)
+        return vocabulary_units(self.vocabulary)
 
     @property
     def kind(self) -> str:
@@ -84,7 +84,7 @@ class Run:
         return str(self.config["kind"])
 
     @property
-    def corpus_names(self) -> tuple[str, ...]:
+    def training_corpora(self) -> tuple[str, ...]:
         """Names of the corpora that the run was trained on: mostly one; none if it was trained on a plain text."""
         about = self.config.get("corpus", {})
         return () if about.get("text") else tuple(map(str, about.get("names", [about.get("name", DEMO_NAME)])))
@@ -92,7 +92,7 @@ class Run:
     @property
     def corpus_name(self) -> str:
         """Name of the corpus for the run's pronunciations and word vectors: its first corpus, or the demo corpus."""
-        return next(iter(self.corpus_names), DEMO_NAME)
+        return next(iter(self.training_corpora), DEMO_NAME)
 
     @cached_property
     def training_texts(self) -> tuple[str, ...]:

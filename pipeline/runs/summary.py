@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.core.errors import RunError, SeizeError
-from pipeline.language_models.splits import joint_hash
+from pipeline.language_models.splits import song_set_hash
 from pipeline.runs.config import CONFIG
 from pipeline.runs.run import HISTORY, Run, load_run
 
@@ -109,7 +109,7 @@ def _test_songs(run: Run) -> str:
     """Return a hash of a run's test songs. For a run on a plain text, return the name and length of the text."""
     corpus = run.config.get("corpus", {})
     if songs := corpus.get("test_songs"):
-        return joint_hash(songs)
+        return song_set_hash(songs)
     characters = _nested_value(corpus, "split", "test", "characters")
     return f"{corpus.get('name')} {characters}" if characters else run.name
 

@@ -16,7 +16,7 @@ from pipeline.language.vocabulary import SONG, Ids, Vocabulary
 from pipeline.language_models.control_tokens import ConditionedSongs, add_control_tokens, control_tokens_of
 from pipeline.language_models.splits import Split
 from pipeline.language_models.unit_contract import Units
-from pipeline.language_models.units import UNITS, units_of
+from pipeline.language_models.units import UNITS, vocabulary_units
 from pipeline.training.settings import CompleteSettings
 
 
@@ -77,7 +77,7 @@ class TrainingData:
     @property
     def modelling_units(self) -> Units:
         """The modelling units of the vocabulary: characters, words or sub-words."""
-        return units_of(self.vocabulary)
+        return vocabulary_units(self.vocabulary)
 
     @property
     def control_token_count(self) -> int:
@@ -96,7 +96,7 @@ class TrainingData:
         songs = ConditionedSongs.from_conditions(self.train, labels, self.vocabulary)
         if not self.modelling_units.uses_end_words:
             return songs
-        return songs.with_word_tokens(self.split.train, labels, self.vocabulary, self.modelling_units.phrase_tokens)
+        return songs.with_word_controls(self.split.train, labels, self.vocabulary, self.modelling_units.phrase_tokens)
 
 
 def encode_split(split: Split, settings: CompleteSettings, base: Vocabulary | None = None) -> TrainingData:
@@ -112,7 +112,7 @@ def encode_split(split: Split, settings: CompleteSettings, base: Vocabulary | No
     if settings.kind != "ngram":
         vocabulary = add_control_tokens(vocabulary, split.labels.get("train", ()), units.uses_end_words)
     train, valid = (
-        [units_of(vocabulary).encode(text, vocabulary) for text in part] for part in (split.train, split.valid)
+        [vocabulary_units(vocabulary).encode(text, vocabulary) for text in part] for part in (split.train, split.valid)
     )
     if sum(map(len, train)) < _MIN_TRAINING_TOKENS or not sum(map(len, valid)):
         raise SettingError("There is too little text to train on: each part needs at least a few songs.")

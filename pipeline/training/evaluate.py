@@ -29,7 +29,7 @@ from pipeline.language.tokens import Span
 from pipeline.language.vocabulary import SONG, UNK
 from pipeline.language_models.control_tokens import SectionConditions
 from pipeline.language_models.protocol import Floats
-from pipeline.language_models.splits import Texts, joint_hash, song_hash, song_texts, split_corpus
+from pipeline.language_models.splits import Texts, song_hash, song_set_hash, song_texts, split_corpus
 from pipeline.language_models.text_model import TextModel
 from pipeline.runs.run import Run
 
@@ -173,7 +173,7 @@ def token_surprisals(model: TextModel, text: str) -> tuple[TokenSurprisal, ...]:
             most=LONGEST_SURPRISAL_TEXT,
             count=len(text.strip()),
         )
-    spans = list(model.modelling_units.spans(text))
+    spans = list(model.modelling_units.token_spans(text))
     tokens = model.vocabulary.encode([token for token, _, _ in spans])
     surprisals: list[TokenSurprisal] = []
     state, before = model.model.initial_state(), SONG
@@ -262,7 +262,7 @@ def training_and_test_songs(run: Run, corpus: Corpus) -> RunSongs:
     part = corpus.where(songs=corpus.songs.index[of_part])  # an artist may have left the corpus
     texts = song_texts(part.where(languages=DEFAULT_LANGUAGES))
     hashes = [song_hash(text) for text in texts]
-    if joint_hash(hashes) != part_settings.get("songs"):
+    if song_set_hash(hashes) != part_settings.get("songs"):
         raise RunError(
             "The songs of the corpus {corpus!r} are not those that {run!r} was trained on. Train the model again.",
             corpus=corpus.name,

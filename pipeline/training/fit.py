@@ -19,7 +19,7 @@ import tensorflow as tf
 from pipeline.cells.activations import Array
 from pipeline.cells.replay import NetworkSpec
 from pipeline.language.vocabulary import Ids
-from pipeline.networks.forward import split_batch, window_loss, without_some_recurrent_weights, zero_state
+from pipeline.networks.forward import drop_recurrent_weights, split_batch, window_loss, zero_state
 from pipeline.networks.language_model import language_model
 from pipeline.training.checkpoint import Checkpoint, FittedModel, TrainingClock, TrainingPosition
 from pipeline.training.data import Windows, make_windows
@@ -230,7 +230,7 @@ class _Trainer:
     def _training_step(self, x: Any, y: Any, state: list[Any], seed: Any, averaging: Any) -> tuple[Any, list[Any]]:
         variables = self.model.trainable_variables
         with tf.GradientTape() as tape:
-            weights = without_some_recurrent_weights(self.spec, [v.value for v in variables], seed)
+            weights = drop_recurrent_weights(self.spec, [v.value for v in variables], seed)
             halves = [
                 window_loss(self.spec, weights, *part, tf.add(seed, [0, 1 << 20]) if i else seed)
                 for i, part in enumerate(split_batch(x, y, state, _BATCH_PARTS))

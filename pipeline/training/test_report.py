@@ -17,7 +17,7 @@ from pipeline.language_models.kneser_ney import KneserNey, best_kneser_ney
 from pipeline.language_models.protocol import Floats
 from pipeline.language_models.splits import Split
 from pipeline.language_models.text_model import TextModel
-from pipeline.language_models.units import CHARACTERS, encode_text, units_of
+from pipeline.language_models.units import CHARACTERS, encode_text, vocabulary_units
 from pipeline.runs.draft import RunDraft
 from pipeline.training.card import model_card, sample_text
 from pipeline.training.evaluate import paired_difference, score_texts, song_bits
@@ -96,7 +96,7 @@ def _with_mixing_weights(draft: RunDraft, songs: Mapping[str, list[Ids]]) -> tup
 def _with_cache_weights(draft: RunDraft, songs: Sequence[Ids], static: Sequence[Floats]) -> RunDraft:
     """Return the draft with cache weights fitted on the first validation songs, some 300,000 tokens."""
     enough = 1 + int(np.searchsorted(np.cumsum([len(song) for song in songs]), _CACHE_FITTING_TOKENS))
-    weights = fit_cache_weights(songs[:enough], static[:enough], units_of(draft.vocabulary).cache_order)
+    weights = fit_cache_weights(songs[:enough], static[:enough], vocabulary_units(draft.vocabulary).cache_order)
     return draft.with_config(cache_weights=weights.round(4).tolist())
 
 

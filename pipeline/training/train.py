@@ -230,7 +230,7 @@ def _untrained_draft(
 def _add_spelling_and_casing_models(draft: RunDraft, data: TrainingData) -> RunDraft:
     """Return the draft of a word model with models of spelling and casing, which word tokens do not represent."""
     texts = data.split.train
-    counts = Counter(token for text in texts for token in data.modelling_units.tokens(text))
+    counts = Counter(token for text in texts for token in data.modelling_units.tokenise(text))
     spelling = train_spelling(texts, [word for word, n in counts.items() if n == 1])
     parts = {SPELLING_VOCABULARY: spelling.vocabulary.to_json(), CASING: train_casing(texts).to_json()}
     draft = draft.with_npz_files({SPELLING: spelling.ngrams.to_arrays()})

@@ -50,7 +50,7 @@ class LoadedRun:
     name: str
     vocabulary: Vocabulary
     model: LanguageModel
-    corpus_names: tuple[str, ...]
+    training_corpora: tuple[str, ...]
     training_texts: tuple[str, ...]
 
     def language_model(self) -> LanguageModel:
@@ -71,7 +71,7 @@ def open_constraint_index(name: str) -> ConstraintIndex:
 @lru_cache(MOST_RUNS)
 def _open_run(name: str, version: int) -> LoadedRun:
     run = load_run(name)
-    return LoadedRun(run.name, run.vocabulary, run.language_model(), run.corpus_names, run.training_texts)
+    return LoadedRun(run.name, run.vocabulary, run.language_model(), run.training_corpora, run.training_texts)
 
 
 MOST_TEXTS = 32  # kept in a process, 1 MB each at the most

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Literal
 
 from pipeline.core.plain_data import from_plain_data
-from pipeline.generation.lyric import WriteSettings
+from pipeline.generation.lyric import LyricSettings
 
 Writer = Literal["network", "centon", "partner"]
 
@@ -33,7 +33,7 @@ class WriteRequest:
     run: str
     seed: str
     random_seed: int
-    settings: WriteSettings
+    settings: LyricSettings
     writer: Writer = "network"
     quoted: QuotedPart | None = None
 
@@ -52,7 +52,7 @@ class LineRequest:
     task: LineTask
     line: str
     random_seed: int
-    settings: WriteSettings
+    settings: LyricSettings
     count: int = 5
     answer: str | None = None
     quoted: QuotedPart | None = None

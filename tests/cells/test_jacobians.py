@@ -33,7 +33,7 @@ def curve(cell, **start):
 @pytest.mark.parametrize("cell", CELLS)
 def test_the_product_of_the_steps_is_the_jacobian_of_the_complex_step(cell, steps):
     leaves = example(cell, m=1, T=steps).leaves
-    names, n_units, columns = CELLS[cell].first_states, len(leaves["a0"]), []
+    names, n_units, columns = CELLS[cell].initial_state_names, len(leaves["a0"]), []
     for unit in np.eye(n_units * len(names)):  # a column a unit of the first state
         parts = np.split(unit[:, None], len(names))
         moved = [leaves[name] + 1e-30j * part for name, part in zip(names, parts, strict=True)]

@@ -123,7 +123,7 @@ def test_a_wrong_gate_order_is_seen():
 def from_zero(cell):
     """The example of a cell from zero states, as Keras starts; its Keras layer; x in Keras's layout."""
     leaves, y, mask = example(cell)
-    leaves |= {name: 0 * leaves[name] for name in CELLS[cell].first_states}
+    leaves |= {name: 0 * leaves[name] for name in CELLS[cell].initial_state_names}
     layer = LAYERS[cell](len(leaves["a0"]), return_sequences=True, dtype="float64")
     layer.build((None, None, len(leaves["x"])))
     layer.set_weights(CELLS[cell].to_keras(leaves))

@@ -16,7 +16,7 @@ from pipeline.core.paths import ROOT
 from pipeline.corpus.layers import corpus_pronunciations, tag_corpus
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus, load_original, load_pronunciations, load_report
-from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
+from pipeline.generation.lyric import GeneratedLine, Lyric, LyricSettings
 from pipeline.processes import jobs
 
 
@@ -126,7 +126,7 @@ def test_one_bit_of_any_file_of_any_kind_is_noticed(places, tmp_path, monkeypatc
     Owners(lambda: tmp_path / "prepared").claim("ours", "anna")
     Owners(lambda: tmp_path / "models").claim("ours", "anna")
     line = GeneratedLine(text="la nuit", log_probability=-1.0, tokens=2)
-    lyric = Lyric(run="x", seed="la", text="la nuit\n", lines=(line,), settings=WriteSettings(), random_seed=3)
+    lyric = Lyric(run="x", seed="la", text="la nuit\n", lines=(line,), settings=LyricSettings(), random_seed=3)
     DraftStore("anna").delete(DraftStore("anna").save(lyric))
     DraftStore("anna").save(lyric)
     assert main(["check"]) == 0, capsys.readouterr().out

@@ -8,12 +8,12 @@ from dashboard.queries import draft_store
 from dashboard.queries.draft_store import DraftStore
 from pipeline.core.errors import SeizeError, SettingError
 from pipeline.core.store import Store
-from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
+from pipeline.generation.lyric import GeneratedLine, Lyric, LyricSettings
 
 
 def lyric(text: str = "la nuit") -> Lyric:
     line = GeneratedLine(text=text, log_probability=-1.0, tokens=2)
-    return Lyric(run="x", seed="la", text=f"{text}\n", lines=(line,), settings=WriteSettings(), random_seed=3)
+    return Lyric(run="x", seed="la", text=f"{text}\n", lines=(line,), settings=LyricSettings(), random_seed=3)
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ from dashboard.queries.rhyming_dictionary import word_alternatives
 from pipeline.analysis.words.word_vectors import WordVectors
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.form import parse_plan
-from pipeline.generation.lyric import WriteSettings
+from pipeline.generation.lyric import LyricSettings
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.writers.requests import LineRequest
 
@@ -120,7 +120,7 @@ def test_what_is_said_of_a_text_is_counted_now_whoever_wrote_it() -> None:
 
 def test_lines_are_asked_for_their_place_their_measure_and_their_rhyme() -> None:
     text = EditedText(lines_of("la nuit", "la pluie", "la mer"))
-    chosen = Choices("run", "", 1, WriteSettings(constraints=PAIRS))
+    chosen = Choices("run", "", 1, LyricSettings(constraints=PAIRS))
     last = line_request("after", 2, text, chosen, 5)
     assert (last.text, last.answer, last.settings.constraints) == ("la nuit\nla pluie\nla mer\n", "la mer", PAIRS)
     second = line_request("instead", 1, text, chosen, 5)

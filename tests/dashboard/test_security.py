@@ -26,7 +26,7 @@ from pipeline.core.errors import CorpusError, SeizeError, SettingError, SourceEr
 from pipeline.core.store import Store
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import CORPUS_OWNERS, changed_corpus_files, list_corpora, load_corpus
-from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
+from pipeline.generation.lyric import GeneratedLine, Lyric, LyricSettings
 from pipeline.processes import jobs
 from pipeline.publish.tables import to_csv
 from pipeline.runs.config import RUN_OWNERS
@@ -42,7 +42,7 @@ SECRET = "zanzibarnie"  # a word that Anna's songs alone have
 
 def lyric(run: str = "", text: str = "la nuit") -> Lyric:
     line = GeneratedLine(text=text, log_probability=-1.0, tokens=2)
-    return Lyric(run=run, seed="", text=f"{text}\n", lines=(line,), settings=WriteSettings(), random_seed=3)
+    return Lyric(run=run, seed="", text=f"{text}\n", lines=(line,), settings=LyricSettings(), random_seed=3)
 
 
 def point_to(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -275,7 +275,7 @@ from dashboard.queries.draft_store import DraftStore
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.store import CORPUS_OWNERS, add_file_to_corpus
 from pipeline.core.errors import SettingError
-from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
+from pipeline.generation.lyric import GeneratedLine, Lyric, LyricSettings
 
 server = int(sys.argv[1])
 ensure_demo()
@@ -283,7 +283,7 @@ for number in range(5):
     with add_file_to_corpus("demo", f"answer-{server}-{number}.parquet") as draft:
         draft.write_bytes(bytes([server, number]))
     line = GeneratedLine(text=f"{server} {number}", log_probability=-1.0, tokens=2)
-    lyric = Lyric(run="", seed="", text=line.text, lines=(line,), settings=WriteSettings(), random_seed=3)
+    lyric = Lyric(run="", seed="", text=line.text, lines=(line,), settings=LyricSettings(), random_seed=3)
     DraftStore("account:anna").save(lyric)
     try:
         CORPUS_OWNERS.claim(f"name-{number}", f"account:{server}")

@@ -22,7 +22,7 @@ from pipeline.core.owners import OPERATOR
 from pipeline.corpus.prepare import open_corpus
 from pipeline.generation.constraints import Constraints, Violation, violation_text
 from pipeline.generation.form import parse_plan
-from pipeline.generation.lyric import CopiedSpan, GeneratedLine, Lyric, Quotation, TokenPiece, WriteSettings
+from pipeline.generation.lyric import CopiedSpan, GeneratedLine, Lyric, LyricSettings, Quotation, WrittenToken
 from pipeline.generation.partner.server import ADDRESS, LocalServer, chosen_server
 from pipeline.generation.sampling import SamplingSettings
 from pipeline.language.pronunciations import Pronunciations
@@ -47,7 +47,7 @@ LINE = GeneratedLine(
     rhyme="A",
     copies=(CopiedSpan(2, "la rue", 'Un "titre" <i>'),),
     violations=(Violation("phrase-avoided", {"phrase": "<b>"}),),
-    pieces=(TokenPiece(" rue", 0.25, (("<nuit>", 0.5),)), TokenPiece(" <b>", 0.5), TokenPiece("\n", 1.0)),
+    pieces=(WrittenToken(" rue", 0.25, (("<nuit>", 0.5),)), WrittenToken(" <b>", 0.5), WrittenToken("\n", 1.0)),
 )
 
 
@@ -74,7 +74,7 @@ def test_a_word_tells_its_probability_and_the_alternatives() -> None:
         text="la rue",
         log_probability=0,
         tokens=2,
-        pieces=(TokenPiece(" rue", 0.25, (("nuit", 0.5), ("rue", 0.25))), TokenPiece("\n", 1.0)),
+        pieces=(WrittenToken(" rue", 0.25, (("nuit", 0.5), ("rue", 0.25))), WrittenToken("\n", 1.0)),
     )
     tip = 'data-tip="probability 25.0% · most likely here: nuit 50.0%, rue 25.0%"'
     assert marked_line(line) == f"la <span {tip}>rue</span>"
@@ -98,7 +98,7 @@ def refuse(text: RequestedText, seconds: float) -> str:
 
 
 LYRIC = Lyric(
-    run="tiny", seed="# <b>", text="# <b>\nla rue", lines=(LINE,), settings=WriteSettings(lines=1), random_seed=3
+    run="tiny", seed="# <b>", text="# <b>\nla rue", lines=(LINE,), settings=LyricSettings(lines=1), random_seed=3
 )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from pipeline.cells.replay import NetworkSpec, network_from_weights
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.generation.constraints import Constraints
-from pipeline.generation.lyric import WriteSettings
+from pipeline.generation.lyric import LyricSettings
 from pipeline.generation.search import constraint_index
 from pipeline.generation.training_text import TrainingText
 from pipeline.language.vocabulary import LINE, Vocabulary
@@ -50,7 +50,7 @@ class FakeRun:
     vocabulary: Vocabulary
     model: object
     name: str = "fake"
-    corpus_names: tuple[str, ...] = ()
+    training_corpora: tuple[str, ...] = ()
     training_texts: tuple[str, ...] = ()
 
     def language_model(self):
@@ -113,4 +113,4 @@ def learnt(corpus):
 
 
 def asking(**constraints):
-    return WriteSettings(constraints=Constraints(**constraints))
+    return LyricSettings(constraints=Constraints(**constraints))

@@ -9,7 +9,7 @@ from pipeline.corpus.song import Line, Section, Song
 from pipeline.generation.centon import Centon, QuotedLines
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.line_tasks import propose_lines
-from pipeline.generation.lyric import WriteSettings
+from pipeline.generation.lyric import LyricSettings
 from pipeline.generation.writing import write
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import RHYME_KINDS, compare_rhyme
@@ -26,11 +26,11 @@ def quoted() -> QuotedLines:
 
 
 def centon(lines: int = 6, first_words: str = "", seed: int = 1, **constraints):
-    asked = WriteSettings(lines=lines, constraints=Constraints(**constraints))
+    asked = LyricSettings(lines=lines, constraints=Constraints(**constraints))
     writing = write(run_of(index_of("word")), "", asked, seed, Centon(quoted(), first_words))
     for _ in writing:
         pass
-    return writing.lyric()
+    return writing.as_lyric()
 
 
 def test_every_line_is_one_of_a_song_of_its_own_and_says_which() -> None:
@@ -75,7 +75,7 @@ def test_words_to_avoid_stand_in_no_line() -> None:
 
 
 def test_other_lines_for_a_place_are_none_of_those_that_stand() -> None:
-    asked = WriteSettings(constraints=Constraints(scheme="AA"))
+    asked = LyricSettings(constraints=Constraints(scheme="AA"))
     text = LINES[0] + "\n"
     lines = propose_lines(index_of("word"), text, asked, 1, count=2, proposer=Centon(quoted()))
     assert len(lines) == 2

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from pipeline.core.errors import SettingError
 from pipeline.generation.constraints import Constraints, coarse_words, rhyme_letters, unwanted_tokens
 from pipeline.generation.form import KINDS, MOST_LINES, SectionPlan, parse_plan, song_line_slots
-from pipeline.generation.lyric import WriteSettings
+from pipeline.generation.lyric import LyricSettings
 from pipeline.language.rhyme import RHYME_KINDS
 
 
@@ -53,7 +53,7 @@ def test_an_unknown_richness_names_the_known_ones():
 
 
 def test_a_part_has_sixteen_lines_where_nobody_says_how_many():
-    assert SectionPlan().lines == WriteSettings().lines == 16  # "the next sixteen bars"
+    assert SectionPlan().lines == LyricSettings().lines == 16  # "the next sixteen bars"
 
 
 def test_a_plan_is_read():

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.form import parse_plan
-from pipeline.generation.search.endings import Endings, line_ends
+from pipeline.generation.search.endings import Endings, line_final_words
 from pipeline.generation.training_text import TrainingText
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import RHYME_KINDS, Rhyme, RhymeKind, compare_phones
@@ -97,7 +97,7 @@ def test_a_kind_of_rhyme_is_one_entry(monkeypatch):
 
 def test_a_word_that_three_of_its_hundred_uses_put_at_the_end_may_end_a_line():
     lines = ["la nuit " * 97 + "oui", *["la nuit"] * 3, *["nuit la"] * 2]  # la ends 2 of 102 lines, nuit 3 of 102
-    assert line_ends(TrainingText.from_texts(["\n".join(lines)], "fins")) == ["oui"]
+    assert line_final_words(TrainingText.from_texts(["\n".join(lines)], "fins")) == ["oui"]
     lines = ["la nuit " * 97 + "oui", *["la nuit"] * 3]  # nuit 3 of 100
-    ends = line_ends(TrainingText.from_texts(["\n".join(lines)], "fins"))
+    ends = line_final_words(TrainingText.from_texts(["\n".join(lines)], "fins"))
     assert ends == ["nuit", "oui"]

@@ -12,7 +12,7 @@ from pipeline.generation.constraints import Constraints, violation_text
 from pipeline.generation.demand import LineDemand
 from pipeline.generation.form import Slot, parse_plan
 from pipeline.generation.line_tasks import propose_lines
-from pipeline.generation.lyric import Lyric, WriteSettings
+from pipeline.generation.lyric import Lyric, LyricSettings
 from pipeline.generation.network_proposer import NetworkProposer
 from pipeline.generation.sampling import SamplingSettings
 from pipeline.generation.search.constraint_index import constraint_index
@@ -35,7 +35,7 @@ def index(request):
 
 
 def settings(lines=4, **constraints):
-    return WriteSettings(lines=lines, constraints=Constraints(**constraints), sampling=SamplingSettings(temperature=1))
+    return LyricSettings(lines=lines, constraints=Constraints(**constraints), sampling=SamplingSettings(temperature=1))
 
 
 def lines_of(index, seed, wanted, random_seed):
@@ -137,7 +137,7 @@ def test_a_seed_longer_than_the_line_is_reported(index):
 
 
 def test_the_refrain_returns_word_for_word(index):
-    plan = WriteSettings(plan=parse_plan("refrain 2 AA 8, couplet 2 AA 10, refrain"), constraints=Constraints())
+    plan = LyricSettings(plan=parse_plan("refrain 2 AA 8, couplet 2 AA 10, refrain"), constraints=Constraints())
     lyric = write_lyric(run_of(index), "", plan, 8)
     sections = lyric.text.split("\n\n")
     assert len(sections) == 3
@@ -153,8 +153,8 @@ def test_one_random_seed_writes_one_text_and_survives_json(index):
     assert Lyric.from_json(json.loads(json.dumps(lyric.to_json()))) == lyric
     stopped = write(run_of(index), "wesh", wanted, 9)
     next(stopped)
-    assert stopped.lyric().lines == lyric.lines[:1]
-    assert lyric.text.startswith(stopped.lyric().text)
+    assert stopped.as_lyric().lines == lyric.lines[:1]
+    assert lyric.text.startswith(stopped.as_lyric().text)
 
 
 def test_five_proposals_differ_and_rhyme(index):
@@ -233,7 +233,7 @@ def test_every_token_of_a_line_was_drawn_from_the_model(level, told):
         expected = [row[token] for row, token in zip(log_softmax(logits, axis=-1), tokens, strict=True)]
         assert choice.candidate.log_p == pytest.approx(expected, abs=1e-4)
         words = [index.vocabulary.index2word[token] for token in tokens[:-1]]
-        assert "".join(map(index.modelling_units.detokeniser("").next_text, words)).strip() == choice.text
+        assert "".join(map(index.modelling_units.detokeniser("").decode_token, words)).strip() == choice.text
 
 
 def test_a_line_ends_on_the_word_that_its_network_was_told():
@@ -260,7 +260,7 @@ def test_a_network_ends_a_line_by_itself_on_its_word_and_at_its_syllables(monkey
         words, tokens = tokenise(choice.text), choice.candidate.tokens
         end = [index.vocabulary.index2word[token] for token in choice.candidate.end_tokens[1:-1]]
         assert "".join(end).strip() == words[-1]
-        assert index.words.issuperset(words)
+        assert index.accepted_words.issuperset(words)
         assert index.spoken_syllables(choice.text) == 10
         assert tokens[-1] == LINE
         logits = song.context.with_faster_model().feed_tokens(choice.candidate.end_tokens).token_logits(tokens)[0]

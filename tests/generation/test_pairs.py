@@ -10,7 +10,7 @@ from pipeline.generation.search.pairs import (
     AVOIDED_PAIR_RATIO,
     MIN_EXPECTED_COUNT,
     KnownWordPairs,
-    avoided_pairs,
+    avoided_word_pairs,
 )
 from pipeline.generation.training_text import TrainingText
 
@@ -21,24 +21,24 @@ def text(*lines):
 
 def test_a_pair_that_chance_would_have_brought_is_avoided():
     # 80 pairs: l' heure and la rue 40 times each, so that E(la, heure) = E(l', rue) = 40 * 40 / 80 = 20, seen never
-    pairs = avoided_pairs(text(*["l'heure"] * 40, *["la rue"] * 40))
+    pairs = avoided_word_pairs(text(*["l'heure"] * 40, *["la rue"] * 40))
     assert pairs == {("la", "heure"), ("l'", "rue")}
 
 
 def test_nothing_is_said_of_rare_words_and_of_the_ends_of_lines():
     # E(la, heure) = 4 * 4 / 8 = 2: too few to be missed; "rue la" stands only across the end of a line
-    assert not avoided_pairs(text(*["l'heure"] * 4, *["la rue"] * 4))
-    assert ("rue", "la") not in avoided_pairs(text(*["la rue"] * 40))
+    assert not avoided_word_pairs(text(*["l'heure"] * 4, *["la rue"] * 4))
+    assert ("rue", "la") not in avoided_word_pairs(text(*["la rue"] * 40))
 
 
 def test_a_slip_is_no_evidence_for_a_pair():
     # E(la, heure) = 301 * 301 / 601 = 151, of which 5 % are 8: one "la heure" among them is a slip
-    pairs = avoided_pairs(text(*["l'heure"] * 300, *["la rue"] * 300, "la heure"))
+    pairs = avoided_word_pairs(text(*["l'heure"] * 300, *["la rue"] * 300, "la heure"))
     assert ("la", "heure") in pairs
 
 
 def test_a_corpus_without_pairs_avoids_nothing():
-    assert avoided_pairs(text("rue")) == frozenset()
+    assert avoided_word_pairs(text("rue")) == frozenset()
 
 
 def naive_pairs(lines):
@@ -57,7 +57,7 @@ def naive_pairs(lines):
 @settings(max_examples=25)
 @given(st.lists(st.sampled_from(["la rue", "mon heure", "la nuit", "rue mon nuit"]), min_size=1, max_size=80))
 def test_the_table_agrees_with_counting_pair_by_pair(lines):
-    assert avoided_pairs(text(*lines)) == naive_pairs(lines)
+    assert avoided_word_pairs(text(*lines)) == naive_pairs(lines)
 
 
 def test_pairs_that_a_corpus_never_has_are_counted_and_the_last_one_told():

@@ -15,8 +15,8 @@ import pytest
 from pipeline.core.errors import SettingError, WriterError
 from pipeline.core.paths import partner_file
 from pipeline.generation.partner.answer import AnswerText, extract_lines
-from pipeline.generation.partner.exchange import MAX_RESPONSE_BYTES, Exchange
-from pipeline.generation.partner.mending import mended_lines
+from pipeline.generation.partner.exchange import MAX_RESPONSE_BYTES, HttpRequest
+from pipeline.generation.partner.mending import variants_by_syllable_count
 from pipeline.generation.partner.proposer import ROUNDS, PartnerProposer
 from pipeline.generation.partner.server import (
     ADDRESS,
@@ -48,7 +48,7 @@ class Said:
         self.parts = [b""] * waits + [json.dumps({"choices": [{"message": {"content": text}}]}).encode(), None]
         self.closed = False
 
-    def take_bytes(self, seconds: float) -> bytes | None:
+    def receive_bytes(self, seconds: float) -> bytes | None:
         return self.parts.pop(0)
 
     def close(self) -> None:
@@ -135,13 +135,13 @@ def test_a_line_that_lacks_a_syllable_is_mended_and_says_so() -> None:
     ],
 )
 def test_an_elision_or_a_word_changes_the_count(line: str, excess: int, mended: str) -> None:
-    assert mended in mended_lines(line, excess)
+    assert mended in variants_by_syllable_count(line, excess)
     before, after = (scan_line(text, Pronunciations()).syllables.spoken for text in (line, mended))
     assert before - after == excess
 
 
 def test_a_line_that_is_far_off_is_another_line() -> None:
-    assert list(mended_lines("Je suis dans la rue", 3)) == []
+    assert list(variants_by_syllable_count("Je suis dans la rue", 3)) == []
 
 
 def test_others_are_served_while_a_model_thinks() -> None:
@@ -306,9 +306,9 @@ def test_whoever_stops_is_hung_up_on() -> None:
             gone.set()
 
     with socket_server(wait) as address:
-        exchange = Exchange(address, seconds=60, idle=0.1)
+        exchange = HttpRequest(address, seconds=60, idle=0.1)
         assert gone.wait(60)
-        assert exchange.take_bytes(30) is None
+        assert exchange.receive_bytes(30) is None
         assert exchange.is_abandoned
 
 
@@ -406,7 +406,7 @@ def test_a_choice_that_cannot_be_written_down_is_a_sentence(tmp_path) -> None:
 
 def test_words_that_do_not_agree_are_asked_for_again() -> None:
     index = copy(index_of("word"))
-    index.avoided_pairs = frozenset({("un", "chemin")})
+    index.avoided_word_pairs = frozenset({("un", "chemin")})
     partner = Partner(RIGHT)
     lines = [
         *write(run_of(index), "", replace(asking(scheme="free", syllables=12), lines=1), 3, PartnerProposer(partner))

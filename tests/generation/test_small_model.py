@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.generation.partner.proposer import PartnerProposer
-from pipeline.generation.partner.server import LocalServer, offered_models, usage_text
+from pipeline.generation.partner.server import LocalServer, describe_accepted_lines, offered_models
 from pipeline.generation.writing import write
 from pipeline.writers.desk import open_run
 from tests.generation.fakes import asking
@@ -42,5 +42,5 @@ def test_sixteen_lines_meet_what_is_asked_and_say_whose_they_are(address: str, c
     assert not any(line.violations for line in writing.lines if line.by)  # what is taken of the model meets everything
     assert sum(not line.violations for line in writing.lines) >= 14  # the network may fail at a rhyme
     assert {line.by for line in writing.lines} <= {NAME, f"{NAME} + Seize", ""}
-    print(usage_text(proposer.usage()), Counter(line.by for line in writing.lines))
+    print(describe_accepted_lines(proposer.usage()), Counter(line.by for line in writing.lines))
     print(*(f"{line.text}  [{line.by}]" for line in writing.lines), sep="\n")

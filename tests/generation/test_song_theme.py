@@ -11,7 +11,7 @@ from pipeline.core.errors import SettingError
 from pipeline.core.plain_data import from_plain_data
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.generation.constraints import Constraints
-from pipeline.generation.lyric import WriteSettings
+from pipeline.generation.lyric import LyricSettings
 from pipeline.generation.style import Theme
 from pipeline.generation.writing import write_lyric
 from pipeline.language.tokens import tokenise
@@ -34,25 +34,25 @@ def gained(bonus, line):
 
 
 def test_a_word_is_worth_its_weight():
-    bonus = THEME.bonus(WORDS)
+    bonus = THEME.word_bonus(WORDS)
     assert [bonus.logit_adjustments("la")[WORDS.word2index[word]] for word in ("nuit", "pain", "la")] == [4.0, 2.0, 0.0]
 
 
 def test_letters_share_what_their_word_is_worth():
-    assert gained(THEME.bonus(LETTERS), "nuit ") == [1.0, 1.0, 1.0, 1.0, 0.0]
-    assert sum(gained(THEME.bonus(LETTERS), "la pain,".replace("l", "t"))) == pytest.approx(2.0)
+    assert gained(THEME.word_bonus(LETTERS), "nuit ") == [1.0, 1.0, 1.0, 1.0, 0.0]
+    assert sum(gained(THEME.word_bonus(LETTERS), "la pain,".replace("l", "t"))) == pytest.approx(2.0)
 
 
 def test_a_beginning_that_becomes_another_word_loses_what_it_gained():
     # n, u, i: a nat each; nuis: none of them is kept
-    assert gained(THEME.bonus(LETTERS), "nuis") == [1.0, 1.0, 1.0, -3.0]
-    assert sum(gained(THEME.bonus(LETTERS), "nu ta ")) == pytest.approx(0.0)
+    assert gained(THEME.word_bonus(LETTERS), "nuis") == [1.0, 1.0, 1.0, -3.0]
+    assert sum(gained(THEME.word_bonus(LETTERS), "nu ta ")) == pytest.approx(0.0)
 
 
 def test_a_line_gains_once_and_used_words_are_worth_less():
-    assert not np.any(THEME.bonus(WORDS).logit_adjustments("la nuit la"))
-    assert not np.any(THEME.bonus(LETTERS).logit_adjustments("nuit "))
-    assert THEME.bonus(WORDS, {"nuit"}).logit_adjustments("")[WORDS.word2index["nuit"]] == pytest.approx(1.2)
+    assert not np.any(THEME.word_bonus(WORDS).logit_adjustments("la nuit la"))
+    assert not np.any(THEME.word_bonus(LETTERS).logit_adjustments("nuit "))
+    assert THEME.word_bonus(WORDS, {"nuit"}).logit_adjustments("")[WORDS.word2index["nuit"]] == pytest.approx(1.2)
 
 
 MEASURE = Constraints(scheme="AABB", syllables=10)
@@ -75,7 +75,7 @@ def test_lines_hold_words_of_the_theme_more_often(level, constraints):
 
     def share(strength):
         theme = Theme(words=words, strength=strength)
-        settings = WriteSettings(lines=12, constraints=constraints, theme=theme)
+        settings = LyricSettings(lines=12, constraints=constraints, theme=theme)
         lines = write_lyric(run_of(index), "", settings, 1).lines
         return sum(bool(dict(words).keys() & set(tokenise(line.text))) for line in lines)
 
@@ -84,8 +84,8 @@ def test_lines_hold_words_of_the_theme_more_often(level, constraints):
 
 def test_settings_with_a_theme_survive_json():
     theme = Theme(words=(("nuit", 1.0),), strength=2)
-    plain = json.loads(json.dumps(asdict(WriteSettings(lines=4, theme=theme))))
-    assert from_plain_data(WriteSettings, plain).theme == theme
+    plain = json.loads(json.dumps(asdict(LyricSettings(lines=4, theme=theme))))
+    assert from_plain_data(LyricSettings, plain).theme == theme
     with pytest.raises(SettingError):
         Theme(words=(("nuit", 2.0),))
 

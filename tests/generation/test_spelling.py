@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.generation.context import normalise_text, read_seed
+from pipeline.generation.context import encode_seed, normalise_text
 from pipeline.language.vocabulary import LINE, UNK, Vocabulary
 from pipeline.language_models.units import UNITS
 
@@ -12,7 +12,7 @@ CHARACTERS = Vocabulary.from_tokens("j'suis là", level="char")
 
 def spelled(tokens, level="word", before=""):
     detokeniser = UNITS[level].detokeniser(before)
-    return "".join(map(detokeniser.next_text, tokens))
+    return "".join(map(detokeniser.decode_token, tokens))
 
 
 @pytest.mark.parametrize(
@@ -38,29 +38,29 @@ def test_characters_are_shown_as_they_are():
 
 
 def test_unknown_words_are_kept_apart_and_reported_once():
-    seed = read_seed("J'suis wesh\nwesh la rue", WORDS)
+    seed = encode_seed("J'suis wesh\nwesh la rue", WORDS)
     assert WORDS.decode(seed.ids) == ["j'", "suis", "<unk>", "<line>", "<unk>", "<unk>", "rue"]
     assert seed.unknown == ("wesh", "la")
 
 
 def test_unknown_characters_too():
-    seed = read_seed("jé\r\n", CHARACTERS)
+    seed = encode_seed("jé\r\n", CHARACTERS)
     assert seed.ids.tolist() == [CHARACTERS.word2index["j"], UNK, LINE]
     assert seed.unknown == ("é",)
 
 
 def test_an_accent_may_come_in_two_parts():
-    assert read_seed("la\u0300", CHARACTERS).unknown == ()
+    assert encode_seed("la\u0300", CHARACTERS).unknown == ()
 
 
 def test_an_empty_seed_is_no_token():
-    assert read_seed("", WORDS).ids.tolist() == []
+    assert encode_seed("", WORDS).ids.tolist() == []
 
 
 @given(st.text(max_size=60))
 def test_any_text_can_be_a_seed(text):
     for vocabulary in (WORDS, CHARACTERS):
-        seed = read_seed(text, vocabulary)
+        seed = encode_seed(text, vocabulary)
         assert len(seed.ids) == 0 or seed.ids.max() < len(vocabulary)
         assert (seed.ids == LINE).sum() == normalise_text(text).count("\n")
-    UNITS["word"].detokeniser(text).next_text("rue")
+    UNITS["word"].detokeniser(text).decode_token("rue")

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.core.errors import SettingError
 from pipeline.generation.constraints import Constraints
-from pipeline.generation.lyric import WriteSettings, control_tokens
+from pipeline.generation.lyric import LyricSettings, control_tokens
 from pipeline.generation.style import Style, Theme, styled_model
 from pipeline.language.vocabulary import SONG, Vocabulary
 from pipeline.language_models.control_tokens import add_control_tokens
@@ -45,7 +45,7 @@ def test_a_text_is_told_its_kind_its_scheme_who_speaks_and_its_words() -> None:
         Vocabulary.from_counts(dict.fromkeys("nuit rue", 3), level="char"), labels, uses_end_words=True
     )
     theme = Theme(words=(("nuit", 1.0),))
-    asked = WriteSettings(style=Style(controls=("who:je",)), constraints=Constraints(scheme="AABB"), theme=theme)
+    asked = LyricSettings(style=Style(controls=("who:je",)), constraints=Constraints(scheme="AABB"), theme=theme)
     (first,), (later,) = (control_tokens(asked, known, number=number) for number in (0, 1))
     head = ["<source:texts>", "<who:je>", "<rhymes:AABB>"]
     assert known.decode(first) == [*head, "<text:words>", *"nuit", "<end:line>"]

@@ -6,7 +6,7 @@ import pytest
 from pipeline.core.errors import RunError
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.generation.constraints import Constraints
-from pipeline.generation.lyric import WriteSettings
+from pipeline.generation.lyric import LyricSettings
 from pipeline.generation.training_text import TrainingText, training_text
 from pipeline.generation.writing import write_lyric
 from pipeline.language.tokens import tokenise
@@ -35,7 +35,7 @@ def test_a_run_of_a_plain_text_writes_no_word_of_another(level, tmp_path, monkey
     text, valid = made_text(260), made_text(40)
     run = train_on_text(text, valid, small_settings(name="brut", level=level, steps=60), "brut.txt")
     constraints = Constraints(scheme="AABB", syllables=12, tolerance=2)
-    lyric = write_lyric(run, "", WriteSettings(lines=8, constraints=constraints), 1)
+    lyric = write_lyric(run, "", LyricSettings(lines=8, constraints=constraints), 1)
     words = {word for line in lyric.lines for word in tokenise(line.text)}
     assert words
     assert words <= set(tokenise(text)) | set(tokenise(valid))

@@ -9,7 +9,7 @@ from pipeline.core.errors import SettingError
 from pipeline.core.plain_data import from_plain_data
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.form import LONGEST_SECTION, SectionPlan, parse_plan, plan_from_verse
-from pipeline.generation.lyric import WriteSettings
+from pipeline.generation.lyric import LyricSettings
 from pipeline.generation.style import Style
 from pipeline.generation.writing import write_lyric
 from pipeline.language.pronunciations import Pronunciations
@@ -62,9 +62,9 @@ def test_a_plan_with_a_measure_a_line_is_read_back():
 
 
 def test_the_settings_of_a_fitted_text_survive_json():
-    settings = WriteSettings(plan=plan_from_verse(VERSE, Pronunciations()), constraints=Constraints(tolerance=0))
+    settings = LyricSettings(plan=plan_from_verse(VERSE, Pronunciations()), constraints=Constraints(tolerance=0))
     plain = json.loads(json.dumps(asdict(settings)))
-    assert from_plain_data(WriteSettings, plain) == settings
+    assert from_plain_data(LyricSettings, plain) == settings
 
 
 @pytest.mark.parametrize("text", ["", "[Refrain]", "?!\n\n…", "la nuit\n" * 201])
@@ -77,7 +77,7 @@ def test_new_words_have_the_measure_line_by_line():
     index = index_of("word")
     verse = "Je garde un peu de rue dans la nuit\nOn attend le matin sans ennui\nUn chemin\nJusqu'à demain"
     plan = plan_from_verse(verse, index.pronunciations)
-    settings = WriteSettings(plan=plan, constraints=Constraints(tolerance=0))
+    settings = LyricSettings(plan=plan, constraints=Constraints(tolerance=0))
     lines = write_lyric(run_of(index), "", settings).lines
     wanted = [scan_line(line, index.pronunciations).syllables.spoken for line in verse.splitlines()]
     assert [line.syllables for line in lines] == wanted
@@ -86,6 +86,6 @@ def test_new_words_have_the_measure_line_by_line():
 
 
 def test_a_duet_without_a_plan_has_sections_of_four_lines():
-    settings = WriteSettings(lines=6, constraints=Constraints(scheme="AABB"), style=Style(turns=True))
+    settings = LyricSettings(lines=6, constraints=Constraints(scheme="AABB"), style=Style(turns=True))
     lines = write_lyric(run_of(index_of("word")), "", settings).lines
     assert [line.section for line in lines] == [0, 0, 0, 0, 1, 1]

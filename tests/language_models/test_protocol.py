@@ -80,7 +80,7 @@ def test_stepping_is_running(model, tokens):
 
 def test_scores_of_songs_are_those_of_running(model, tokens):
     songs = [row[1:].astype(np.int32) for row in tokens] + [np.zeros(0, np.int32)]
-    static = model.without_cache()
+    static = model.without_cache_model()
     pairs = static.score_with_confidence(songs)
     for song, (log_p, confidence), alone in zip(songs, pairs, static.score(songs), strict=True):
         scores, _ = static.feed_sequences(np.array([[SONG, *song]]))
@@ -109,18 +109,20 @@ def test_rows_know_nothing_of_each_other(model, tokens):
 
 def test_states_selected_and_joined_are_the_batch(model, tokens):
     _, state = model.feed_sequences(tokens)
-    joined = model.join_rows([model.select_rows(state, [row]) for row in range(3)])
+    joined = model.join_states([model.select_state_rows(state, [row]) for row in range(3)])
     np.testing.assert_equal(joined, state)
-    np.testing.assert_equal(model.select_rows(state, np.array([True, False, True])), model.select_rows(state, [0, 2]))
-    scores, _ = model.feed_tokens(tokens[[2, 2, 0], 1], model.select_rows(state, [2, 2, 0]))
+    np.testing.assert_equal(
+        model.select_state_rows(state, np.array([True, False, True])), model.select_state_rows(state, [0, 2])
+    )
+    scores, _ = model.feed_tokens(tokens[[2, 2, 0], 1], model.select_state_rows(state, [2, 2, 0]))
     alone, _ = model.feed_tokens(tokens[:, 1], state)
     np.testing.assert_allclose(probabilities(scores), probabilities(alone[[2, 2, 0]]), atol=1e-6)
 
 
 def test_a_step_leaves_the_state_before_it_as_it_was(model, tokens):
     _, state = model.feed_sequences(tokens)
-    before = model.select_rows(state, slice(None))
-    copy = model.join_rows([before])
+    before = model.select_state_rows(state, slice(None))
+    copy = model.join_states([before])
     model.feed_tokens(tokens[:, 1], state)
     np.testing.assert_equal(state, copy)
 
@@ -129,7 +131,7 @@ def test_a_control_token_is_read_and_never_scored(model, tokens):
     song = tokens[0, 1:].astype(np.int32)
     assert (model.control_token_count > 0) is not isinstance(model, KneserNey | CacheModel)
     if model.control_token_count:
-        static, control = model.without_cache(), model.vocabulary_size - 1
+        static, control = model.without_cache_model(), model.vocabulary_size - 1
         plain, told = static.score([song, np.append(control, song)])
         assert plain.shape == told.shape
         assert (plain != told).all()
@@ -144,9 +146,9 @@ def test_no_control_tokens_change_nothing(model, tokens):
 
 
 def test_a_reset_model_has_forgotten_the_song(model, tokens):
-    forgetful = model.without_cache()
+    forgetful = model.without_cache_model()
     fresh, _ = forgetful.feed_sequences(tokens)
     heard = forgetful.with_cache([4, 5, 6])
     heard.extend_cache([4, 5, 7])
-    np.testing.assert_array_equal(heard.without_cache().feed_sequences(tokens)[0], fresh)
+    np.testing.assert_array_equal(heard.without_cache_model().feed_sequences(tokens)[0], fresh)
     np.testing.assert_array_equal(forgetful.feed_sequences(tokens)[0], fresh)

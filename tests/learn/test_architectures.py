@@ -21,7 +21,7 @@ from pipeline.networks.teaching_networks import (
     Trainer,
     classifier,
     cloze,
-    conditional,
+    label_conditioned_network,
     seq2seq,
 )
 
@@ -75,7 +75,7 @@ def test_cloze(words, bidirectional):
 
 
 def test_conditional(words):
-    model = conditional(ConditionalSpec(**SPEC, labels=3, label_embedding=4))
+    model = label_conditioned_network(ConditionalSpec(**SPEC, labels=3, label_embedding=4))
     run, labels = saved(model), np.array([0, 2, 1, 1], np.int32)
     parts = (run["label_vector"][0], run.layer("writer"), run["readout"], run["logits"][0])
     network = one_to_many.VerseWriter(run["embedding"][0], *parts, (), None, None, run)

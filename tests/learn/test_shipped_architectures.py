@@ -51,7 +51,7 @@ def test_a_missing_or_unknown_one_is_said(monkeypatch, tmp_path):
 
 def test_attention_reverses_and_lights_the_anti_diagonal():
     model = reversal.REVERSAL_ARCHITECTURE.load()
-    source, target = reversal.draw_examples(500, np.random.default_rng(5))
+    source, target = reversal.random_examples(500, np.random.default_rng(5))
     right = reversal.exact_matches(model.attention, source, target).mean()
     assert right >= 0.99
     assert reversal.exact_matches(model.vector, source, target).mean() < right

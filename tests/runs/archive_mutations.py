@@ -15,7 +15,7 @@ import numpy as np
 from dashboard.components.writing.drafts import read_draft, to_json_text
 from pipeline.core.checksums import checksum_of_bytes, with_checksum
 from pipeline.core.errors import SeizeError
-from pipeline.generation.lyric import GeneratedLine, Lyric, TokenPiece, WriteSettings
+from pipeline.generation.lyric import GeneratedLine, Lyric, LyricSettings, WrittenToken
 from pipeline.runs.archive import unpack_run
 from pipeline.runs.run import read_run
 from pipeline.runs.summary import run_summary, validation_curve
@@ -132,12 +132,12 @@ def _name_of(error: SeizeError) -> str:
 
 def a_lyric() -> dict[str, Any]:
     """A lyric with every field filled, as JSON."""
-    pieces = (TokenPiece("la", 0.5, (("la", 0.5), ("le", 0.1))), TokenPiece(" nuit", 0.25))
+    pieces = (WrittenToken("la", 0.5, (("la", 0.5), ("le", 0.1))), WrittenToken(" nuit", 0.25))
     line = GeneratedLine(
         text="la nuit", log_probability=-2.0, tokens=2, section=0, kind="couplet", syllables=2, rhyme="A",
         rhyme_key="ɥi", rhyme_kind="riche", pieces=pieces,
     )  # fmt: skip
-    lyric = Lyric(run="x", seed="la", text="la nuit\n", lines=(line,), settings=WriteSettings(), random_seed=3)
+    lyric = Lyric(run="x", seed="la", text="la nuit\n", lines=(line,), settings=LyricSettings(), random_seed=3)
     return json.loads(json.dumps(lyric.to_json()))
 
 

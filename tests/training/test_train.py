@@ -191,7 +191,7 @@ def test_a_plain_text_is_learnt_whole_in_the_end():
     assert run.config["fine_tuned"]
     assert run.config["corpus"]["text"]
     assert run.training_texts == (text, valid)
-    assert run.corpus_names == ()
+    assert run.training_corpora == ()
     assert "test" not in run.scores
     assert run.card().startswith("# brut")
     assert load_run("brut").kind == "mixture"

@@ -2,14 +2,14 @@
 
 import pytest
 
-from pipeline.generation.lyric import WriteSettings
+from pipeline.generation.lyric import LyricSettings
 from pipeline.writers import desk as unfinished
 from pipeline.writers.desk import RequestHandler
 from pipeline.writers.requests import WriteRequest, request_to_json
 
 
 def message(seed: int, have: int = 0, lines: int = 12) -> dict:
-    request = WriteRequest("demo-rnn", "", seed, WriteSettings(lines=lines))
+    request = WriteRequest("demo-rnn", "", seed, LyricSettings(lines=lines))
     return {"request": request_to_json(request), "have": have}
 
 
@@ -41,15 +41,15 @@ def test_the_texts_of_a_process_are_bounded(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(unfinished, "MOST_TEXTS", 3)
     monkeypatch.setattr(unfinished, "SLICE_SECONDS", 0.0)
     shelf = unfinished.UnfinishedTexts()
-    texts = [shelf.open_text(WriteRequest("demo-rnn", "", seed, WriteSettings())) for seed in range(5)]
+    texts = [shelf.open_text(WriteRequest("demo-rnn", "", seed, LyricSettings())) for seed in range(5)]
     assert len(shelf) == 3
-    assert shelf.open_text(WriteRequest("demo-rnn", "", 4, WriteSettings())) is texts[4]
-    assert shelf.open_text(WriteRequest("demo-rnn", "", 0, WriteSettings())) is not texts[0]
+    assert shelf.open_text(WriteRequest("demo-rnn", "", 4, LyricSettings())) is texts[4]
+    assert shelf.open_text(WriteRequest("demo-rnn", "", 0, LyricSettings())) is not texts[0]
 
 
 def test_texts_of_runs_asked_for_long_ago_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unfinished, "MOST_RUNS", 1)
     shelf = unfinished.UnfinishedTexts()
-    shelf.open_text(WriteRequest("demo-rnn", "", 0, WriteSettings()))
-    shelf.open_text(WriteRequest("demo-word", "", 0, WriteSettings()))
+    shelf.open_text(WriteRequest("demo-rnn", "", 0, LyricSettings()))
+    shelf.open_text(WriteRequest("demo-word", "", 0, LyricSettings()))
     assert len(shelf) == 1

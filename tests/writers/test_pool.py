@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from pipeline.core.errors import RunError, SettingError, WriterError
-from pipeline.generation.lyric import WriteSettings
+from pipeline.generation.lyric import LyricSettings
 from pipeline.generation.writing import write_lyric
 from pipeline.runs.run import load_run
 from pipeline.writers.desk import RequestHandler
@@ -20,7 +20,7 @@ from pipeline.writers.requested_text import RequestedText
 from pipeline.writers.requests import WriteRequest
 
 ROOT = Path(__file__).resolve().parents[2]
-REQUEST = WriteRequest("demo-rnn", "On a monté", 3, WriteSettings(lines=4))
+REQUEST = WriteRequest("demo-rnn", "On a monté", 3, LyricSettings(lines=4))
 
 
 def workers() -> list[psutil.Process]:
@@ -51,7 +51,7 @@ def read_whole(text: RequestedText) -> str:
 
 def test_processes_write_what_the_pipeline_writes(text: RequestedText) -> None:
     assert read_whole(text)
-    assert text.lyric() == write_lyric(load_run("demo-rnn"), REQUEST.seed, REQUEST.settings, REQUEST.random_seed)
+    assert text.as_lyric() == write_lyric(load_run("demo-rnn"), REQUEST.seed, REQUEST.settings, REQUEST.random_seed)
 
 
 def test_no_process_is_started_before_something_is_asked() -> None:
@@ -62,7 +62,7 @@ def test_no_process_is_started_before_something_is_asked() -> None:
 
 @pytest.mark.slow
 def test_a_text_that_is_stopped_goes_on_to_the_same_end(pool: WriterPool) -> None:
-    request = WriteRequest("demo-rnn", "La nuit", 5, WriteSettings(lines=100))
+    request = WriteRequest("demo-rnn", "La nuit", 5, LyricSettings(lines=100))
     stopped = RequestedText(pool, "a visitor", request)
     while not stopped.lines:
         stopped.read(1)
@@ -70,19 +70,19 @@ def test_a_text_that_is_stopped_goes_on_to_the_same_end(pool: WriterPool) -> Non
     assert not stopped.done
     assert stopped.queue_position == 0
     read_whole(stopped)
-    assert stopped.lyric() == write_lyric(load_run("demo-rnn"), "La nuit", request.settings, 5)
+    assert stopped.as_lyric() == write_lyric(load_run("demo-rnn"), "La nuit", request.settings, 5)
 
 
 def test_who_cannot_be_served_hears_why(pool: WriterPool) -> None:
     with pytest.raises(RunError, match="There is no model 'gone'"):
-        RequestedText(pool, "a visitor", WriteRequest("gone", "", 0, WriteSettings())).read(60)
+        RequestedText(pool, "a visitor", WriteRequest("gone", "", 0, LyricSettings())).read(60)
     with pytest.raises(SettingError, match="random seed"):
-        RequestedText(pool, "a visitor", WriteRequest("demo-rnn", "", -1, WriteSettings())).read(60)
+        RequestedText(pool, "a visitor", WriteRequest("demo-rnn", "", -1, LyricSettings())).read(60)
 
 
 @pytest.mark.slow
 def test_a_process_that_dies_is_replaced_and_the_text_goes_on(pool: WriterPool) -> None:
-    request = WriteRequest("demo-rnn", "Le soir", 7, WriteSettings(lines=40))
+    request = WriteRequest("demo-rnn", "Le soir", 7, LyricSettings(lines=40))
     text = RequestedText(pool, "a visitor", request)
     while not text.lines:
         text.read(1)
@@ -92,18 +92,18 @@ def test_a_process_that_dies_is_replaced_and_the_text_goes_on(pool: WriterPool) 
     with pytest.raises(WriterError, match="process stopped"):
         read_whole(text)
     read_whole(text)
-    assert text.lyric() == write_lyric(load_run("demo-rnn"), "Le soir", request.settings, 7)
+    assert text.as_lyric() == write_lyric(load_run("demo-rnn"), "Le soir", request.settings, 7)
 
 
 @pytest.mark.slow
 def test_the_processes_end_with_the_server_however_it_ends() -> None:
     server = """
 import sys, time
-from pipeline.generation.lyric import WriteSettings
+from pipeline.generation.lyric import LyricSettings
 from pipeline.writers.pool import WriterPool
 from pipeline.writers.requests import WriteRequest
 from pipeline.writers.requested_text import RequestedText
-RequestedText(WriterPool(1), "v", WriteRequest("demo-rnn", "", 0, WriteSettings(lines=1000))).read(60)
+RequestedText(WriterPool(1), "v", WriteRequest("demo-rnn", "", 0, LyricSettings(lines=1000))).read(60)
 print("writing", flush=True)
 time.sleep(60)
 """

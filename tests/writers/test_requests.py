@@ -6,11 +6,11 @@ import pytest
 
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.form import parse_plan
-from pipeline.generation.lyric import WriteSettings
+from pipeline.generation.lyric import LyricSettings
 from pipeline.generation.style import Style
 from pipeline.writers.requests import LineRequest, OriginalityRequest, WriteRequest, request_from_json, request_to_json
 
-SETTINGS = WriteSettings(
+SETTINGS = LyricSettings(
     lines=8,
     memory=0.5,
     style=Style(voice="Kobalt", year=1998),
@@ -23,7 +23,7 @@ SETTINGS = WriteSettings(
     "request_",
     [
         WriteRequest("demo-word", "J'reviens du\n«", 2**31, SETTINGS),
-        WriteRequest("demo-char", "", 0, WriteSettings()),
+        WriteRequest("demo-char", "", 0, LyricSettings()),
         LineRequest("demo-word", "la rue\n", "next", "", 3, SETTINGS, 2, ""),
         LineRequest("demo-word", "la rue\n", "revise", "je … la nuit", 3, SETTINGS, 2, None),
         OriginalityRequest("demo-word", "la rue"),

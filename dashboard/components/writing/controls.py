@@ -18,7 +18,7 @@ from dashboard.components.writing.writer_controls import ChosenWriter
 from pipeline.core.translation import mark, t, translate_labels
 from pipeline.generation.constraints import FREE_SCHEME, Constraints
 from pipeline.generation.form import SectionPlan, Slot, parse_plan, plan_from_verse
-from pipeline.generation.lyric import Lyric, WriteSettings
+from pipeline.generation.lyric import Lyric, LyricSettings
 from pipeline.language.rhyme import RHYME_KINDS
 from pipeline.language_models.control_tokens import control_token_value, period_token
 from pipeline.writers.requests import QuotedPart, WriteRequest
@@ -75,7 +75,7 @@ class Choices(NamedTuple):
     run: str
     seed: str
     take: int
-    settings: WriteSettings
+    settings: LyricSettings
     writer: ChosenWriter = "network"
     quoted: QuotedPart | None = None
 
@@ -95,7 +95,7 @@ class Choices(NamedTuple):
         writer = "network" if self.writer == "person" else self.writer
         return WriteRequest(self.run, seed, self.take, self.settings, writer, self.quoted)
 
-    def line_settings(self, slot: Slot) -> WriteSettings:
+    def line_settings(self, slot: Slot) -> LyricSettings:
         """Return the settings for one line, with the constraints of its slot."""
         return replace(self.settings, lines=1, stop_at_song_end=False, constraints=slot.constraints, plan=())
 
@@ -151,7 +151,7 @@ def draw_choices(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator
     plan_of = parse_plan(plan) if plan else ()
     if verse:
         plan_of = plan_from_verse(verse, cache.visitor_pronunciations(cache.open_writer(run).corpus))
-    settings = WriteSettings(
+    settings = LyricSettings(
         lines=lines, sampling=sampling, style=style, memory=memory,
         plan=plan_of,
         constraints=None if free else constraints,

@@ -13,7 +13,7 @@ from dashboard.queries.rhyming_dictionary import rhyme_families
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.words.word_vectors import WordVectors, theme_words, word_vectors
 from pipeline.core.translation import t
-from pipeline.generation.lyric import WriteSettings
+from pipeline.generation.lyric import LyricSettings
 from pipeline.generation.style import THEME_STRENGTH, Theme, words_of_theme
 from pipeline.writers.requests import LineRequest
 
@@ -59,7 +59,7 @@ def _fill_control(key: str, idea: str) -> None:
     st.session_state[key] = f"{before}, {idea}" if before else idea
 
 
-def draw_ideas(about: str, run: str, settings: WriteSettings) -> None:
+def draw_ideas(about: str, run: str, settings: LyricSettings) -> None:
     """Draw words near a theme, their rhymes and opening lines, each a button that uses it."""
     theme = theme_of(about, run)
     words = [word for word, _ in theme.words] if theme else []

@@ -108,7 +108,7 @@ def wait_for_whole_text(request: WriteRequest) -> Lyric:
     """Wait for a whole text and return it; show the place in the queue meanwhile. Raise as `show_until_done` does."""
     text = cache.request_text(request)
     show_until_done(text, lambda: None)
-    return text.lyric()
+    return text.as_lyric()
 
 
 def show_queue_place(note: DeltaGenerator, place: int, since: float) -> None:

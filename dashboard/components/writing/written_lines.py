@@ -23,7 +23,7 @@ from pipeline.core.translation import format_percentage, language, t, t_count
 from pipeline.corpus.song import display_song_label
 from pipeline.generation.constraints import violation_text
 from pipeline.generation.context import normalise_text
-from pipeline.generation.lyric import GeneratedLine, Quotation, TokenPiece
+from pipeline.generation.lyric import GeneratedLine, Quotation, WrittenToken
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.scheme import rhyme_group_letter, section_rhyme_scheme
 from pipeline.language.syllables import scan_line
@@ -217,7 +217,7 @@ def _probability_marks(line: GeneratedLine) -> Iterator[StyledSpan]:
         yield StyledSpan(start, stop, "", title)
 
 
-def _spelt_words(line: GeneratedLine) -> Iterator[tuple[int, int, list[TokenPiece]]]:
+def _spelt_words(line: GeneratedLine) -> Iterator[tuple[int, int, list[WrittenToken]]]:
     """Yield (start, stop, its token pieces) of each word that the model wrote."""
     spelling = "".join(piece.text for piece in line.pieces).rstrip("\n")
     offset = len(line.text) - len(spelling)
@@ -232,7 +232,7 @@ def _spelt_words(line: GeneratedLine) -> Iterator[tuple[int, int, list[TokenPiec
             yield match.start(), match.end(), over
 
 
-def _alternatives_text(pieces: Sequence[TokenPiece]) -> str:
+def _alternatives_text(pieces: Sequence[WrittenToken]) -> str:
     """Return the likeliest tokens at the beginning of a word with their probabilities."""
     return ", ".join(
         f"{t('end of line') if text == '<line>' else text} {format_percentage(p)}"

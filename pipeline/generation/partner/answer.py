@@ -59,8 +59,8 @@ def _message_text(answer: Any, url: str, *, streamed: bool) -> str:
 
 
 def extract_lines(text: str, *, whole: bool = True) -> list[tuple[int, str]]:
-    """Return (place in its stanza, text) of each different line of lyrics in an answer, without thoughts, list markers,
-    quotes, fences and paragraphs; the last line of a text that is not `whole` is left out.
+    """Return (place in its stanza, text) of each distinct line of lyrics in a model's answer, without its thoughts,
+    comments and markup. Skip the last line, perhaps cut off, if `whole` is False.
 
     >>> extract_lines("<think>Un…</think>Voici :\\n1. « Je marche dans la nuit »\\n2) J'ai froid aux doigts\\n")
     [(0, 'Je marche dans la nuit'), (1, "J'ai froid aux doigts")]

@@ -19,7 +19,7 @@ IDLE_SECONDS = 20.0  # without anybody who takes what came: whoever asked has st
 TICK_SECONDS = 0.2  # after which the thread looks whether it is to end
 
 
-class Exchange:
+class HttpRequest:
     """One HTTP request that a thread performs: GET, or POST if there is `data`."""
 
     def __init__(self, url: str, data: Any = None, *, seconds: float, idle: float = IDLE_SECONDS) -> None:
@@ -29,7 +29,7 @@ class Exchange:
         self._taken = time.monotonic()
         Thread(target=lambda: asyncio.run(self._run_request()), daemon=True).start()
 
-    def take_bytes(self, seconds: float) -> bytes | None:
+    def receive_bytes(self, seconds: float) -> bytes | None:
         """Return the bytes that came within so many seconds, b"" for none yet, None at the end. Raises WriterError."""
         self._taken = time.monotonic()
         try:
@@ -43,7 +43,7 @@ class Exchange:
     def read(self) -> bytes:
         """Return the whole body of the response. Raises WriterError."""
         whole = b""
-        while (part := self.take_bytes(TICK_SECONDS)) is not None:
+        while (part := self.receive_bytes(TICK_SECONDS)) is not None:
             whole += part
         return whole
 

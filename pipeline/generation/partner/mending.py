@@ -41,10 +41,10 @@ _PATTERNS = {
 }
 
 
-def mended_lines(text: str, excess: int) -> Iterator[str]:
-    """Yield variants of a line with one change, then two, that remove (`excess` > 0) or add about so many syllables.
+def variants_by_syllable_count(text: str, excess: int) -> Iterator[str]:
+    """Yield variants of a line with one change, then two, that remove `excess` syllables (if below 0, add them).
 
-    >>> next(mended_lines("Je suis dans la rue", 1)), next(mended_lines("J'suis là", -1))
+    >>> next(variants_by_syllable_count("Je suis dans la rue", 1)), next(variants_by_syllable_count("J'suis là", -1))
     ("J'suis dans la rue", 'Je suis là')
     """
     if abs(excess) not in (1, 2):  # more is another line

@@ -16,8 +16,8 @@ from pipeline.generation.constraints import Violation, contains_phrase, violatio
 from pipeline.generation.demand import CheckedLine, LineDemand, Proposer, pick_dissimilar
 from pipeline.generation.form import Slot
 from pipeline.generation.partner.answer import AnswerText, extract_lines
-from pipeline.generation.partner.exchange import Exchange
-from pipeline.generation.partner.mending import mended_lines
+from pipeline.generation.partner.exchange import HttpRequest
+from pipeline.generation.partner.mending import variants_by_syllable_count
 from pipeline.generation.partner.server import LocalServer
 from pipeline.generation.search.endings import word_sound
 from pipeline.language.pronunciations import Word
@@ -65,13 +65,13 @@ class PartnerProposer(Proposer):
     accepted: int = 0  # of which stand in the text
     seconds: float = 0.0  # that were waited for it
     _group: _LineGroup | None = None
-    _answer: Exchange | None = None
+    _answer: HttpRequest | None = None
     _text: AnswerText = field(default_factory=lambda: AnswerText(""))
     _read: int = 0  # lines of the answer
     _choices: dict[str, CheckedLine] = field(default_factory=dict)  # for the place `_at`, by the line as it was given
     _at: int = -1
 
-    def has_lines_ready(self, demand: LineDemand, ahead: Sequence[Slot] = ()) -> bool:
+    def can_propose_now(self, demand: LineDemand, ahead: Sequence[Slot] = ()) -> bool:
         """Request lines for this place and the next ones, wait a moment, and return whether `propose` need not wait."""
         if demand.song.context.before:  # it has no way to finish a line that was begun
             return True
@@ -87,7 +87,7 @@ class PartnerProposer(Proposer):
 
     def propose(self, demand: LineDemand, count: int) -> list[CheckedLine]:
         """Return the model's lines that meet all constraints, their syllables corrected where possible; maybe none."""
-        while not self.has_lines_ready(demand):
+        while not self.can_propose_now(demand):
             pass
         met = [] if demand.song.context.before or self._group is None else self._accepted_lines(demand, self._group)
         chosen = pick_dissimilar(met, count)
@@ -95,7 +95,7 @@ class PartnerProposer(Proposer):
         return chosen
 
     def usage(self) -> dict[str, Any]:
-        """Return the model's name, numbers of its lines proposed and accepted, seconds waited, for `usage_text`."""
+        """Return the arguments of `describe_accepted_lines`: model, lines proposed and accepted, seconds waited."""
         return {
             "name": self.server.model,
             "proposed": self.proposed,
@@ -126,7 +126,7 @@ class PartnerProposer(Proposer):
             return
         began, answer, is_over = time.perf_counter(), self._answer, False
         try:
-            part = answer.take_bytes(WAIT_SECONDS)
+            part = answer.receive_bytes(WAIT_SECONDS)
             if part is None:
                 is_over = True
                 if not answer.is_abandoned:
@@ -157,7 +157,7 @@ class PartnerProposer(Proposer):
             self._answer = None
 
     def _accepted_lines(self, demand: LineDemand, group: _LineGroup) -> list[CheckedLine]:
-        """Return the received lines that meet all constraints, those written for this place first."""
+        """Return the received lines that meet all constraints. Those that the model wrote for this line come first."""
         place = len(demand.song.lines) - group.start
         for _, text in group.lines:
             if text not in self._choices:
@@ -172,7 +172,7 @@ class PartnerProposer(Proposer):
         violations, syllables = _line_violations(demand, text), demand.slot.constraints.syllable_range
         if [each.code for each in violations] == ["syllables"] and syllables:
             count, (least, most) = scan_line(text, song.index.pronunciations).syllables.spoken, syllables
-            for mended in mended_lines(text, count - (most if count > most else least)):
+            for mended in variants_by_syllable_count(text, count - (most if count > most else least)):
                 if not _line_violations(demand, mended):
                     return CheckedLine(song.as_candidate(mended), by=f"{name} + Seize")
         return CheckedLine(song.as_candidate(text), violations, by=name)
@@ -188,7 +188,7 @@ class PartnerProposer(Proposer):
 
 def _line_violations(demand: LineDemand, text: str) -> tuple[Violation, ...]:
     """Return the constraints that a line violates, and its pairs of words that the training texts never have."""
-    apart = [pair for pair in pairwise(tokenise(text)) if pair in demand.song.index.avoided_pairs]
+    apart = [pair for pair in pairwise(tokenise(text)) if pair in demand.song.index.avoided_word_pairs]
     return (*demand.violations(text), *(Violation("never-together", {"words": detokenise(pair)}) for pair in apart))
 
 
@@ -208,7 +208,7 @@ def _allowed_end_words(demand: LineDemand, slots: Sequence[Slot]) -> Iterator[Se
             continue
         if slot.letter not in families:
             is_first, kind = len(families) == 1, RHYME_KINDS[slot.constraints.richness]
-            words = [endings.words[at] for at in (demand.line_constraints.endings if is_first else endings.all_indices)]
+            words = [endings.words[at] for at in (demand.line_constraints.endings if is_first else endings.all_endings)]
             if is_first and demand.answer:
                 family = words[:END_WORDS]
             else:

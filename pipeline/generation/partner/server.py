@@ -15,7 +15,7 @@ from pipeline.core.errors import SettingError, WriterError, os_errors_as
 from pipeline.core.folders import replace_file_atomically
 from pipeline.core.paths import partner_file
 from pipeline.core.translation import format_decimal, format_percentage, mark, t_count
-from pipeline.generation.partner.exchange import Exchange, parse_json
+from pipeline.generation.partner.exchange import HttpRequest, parse_json
 
 ADDRESS, HOSTS, MODEL, MODE = "SEIZE_PARTNER", "SEIZE_PARTNER_HOSTS", "SEIZE_PARTNER_MODEL", "SEIZE_PARTNER_MODE"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -33,7 +33,7 @@ class LocalServer:
     completes: bool = False
     seconds: float = TIMEOUT_SECONDS
 
-    def request_lines(self, instructions: str, request: str, beginning: str) -> Exchange:
+    def request_lines(self, instructions: str, request: str, beginning: str) -> HttpRequest:
         """Request lines: a chat model is sent `instructions` and `request`, a completion model the `beginning`."""
         asked: dict[str, Any] = {"prompt": beginning}
         if not self.completes:
@@ -41,7 +41,7 @@ class LocalServer:
             asked = {"messages": [{"role": role, "content": content} for role, content in messages]}
         path = "completions" if self.completes else "chat/completions"
         asked |= {"model": self.model, "max_tokens": MAX_TOKENS, "temperature": 0.8, "stream": True}
-        return Exchange(f"{self.address}/v1/{path}", asked, seconds=self.seconds)
+        return HttpRequest(f"{self.address}/v1/{path}", asked, seconds=self.seconds)
 
 
 def is_server_configured() -> bool:
@@ -100,9 +100,9 @@ def choose_server(server: LocalServer) -> None:
 
 
 def find_servers(ports: tuple[int, ...] = (*USUAL_PORTS.values(),), seconds: float = 2.0) -> list[LocalServer]:
-    """Return every model that servers at these ports of this machine offer."""
+    """Return the models offered by local servers, one entry for each model, on the given ports."""
     addresses = [f"http://localhost:{port}" for port in ports]
-    asked = [(address, Exchange(f"{address}/v1/models", seconds=seconds)) for address in addresses]
+    asked = [(address, HttpRequest(f"{address}/v1/models", seconds=seconds)) for address in addresses]
     found = list[LocalServer]()
     for address, exchange in asked:
         try:
@@ -114,10 +114,10 @@ def find_servers(ports: tuple[int, ...] = (*USUAL_PORTS.values(),), seconds: flo
 
 def offered_models(address: str, seconds: float = 2.0) -> list[str]:
     """Return the names of a server's models. Raises WriterError where it does not answer or has none."""
-    return _model_names(Exchange(f"{address}/v1/models", seconds=seconds))
+    return _model_names(HttpRequest(f"{address}/v1/models", seconds=seconds))
 
 
-def _model_names(exchange: Exchange) -> list[str]:
+def _model_names(exchange: HttpRequest) -> list[str]:
     answer = parse_json(exchange.read(), exchange.url)
     entries = answer.get("data") if isinstance(answer, dict) else None
     entries = entries if isinstance(entries, list) else []
@@ -127,8 +127,8 @@ def _model_names(exchange: Exchange) -> list[str]:
     return names
 
 
-def usage_text(usage: Mapping[str, Any]) -> str:
-    """Return the sentence about a `PartnerProposer.usage`: how many lines a model wrote, and in which time."""
+def describe_accepted_lines(usage: Mapping[str, Any]) -> str:
+    """Return a sentence about a `PartnerProposer.usage`: how many of a model's lines were used, in which time."""
     share = format_percentage(usage["accepted"] / max(1, usage["proposed"]), 0)
     values = {**usage, "share": share, "seconds": format_decimal(round(usage["seconds"]))}
     return t_count(

@@ -11,19 +11,19 @@ from weakref import WeakKeyDictionary
 from pipeline.core.errors import SeizeError, SettingError
 from pipeline.corpus.store import read_pronunciations
 from pipeline.generation.constraints import Phrase
-from pipeline.generation.context import WritableRun
+from pipeline.generation.context import RunForGeneration
 from pipeline.generation.policy import DecodingPolicy, decoding_policy
-from pipeline.generation.search.endings import Endings, line_ends
+from pipeline.generation.search.endings import Endings, line_final_words
 from pipeline.generation.search.originality import SpanIndex, index_spans
 from pipeline.generation.search.orthography import Orthography
-from pipeline.generation.search.pairs import KnownWordPairs, Pair, avoided_pairs, ungrammatical_pairs
+from pipeline.generation.search.pairs import KnownWordPairs, Pair, avoided_word_pairs, ungrammatical_pairs
 from pipeline.generation.search.trie import EndingTrie
 from pipeline.generation.training_text import TrainingText, corpus_versions, training_text
 from pipeline.language.pronunciations import Pronunciations, pronunciations_from_columns
 from pipeline.language.syllables import scan_line
 from pipeline.language.vocabulary import SPECIALS, UNK
 from pipeline.language_models.unit_contract import Units
-from pipeline.language_models.units import units_of
+from pipeline.language_models.units import vocabulary_units
 
 _LONE_LETTERS = frozenset("aàyôn")  # words of one letter; the others are spelled letters and slips
 
@@ -34,14 +34,14 @@ class ConstraintIndex:
     avoided  pairs of words that do not follow each other
     """
 
-    def __init__(self, run: WritableRun, text: TrainingText) -> None:
+    def __init__(self, run: RunForGeneration, text: TrainingText) -> None:
         self.name, self.model, self.vocabulary = run.name, run.language_model(), run.vocabulary
-        self._text, self._corpus_names = text, run.corpus_names
+        self._text, self._training_corpora = text, run.training_corpora
 
     @cached_property
     def modelling_units(self) -> Units:
         """The modelling units of the run."""
-        return units_of(self.vocabulary)
+        return vocabulary_units(self.vocabulary)
 
     @cached_property
     def decoding_policy(self) -> DecodingPolicy:
@@ -55,26 +55,26 @@ class ConstraintIndex:
     @cached_property
     def pronunciations(self) -> Pronunciations:
         """Pronunciations of the words of the training text: those stored with its corpora, others transcribed."""
-        tables = (pronunciations_from_columns(read_pronunciations(name).to_pydict()) for name in self._corpus_names)
+        tables = (pronunciations_from_columns(read_pronunciations(name).to_pydict()) for name in self._training_corpora)
         pronunciations = Pronunciations(row for table in tables for row in table)
         pronunciations.transcribe_missing(self._vocabulary_words)
         return pronunciations
 
     @cached_property
-    def words(self) -> frozenset[str]:
-        """The words whose spelling is accepted: those of the training text, without single letters."""
+    def accepted_words(self) -> frozenset[str]:
+        """The words whose spelling is accepted: those of the training text, except single letters that are no words."""
         return frozenset(word for word in self._vocabulary_words if len(word) > 1 or word in _LONE_LETTERS)
 
     @cached_property
-    def orthography(self) -> Orthography | None:
+    def spelling_constraint(self) -> Orthography | None:
         """The tokens that may continue the spelling of a word; None for a model whose tokens are words."""
-        spelled = [word for word in self._vocabulary_words if word in self.words]
+        spelled = [word for word in self._vocabulary_words if word in self.accepted_words]
         return Orthography(spelled, self.vocabulary) if self.modelling_units.spells else None
 
     @cached_property
     def endings(self) -> Endings:
         """The words that may end a line."""
-        words = (word for word in line_ends(self._text) if len(word) > 1 and self.can_write((word,)))
+        words = (word for word in line_final_words(self._text) if len(word) > 1 and self.can_write((word,)))
         return Endings.from_words(words, self.pronunciations)
 
     @cached_property
@@ -88,9 +88,9 @@ class ConstraintIndex:
         return index_spans(self._text)
 
     @cached_property
-    def avoided_pairs(self) -> frozenset[Pair]:
-        """Pairs of words that follow each other in the training text less than by chance, or that do not agree."""
-        return avoided_pairs(self._text) | ungrammatical_pairs(self._text)
+    def avoided_word_pairs(self) -> frozenset[Pair]:
+        """Word pairs that no line may contain: far rarer than by chance in the training text, or ungrammatical."""
+        return avoided_word_pairs(self._text) | ungrammatical_pairs(self._text)
 
     @cached_property
     def known_word_pairs(self) -> KnownWordPairs:
@@ -104,10 +104,10 @@ class ConstraintIndex:
     def spoken_syllables(self, line: str) -> int:
         """Return the count of spoken syllables of a line, as `scan_line` counts them; cached by pairs of neighbours."""
         chunks = line.split()
-        return sum(map(self._syllables_after, ("", *chunks), chunks))
+        return sum(map(self._count_added_syllables, ("", *chunks), chunks))
 
     @cached_property
-    def _syllables_after(self) -> Callable[[str, str], int]:
+    def _count_added_syllables(self) -> Callable[[str, str], int]:
         """A cached function (chunk before, chunk) -> syllables that the chunk adds to a line."""
 
         def count_syllables(text: str) -> int:
@@ -119,10 +119,9 @@ class ConstraintIndex:
 
         return added_syllables
 
-    def with_endings(self, words: Iterable[str]) -> "ConstraintIndex":
-        """Return the index with these words among those that may end a line. Raise SettingError for one that the run
-        cannot write.
-        """
+    def with_added_endings(self, words: Iterable[str]) -> "ConstraintIndex":
+        """Return a copy of the index in which these words, too, may end a line. Raise SettingError for a word that the
+        run cannot write."""
         missing = [word for word in dict.fromkeys(words) if not self.endings.indices_of(word)]
         if not missing:
             return self
@@ -136,7 +135,7 @@ class ConstraintIndex:
         return index
 
 
-def constraint_index(run: WritableRun) -> ConstraintIndex:
+def constraint_index(run: RunForGeneration) -> ConstraintIndex:
     """Return the index of a run and its training text, cached for as long as the run is in memory.
 
     Its tables take half a second at first; some seconds more when a word has no stored pronunciation. Raises
@@ -149,10 +148,10 @@ def constraint_index(run: WritableRun) -> ConstraintIndex:
     return index
 
 
-_CACHED = WeakKeyDictionary[WritableRun, tuple[tuple[int, ...], ConstraintIndex]]()
+_CACHED = WeakKeyDictionary[RunForGeneration, tuple[tuple[int, ...], ConstraintIndex]]()
 
 
-def index_for_free_writing(run: WritableRun) -> ConstraintIndex:
+def index_for_free_writing(run: RunForGeneration) -> ConstraintIndex:
     """Return the index of a run; if its training text is missing, that of an empty text, enough to write freely."""
     try:
         return constraint_index(run)

@@ -34,7 +34,7 @@ class Endings:
 
     @classmethod
     def from_words(cls, words: Iterable[str], pronunciations: Pronunciations) -> "Endings":
-        """Return the endings among words in order of preference, without clitics and noises, which end no line."""
+        """Return the endings among these words, in order: no clitics, and 1 to `MOST_SYLLABLES` syllables."""
 
         def may_end(word: Word) -> bool:
             return 1 <= word.syllables <= MOST_SYLLABLES and not word.text.endswith("'")
@@ -42,7 +42,7 @@ class Endings:
         return cls(tuple(dict.fromkeys(word for text in words if may_end(word := pronunciations[text]))))
 
     @property
-    def all_indices(self) -> tuple[int, ...]:
+    def all_endings(self) -> tuple[int, ...]:
         """The indices of all words."""
         return tuple(range(len(self.words)))
 
@@ -91,7 +91,7 @@ class Endings:
         return tuple(sorted(index for group in groups if len(group) > partners for index in group))
 
 
-def line_ends(text: TrainingText) -> list[str]:
+def line_final_words(text: TrainingText) -> list[str]:
     """Return the last words of the lines of a text, without ad-libs, the most frequent first.
 
     A word that ends a line less often than `LEAST_SHARE` of its uses (de, un, les) is not among them.

@@ -1,4 +1,4 @@
-"""The last words of lines: a beam search, in the tries of the words that may end a line, from many places at once.
+"""The last words of lines: a beam search, in the tries of the words that may end a line, from many prefixes at once.
 
 So a rhyme is not hoped for and not glued on: among thousands of pairs (beginning, last word) the ones that the model
 finds likeliest are read off its own probabilities.
@@ -24,7 +24,7 @@ from pipeline.language_models.protocol import State
 
 LINE_OPENING_TOKENS = 3  # tokens of a line
 LEAST_END_LOG_P = -1.5  # of a last word that the model read beforehand, and of the end of the line
-BEAMS_PER_PLACE = 6  # beams of one place, at most
+PREFIX_BEAMS = 6  # beams of one prefix, at most
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,21 +47,21 @@ class Candidate:
 
     @property
     def expectedness(self) -> float:
-        """Log-probability of the line after its first `LINE_OPENING_TOKENS`, plus that of the end word where the model
-        was given it in advance."""
+        """The log-probability of the line after `LINE_OPENING_TOKENS`, plus that of its end word if conditioned on
+        it."""
         return self.end_word_log_p + sum(self.log_p[LINE_OPENING_TOKENS:])
 
     @property
     def has_unlikely_end(self) -> bool:
-        """Whether the model, having read the end word in advance, still finds that word unlikely at the end."""
+        """Whether the model finds the end word unlikely at the end of the line although it was conditioned on it."""
         return bool(self.end_tokens) and sum(self.log_p[1 - len(self.end_tokens) :]) < LEAST_END_LOG_P
 
 
 @dataclass(frozen=True)
-class LastWordPlace:
-    """An unfinished line at the start of a word: which words, of how many syllables, may end it.
+class LinePrefix:
+    """An unfinished line that one more word may end, with the indices of these words and their range of syllables.
 
-    What the model says there is one of many rows, number `at`: most places are never looked at.
+    What the model says there is one of many rows, number `at`: most prefixes are never looked at.
     """
 
     line: UnfinishedLine
@@ -73,9 +73,9 @@ class LastWordPlace:
 
 @dataclass(frozen=True, slots=True)
 class Beam:
-    """The beginning of a last word: its place, its node in the trie there, its tokens, their log-probability."""
+    """The beginning of a last word: index of its line in `prefixes`, trie node, log-probability and tokens."""
 
-    place: int
+    prefix: int
     node: int
     weight: float
     tokens: tuple[int, ...]
@@ -85,21 +85,21 @@ class Beam:
 
 @dataclass(frozen=True)
 class LastWordSearch:
-    """A beam search for the last words of unfinished lines, at least one, of searches with the same index."""
+    """A beam search for the last words of one or more unfinished lines, whose searches have the same index."""
 
-    places: Sequence[LastWordPlace]
+    prefixes: Sequence[LinePrefix]
 
     def candidates(self) -> list[tuple[LineSearch, Candidate]]:
         """Return the lines found, each with its search, those with the shortest last words first; possibly none."""
-        beams = [Beam(i, 0, 0.0, ()) for i, trie in enumerate(self._ending_tries) if trie]
+        beams = [Beam(i, 0, 0.0, ()) for i, trie in enumerate(self._ending_subtries) if trie]
         candidates: list[tuple[LineSearch, Candidate]] = []
         if not beams:
             return candidates
-        rows = self._rows_at([self.places[beam.place] for beam in beams])
+        rows = self._batch_of_prefixes([self.prefixes[beam.prefix] for beam in beams])
         while beams:
             longer = self._extend_beams(beams, rows.logits)
             ended = [beam for beam in longer if beam.tokens[-1] == LINE]
-            lines = ((self.places[beam.place].line.search, self._beam_candidate(beam)) for beam in ended)
+            lines = ((self.prefixes[beam.prefix].line.search, self._beam_candidate(beam)) for beam in ended)
             candidates += [(search, line) for search, line in lines if not search.has_avoided_pair(line.text)]
             best = self._best_beams([beam for beam in longer if beam.tokens[-1] != LINE])
             if not best:
@@ -108,49 +108,49 @@ class LastWordSearch:
             beams = best
         return candidates
 
-    def _rows_at(self, places: Sequence[LastWordPlace]) -> ContextBatch:
-        """Return the model's state and logits at some of the places, as a batch."""
-        batches = (list(group) for _, group in groupby(places, key=lambda place: id(place.read)))
-        return concatenate_batches([batch[0].read.select_rows([place.at for place in batch]) for batch in batches])
+    def _batch_of_prefixes(self, prefixes: Sequence[LinePrefix]) -> ContextBatch:
+        """Return one batch with the model's state and logits at each of these prefixes."""
+        batches = (list(group) for _, group in groupby(prefixes, key=lambda prefix: id(prefix.read)))
+        return concatenate_batches([batch[0].read.select_rows([prefix.at for prefix in batch]) for batch in batches])
 
     @property
     def _constraint_index(self) -> ConstraintIndex:
-        return self.places[0].line.search.index
+        return self.prefixes[0].line.search.index
 
     @cached_property
-    def _ending_tries(self) -> list[Subtrie]:
+    def _ending_subtries(self) -> list[Subtrie]:
         made = dict[tuple[int, tuple[int, int]], Subtrie]()  # by identity: endings are thousands of numbers to hash
-        for place in self.places:
-            key = id(place.endings), place.syllables
+        for prefix in self.prefixes:
+            key = id(prefix.endings), prefix.syllables
             if key not in made:
-                made[key] = self._constraint_index.ending_trie.subtrie(place.endings, *place.syllables)
-        return [made[id(place.endings), place.syllables] for place in self.places]
+                made[key] = self._constraint_index.ending_trie.subtrie(prefix.endings, *prefix.syllables)
+        return [made[id(prefix.endings), prefix.syllables] for prefix in self.prefixes]
 
     def _extend_beams(self, beams: Sequence[Beam], logits: Logits) -> list[Beam]:
-        """Return each beam extended by each of its `BEAMS_PER_PLACE` likeliest next tokens."""
+        """Return each beam extended by each of its `PREFIX_BEAMS` likeliest next tokens."""
         longer, normaliser = [], log_sum_exp(logits)
         for i, beam in enumerate(beams):
-            tokens, nodes = self._ending_tries[beam.place].children(beam.node)
-            line = self.places[beam.place].line
+            tokens, nodes = self._ending_subtries[beam.prefix].children(beam.node)
+            line = self.prefixes[beam.prefix].line
             log_p = logits[i, tokens] - normaliser[i]
             gains = log_p
             if line.search.bonus:
                 gained = line.search.bonus.logit_adjustments(self._beam_text(beam))
                 gains = gains + np.broadcast_to(gained, logits.shape[1:])[tokens]
-            best = np.argpartition(gains, -BEAMS_PER_PLACE)[-BEAMS_PER_PLACE:] if len(gains) > BEAMS_PER_PLACE else None
+            best = np.argpartition(gains, -PREFIX_BEAMS)[-PREFIX_BEAMS:] if len(gains) > PREFIX_BEAMS else None
             for at in range(len(gains)) if best is None else best:
                 weight = beam.weight + float(gains[at])
                 extended = (*beam.tokens, int(tokens[at])), (*beam.log_p, float(log_p[at]))
-                longer.append(Beam(beam.place, int(nodes[at]), weight, *extended, i))
+                longer.append(Beam(beam.prefix, int(nodes[at]), weight, *extended, i))
         return longer
 
     def _best_beams(self, beams: Sequence[Beam]) -> list[Beam]:
-        """Return the best beams, at most `BEAMS_PER_PLACE` for each place."""
-        best, of_place = list[Beam](), Counter[int]()
-        begun = [place.line.weight for place in self.places]
-        for beam in sorted(beams, key=lambda beam: -begun[beam.place] - beam.weight):
-            if of_place[beam.place] < BEAMS_PER_PLACE:
-                of_place[beam.place] += 1
+        """Return the best beams, at most `PREFIX_BEAMS` for each unfinished line and `search_width` in all."""
+        best, of_prefix = list[Beam](), Counter[int]()
+        begun = [prefix.line.weight for prefix in self.prefixes]
+        for beam in sorted(beams, key=lambda beam: -begun[beam.prefix] - beam.weight):
+            if of_prefix[beam.prefix] < PREFIX_BEAMS:
+                of_prefix[beam.prefix] += 1
                 best.append(beam)
                 if len(best) == self._constraint_index.decoding_policy.search_width:
                     break
@@ -158,12 +158,12 @@ class LastWordSearch:
 
     def _beam_text(self, beam: Beam) -> str:
         """Return the text of the line including the beginning of its last word."""
-        index, line = self._constraint_index, self.places[beam.place].line
+        index, line = self._constraint_index, self.prefixes[beam.prefix].line
         words = [index.vocabulary.index2word[token] for token in beam.tokens]
         return index.modelling_units.append_tokens(line.text, words) if words else line.text
 
     def _beam_candidate(self, beam: Beam) -> Candidate:
-        line = self.places[beam.place].line
+        line = self.prefixes[beam.prefix].line
         return Candidate(
             line.finished_text(beam.tokens[:-1]),
             line.tokens + beam.tokens,

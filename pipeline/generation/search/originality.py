@@ -106,7 +106,7 @@ class SpanIndex:
         return [get(word, -2) for word in words]  # -2 is nowhere in the corpus
 
     def _longest_prefix(self, ids: Sequence[int]) -> tuple[int, int, int]:
-        """Return (number of first `ids` that the training text has in a row, start and stop in `order` of where)."""
+        """Return (n, start, stop): the first n `ids` occur in a row in the training text, at order[start:stop]."""
         words, order = self._suffix_array_views
         low, high, length = 0, len(order), 0
         for offset, word in enumerate(ids[:MAX_SUFFIX_WORDS]):
@@ -125,7 +125,7 @@ class SpanIndex:
 
 @lru_cache(maxsize=4)
 def index_spans(text: TrainingText) -> SpanIndex:
-    """Return the index of every run of words of a text, ad-libs included; the last few are cached."""
+    """Return an index (a suffix array) of the words of a text, ad-libs included, that finds any span. It is cached."""
     ids, rows = text.everything
     song = text.songs[rows]
     new_song = np.flatnonzero(np.diff(song, prepend=-1))

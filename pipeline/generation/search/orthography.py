@@ -50,7 +50,7 @@ class Orthography:
             self._next_characters.setdefault(word[:at], set()).add(character)
 
     def restrict_logits(self, logits: Any, texts: Sequence[str]) -> tuple[Any, Any]:
-        """Return logits `(n, V)`, -inf for tokens that misspell one of n lines, and ln Σ exp `(n,)` of the others."""
+        """Return the logits `(n, V)` with -inf for misspelling tokens, and the log-sum-exp `(n,)` of the rest."""
         allowed = [self.allowed_tokens(text) for text in texts]
         sizes = np.array(list(map(len, allowed)))
         rows, tokens = np.repeat(np.arange(len(texts)), sizes), np.concatenate(allowed)
@@ -63,7 +63,7 @@ class Orthography:
         return options, np.log(sums) + largest
 
     def allowed_tokens(self, text: str) -> Ids:
-        """Return the tokens that may follow a line so far; a space alone where it is misspelled already."""
+        """Return the tokens that may follow an unfinished line. After a misspelled word that is the space alone."""
         key = _spelling_key(text)
         tokens = self._cached.get(key)
         if tokens is None:
@@ -78,7 +78,8 @@ class Orthography:
             yield from self._marks
 
     def _tokens_spelling_known_words(self, spelt: _TrieNode, key: str) -> Iterator[int]:
-        """Yield the tokens below a trie node that go on with `key` (the end of the line, the node's text included)."""
+        """Yield the tokens below a trie node that continue a known word. `key` is the line's end and the node's
+        text."""
         for character in self._allowed_characters(key) & spelt.children.keys():
             longer = spelt.children[character]
             if longer.token is not None:
@@ -106,7 +107,7 @@ class Orthography:
 
 
 def _build_trie(tokens: Sequence[str]) -> _TrieNode:
-    """Return the trie of the tokens by their characters; the first token follows the special ones."""
+    """Return a trie of the spellings of these tokens. Their ids begin after those of the special tokens."""
     root = _TrieNode()
     for index, token in enumerate(tokens, len(SPECIALS)):
         at = root

@@ -30,13 +30,13 @@ AVOIDED_PAIR_RATIO = 0.05
 Pair = tuple[str, str]
 
 
-def avoided_pairs(text: TrainingText) -> frozenset[Pair]:
+def avoided_word_pairs(text: TrainingText) -> frozenset[Pair]:
     """Return the pairs of frequent words that follow each other in a text far less often than chance predicts.
 
     They have n(a b) < `AVOIDED_PAIR_RATIO` E, where E = n(a .) n(. b) / N >= `MIN_EXPECTED_COUNT`; n counts neighbours
     in a line. One table of counts instead of a count a pair: a million pairs are looked at, most of which never occur.
     """
-    first, second = text.neighbour_pairs()
+    first, second = text.adjacent_word_pairs()
     frequent = np.argsort(-text.word_counts(), kind="stable")[:MAX_FREQUENT_WORDS]
     place = np.full(len(text.vocabulary), len(frequent))  # the last place is for all others
     place[frequent] = np.arange(len(frequent))
@@ -92,14 +92,14 @@ def _find_ungrammatical_pairs(text: TrainingText, classes: Sequence[_Words], lea
 
 def _following_word_counts(text: TrainingText, words: _Words) -> npt.NDArray[np.int64]:
     """Return int64[V]: how often each vocabulary entry follows one of `words`."""
-    index, (first, second) = text.vocabulary.word2index, text.neighbour_pairs()
+    index, (first, second) = text.vocabulary.word2index, text.adjacent_word_pairs()
     ids = [index[word] for word in words if word in index]
     return np.bincount(second[np.isin(first, ids)], minlength=len(text.vocabulary))
 
 
 @dataclass(frozen=True, eq=False)
 class KnownWordPairs:
-    """The pairs of neighbouring words in lines of a text: int64[n], first * V + second, sorted."""
+    """The word pairs in the lines of a text, as sorted codes int64[n]: first id * vocabulary size + second id."""
 
     codes: npt.NDArray[np.int64]
     vocabulary: Vocabulary
@@ -107,11 +107,11 @@ class KnownWordPairs:
     @classmethod
     def from_text(cls, text: TrainingText) -> "KnownWordPairs":
         """Return the pairs of neighbouring words in the lines of a text."""
-        first, second = (side.astype(np.int64) for side in text.neighbour_pairs())
+        first, second = (side.astype(np.int64) for side in text.adjacent_word_pairs())
         return cls(np.unique(first * len(text.vocabulary) + second), text.vocabulary)
 
     def count_new_pairs(self, lines: Sequence[str]) -> npt.NDArray[np.int64]:
-        """Return `(n, 2)` for n lines: number of word pairs that the text never has, and whether the last is one."""
+        """Return `(n, 2)` for n lines: the number of word pairs new to the text, and 1 if the last pair is new."""
         if not lines:
             return np.zeros((0, 2), np.int64)
         encoded = [self.vocabulary.encode(tokenise(line)).astype(np.int64) for line in lines]

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from pipeline.generation.search.endings import Endings
 from pipeline.language.vocabulary import LINE, Ids, Vocabulary
-from pipeline.language_models.units import units_of
+from pipeline.language_models.units import vocabulary_units
 
 
 class Trie:
@@ -41,7 +41,7 @@ class Trie:
 
 
 class Subtrie:
-    """A trie of some sequences of another one: `children` of a node, none where a sequence ends.
+    """A trie that contains some of the sequences of a larger trie. A node at the end of a sequence has no children.
 
     >>> trie = Trie([(5, 6), (5, 7), (8,)]).subtrie_of([1, 2])
     >>> tokens, nodes = trie.children(0)
@@ -73,14 +73,14 @@ class EndingTrie:
     """A trie of the words in `Endings` as tokens, each followed by the end of line; `tokens`: a sequence a word."""
 
     def __init__(self, endings: Endings, vocabulary: Vocabulary) -> None:
-        units = units_of(vocabulary)
+        units = vocabulary_units(vocabulary)
         words = (vocabulary.encode(units.phrase_tokens((word.text,))).tolist() for word in endings.words)
         self.tokens = tuple((*word, LINE) for word in words)
         self._trie = Trie(self.tokens)
         self._syllables = np.array([word.syllables for word in endings.words], np.int32)
 
     def subtrie(self, indices: Sequence[int], fewest: int, most: int) -> Subtrie:
-        """Return the trie of those of these endings, by index, that have from `fewest` to `most` syllables."""
+        """Return the trie of the endings with these indices that have `fewest` to `most` syllables."""
         chosen = np.asarray(indices, np.int64)
         syllables = self._syllables[chosen]
         return self._trie.subtrie_of(chosen[(fewest <= syllables) & (syllables <= most)])

@@ -14,7 +14,7 @@ import numpy as np
 
 from pipeline.cells.activations import log_sum_exp
 from pipeline.generation.constraints import Phrase, contains_phrase
-from pipeline.generation.context import Context, ContextBatch, space_after
+from pipeline.generation.context import Context, ContextBatch, space_before_next_word
 from pipeline.generation.own_line import Template
 from pipeline.generation.sampling import Generator, SamplingSettings
 from pipeline.generation.search.constraint_index import ConstraintIndex
@@ -72,11 +72,11 @@ class LineSearch:
         """Return whether one of the last `words` words of a text forms an avoided pair with the word before it."""
         chunk = text.rfind(" ", 0, -1)
         last = tokenise(text[text.rfind(" ", 0, max(chunk, 0)) + 1 :])  # those of two chunks
-        return not self.index.avoided_pairs.isdisjoint(pairwise(last[-words - 1 :]))
+        return not self.index.avoided_word_pairs.isdisjoint(pairwise(last[-words - 1 :]))
 
     @cached_property
-    def unwritable_mask(self) -> Any:
-        """A mask to add to logits, `(V,)`: -inf for the line's end and for tokens it may not contain, 0 for others."""
+    def forbidden_token_mask(self) -> Any:
+        """A mask `(V,)` to add to logits: -inf for the end of the line and for words to avoid, 0 for other tokens."""
         index = self.index.vocabulary.word2index
         words = self.index.modelling_units.banned_tokens(self.constraints.avoid)
         banned = [index[word] for word in words if word in index]
@@ -84,8 +84,8 @@ class LineSearch:
 
     @cached_property
     def mask_allowing_line_end(self) -> Any:
-        """A mask `(V,)` like `unwritable_mask`, in which the line may end."""
-        mask = self.unwritable_mask.copy()
+        """A mask `(V,)` like `forbidden_token_mask`, in which the line may end."""
+        mask = self.forbidden_token_mask.copy()
         mask[LINE] = 0
         return mask
 
@@ -96,13 +96,13 @@ class LineSearch:
         return frozenset((*tokenise(self.context.before), *self.constraints.include, *given))
 
     def last_word_syllable_range(self, text: str, *, checked: bool) -> tuple[int, int] | None:
-        """Return the fewest and most syllables of a last word after this text; None where the line has to be given up.
+        """Return the fewest and most syllables for a last word after this text; None if the line must be given up.
 
         It is when there is no room left, or its last word is misspelled, unwanted or cannot stand there.
         """
         words = tokenise(text[text.rfind(" ", 0, -1) + 1 :])  # those of the last chunk
         if checked:
-            spelled = self.index.words.issuperset(word for word in words if word not in self.user_words)
+            spelled = self.index.accepted_words.issuperset(word for word in words if word not in self.user_words)
             wanted = self.constraints.avoid.isdisjoint(words) and self.end_word not in words
             if not (spelled and wanted) or self.has_avoided_pair(text, len(words)):
                 return None
@@ -149,7 +149,7 @@ class UnfinishedLine:
 
     @classmethod
     def from_search(cls, search: LineSearch) -> "UnfinishedLine":
-        """Return the empty line of a search."""
+        """Return the unfinished line, still empty, with which a search begins."""
         if search.template == ONE_HOLE:
             return cls(search, search.context.before, hole_start=len(search.context.before))
         line = cls(search, "", search.template)
@@ -162,7 +162,7 @@ class UnfinishedLine:
         return () if self.hole_start is None else tuple(tokenise(self.text[self.hole_start :]))
 
     def add_token(self, token: int, log_p: float, share: float) -> None:
-        """Append a token with its log-probability; `share` is the probability of all tokens that were allowed."""
+        """Append a token with its log-probability; `share` is the log-probability of all tokens that were allowed."""
         units, vocabulary = self.search.index.modelling_units, self.search.index.vocabulary
         self.tokens, self.log_p, self.weight = (*self.tokens, token), (*self.log_p, log_p), self.weight + share
         before, read = self.decoded if self.decoded[1] else (self.search.context.before, 0)
@@ -171,22 +171,22 @@ class UnfinishedLine:
             self.decoded = self.text, len(self.tokens)
 
     def write_given_words(self) -> None:
-        """Queue the tokens of the given words up to the next hole or the end, to be appended without drawing."""
+        """Queue the tokens of the given words up to the next hole or the end; they are appended without sampling."""
         self.given, self.hole_start = (*self.given, *self.hole_words), None
         text = self.text
         while self.to_come and (word := self.to_come[0]) is not None:
             self.forced += self._word_tokens(text, word)
             self.given, self.to_come = (*self.given, word), self.to_come[1:]
-            text += space_after(text, word) + word
+            text += space_before_next_word(text, word) + word
         if self.to_come and not text.endswith(" "):
             self.forced += self._word_tokens(text, "")
 
     def _word_tokens(self, line: str, word: str) -> list[int]:
-        """Return the tokens that append a word to a line so far, a space before it included where it is a token."""
+        """Return the tokens that append a word to an unfinished line, with the token of a space before it if needed."""
         units, vocabulary = self.search.index.modelling_units, self.search.index.vocabulary
         if vocabulary.level == "char":
-            return vocabulary.encode(list(space_after(line, word) + word)).tolist()
-        return vocabulary.encode(units.phrase_tokens_with_space((word,)) if word else []).tolist()
+            return vocabulary.encode(list(space_before_next_word(line, word) + word)).tolist()
+        return vocabulary.encode(units.phrase_tokens_with_trailing_space((word,)) if word else []).tolist()
 
     def begin_template_hole(self) -> None:
         """Begin the next hole of the template, whose words the model samples."""
@@ -198,20 +198,20 @@ class UnfinishedLine:
         return bool(phrase) and not contains_phrase(tokenise(self.text), phrase)
 
     def force_phrase(self) -> None:
-        """Queue the tokens of the phrase that the line has to include, to be appended without drawing."""
+        """Queue the tokens of the phrase that the line has to include; they are appended without sampling."""
         index = self.search.index
-        tokens = index.modelling_units.phrase_tokens_with_space(self.search.constraints.include)
+        tokens = index.modelling_units.phrase_tokens_with_trailing_space(self.search.constraints.include)
         self.forced = index.vocabulary.encode(tokens).tolist()
 
     def finished_text(self, last: Sequence[int] = ()) -> str:
-        """Return the text of the line with the tokens `last` appended, given words spelt as given."""
+        """Return the text of the line with the tokens `last` appended. Words of the template keep their spelling."""
         index, before = self.search.index, self.search.context.before
         units, vocabulary = index.modelling_units, index.vocabulary
         if self.search.template != ONE_HOLE:
             end = units.detokenise([vocabulary.index2word[token] for token in last])
             return detokenise((*self.given, *self.hole_words, *tokenise(end)))
         words = [vocabulary.index2word[token] for token in (*self.tokens, *last)]
-        return before + "".join(map(units.detokeniser(before).next_text, words))
+        return before + "".join(map(units.detokeniser(before).decode_token, words))
 
 
 def draw_next_tokens(
@@ -227,8 +227,8 @@ def draw_next_tokens(
     for i, row in enumerate(rows):
         if row.search.bonus:
             options[i] += row.search.bonus.logit_adjustments(row.text)
-    if spelled and search.index.orthography is not None:
-        options, allowed = search.index.orthography.restrict_logits(options, [row.text for row in rows])
+    if spelled and search.index.spelling_constraint is not None:
+        options, allowed = search.index.spelling_constraint.restrict_logits(options, [row.text for row in rows])
     else:
         allowed = log_sum_exp(options)
     drawn = sampling.sample(options, search.rng).tolist()
