@@ -113,7 +113,7 @@ class LinkPreview:
 
 
 def _rewrite_document(held: list[Message], scope: Scope) -> list[Message]:
-    """Return the ASGI messages of a response; add tags, the stylesheet and a script to those of an HTML document."""
+    """Return the ASGI messages of a response. An HTML document gets further tags, the stylesheet and a script."""
     start = held[0]
     headers = MutableHeaders(raw=list(start["headers"]))
     if start["status"] != 200 or not headers.get("content-type", "").startswith("text/html"):

@@ -27,7 +27,7 @@ PLACES = {part.name: (page, part) for page in _FILES.values() for part in parts_
 
 
 def place_at(url: str | None) -> str:
-    """Return the name of the place at an address, "" where there is none.
+    """Return the name of the page or tab at an address, "" where there is none.
 
     >>> [place_at(f"http://localhost/{path}") for path in ("", "words", "words?part=verses", "lyrics")]
     ['overview', 'lexicon', 'verses', '']
@@ -43,7 +43,7 @@ def place_at(url: str | None) -> str:
 
 
 def has_corpus_filters(place: str) -> bool:
-    """Return whether a place shows a selection of a corpus, with the filters beside it."""
+    """Return whether a page or tab shows a selection of a corpus, with the filters beside it."""
     return place == "exporting" or _is_place_in_group(place, DISCOVER)
 
 
@@ -53,7 +53,7 @@ def is_lesson_place(place: str) -> bool:
 
 
 def is_writing_place(place: str) -> bool:
-    """Return whether texts are written at a place."""
+    """Return whether a page or tab is for writing texts."""
     return place == "takes" or _is_place_in_group(place, WRITE)
 
 
@@ -111,7 +111,7 @@ def draw_part(**parts: Callable[[], None]) -> None:
 
 
 def title_of(place: str) -> str:
-    """Return the title of a place, "" for an unknown one."""
+    """Return the title of the page or tab with this name, "" if there is none."""
     return t(PLACES[place][1].title) if place in PLACES else ""
 
 

@@ -60,14 +60,14 @@ def merge_tail(table: pd.DataFrame, x: str, y: str) -> MergedTailTable:
 
 
 def length_bar_labels(table: pd.DataFrame, x: str, y: str) -> dict[str, str]:
-    """Return the label of each bar of lengths by its mark; that of the merged tail is "58+" -> "58 or more"."""
+    """Return the label of each bar of lengths, keyed by its mark: "58" for the mark "58", "58 or more" for "58+"."""
     marks = {str(length): str(length) for length in table.loc[table[y] > 0, x].tolist()}
     more = merge_tail(table, x, y).more
     return marks if more is None else marks | {f"{more}{OR_MORE_SUFFIX}": length_bar_label(f"{more}{OR_MORE_SUFFIX}")}
 
 
 def length_bar_label(mark: str) -> str:
-    """Return the label of a bar of lengths by its mark: "58+" as "58 or more".
+    """Return the label of the bar of lengths that has this mark, such as "58 or more" for "58+".
 
     >>> length_bar_label("58"), length_bar_label("58+")
     ('58', '58 or more')
@@ -170,8 +170,8 @@ def labelled_horizontal_bars(
 def diverging_bars(
     table: pd.DataFrame, value: str, names: Sequence[str], counts: list[str], *, x_title: str, hover: str
 ) -> go.Figure:
-    """Draw horizontal bars of column `value` with these `names`, what is above 0 to the left, and pale where a column
-    `chance` says so; a click gives the column word.
+    """Draw horizontal bars of the column `value`, those above 0 to the left, with these `names`. Bars are pale where a
+    column `chance` is true. A click gives the word of the row.
 
     `hover` is a template, in which %{hovertext} is the two counts.
     """

@@ -61,7 +61,7 @@ def collapsible_weights(name: str, tracks: Sequence[Track]) -> Track:
 
 
 def weight_bars(trace: CellTrace, leaves: Leaves, name: str, units: Sequence[int], columns: Array) -> Track:
-    """Return editable bars of one weight a unit, at step t the one in column `columns[t]` (0 for a bias) of `name`."""
+    """Return editable bars of one weight per unit: at step t that in column `columns[t]` (0 for a bias) of `name`."""
     rows = np.array(units)[:, None]
     now, before = (each[name][rows, columns].T for each in (trace.leaves, leaves))
     track = animated_bars(
@@ -192,14 +192,14 @@ _GATE_WEIGHTS = {"lstm": {"Γf": "f", "Γi": "i", "c̃": "c", "Γo": "o"}, "gru"
 
 
 def overrides_of_cell(cell: str, overrides: Sequence[Override]) -> tuple[Override, ...]:
-    """Return the overrides of numbers that an LSTM or a GRU has."""
+    """Return those overrides whose tensors exist in this cell, an LSTM or a GRU."""
     letters = _GATE_WEIGHTS[cell]
     own = {"x", "a", *letters, *(f"{kind}{q}" for kind in "Wb" for q in letters.values())}
     return tuple(o for o in overrides if o.name in own or (o.name, cell) == ("c", "lstm"))
 
 
 def _gate_tracks(name: str, now: CellTrace, leaves: Leaves, unit: int, overrides: tuple[Override, ...]) -> list[Track]:
-    """Return tracks of how a gate is computed at each step, and of the weights that a visitor may change."""
+    """Return two animated figures of a gate: its formula in numbers, and its weights, which a visitor may change."""
     q = {**_GATE_WEIGHTS["lstm"], **_GATE_WEIGHTS["gru"]}[name]
     W, b, n_a = now.leaves[f"W{q}"], float(now.leaves[f"b{q}"][unit, 0]), now.before["a"].shape[1]
     past, letter = now.before["a"] @ W[unit, :n_a], W[unit, n_a + now.ids]
@@ -220,7 +220,7 @@ def _cell_scene(
     parts: Sequence[ScenePart], now: CellTrace, base: CellTrace, came: Array, alphabet: Sequence[str], drawing: Any,
     part: int = 0,
 ) -> Scene:  # fmt: skip
-    """Return the scene of a cell from its parts and drawing, with captions and how far overrides move predictions."""
+    """Return the scene of a cell: its parts, its drawing, captions, and how far overrides move the predictions."""
     moved = np.abs(now.y_hat - base.y_hat).sum(axis=1) / 2
     read = [alphabet[i] for i in now.ids]
     return Scene(parts, read, 1.2, round_values(moved), _captions(now, base, came, alphabet), drawing, part)

@@ -31,8 +31,8 @@ _FOOTNOTE_PATTERN = re.compile(r"\[\^([1-9])\](: )?")
 
 @dataclass(frozen=True)
 class Block:
-    """A block of a lesson's text. `more` is the answer to a question, the lines of an exercise, or the rows of the
-    article's programme that a part shows; `cells` are those of a table."""
+    """A block of a lesson's text. `more` is the answer to a question, the lines of an exercise, or the numbers of the
+    topics in a part; `cells` are those of a table."""
 
     kind: Kind
     text: str

@@ -38,7 +38,7 @@ class NamedUnit(NamedTuple):
 
 
 def character_features(text: str) -> dict[str, Array]:
-    """Return what is true of each character of a text whose lines end with a line break, each `(N,)`.
+    """Return the features of each character of a text, by name, each `(N,)`. Every line ends with a line break.
 
     >>> {name: values.tolist() for name, values in character_features("(e) a\\n").items() if name in ("brackets", "word")}
     {'brackets': [1.0, 1.0, 0.0, 0.0, 0.0, 0.0], 'word': [0.0, 1.0, 0.0, 0.0, 1.0, 0.0]}
@@ -58,7 +58,7 @@ def character_features(text: str) -> dict[str, Array]:
 
 
 def find_named_units(network: Network, vocabulary: Vocabulary, texts: Sequence[str]) -> dict[str, NamedUnit]:
-    """Return for each name the unit that correlates most with it on every second text, measured on the others.
+    """Return for each feature the unit that correlates most with it. Half of the texts find it, half measure it.
 
     Units below `MIN_CORRELATION` are left out; the highest correlation comes first.
     """

@@ -23,8 +23,8 @@ _OVERRIDE_PATTERN = re.compile(r"([^\s.=]{1,4})\.(\d{1,3})\.(\d{1,4})(?:\.(\d{1,
 
 
 class Override(NamedTuple):
-    """The value that a visitor gives one number of a network: the entry (`row`, `column`), from 0, of the tensor `name`,
-    at a step from 1; a weight has step 0, since it is the same at all steps."""
+    """A value that a visitor sets in a network: the entry (`row`, `column`), from 0, of the tensor `name` at a step,
+    from 1. A weight has step 0: it is the same at all steps."""
 
     name: str
     step: int
@@ -39,7 +39,7 @@ class Override(NamedTuple):
 
 
 def read_overrides(text: str) -> tuple[Override, ...]:
-    """Return the overrides that a text such as that of the address holds: the last for each number, `MOST` at most.
+    """Return the overrides in the text of an address, at most `MOST`. Of several for one number the last one counts.
 
     >>> read_overrides("c.7.3=-1 nonsense Waa.0.1.2=0.5 c.7.3=2")
     (Override(name='c', step=7, row=3, column=0, value=2.0), Override(name='Waa', step=0, row=1, column=2, value=0.5))
@@ -73,7 +73,7 @@ class CellTrace(NamedTuple):
 
 
 def trace_cell(cell: str, start: Leaves, ids: Array, overrides: Iterable[Override] = ()) -> CellTrace:
-    """Read ids with these leaves, step by step, with the values of `overrides` in the place of those computed.
+    """Run a cell with these weights over ids, step by step. The values of `overrides` replace computed ones.
 
     Overrides of numbers that do not exist are ignored.
     """
@@ -141,7 +141,7 @@ def _override_gates(gates: Any, overrides: Iterable[Override]) -> Any:
 def _override_states(
     state: tuple[Array, ...], report: dict[str, Array], overrides: Iterable[Override]
 ) -> tuple[tuple[Array, ...], dict[str, Array]]:
-    """Return the states of a step and its report with the overridden ones replaced; a new c also changes a."""
+    """Return the states and the recorded values of a step with overrides applied. A new c also changes a."""
     parts = dict(zip("ac", state, strict=False))
     for override in sorted(overrides, key=lambda each: each.name, reverse=True):  # c first
         if override.name in parts and override.row < parts[override.name].shape[1]:

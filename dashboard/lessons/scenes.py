@@ -47,7 +47,7 @@ class ScenePart(NamedTuple):
 
 
 class Scene(NamedTuple):
-    """Parts that are played on one clock; `symbols` name its steps.
+    """Animated parts that move in step with each other; `symbols` name the steps.
 
     With a drawing, `diagram`, one part is shown at a time, part number `part` first, and each step goes through all.
     """
@@ -70,8 +70,8 @@ def animated_bars(
     limit: float = 1.0,
     digits: int = 3,
 ) -> Track:
-    """Return bars from 0 to ±limit whose `values` `(steps, names)` change at each step, each with a mark at the value
-    that it had `before` a visitor changed a number. A name may be a list of names, one for each step."""
+    """Return bars from 0 to ±limit whose `values` `(steps, names)` change at each step. A mark shows each value
+    `before` a visitor changed a number. A name may be a list with a name for each step."""
     return {
         "kind": "bars", "names": list(names), "values": round_values(values), "limit": limit, "digits": digits, "label": label,
         "before": None if before is None else round_values(before),
@@ -81,7 +81,7 @@ def animated_bars(
 def animated_curves(
     names: Sequence[str], values: Array, top: float, label: str = "", *, x: str, first: int = 1, bottom: float = 0.0
 ) -> Track:
-    """Return a track of curves that grow with the steps, from number `first`: values `(steps, names)`, drawn up to `top`.
+    """Return curves that grow step by step: `values` `(steps, names)` up to `top`. `first` is the first step's number.
 
     With a `bottom` above 0, a power of ten, their axis is logarithmic from there.
     """
@@ -128,7 +128,7 @@ def round_values(values: Array) -> list[Any]:
 
 
 def animated_predictions(y_hat: Array, symbols: Sequence[str], before: Array | None = None) -> Track:
-    """Return bars of the likeliest symbols of each step, best first: ŷ `(T, V)`, and ŷ `before` a visitor's change."""
+    """Return bars of the likeliest symbols at each step, best first, by ŷ `(T, V)`. Marks show ŷ `before` a change."""
     names, shares = likeliest(y_hat, symbols)
     if before is not None:
         before = np.take_along_axis(before, np.argsort(-y_hat, axis=1, kind="stable")[:, : shares.shape[1]], 1)
@@ -201,8 +201,8 @@ def compare_optimisers(courses: dict[str, Descent]) -> Scene:
 
 
 def to_bptt_arrays(network: Network) -> dict[str, Array]:
-    """Return the weights and first states of a trained network of one layer, named as in `cells.bptt`, which reads one-hot
-    columns: its embedding becomes part of the input weights, and a projection before its output part of Wya."""
+    """Return the weights and first states of a trained one-layer network as `cells.bptt` names them, for one-hot
+    inputs. The input weights include the embedding, and Wya includes a projection of the output."""
     layer = network.layers[0]
     leaves, units, embedding = layer.parameters(), layer.units, network.embedding.T.astype(float)
     for name, W in leaves.items():
@@ -235,7 +235,7 @@ class LineTrace(NamedTuple):
 def trace_line(
     network: Network, vocabulary: Vocabulary, line: str, overrides: Sequence[Override] = (), units: Sequence[int] = ()
 ) -> LineTrace:
-    """Read the line forward and back, and take one step of descent on it, with the letters and weights of `overrides`.
+    """Run a network forward and back over a line, and take one step of descent on it. `overrides` are applied before.
 
     `units` are those to show, by default the ones whose state varies most.
     """
@@ -288,8 +288,8 @@ def sample_symbols(y_hat: Array, seed: int = 1) -> tuple[Array, Array]:
 def map_scene(
     trace: LineTrace, alphabet: Sequence[str], base: LineTrace | None = None, roles: Sequence[str] = ()
 ) -> Scene:
-    """Return the scene of the first Learn page: the nine parts of a network with their numbers as it reads a line, beside
-    those of `base`, where nothing was changed. `roles` say what the units shown do."""
+    """Return the scene of the first Learn page: the nine parts of a network with their numbers as it reads a line.
+    Marks show the numbers of `base`, without overrides. `roles` name what the shown units do."""
     base = base or trace
     T, V = len(trace.ids), len(alphabet)
     input_symbols, target_symbols = (
@@ -360,7 +360,7 @@ def _describe_update(trace: LineTrace, came: Sequence[str]) -> list[str]:
 
 
 def _shown_units(trace: LineTrace, base: LineTrace, name: str, count: int, label: str, limit: float = 1.0) -> Track:
-    """Return bars of the first `count` units shown, of one gate or state; a visitor may change them."""
+    """Return bars of one gate or state for the first `count` shown units. A visitor may change their values."""
     names = [f"{name}{unit + 1}" for unit in trace.shown[:count].tolist()]
     values, before = (each.gates[name][:, :count] for each in (trace, base))
     return make_editable(

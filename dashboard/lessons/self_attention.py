@@ -39,7 +39,7 @@ class AttentionOutput(NamedTuple):
 
 
 def apply_head(symbols: str, waves: float = 1.0) -> AttentionOutput:
-    """Apply the shipped head to symbols of `brackets.ALPHABET`; `waves` scales the encodings of positions, 0: none."""
+    """Apply the trained attention head to symbols of `brackets.ALPHABET`. `waves` scales the position encodings."""
     weights = brackets.load_network(HEAD_NETWORK_NAME)
     x = one_hot(brackets.encode_letters(symbols)[None], len(brackets.ALPHABET))
     (a,), (cache,) = head_forward(x, weights, waves=waves)
@@ -50,7 +50,7 @@ def apply_head(symbols: str, waves: float = 1.0) -> AttentionOutput:
 
 
 def head_scene(line: str) -> Scene:
-    """Return the scene of the shipped attention head as it reads a bracket and the line: attention and predictions."""
+    """Return the scene of the trained attention head reading a bracket and the line: attention and predictions."""
     attention = apply_head(brackets.OPEN[0] + brackets.normalise_letters(line))
     shown, T = list(map(visible_symbol, attention.symbols)), len(attention.symbols)
     order = np.argsort(-attention.alpha, axis=1, kind="stable")[:, :LOOKS_SHOWN]

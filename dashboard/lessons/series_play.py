@@ -26,7 +26,7 @@ class Forecast(NamedTuple):
 
 
 def bin_values(values: Array, num_classes: int) -> tuple[Array, Array]:
-    """Return whole numbers as classes of about equal size, and the edges between the classes.
+    """Return the class of each whole number and the edges between classes. Classes are of about equal size.
 
     >>> bin_values(np.array([1, 2, 3, 4]), 2)[0].tolist()
     [0, 0, 1, 1]

@@ -25,7 +25,7 @@ from pipeline.learn.seq2seq import Seq2Seq, shift_right
 
 
 class SequenceShape(NamedTuple):
-    """An arrangement of inputs and outputs over time, such as many to one; `row` is its label, such as "F2".
+    """An arrangement of inputs and outputs over time, such as many to one. `row` is its identifier, such as "F2".
 
     runs             the trained architectures that show it
     inputs, outputs  which of four steps read and write

@@ -76,7 +76,7 @@ class TruncationEffect(NamedTuple):
 
 
 def measure_truncation(text: str, setting: NetworkSetting) -> TruncationEffect:
-    """Return the terms of ∂J/∂Waa of an RNN that read the text, and the price of truncation."""
+    """Return the norms of the terms of ∂J/∂Waa of an RNN on the text, and what share truncation loses."""
     line, leaves = encode_line(text), network_arrays(text, setting)
     a, caches = hidden_states("rnn", leaves)
     z = dense_forward(a, leaves["Wya"], leaves["by"])

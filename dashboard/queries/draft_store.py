@@ -91,7 +91,7 @@ class DraftStore:
             return _parse_drafts(things.rows_of(DELETED, self.owner))
 
     def save(self, lyric: Lyric, name: str = "", id: str = "") -> NotebookDraft:
-        """Save a text as the draft of an id, or as a new one, and return it; an equal text is saved once.
+        """Save a text as the draft `id` and return it. Without `id`, save it as an equal draft or as a new one.
 
         Raise SettingError when there are too many drafts or this one is too large.
         """

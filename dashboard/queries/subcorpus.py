@@ -39,7 +39,7 @@ class Selection(NamedTuple):
 
     @property
     def is_whole(self) -> bool:
-        """Whether the selection is the whole corpus: no filter is set (languages apart)."""
+        """Whether the selection is the whole corpus: it has no filters except, perhaps, one of languages."""
         filters = (self.artists, self.years, self.kinds, self.facets, self.group)
         return not any(filters) and self.inferred is None
 
@@ -56,12 +56,12 @@ class Selection(NamedTuple):
 
 
 def select_groups(selection: Selection, by: GroupingKey, groups: tuple[str, ...]) -> Selection:
-    """Return the part of a selection that is these groups of a figure, such as artists or types of section."""
+    """Return the selection narrowed to some groups of a figure, such as artists or types of section."""
     return selection._replace(kinds=groups) if by == "kind" else selection._replace(group=(by, groups))
 
 
 def songs_of_groups(corpus: Corpus, by: GroupingKey, labels: tuple[str, ...]) -> list[int]:
-    """Return the ids of the songs in the groups of these labels, as a figure writes them."""
+    """Return the ids of the songs whose group has one of these labels. `by` says how songs are grouped."""
     codes, names = song_group_codes(corpus, by)
     group_codes = np.flatnonzero(names.astype(str).isin(labels))
     return corpus.songs.index[np.isin(codes, group_codes)].tolist()
@@ -96,9 +96,8 @@ def slugify(text: str) -> str:
 
 
 class InferredCounts(NamedTuple):
-    """How much of a subcorpus was inferred: sections whose kind was, songs that hold one, songs `cut` out of a longer
-    text by inferred borders, and `pseudo` songs, stretches of such a text without borders.
-    """
+    """Counts of what was inferred in a subcorpus: sections with an inferred type, songs with such a section, songs
+    `cut` from a longer text at inferred borders, and `pseudo` songs, chunks of a text without borders."""
 
     sections: int
     all_sections: int

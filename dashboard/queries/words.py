@@ -71,7 +71,8 @@ def lines_with_both(corpus: Corpus, query: str, word: str, layer: Layer) -> Ints
 
 
 def lines_of_couplets(corpus: Corpus, shortest: int, longest: int, layer: Layer = "lyrics") -> Ints:
-    """Return the ids of the lines, with a word of the layer, of couplets that have `shortest` to `longest` of them.
+    """Return the ids of the lines of couplets of `shortest` to `longest` lines, counting lines with a word of the
+    layer.
 
     Couplets are shuffled over artists.
     """
@@ -114,5 +115,5 @@ def smooth_over_years(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def are_apart(one: Mapping[str, float], other: Mapping[str, float]) -> bool:
-    """Return whether the intervals of two years, `low` to `high`, do not overlap."""
+    """Return whether two intervals, each from `low` to `high`, do not overlap."""
     return max(one["low"], other["low"]) > min(one["high"], other["high"])

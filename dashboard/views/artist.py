@@ -95,14 +95,14 @@ def rank_strip_html(name: str, standing: str, rank: Rank) -> str:
 
 
 def links_html(items: Iterable[tuple[str, str, Mapping[str, str]]]) -> str:
-    """Return HTML of links with dots between, from (text, place, query of the address)."""
+    """Return HTML of links with dots between them. An item is (text, name of the page, query parameters)."""
     return " · ".join(
         f'<a href="{escape(address(place, **query))}" target="_self">{escape(text)}</a>' for text, place, query in items
     )
 
 
 def draw_words(selection: Selection, profile: ArtistPortrait) -> None:
-    """Draw an artist's types of section, signature words, favourite rhymes and most similar artists as links."""
+    """Draw an artist's types of section, signature words, rhymes and most similar artists, each as a list of links."""
     corpus = {"corpus": selection.corpus}
     of_artist = {**corpus, "artists": profile.artist}
     if len(profile.kinds) > 1:
@@ -162,7 +162,7 @@ def draw_couplet(selection: Selection, profile: ArtistPortrait) -> None:
 
 @page_layout.fragment
 def draw_artist_portrait(selection: Selection, slot: DeltaGenerator, artist: str) -> None:
-    """Draw the portrait of an artist, and its sentence of sizes in `slot`."""
+    """Draw the portrait of an artist. In `slot`, draw the numbers of songs and words."""
     with st.spinner(t("Preparing the portrait…")):
         profile = cache.query(artist_portrait, selection, artist)
     page_layout.draw_answer(sizes_sentence(profile), slot)
@@ -214,7 +214,7 @@ NUMBER_LABELS = {"rarefied": mark("Sample size (words)"), "mattr": mark("Window 
 
 
 def measure_name(measure: str) -> str:
-    """Return the name of a measure inside a sentence, without its formula and settings, with the unit of a share."""
+    """Return the name of a measure to use in a sentence: without formula and settings, "per 100" for a share."""
     if measure.startswith("mattr"):
         return t("Distinct words per 100 (MATTR)")
     definition = find_ranking_criterion(measure)

@@ -172,8 +172,8 @@ def _names_html(by: GroupingKey, groups: tuple[str, ...]) -> str:
 
 
 def _default_sides(selection: Selection, by: GroupingKey, names: list[str]) -> tuple[list[str], list[str]]:
-    """Return the groups of both sides before a visitor chooses: two artists far apart, each with distinctive words, the
-    last and the first year or decade, or else the first group against all others (an empty side)."""
+    """Return the groups on both sides before a visitor chooses. These are two contrasting artists, or the last and the
+    first year or decade. For other groups, the first one faces all the rest (an empty side)."""
     if by == "artist":
         with st.spinner(t("Looking for two artists to compare…")):
             far = cache.query(contrasting_artists, selection._replace(lemmas=False))
@@ -241,7 +241,7 @@ MAX_ARTISTS_PER_RUN = 12  # artists who may say a run before it is a set phrase
 
 @page_layout.fragment
 def draw_shared_runs(selection: Selection, slot: DeltaGenerator, artists: int) -> None:
-    """Draw the network of artists that share phrases and the list of these phrases; write their number in `slot`."""
+    """Draw the network of artists that share phrases, and the list of phrases. Draw the number of phrases in `slot`."""
     with st.spinner(t("Looking for shared phrases: up to a minute for a large corpus…")):
         shared = cache.query(shared_phrases, selection, selection.layer, artists=artists)
         runs = rank_shared_phrases(shared, cache.subcorpus(selection))

@@ -168,7 +168,7 @@ def draw_progress(request: ImportRequest | None) -> None:
 
 
 def draw_outcome(job: Job, status: Status) -> None:
-    """Draw the result of an import: whether a cancelled one left a corpus, the link to the corpus, the report."""
+    """Draw the result of an import: a link to the corpus and its report. After a cancellation, say what was saved."""
     name = job.about["name"]
     usable = cache.corpus_version(name) > job.created * 1e9
     if status.state == "cancelled":
@@ -223,7 +223,7 @@ MAX_EXPORT_WORDS = 3_000_000  # words of a file that a server makes in memory; m
 
 
 def exported_bytes(corpus: Corpus, name: str, layer: Layer) -> bytes:
-    """Return a corpus as the bytes of a file in the format `name`, of token tables those of a layer."""
+    """Return a corpus as the bytes of a file in the format `name`. A token table holds the tokens of `layer`."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "export"
         export_corpus(corpus, name, path, layer)

@@ -52,7 +52,7 @@ def trace_line_for_map(
 
 
 def named_units_on_map(name: str) -> dict[str, NamedUnit]:
-    """Return the named units of the network that the map shows, by name; empty for a visitor's own network."""
+    """Return the units of the map's network that track something nameable; empty for a visitor's own network."""
     return trained_networks.named_units_of("lstm") if name == SHIPPED_NETWORK_KEY else {}
 
 

@@ -23,7 +23,7 @@ DRAW_BY_ARCHITECTURE: dict[str, Callable[[str], None]] = {
 
 @page_layout.fragment
 def draw_shape(shape: shapes.SequenceShape, text: str) -> None:
-    """Draw an arrangement of inputs and outputs, its task, its trained networks at work on the line, and their scores."""
+    """Draw a sequence shape (such as many to one), its task, its trained networks on the line, and their scores."""
     left, right = lesson.two_columns()
     with left:
         marks.draw_svg(shapes.shape_svg(shape))
@@ -59,7 +59,7 @@ def draw_retraining() -> None:
 
 
 def draw_sequence_shapes(line: str) -> None:
-    """Draw the arrangement of inputs and outputs that a visitor chooses; its heading also has the others' numbers."""
+    """Draw the choice of a sequence shape (such as many to one) and the chosen one, under a heading for all shapes."""
     shape = BY_ROW[
         pick(t("Shape of the sequences"), {row: t(shape.name) for row, shape in BY_ROW.items()}, key="shape")
     ]

@@ -22,8 +22,8 @@ ForcedGate = tuple[str, int | None, float, int | None]  # gate, unit (None: all)
 
 
 def pick_unit(cell: str, key: str, text: str) -> tuple[named_units.NamedUnit, str]:
-    """Return the unit that a visitor chooses by what it tracks, and the line that it reads, and say how well it does;
-    where it tracks brackets and the line has none, some are added."""
+    """Draw the choice of a unit by what it tracks, with its correlation. Return the unit and the line that it reads. A
+    unit that tracks brackets reads a line with brackets, which are added if missing."""
     found = trained_networks.named_units_of(cell)
     unit = found[pick(t("What the unit tracks"), {each: t(named_units.LABELS[each]) for each in found}, key=key)]
     line = named_units.bracket_middle_word(text) if unit.name == "brackets" else text
@@ -41,7 +41,7 @@ def pick_unit(cell: str, key: str, text: str) -> tuple[named_units.NamedUnit, st
 
 
 def scene_of_unit(cell: str, version: int, line: str, unit: int, overrides: tuple[Override, ...]) -> Scene:
-    """Return the scene of a unit of the shipped network of this cell as it reads a line; `version` keys the cache."""
+    """Return the scene of one unit of a cell's trained network reading a line. `version` only keys the cache."""
     model = trained_networks.open_architecture("classic")
     tokens = gates.tokens_of(line, model.vocabulary)
     came = np.append(tokens[1:], LINE)
@@ -67,7 +67,7 @@ def draw_gated_cell(text: str) -> None:
 
 
 def draw_named_units(_: str) -> None:
-    """Tabulate the correlation of the best unit of each cell for each thing that a unit can do."""
+    """Draw a table of correlations: for each feature, such as brackets, that of the best unit of each cell."""
     by_cell = {cell: trained_networks.named_units_of(cell) for cell in CELL_LABELS}
     gated = [name for name in named_units.LABELS if name not in by_cell["rnn"] and name in by_cell["lstm"]]
     if gated:
@@ -132,7 +132,7 @@ def draw_forced_gate(text: str) -> None:
 
 
 def continue_line(version: int, text: str, how: ForcedGate | None) -> tuple[str, Array]:
-    """Return what the network writes after the line, and its prediction after it `(V,)`, with a gate forced or none."""
+    """Return the text that the network writes after the line, and its first ŷ `(V,)`. `how` may force a gate."""
     model = trained_networks.open_architecture("classic")
     tokens = gates.tokens_of(text, model.vocabulary)
     ids, y_hat = gates.continuation(model.networks["lstm"], tokens, gates.force_gate(*how) if how else None)
@@ -154,7 +154,7 @@ def choose_forced_gate(text: str) -> ForcedGate:
 
 @page_layout.fragment
 def draw_error_along_cell(text: str) -> None:
-    """Draw the line coloured by the share of an error at its end that comes back to each letter along c of one unit."""
+    """Draw the line, each letter tinted by the share of the last step's error that reaches it along c of one unit."""
     unit, line = pick_unit("lstm", "back", text)
     model = trained_networks.open_architecture("classic")
     forget = gates.trace_gates(model.networks["lstm"], gates.tokens_of(line, model.vocabulary))["forget"][:, unit.unit]

@@ -88,7 +88,7 @@ def draw_word_series() -> None:
 
 
 def draw_coin_series() -> None:
-    """Draw the series made by a rule, and the two coins that decide a step."""
+    """Draw a series made from coin tosses, and for a chosen step the two tosses that decide it."""
     series = trained.sample_series(48, np.random.default_rng(5))
     why = t("The y to explain; its two coins were tossed three and eight steps before.")
     place = st.container()
@@ -109,7 +109,7 @@ def draw_coin_series() -> None:
 
 
 def draw_series_loss(_: str) -> None:
-    """Draw the loss of the trained network over the floors that are known, and what it predicts."""
+    """Draw the loss of the trained network above its known lower bounds, and the network's predictions."""
     try:
         model = trained.SERIES_ARCHITECTURE.load()
     except RunError as error:

@@ -107,7 +107,7 @@ def draw_bracket_scores(text: str) -> None:
 
 
 def draw_bracket_closing_accuracy(table: pd.DataFrame, names: dict[str, str]) -> None:
-    """Draw how often each model closes a bracket correctly, by the letters in between: the mean over the seeds."""
+    """Draw how often each model closes a bracket correctly, by the number of letters in between. Seeds are averaged."""
     means = table.groupby(["model", "length"])["closed_right"].mean()
     figure = learn_curves.line_chart(
         {label: (means[name].index, 100 * means[name]) for name, label in names.items()},
@@ -136,7 +136,7 @@ def draw_bracket_closing_accuracy(table: pd.DataFrame, names: dict[str, str]) ->
 
 @page_layout.fragment
 def draw_memory_reach(text: str) -> None:
-    """Draw how far back each cell repeats a symbol, and how far back a replaced letter moves the last prediction."""
+    """Draw how well each cell repeats earlier symbols, and how far back a replaced letter moves the last prediction."""
     left, right = st.columns(2, gap="large")
     with left:
         draw_repetition_accuracy()
@@ -145,7 +145,7 @@ def draw_memory_reach(text: str) -> None:
 
 
 def draw_repetition_accuracy() -> None:
-    """Draw how often each cell repeats the symbol that it read some steps ago, by their number."""
+    """Draw how often each cell correctly repeats the symbol that it read a number of steps before."""
     table = pd.read_csv(SCORES_FOLDER / "echo.csv")
     curves = {CELL_LABELS[c]: (part["lag"], 100 * part["accuracy"]) for c, part in table.groupby("cell", sort=False)}
     figure = learn_curves.line_chart(

@@ -29,7 +29,7 @@ FORGET_BIAS_LABELS = {1: mark("starts at 1"), 0: mark("starts at 0")}
 
 @page_layout.fragment
 def draw_error_reach(text: str) -> None:
-    """Draw how much of an error is left after so many steps back, of each cell."""
+    """Draw for each cell how much of an error is left, by the number of steps back."""
     place, T = st.container(), 3
     columns = st.columns(3, gap="large")
     with columns[0]:
@@ -180,7 +180,7 @@ def draw_cell_runs(text: str) -> None:
 
 
 def choose_cell_run(clipped: bool, name: str) -> CellRunSetting:
-    """Draw the controls of one run, an RNN at first; `name` is what they are called in the address."""
+    """Draw the controls of one training and return its setting. `name` begins their names in the address."""
     cell = pick(t("Model"), CELL_LABELS, key=f"{name}_cell")
     clipped = toggle(t("Gradient clipped"), clipped, key=f"{name}_clip")
     if cell != "lstm":

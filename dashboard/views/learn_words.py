@@ -36,7 +36,7 @@ def demo_vocabulary_sizes() -> tuple[int, int, int]:
 
 @page_layout.fragment
 def draw_vocabulary_sizes(_: str) -> None:
-    """Tabulate what characters, words and an embedding cost in numbers."""
+    """Draw a table of the vocabulary, numbers per input and parameters for characters, words and an embedding."""
     letters, small, words = cache.call(demo_vocabulary_sizes)
     left, right = lesson.two_columns()
     with left:

@@ -83,8 +83,8 @@ def draw_best_run(table: pd.DataFrame) -> None:
 
 
 def draw_runs_lists(table: pd.DataFrame) -> None:
-    """Draw a table of each group of runs tested on the same songs, best first, and one of the others, of which no two
-    compare."""
+    """Draw a table for each group of runs tested on the same songs, best first. A last table holds the other runs,
+    which cannot be compared."""
     groups = [group for group in runs_of_same_songs(table) if len(group) > 1]
     named = [(t("Tested on the same songs of {corpus}", corpus=group["corpus"].iloc[0]), group) for group in groups]
     others = table[~table["name"].isin([name for group in groups for name in group["name"]])]
@@ -96,7 +96,7 @@ def draw_runs_lists(table: pd.DataFrame) -> None:
 
 
 def draw_runs_list(table: pd.DataFrame, key: str) -> None:
-    """Draw a table of runs; the curves show the rows that are selected, the card the first of them."""
+    """Draw a table of runs with selectable rows. Selected runs appear in the curves, the first of them in the card."""
     columns = translate_labels(COLUMNS)
     of_part = [
         t("{corpus}, partly", corpus=row.corpus) if row.part and row.corpus else row.corpus

@@ -46,7 +46,7 @@ def draw_entry_links(selection: Selection) -> None:
 def _entry_points(
     selection: Selection, sizes: pd.DataFrame, lines: list[str]
 ) -> dict[str, tuple[str, str, dict[str, str]]]:
-    """Return place -> (title of its link, sentence about it as HTML, query of its address); `lines` are of a verse."""
+    """Return page name -> (title of a link, sentence on it as HTML, query parameters). `lines` are of a verse."""
     query = {"corpus": selection.corpus}
     artist, seed = {}, {}
     portrait = t("A portrait of every artist: words, rhymes, a verse.")
@@ -95,9 +95,9 @@ def _runs_tested_on_corpus(corpus: str) -> pd.DataFrame:
 
 @page_layout.fragment
 def draw_vocabularies(selection: Selection) -> None:
-    """Draw each artist's distinct words per 100 (MATTR) as a dot, those with most songs labelled, and the choice of
-    one. Where fewer than two artists are large enough to be ranked, all are drawn, with a note; nothing for fewer than
-    two."""
+    """Draw each artist's distinct words per 100 (MATTR) as a dot, with a choice of one artist. Dots of the artists with
+    most songs are labelled. If fewer than two artists are large enough to be ranked, draw all with a note. Draw nothing
+    if there are fewer than two in all."""
     table = cache.query(diversity_ranking, selection, RICHNESS, "artist", "lyrics", LEAST_SONGS, LEAST_WORDS)
     if is_small := len(table) < 2:
         table = cache.query(diversity_ranking, selection, RICHNESS)

@@ -37,8 +37,8 @@ COLLOCATE_KEY = "near-word"
 
 @page_layout.fragment
 def draw_collocations(selection: Selection, query: str, slot: DeltaGenerator, found: str) -> None:
-    """Draw the words that occur near the matches of a query, with their lines; write the closest in `slot`, before the
-    sentence `found`."""
+    """Draw the words that occur near the matches of a query, with their lines. Draw the three closest words in `slot`,
+    followed by the sentence `found`."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         left = whole_number(t("Words before"), 0, WIDEST, SPAN, key="before-span", width=140)
         right = whole_number(t("Words after"), 0, WIDEST, SPAN, key="after-span", width=140)

@@ -49,7 +49,7 @@ def draw_similar_lines(similarity: np.ndarray, described: pd.DataFrame) -> None:
 
 
 def pick_excerpt(lines: int, size: int) -> int:
-    """Draw the choice of a block of `size` lines, which a click on the figure makes too; return its first row."""
+    """Draw the choice of a block of `size` lines and return its first row. A click on the figure chooses too."""
     starts = {
         at: t(
             "{first} to {last}", first=format_decimal(at * size - size + 1), last=format_decimal(min(at * size, lines))
@@ -74,7 +74,7 @@ def pick_song(selection: Selection, songs: pd.DataFrame) -> int:
 
 
 def draw_rhythm(selection: Selection, song: int, lines: Sequence[str]) -> None:
-    """Draw the player of a song, timed by its source or else estimated, which is written above."""
+    """Draw the player of a song, with the timing of its source or an estimated one. A note above it says which."""
     bars = cache.query(song_syllables_on_bars, selection, song)
     if bars is None:
         page_layout.remark(t("Rhythm estimated by Seize: this source has no timing."))
@@ -163,7 +163,7 @@ PART_COLUMN_LABELS = {
 
 
 def draw_stylistic_matches(selection: Selection, song: int) -> None:
-    """Draw the artist whose common words each section of 150 words of a song is closest to (rolling Delta)."""
+    """Draw how often each artist is the closest in style to a section of 150 words of a song (rolling Delta)."""
     selection = selection._replace(lemmas=False)
     table = cache.query(rolling_delta, selection, song, selection.layer)
     corpus = cache.subcorpus(selection)

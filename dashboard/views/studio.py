@@ -61,7 +61,7 @@ def load_initial_text(text: EditedText, chosen: Choices, asked: bool, sounds: Pr
 
 
 def is_writer_ready(chosen: Choices) -> bool:
-    """Return whether the chosen writer can write: it is not a person, nor a local model that is still to be chosen."""
+    """Return whether the chosen writer can write: not a person, nor a local model that is yet to be chosen."""
     return chosen.writer != "person" and not needs_local_model(chosen)
 
 
@@ -132,7 +132,7 @@ def line_progress_html(text: EditedText, page: writing_sheet.TextInProgress | No
 
 
 def draw_sheet(text: EditedText, chosen: Choices, slot: DeltaGenerator, sounds: Pronunciations) -> list[GeneratedLine]:
-    """Draw the text with selectable lines, and return its lines as measured now."""
+    """Draw the text with selectable lines. Return its lines with their current syllables, rhymes and violations."""
     lines = edited_text.measure_lines(text.lines, chosen.constraints, chosen.sections, sounds)
     label = escape_html(t("Lines of the text: use the arrow keys, Enter to select"))
     html = f'<div role="listbox" aria-label="{label}">{listbox_html(lines, sounds, text.locked)}</div>'
@@ -217,7 +217,7 @@ def start_over(text: EditedText) -> None:
 
 
 def lyric_of(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) -> Lyric:
-    """Return the text as a draft: as it was written, with the settings that write it again, or as it is now."""
+    """Return the text as a draft. An unedited text keeps the settings that wrote it; an edited text keeps its lines."""
     if page := writing_sheet.unedited_text(text.lines):
         return page.writing.lyric()
     run, take = (text.written_by or (chosen.run, 0)) if any(line.tokens for line in lines) else ("", 0)
@@ -249,7 +249,7 @@ def is_worth_saving(text: EditedText) -> bool:
 
 
 def draw_remarks(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) -> None:
-    """Draw sentences on the constraints, authors and address of the text."""
+    """Draw remarks on the constraints and authors of the text, and on the link that shares it."""
     sentences = list[str]()
     if chosen.settings.is_constrained and lines:
         wanted = text_report.constraint_summary(lines)

@@ -27,7 +27,7 @@ TEMPERATURES = [0.4, 0.6, 0.8, 1.0, 1.2]
 
 
 def pick_runs_and_temperatures(runs: list[str], place: DeltaGenerator, other: DeltaGenerator) -> list[RunAtTemperature]:
-    """Draw the choice of models in one place and of temperatures in the other, and return all pairs."""
+    """Draw the choice of models in `place` and of temperatures in `other`. Return all pairs of the two."""
     bound.report_unknown("models", runs)
     models = place.multiselect(t("Models"), runs, runs[:2], key="models", bind=BIND, max_selections=MAX_TEXTS)
     temperatures = other.pills(
@@ -76,8 +76,8 @@ def distinct_texts(lyrics: dict[RunAtTemperature, Lyric]) -> dict[RunAtTemperatu
 
 
 def draw_blind_vote(lyrics: dict[RunAtTemperature, Lyric], seed: str, take: int) -> None:
-    """Draw two different texts, 1 and 2, with their rhymes as heard by the same dictionary but without sources and
-    probabilities, which would tell who wrote them; and the vote below."""
+    """Draw two different texts, 1 and 2, without their authors, and the vote on them below. Rhymes are marked by the
+    same dictionary in both. Sources and probabilities are hidden, since they would tell the author."""
     different = distinct_texts(lyrics)
     if len(different) < 2:
         page_layout.empty_state(t(SAME_TEXT))

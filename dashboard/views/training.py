@@ -37,7 +37,7 @@ def draw_form() -> None:
 
 
 def start_training(request: TrainingRequest) -> None:
-    """Queue a training, show it, and clear its name for the next."""
+    """Queue a training and show it. Empty the field with its name, for the next training."""
     with store_error(JOB_KIND):
         st.session_state["training"] = submit_training(request, cache.current_visitor()).id
         st.session_state["name"] = ""

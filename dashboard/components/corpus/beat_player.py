@@ -36,7 +36,7 @@ def draw_estimated_bars(lines: Sequence[str], sounds: Pronunciations, *, key: st
 
 
 def draw_timed_bars(bars: SyllablesOnBars, *, key: str) -> None:
-    """Draw the player of a song whose source says when each line begins, first at the tempo of the song."""
+    """Draw the player of a song whose source times its lines. The player starts at the tempo of the song."""
     rows = [[(float(step), each.text.strip(), each.stressed, each.rhymes) for step, each in row] for row in bars.rows]
     _mount_player(rows, round(bars.tempo), key)
 

@@ -61,8 +61,8 @@ def pick_lyrics_version(key: str, start: Variant = "written") -> Variant:
 def pick_grouping(
     key: str, selection: Selection, label: str = "", groups: Sequence[GroupingKey] = ("artist", "year", "kind")
 ) -> GroupingKey:
-    """Draw the choice of what a figure compares and return it: artists, years, types of section, or values of a facet
-    of the songs. Years are offered where a song has one; the only option there is is returned without a control."""
+    """Draw the choice of what a figure compares, and return it: artists, years, types of section, or a facet of the
+    songs. Years are offered where a song has one. A single option is returned without a control."""
     label, corpus = label or t("Compare by"), cache.open_corpus(selection.corpus)
     options = {by: t(GROUPS[by]) for by in groups if corpus.year_span or by not in _YEAR_GROUPINGS}
     facets = [facet.name for facet in corpus.facets if facet.is_groupable and facet.name not in GROUPS]
@@ -93,8 +93,8 @@ def group_label(by: GroupingKey, group: object) -> str:
 
 
 def pick_figure_mark(label: str, marks: Iterable[K], start: K, *, key: str, names: Callable[[K], str] = str) -> K:
-    """Draw a list of the marks (bars, dots) of a figure and return the chosen one, first `start` if it is a mark. A
-    click on the figure chooses too."""
+    """Draw a list of the marks (bars, dots) of a figure and return the chosen one. A click on the figure chooses too.
+    The list opens on `start`, if that is a mark."""
     options = {each: names(each) for each in marks}
     return pick(label, options, start if start in options else None, key=key, look="list")
 
@@ -139,7 +139,7 @@ def range_title(
     single: str,
     **more: str,
 ) -> str:
-    """Return a title that says which group has the least and which the most of a value, or what the only one has.
+    """Return a title that names the groups with the lowest and the highest value, or the only group and its value.
 
     `several` is a sentence with {low}, {least}, {high}, {most}; `single` one with {value}, {group}.
     """
@@ -161,8 +161,8 @@ MAX_SHOWN_YEARS = 60  # years are shown in order, and a gap among them would mis
 
 
 def pick_shown_groups(table: pd.DataFrame, by: GroupingKey, *, key: str) -> pd.DataFrame:
-    """Return the rows of a table that a figure draws: all, or of too many groups those at both ends and those chosen in
-    a search, which is drawn here with how many are left out."""
+    """Return the rows of a table that a figure draws. Of too many groups these are the ones at both ends and those
+    found in a search. The search is drawn here with the number left out."""
     return pick_shown_groups_in_tables([table], by, key=key)[0]
 
 
@@ -187,8 +187,8 @@ def pick_shown_groups_in_tables(tables: Sequence[pd.DataFrame], by: GroupingKey,
 
 
 def mark_row_gaps(figure: go.Figure, table: pd.DataFrame, shown: pd.DataFrame, by: GroupingKey) -> go.Figure:
-    """Draw a dotted line across a figure with a row a group wherever groups of the table are left out between two rows,
-    and name types of section in the visitor's language; a click still gives the type."""
+    """Draw a dotted line between two rows of a figure where groups of the table are left out. Also write types of
+    section in the visitor's language; a click still gives the type."""
     names, drawn = table[by].astype(str).drop_duplicates().tolist(), shown[by].astype(str).drop_duplicates()
     places = drawn.map({name: place for place, name in enumerate(names)}).to_numpy()
     for row in np.flatnonzero(np.diff(places) > 1):

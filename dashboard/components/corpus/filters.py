@@ -147,8 +147,8 @@ def _draw_summary(selection: Selection) -> None:
 
 
 def pick_corpus() -> str:
-    """Draw the choice of a corpus, first the one that was last looked at, and return its name, which every address
-    holds. Raise CorpusError when there is none that the visitor may read."""
+    """Draw the choice of a corpus and return its name, which is kept in every address. The list opens on the corpus
+    last looked at. Raise CorpusError when there is none that the visitor may read."""
     names = cache.corpus_names()
     bound.report_unknown("corpus", names)
     if not names:

@@ -117,7 +117,7 @@ def _longest_rhyme_sentence(values: Mapping[str, Any], songs: Mapping[int, str])
 
 
 def _line_end_html(line: str, start: int, stop: int) -> str:
-    """Return HTML of the end of a line: the last `LINE_END_WORDS` words, or as many as its rhyme, start to stop, has.
+    """Return the end of a line as HTML: its last `LINE_END_WORDS` words, or its rhyme, start to stop, if longer.
 
     >>> _line_end_html("— Je sais. — Et Kévin pose des stores. — Je sais, les stores, c'est clair", 54, 73)
     "… Je sais, les <b>stores, c'est clair</b>"

@@ -24,8 +24,8 @@ MOST_GROUPS = 30  # groups of a figure
 
 @page_layout.fragment
 def draw_corpus_flow(selection: Selection) -> None:
-    """Draw syllables per second by artist, section or year, beside where syllables fall in the bar, timed and
-    estimated; nothing where no song is timed."""
+    """Draw syllables per second by artist, section or year, and the position of syllables in the bar, timed and
+    estimated. Draw nothing where no song is timed."""
     if cache.query(sounds.timed_line_count, selection) == 0:
         return
     by = pick(t("Delivery by"), translate_labels(GROUPING_LABELS), key="flow-by")
@@ -64,8 +64,8 @@ def _rate_hover_text(name: str, row: Mapping[str, float]) -> str:
 
 
 def draw_song_flow(selection: Selection, song: int) -> None:
-    """Draw where the syllables of a song fall in the bar beside those of the other timed songs; nothing where no song
-    is timed."""
+    """Draw the position of a song's syllables in the bar beside that of the other timed songs. Draw nothing where no
+    song is timed."""
     if cache.query(sounds.timed_line_count, selection) == 0:
         return
     rates = cache.query(sounds.syllable_rate_by_section_kind, selection, song)

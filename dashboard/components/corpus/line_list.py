@@ -42,7 +42,7 @@ def section_kind_label(kind: str, inferred: bool) -> str:
 
 
 def note_inferred_data(selection: Selection) -> None:
-    """Draw a remark on how many types of section and borders of songs were inferred, if any."""
+    """Draw a note on how many section types and song boundaries were inferred; draw nothing where none were."""
     if text := inferred_counts_sentence(cache.query(count_inferred_data, selection)):
         page_layout.remark(text)
 
@@ -147,14 +147,14 @@ def line_list_title(what: str, lines: pd.DataFrame | FoundLines) -> str:
 
 
 def count_lines(lines: pd.DataFrame | FoundLines) -> str:
-    """Return the number of lines in words: "1 line", "12 lines"."""
+    """Return the number of lines with its noun, such as "1 line" or "12 lines"."""
     return t_count("{n} line", "{n} lines", len(lines))
 
 
 def draw_lines_by_name(
     label: str, names: Iterable[str], find: Callable[[str], pd.DataFrame], *, key: str, hint: str
 ) -> None:
-    """Draw the choice of a name, which a click on a figure makes too, and the list of the lines that `find` returns."""
+    """Draw a list to pick a name from, and the lines that `find` returns for it. A click on the figure picks too."""
     name = bound.pick_or_none(label, {name: name for name in names}, key=key, look="list", hint=hint)
     if name is not None:
         lines = find(name)

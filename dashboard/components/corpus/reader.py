@@ -76,8 +76,8 @@ def pick_min_syllables(key: str) -> int:
 
 @page_layout.fragment
 def draw_song_text(corpus: Corpus, song: int, start: int = 0) -> None:
-    """Draw the text of the song of this id with its rhymes, below a slider that hides short ones. Of a long song a
-    window is shown, first the one with row `start`."""
+    """Draw the text of a song with its rhymes, below a slider that hides short rhymes. Split a long song into pages,
+    and open the page with row `start`."""
     least = pick_min_syllables("least")
     lines = corpus.lines[corpus.lines["song"] == song]
     draw_rhyme_key()
@@ -102,7 +102,7 @@ def draw_song_text(corpus: Corpus, song: int, start: int = 0) -> None:
 
 
 def draw_rhyme_key() -> None:
-    """Draw the key to lines of `mark_all_rhymes`: what their letters, underlines and numbers say."""
+    """Draw the legend of the rhyme marks in a text: letters, underlines and numbers of syllables."""
     key = t(
         "<b>A</b>: lines that rhyme at the end; <b>a</b>: only the vowel is the same. <sup>A</sup>: a rhyme inside "
         "a line. Thicker underline: more syllables rhyme. At the right: syllables of the line."
@@ -164,7 +164,7 @@ def draw_example_couplet(selection: Selection) -> None:
 
 
 def share_couplet(lines: pd.DataFrame, artist: str, title: str, corpus: str, *, key: str, address: str) -> None:
-    """Draw the button that shares the first lines of a couplet as a picture; `address` is the page it names."""
+    """Draw a button that shares the first lines of a couplet as a picture. `address` is written on the picture."""
     year, texts = lines["year"].iloc[0], tuple(lines["text"].head(MAX_QUOTED_LINES))
     by = artist if pd.isna(year) else f"{artist}, {year}"
     card = ShareCard(title, by, lines=texts, source=f"{title} · {corpus}", address=address)
@@ -172,8 +172,8 @@ def share_couplet(lines: pd.DataFrame, artist: str, title: str, corpus: str, *, 
 
 
 def most_rhymed_couplet(selection: Selection) -> pd.DataFrame:
-    """Return the couplet of `short_couplets` with most rhyming lines, of equal ones most assonant lines; empty
-    without."""
+    """Return the couplet of `short_couplets` with the most rhyming lines; among equals, the one with the most assonant
+    lines. Return an empty table where there is no couplet."""
     couplets = [lines for _, lines in cache.query(short_couplets, selection).groupby("section", sort=False)]
     if not couplets:
         return pd.DataFrame(columns=["text", "song"])

@@ -107,8 +107,8 @@ def search_site(text: str) -> Iterator[SearchHit]:
 
 @cache_once
 def _fixed_entries() -> dict[str, list[tuple[str, str]]]:
-    """Return kind -> [(folded text, place or measure)] of pages, lessons and measures in all languages: first their
-    titles, then the titles of their pages, their descriptions and `TERMS`."""
+    """Return kind -> [(folded text, name)] of pages, lessons and measures. The texts are, in all languages, titles,
+    then titles of the pages of tabs, then descriptions, and last `TERMS`."""
     texts: dict[str, dict[str, tuple[str, str, str]]] = {
         "page": {}, "lesson": {}, "measure": {each.name: (each.name, "", each.definition) for each in METHODS}
     }  # fmt: skip

@@ -45,8 +45,8 @@ def read_from_address(key: str, options: Mapping[K, str], start: K | None, *, ev
 
 
 def resend_value_on_label_change(key: str, label_of: Callable[[Any], object]) -> None:
-    """Set a control to its own value again when the label of that value has changed (another language, other options):
-    the browser would keep the old label and send it back. Call it between `read_from_address` and the control."""
+    """Set a control to its own value again when the label of that value has changed. Otherwise the browser would keep
+    the old label and send it back. Call this between `read_from_address` and the control."""
     if key not in st.session_state:
         return
     spoken: dict[str, tuple[object, object]] = st.session_state.setdefault(SPOKEN, {})
@@ -89,16 +89,16 @@ def is_address_value_infinite(key: str) -> bool:
 
 
 def report_unknown(key: str, names: Collection[str], requested: Iterable[str] | None = None) -> None:
-    """Draw a remark that names what is not among `names`: of `requested`, else of the values in the address. Such names
-    are of another machine, or mistyped."""
+    """Draw a remark with values that are not among `names`: `requested` ones, or by default those in the address. Such
+    values are mistyped or from another machine."""
     values = st.query_params.get_all(key) if requested is None else requested
     if missing := [shorten(name, LONGEST_NAME) for name in values if name and name not in names]:
         page_layout.remark(t("Nothing here is called {names}.", names=", ".join(missing[:3])))
 
 
 def enter_page(name: str) -> None:
-    """Forget what controls wrote into the address if another page was open before. The router calls this: the address
-    that Streamlit reports is one run late."""
+    """Forget what the controls of another page wrote into the address. The router calls this, because the address that
+    Streamlit reports lags by one run."""
     if st.session_state.get(PAGE) != name:
         st.session_state[PAGE], st.session_state[WRITTEN] = name, {}
 
@@ -134,8 +134,8 @@ def logit_sliders(starts: Sequence[float], reach: float, *, key: str, help: str)
 def whole_number(
     label: str, low: int, high: int, start: int, *, key: str, help: str | None = None, width: int | None = None
 ) -> int:
-    """Draw a box for a whole number, bound to the address, and return its value; `width` of the box in pixels, that of
-    its row by default."""
+    """Draw a box for a whole number, bound to the address, and return the number. `width` is in pixels; by default the
+    box fills its row."""
     bind = None if is_address_value_infinite(key) else BIND  # Streamlit would make a whole number of it, and fail
     return int(st.number_input(label, low, high, start, key=key, bind=bind, help=help, width=width or "stretch"))
 
@@ -231,8 +231,8 @@ def pick_some(
     width: int | None = None,
     shown: Callable[[str], str] = str,
 ) -> tuple[str, ...]:
-    """Draw a choice of some of `names`, at most `most`, beginning with `start`, and return them. In a list too long for
-    the browser the others are typed."""
+    """Draw a choice of at most `most` of these `names`, beginning with `start`, and return the chosen ones. If a
+    browser cannot list them all, the others can be typed."""
     listed = list(dict.fromkeys([*names[:MAX_LISTED_OPTIONS], *start]))
     chosen = st.multiselect(
         label, listed, list(start), key=key, bind=BIND, placeholder=hint, max_selections=most, format_func=shown,

@@ -95,8 +95,8 @@ def pick_card(
     file: str = "",
     more: Sequence[Format] = (),
 ) -> None:
-    """Draw a card as `card` does, with marks to click: the field `at` ("customdata", "x" or "y") of a clicked mark
-    becomes the value of the widget `picks`.
+    """Draw a `card` whose marks can be clicked. A click sets the widget `picks` to the field `at` of the mark
+    ("customdata", "x" or "y").
 
     An x or y is put in as text, or as the one of `keys` that it is the label of.
     """

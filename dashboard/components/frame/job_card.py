@@ -53,7 +53,7 @@ def draw_with_job_polling(kind: str, body: Callable[[], None]) -> None:
 
 
 def polled_figure(kind: str, body: Callable[[], None]) -> Callable[[str], None]:
-    """Return a figure of a lesson, a function of the visitor's line, that draws `body` by `draw_with_job_polling`."""
+    """Return the function of a lesson figure that draws `body` by `draw_with_job_polling`."""
 
     @wraps(body)
     def draw_figure(line: str) -> None:
@@ -98,7 +98,7 @@ def draw(
 
 
 def _submit(owned_output: tuple[Owners, str] | None, kind: str, *job: Any) -> None:
-    """Queue a job for the visitor, who becomes the owner of what it writes; keep the error for `draw`."""
+    """Queue a job for the visitor, who will own its output. Store an error such as a full queue for `draw`."""
     visitor = cache.current_visitor()
     with store_error(kind):  # `draw` says why a job could not be started, such as a full queue
         if owned_output is not None:

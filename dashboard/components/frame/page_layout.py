@@ -99,8 +99,8 @@ def draw_pages(count: int, size: int, key: str, draw: Callable[[slice], object])
 
 
 def how_to_read(place: str) -> None:
-    """Draw the explanation of a place, texts/<language>/<place>.md, in a closed fold; draw nothing where there is
-    none."""
+    """Draw the explanation of a page or tab, texts/<language>/<place>.md, in a closed expander. Draw nothing where
+    there is no such file."""
     if (TEXTS / SOURCE / f"{place}.md").is_file():
         with st.expander(t("How to read this")):
             st.markdown(load_page_text(place))
@@ -165,7 +165,7 @@ def fragment(function: Callable[P, None], run_every: str | None = None) -> Calla
 
 @contextmanager
 def store_error(place: str) -> Iterator[None]:
-    """Store the sentence of a SeizeError of the block in the session, for `show_stored_error` of the same `place`."""
+    """Catch a SeizeError of the `with` block and store its sentence in the session for `show_stored_error(place)`."""
     try:
         yield
     except SeizeError as error:

@@ -57,18 +57,18 @@ def copy_button(label: str, text: str, *, key: str) -> None:
 
 
 def print_button(label: str, *, key: str) -> None:
-    """Draw a button that prints the page; the stylesheet says which parts of it."""
+    """Draw a button that prints the page. The stylesheet selects the parts that are printed."""
     _browser_button({"label": label}, key)
 
 
 def _browser_button(data: dict[str, str], key: str) -> None:
-    """Draw a button that copies the `text` of its data, or prints the page where it has none."""
+    """Draw a button that copies `data["text"]` to the clipboard, or prints the page if `data` has no text."""
     component = st.components.v2.component("seize_button", html=_BUTTON_HTML, css=BUTTON_CSS, js=_BUTTON_JS)
     component(data=data, key=key, width="content")
 
 
 def share_card(label: str, make_card: Callable[[], ShareCard], corpus: str, *, key: str, name: str) -> None:
-    """Draw a button, `label`, that opens the preview of a card, in three shapes, and its files, named after `name`.
+    """Draw a button that opens the preview of a card as a picture in three shapes. `name` is for the file names.
 
     `make_card` returns the card, at the click; `corpus` says how its lines sound.
     """
@@ -81,7 +81,7 @@ def share_card(label: str, make_card: Callable[[], ShareCard], corpus: str, *, k
 
 
 def rhymed_lines(lines: Sequence[str], sounds: Pronunciations) -> list[dict[str, Any]]:
-    """Return {"text", "syllables" (spoken), "rhymes": [(start, stop, group)] at its end} of each line."""
+    """Return a dictionary for each line: its text, its spoken syllables, its end rhymes as (start, stop, group)."""
     spans = [span for span in rhyme_spans(lines, sounds) if span.kind == "end"]
     return [
         {

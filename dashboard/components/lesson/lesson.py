@@ -69,7 +69,7 @@ def study_line() -> str:
 
 
 def short_corpus_lines(corpus: Corpus) -> list[str]:
-    """Return the lines of a corpus of 24 to 40 characters, without ad-libs."""
+    """Return those lines of a corpus that have 24 to 40 characters and no ad-libs."""
     texts = corpus.texts
     fits = texts.str.len().between(24, 40) & ~texts.str.contains("(", regex=False)
     return texts[fits].tolist()
@@ -86,7 +86,7 @@ Figure = Callable[[str], None]
 
 
 def draw_lesson(page: str, *figures: Figure, **values: str) -> None:
-    """Draw the lesson of this page. Raise ValueError when its document asks for other figures or values."""
+    """Draw the lesson of a page with its figures and values. Raise ValueError when its document names others."""
     blocks, by_name = (
         parse(page_layout.load_page_text(page)),
         {figure.__name__.removeprefix("draw_"): figure for figure in figures},
@@ -185,8 +185,8 @@ def draw_block(block: Block, values: dict[str, str]) -> None:
 
 
 def draw_heading(text: str, rows: str, *, unseen: bool) -> None:
-    """Draw the heading of a part of a lesson; `rows` are the numbers, in the programme of the article that the lessons
-    follow, of what it shows. It is `unseen`, for screen readers, where the choice above it says the same."""
+    """Draw the heading of a part of a lesson. `rows` lists the numbers of its topics in the programme that the lessons
+    follow. An `unseen` heading is for screen readers: the choice above shows the same text."""
     st.html(f'<h2 class="{"unseen" if unseen else "part"}" data-rows="{escape(rows)}">{escape(text)}</h2>')
 
 

@@ -32,7 +32,7 @@ RESET = "reset"
 
 
 def play_scene(scene: Scene, *, key: str, at: int = 1, overrides: Sequence[Override] | None = None) -> None:
-    """Draw a scene in the player, at step `at` until it is played; its parts link to their lessons.
+    """Draw a scene in the player, paused at step `at`. Its parts link to their lessons.
 
     With `overrides`, those that the scene was computed with, a visitor can change more numbers: the address holds them.
     """

@@ -171,7 +171,7 @@ def draw_reply(text: str, door: reply.SourceChannel, key: str) -> None:
 
 
 def draw_gains_by_length(model: reply.ReplyNetworks, key: str) -> None:
-    """Draw how many nats per word knowing the line gains, by its length."""
+    """Draw the gain in nats per word from knowing the line before, by the number of words in that line."""
     table = reply.gain_by_source_length(model)
     spans = list(dict.fromkeys(table["words"]))
     figure = learn_curves.line_chart(

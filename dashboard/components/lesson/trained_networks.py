@@ -36,13 +36,13 @@ def unit_texts() -> list[str]:
 
 
 def _find_units(cell: str, version: int) -> dict[str, NamedUnit]:
-    """Find the units that can be named; `version` only keys the cache."""
+    """Return the units of a cell's network that track something nameable, by name. `version` only keys the cache."""
     model = open_architecture("classic")
     return named_units.find_named_units(model.networks[cell], model.vocabulary, unit_texts())
 
 
 def named_units_of(cell: str) -> dict[str, NamedUnit]:
-    """Return the units of the shipped network of this cell that have a name, the highest correlation first."""
+    """Return the units of this cell's shipped network that track something nameable, the highest correlation first."""
     return cache.call(_find_units, cell, cache.run_version("learn-classic"))
 
 

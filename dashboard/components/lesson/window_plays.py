@@ -40,7 +40,7 @@ def decode_words(ids: Iterable[int]) -> list[str]:
 
 @page_layout.fragment
 def draw_word_window(text: str) -> None:
-    """Draw what a window of k words learns from and predicts, and that a word before it changes nothing."""
+    """Draw examples and predictions of a window of k words, and that a word before the window has no effect."""
     seen = t("How many words the network sees before the word it predicts.")
     k = slider(t("The last k words"), 1, 9, 4, key="k", help=seen)
     left, right = lesson.two_columns(3, 2)

@@ -65,7 +65,7 @@ def training_name(job: jobs.Job) -> str:
 
 
 def _activity_text(status: jobs.Status, table: pd.DataFrame) -> str:
-    """Return what a training is doing, as its job reports it or, once its time is spent, in our words."""
+    """Return what a training is doing: its job's report, or after the training time that it tests and saves."""
     if status.state == "running" and len(table) and table["seconds_left"].iloc[-1] < SPENT_SECONDS_LEFT:
         return t("training is done; now testing and saving, a minute or two")
     return status.translation or t("it starts when those before it have ended")
@@ -137,7 +137,7 @@ def _draw_figures(table: pd.DataFrame, level: UnitLevel, *, busy: bool) -> None:
 
 
 def _draw_curves(job: jobs.Job, table: pd.DataFrame) -> None:
-    """Draw bits per token of training and validation songs, with the n-gram's as a line for a character model."""
+    """Draw bits per token of training and validation songs. For characters, a level line shows the n-gram's bits."""
     level: UnitLevel = job.about["level"]
     char = level == "char"
     baseline = table["baseline_bits"].dropna()

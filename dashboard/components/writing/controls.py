@@ -226,7 +226,7 @@ def split_words(text: str) -> tuple[str, ...]:
 
 
 def _draw_plan() -> str:
-    """Draw the controls of a song plan and return it as text; one typed by the visitor replaces a ready one."""
+    """Draw the controls of a song plan and return it as text. A typed plan replaces one from the list."""
     ready = pick(t("Song plan"), translate_labels(PLANS), key="plan", look="list", everywhere=True)
     help = t("Type, lines, scheme and syllables; a chorus named again returns with the same words.")
     example = "couplet 16 AABB 12, refrain 4 ABAB, couplet, refrain"
@@ -234,7 +234,7 @@ def _draw_plan() -> str:
 
 
 def _draw_verse_to_match() -> str:
-    """Draw the box for a verse whose form the text is to copy, and return the verse; it replaces a plan."""
+    """Draw the box for a verse whose form the text is to copy, and return the verse. A verse replaces the song plan."""
     help = t(
         "The new text copies its syllables line by line, its rhyme scheme, its multisyllabic rhymes and its sections."
     )
@@ -255,8 +255,8 @@ def _request_another_version() -> None:
 
 
 def restore_settings(lyric: Lyric) -> None:
-    """Set all controls of the Studio to the settings that wrote a text; call it before they are drawn. Of a theme the
-    typed words are restored, of a centon the quoted corpus, but not which part of it."""
+    """Set all controls of the Studio to the settings that wrote a text. Call this before they are drawn. The typed
+    words of a theme are restored, and the corpus that a centon quotes, but not the chosen part of that corpus."""
     settings = lyric.settings
     style, wanted = settings.style, settings.constraints or Constraints(scheme=FREE_SCHEME)
     quoted = next((line.quotation for line in lyric.lines if line.quotation), None)

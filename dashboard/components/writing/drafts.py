@@ -90,7 +90,7 @@ def to_json_text(lyric: Lyric) -> str:
 
 
 def read_draft(content: bytes) -> Lyric:
-    """Return the text in a saved file. Raise SettingError when the file is too large or holds none."""
+    """Return the text in a saved file. Raise SettingError when the file is too large or is not a draft."""
     if len(content) > MAX_DRAFT_FILE_BYTES:
         raise SettingError(
             "This file has {count:,} bytes; a draft has at most {most:,}. Open another one.",

@@ -60,7 +60,7 @@ class EditedText:
     def replace_text(
         self, lines: Sequence[GeneratedLine] = (), draft: str = "", written_by: tuple[str, int] | None = None
     ) -> None:
-        """Replace the text by another one, with a draft of its own, as a step that can be undone."""
+        """Replace the text by another one, which gets a draft of its own. The visitor can undo this."""
         if self.lines or lines:
             self.replace_lines(lines)
         self.draft, self.written_by = draft or token_hex(8), written_by
@@ -139,7 +139,7 @@ def add_syllable_count(line: GeneratedLine, sounds: Pronunciations) -> Generated
 
 
 def read_text(text: str, sounds: Pronunciations, before: Sequence[GeneratedLine] = ()) -> Lines:
-    """Return the lines of a typed or pasted text: an empty line begins a section, and an unchanged line keeps its
+    """Return the lines of a typed or pasted text. An empty line begins a section; a line found in `before` keeps its
     data."""
     same, lines, section = {line.text: line for line in before}, list[GeneratedLine](), 0
     for row in text.strip().split("\n"):
@@ -188,8 +188,8 @@ def assign_section(line: GeneratedLine, lines: Sequence[GeneratedLine], plan: Se
 def line_to_rhyme_with(
     lines: Sequence[GeneratedLine], at: int, constraints: Constraints, plan: Sequence[SectionPlan] = ()
 ) -> str:
-    """Return the text that the line `at`, or the next one, must rhyme with: the first other line with its letter, or
-    "".
+    """Return the text that the line `at`, or the next one, must rhyme with: a given text, or the first other line with
+    the same rhyme letter.
 
     "" where there is none.
     """

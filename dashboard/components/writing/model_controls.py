@@ -22,7 +22,7 @@ SAMPLING_KEYS = ("temperature", "top_p")  # settings of `SamplingSettings` with 
 
 
 def draw_sampling_controls(run: str) -> tuple[SamplingSettings, int]:
-    """Draw how the model samples, with the run's own values to begin with; return that, and the random seed."""
+    """Draw the sampling controls, set to what suits the run at first. Return the settings and the random seed."""
     _update_run_defaults(run)
     suited = cache.run_sampling_settings(run)
     help = t("0: always the most likely. 1: as trained. Above 1: more inventive, more mistakes.")
@@ -35,7 +35,7 @@ def draw_sampling_controls(run: str) -> tuple[SamplingSettings, int]:
 
 
 def _update_run_defaults(run: str) -> None:
-    """Set the controls that still have the values of the run that was chosen before to those of this run."""
+    """Move the controls that still have the default values of the previous run to those of this run."""
     sampling, before = cache.run_sampling_settings(run), st.session_state.get("suited", {})
     suited = {name: getattr(sampling, name) for name in SAMPLING_KEYS}
     for name in SAMPLING_KEYS:

@@ -54,7 +54,7 @@ def vectors(run: str) -> WordVectors:
 
 
 def _fill_control(key: str, idea: str) -> None:
-    """Put an idea into the control of this key; append it, after a comma, in that of the words to use."""
+    """Put an idea into the control with this key. In the control of words to use, append it after a comma."""
     before = str(st.session_state.get(key, "")).strip() if key == "use" else ""
     st.session_state[key] = f"{before}, {idea}" if before else idea
 

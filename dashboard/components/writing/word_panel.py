@@ -79,6 +79,5 @@ def draw(text: EditedText, at: int, character: int, run: str, sounds: Pronunciat
 
 
 def _replace_line(text: EditedText, at: int, line: str, sounds: Pronunciations) -> None:
-    """Put a line of other words in the place of one."""
     if new := edited_text.read_line(line, sounds):
         text.change_line(at, new)

@@ -56,7 +56,7 @@ def latest_text() -> TextInProgress | None:
 
 
 def unedited_text(lines: Sequence[GeneratedLine]) -> TextInProgress | None:
-    """Return the text that was written last if these lines are still it, else None."""
+    """Return the text that was written last if these are still its lines; None if they have been edited."""
     page = latest_text()
     return page if page and [line.text for line in lines] == page.texts else None
 

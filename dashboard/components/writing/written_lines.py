@@ -138,7 +138,7 @@ def author(line: GeneratedLine) -> str:
 
 
 def origin_html(line: GeneratedLine, lines: Sequence[GeneratedLine], *, linked: bool = True) -> str:
-    """Return as HTML who wrote a line, a link to the song for a quotation; "" if they wrote over half of `lines`.
+    """Return the author of a line as HTML, or a link to the song it quotes; "" for the author of over half of `lines`.
 
     An option of a list box holds nothing to click: there it is not `linked`.
     """
@@ -190,7 +190,7 @@ def _split_overlapping_marks(marks: Sequence[StyledSpan]) -> Iterator[StyledSpan
 
 
 def _span_tag(mark: StyledSpan) -> str:
-    """Return the opening <span> of a part of a line, with its tooltip: `word_table` shows the same."""
+    """Return the opening <span> tag of a part of a line, with its tooltip. `word_table` has the tooltips as a table."""
     tip = f' data-tip="{escape(mark.title)}"' if mark.title else ""
     return "<span" + (f' class="{mark.css}"' if mark.css else "") + tip + ">"
 
@@ -205,7 +205,7 @@ def word_table(line: GeneratedLine) -> pd.DataFrame:
 
 
 def _probability_marks(line: GeneratedLine) -> Iterator[StyledSpan]:
-    """Yield the words that the network wrote with their probability and alternatives; none of other authors."""
+    """Yield a span for each word that the network wrote, with its probability and alternatives."""
     if line.by:
         return
     for start, stop, over in _spelt_words(line):
@@ -218,7 +218,7 @@ def _probability_marks(line: GeneratedLine) -> Iterator[StyledSpan]:
 
 
 def _spelt_words(line: GeneratedLine) -> Iterator[tuple[int, int, list[TokenPiece]]]:
-    """Yield (start, stop, its token pieces) of each word that the model wrote."""
+    """Yield the (start, stop, token pieces) of each word that the model wrote."""
     spelling = "".join(piece.text for piece in line.pieces).rstrip("\n")
     offset = len(line.text) - len(spelling)
     spans, at = [], offset
