@@ -19,7 +19,7 @@ _FILES = {page.file: page for group in GROUPS for page in group.pages}
 
 
 def parts_of(page: View) -> tuple[Tab, ...]:
-    """Return the tabs of a page; a page without tabs is its own only one."""
+    """Return the tabs of a page; a page without tabs counts as one tab."""
     return page.parts or (Tab(page.file, page.title, page.about, page.method),)
 
 
@@ -48,7 +48,7 @@ def has_corpus_filters(place: str) -> bool:
 
 
 def is_lesson_place(place: str) -> bool:
-    """Return whether a place is the list of lessons or a lesson, with the line under study beside it."""
+    """Return whether a page is a lesson or the list of lessons. These show the visitor's line in the sidebar."""
     return place == "learn" or place in LESSONS
 
 
@@ -106,7 +106,7 @@ def draw_tabs(page: st.Page) -> str:
 
 
 def draw_part(**parts: Callable[[], None]) -> None:
-    """Call the function of the open tab: `parts` maps names of places to functions that draw them."""
+    """Call the function of the open tab. `parts` maps the names of tabs to functions that draw them."""
     parts.get(st.session_state.get(PART_KEY, ""), next(iter(parts.values())))()
 
 
@@ -134,7 +134,7 @@ def _query(place: str) -> dict[str, str]:
 
 
 def address(place: str, **query: str) -> str:
-    """Return the relative address of a place with a query.
+    """Return the relative address of a page or tab with a query.
 
     >>> address("verses", length="12"), address("lexicon"), address("overview")
     ('words?part=verses&length=12', 'words', './')
@@ -145,12 +145,12 @@ def address(place: str, **query: str) -> str:
 
 
 def link(place: str, label: str = "", icon: str = "arrow_forward", **query: str) -> None:
-    """Draw a link to a place, with its title unless a `label` is given."""
+    """Draw a link to a page or tab, with its title unless a `label` is given."""
     page, part = PLACES[place]
     text, to = label or t(part.title), VIEWS / f"{page.file}.py"
     st.page_link(to, label=text, icon=f":material/{icon}:", query_params={**_query(place), **query})
 
 
 def go_to(place: str, **query: Any) -> None:
-    """Leave this page for a place."""
+    """Leave this page for another page or tab."""
     st.switch_page(VIEWS / f"{PLACES[place][0].file}.py", query_params={**_query(place), **query})

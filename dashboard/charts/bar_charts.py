@@ -28,15 +28,15 @@ OR_MORE_SUFFIX = "+"  # ends the mark of a bar that holds all from its number on
 
 
 class MergedTailTable(NamedTuple):
-    """The rows that a figure of lengths draws; if `more` is a number, the last row sums all lengths from it on."""
+    """A table of counts by length for a bar chart; if `more` is a number, the last row sums all lengths from it on."""
 
     table: pd.DataFrame
     more: int | None
 
 
 def merge_tail(table: pd.DataFrame, x: str, y: str) -> MergedTailTable:
-    """Return a table of counts `y` by integers `x`, in order, its tail summed in one row: what is above the 99.5th
-    percentile, or above the 95th after a gap.
+    """Return a table of counts `y` by integers `x`, in order, whose last row sums the tail. The tail begins above the
+    99.5th percentile, or at a gap above the 95th.
 
     >>> table = pd.DataFrame({"words": range(1, 101), "lines": [100] * 10 + [1] + [0] * 87 + [1, 1]})
     >>> merged = merge_tail(table, "words", "lines")

@@ -160,6 +160,6 @@ def add_line(figure: go.Figure, x: Any, y: Any, hover: str, ink: str = INK["blue
 
 
 def add_bars(figure: go.Figure, x: Any, y: Any, hover: str, ink: Any = INK["blue"], **bars: Any) -> None:
-    """Add bars without a rim, in one ink or each in its own. `hover`: a Plotly template."""
+    """Add bars without outlines, in one colour or one colour each. `hover` is a Plotly template."""
     marker = {"color": ink, "line_width": 0, **bars.pop("marker", {})}
     figure.add_bar(x=x, y=y, marker=marker, hovertemplate=hover + "<extra></extra>", **bars)

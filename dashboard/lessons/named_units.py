@@ -27,7 +27,7 @@ MIN_CORRELATION = 0.3  # of a unit that is given a name
 
 
 class NamedUnit(NamedTuple):
-    """A unit, what it tracks (a key of `LABELS`), and its correlation with that on sections not used to find it."""
+    """A unit that tracks a feature (a key of `LABELS`), and their correlation on sections not used to find the unit."""
 
     name: str
     unit: int
@@ -89,7 +89,7 @@ def _states(network: Network, vocabulary: Vocabulary, texts: Sequence[str]) -> l
 
 
 def _correlate(states: Array, wanted: Array) -> Array:
-    """Return the correlation of each unit of `(N, units)` with what is wanted `(N,)`; 0 where either never changes."""
+    """Return the correlation of each unit of `(N, units)` with the target `(N,)`; 0 where either never changes."""
     states, wanted = states - states.mean(axis=0), wanted - wanted.mean()
     size = np.sqrt((states**2).sum(axis=0) * (wanted**2).sum())
     return (states * wanted[:, None]).sum(axis=0) / np.where(size > 0, size, np.inf)

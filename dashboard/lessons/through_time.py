@@ -25,7 +25,7 @@ from pipeline.cells.registry import CELLS
 
 
 class StepFactors(NamedTuple):
-    """The three factors of ∂E/∂V at one step, and what they multiply to."""
+    """The three factors of ∂E/∂V at one step, and their product."""
 
     first: Array  # −y/ŷ (n_y,)
     jacobian: Array  # (n_y, n_y)

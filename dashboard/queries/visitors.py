@@ -135,7 +135,7 @@ def submit_job_for(
     visitor: Visitor, kind: str, title: str, command: Sequence[str], about: Mapping[str, Any], *, owners: Owners,
     name: str,
 ) -> jobs.Job:  # fmt: skip
-    """Queue a job that writes a corpus or a run of this name, which becomes this visitor's.
+    """Queue a job that writes a corpus or a run of this name, which this visitor will own.
 
     Raise SettingError unless they are an editor with room, and where the name is another's.
     """

@@ -69,7 +69,7 @@ def draw_curve(
 
 @page_layout.fragment
 def draw_sigmoid_and_tanh(text: str) -> None:
-    """Draw the sigmoid over what the gates of an LSTM receive on the line, and tanh over what the state of an RNN does."""
+    """Draw the sigmoid over the arguments of an LSTM's gates on the line, and tanh over those of an RNN's state."""
     left, right = st.columns(2, gap="large")
     unit = t("The input: a sum of products, without a unit.")
     z = np.array([slider(t("Move both points: z"), -8.0, 8.0, 1.0, 0.1, key="z", help=unit)])

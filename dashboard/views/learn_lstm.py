@@ -140,7 +140,7 @@ def continue_line(version: int, text: str, how: ForcedGate | None) -> tuple[str,
 
 
 def choose_forced_gate(text: str) -> ForcedGate:
-    """Return the gate that a visitor sets, of which units, to what, and at which step."""
+    """Draw the choice of a gate to set by hand. Return the gate, its unit, its value and the step."""
     gate = pick(t("Set"), {g: t(gates.NAMES[g]) for g in ("forget", "input", "output")}, key="force")
     value = slider(t("to"), 0.0, 1.0, 0.0, 0.05, key="force_to", help=t("0 closes the gate, 1 opens it."))
     named = trained_networks.named_units_of("lstm")

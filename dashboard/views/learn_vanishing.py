@@ -190,7 +190,7 @@ def choose_cell_run(clipped: bool, name: str) -> CellRunSetting:
 
 
 def name_cell_run(run: CellRunSetting) -> str:
-    """Return what a run is called: its cell, and what is unusual about it."""
+    """Return a label for a training: its cell, and its settings that are unusual."""
     notes = [
         "" if run.clipped else t("not clipped"),
         t("forget bias 0") if run.cell == "lstm" and not run.forget_bias else "",

@@ -181,8 +181,7 @@ def authors_of_card(lines: Sequence[GeneratedLine], run: str) -> str:
 
 
 def shareable_line_count(lines: Sequence[GeneratedLine]) -> int:
-    """Return how many lines of a text a card may show: four if it quotes songs that did not come with Seize, else
-    all."""
+    """Return how many lines a card may show: all, or four if the text quotes songs that did not come with Seize."""
     is_of_others = any(line.quotation and line.quotation.corpus not in SHIPPED_CORPORA for line in lines)
     return QUOTED_CARD_LINES if is_of_others else len(lines)
 

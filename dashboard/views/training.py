@@ -44,7 +44,7 @@ def start_training(request: TrainingRequest) -> None:
 
 
 def draw_trainings() -> None:
-    """Draw the chosen training, else the running one, else the last."""
+    """Draw the chosen training. Without a choice, draw the running training, or the last one."""
     jobs.start_next_job(JOB_KIND)
     trainings = job_card.visible_jobs(JOB_KIND)
     if not trainings:

@@ -100,7 +100,7 @@ def pick_figure_mark(label: str, marks: Iterable[K], start: K, *, key: str, name
 
 
 def pick_length_bar(label: str, table: pd.DataFrame, x: str, y: str, *, key: str) -> tuple[str, str, tuple[int, ...]]:
-    """Draw the choice of a bar of `bar_charts.length_bars`, first the highest.
+    """Draw the choice of a bar of `bar_charts.length_bars`, opened at the highest bar.
 
     Return (its mark, its label, the lengths that it counts).
     """

@@ -40,7 +40,7 @@ PLAIN_NUMBER: dict[str, Any] = {"value": None, "step": 1.0, "format": "%.12g"}
 
 
 def draw_facet_filters(corpus: Corpus) -> tuple[tuple[str, Any], ...]:
-    """Draw the filters by facets, folded. Return (facet, values or (first, last)) of each that narrows the
+    """Draw the filters by facets in an expander. Return (facet, values or (first, last)) of each that narrows the
     selection."""
     facets = {facet.name: facet for facet in corpus.facets if facet.known}
     if not facets:

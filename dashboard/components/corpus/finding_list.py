@@ -36,7 +36,7 @@ def draw_findings(selection: Selection, findings: list[Finding]) -> None:
 
 
 def compute_and_draw_findings(selection: Selection) -> None:
-    """Compute the findings of a corpus, which its first visitor waits for, and draw them or why there are none."""
+    """Compute the findings of a corpus, while its first visitor waits. Draw them, or why there are none."""
     with st.spinner(t("Looking for highlights in this corpus…")):
         findings = cache.corpus_findings(selection, wait=True)
     if findings:

@@ -85,8 +85,7 @@ LIST_HTML = '<div class="narrow"><ul class="lines">{items}</ul></div>'
 
 @dataclass(frozen=True)
 class FoundLines:
-    """Lines by their ids or rows, whose texts and songs are looked up when a page of them is shown: thousands are
-    found, a few are read."""
+    """Lines by their ids or rows. Texts and songs are looked up only when a page of the lines is shown."""
 
     ids: Ints
     describe: Callable[[Ints], pd.DataFrame]
@@ -122,7 +121,7 @@ def draw_line_list(
     table: pd.DataFrame | FoundLines, *, key: str, title: str = "", length: int = LINES_PER_PAGE, none: str = ""
 ) -> None:
     """Draw lines in pages of `length`, each with its song, and their export. `table` is a `line_details_table`, whose
-    column `spans`, if any, marks words; `none` is written where it is empty."""
+    column `spans`, if any, marks words. `none` is the text for an empty table."""
     if not len(table):
         page_layout.empty_state(none or t("No lines here. Choose another bar, or widen the filters in the sidebar."))
         return
@@ -285,7 +284,7 @@ def draw_group_lines(selection: Selection, by: GroupingKey, label: str, *, key: 
 
 
 def draw_song_lines(selection: Selection, song: int, *, key: str) -> None:
-    """Draw the list of the lines of one song, or that it is not in the selection."""
+    """Draw the list of the lines of one song, or a note that the song is not in the selection."""
     part = cache.subcorpus(selection)
     if song not in part.songs.index:
         page_layout.empty_state(

@@ -32,7 +32,7 @@ WINDOW = 150  # lines: with the marks of their rhymes some 2,000 nodes of a page
 
 
 def split_into_pages(sections: Sequence[int], size: int = WINDOW) -> list[tuple[int, int]]:
-    """Return (start, stop) rows of each window, given the section of each line: whole sections as far as they fit.
+    """Return the (start, stop) rows of each page, given the section of each line. Sections stay whole where they fit.
 
     A section of more than `size` lines is cut.
 

@@ -41,8 +41,7 @@ class RhymeMarks(NamedTuple):
 
 
 def mark_all_rhymes(lines: Sequence[str], pronunciations: Pronunciations, least: int = 1) -> RhymeMarks:
-    """Return the lines of one section with the rhymes at their ends marked, and those of `least` syllables inside
-    lines."""
+    """Return the lines of one section with end rhymes marked, and inside lines rhymes of at least `least` syllables."""
     scanned, rhyming = [scan_line(line, pronunciations) for line in lines], blank_final_fillers(lines)
     spans = rhyme_spans(rhyming, pronunciations)
     numbers = group_numbers(spans)

@@ -56,7 +56,7 @@ TERMS = {
 
 
 class SearchHit(NamedTuple):
-    """A result of the search: its kind, name and description, and the place with the query that shows it."""
+    """A result of the search: its kind, name and description, and the page and query parameters that show it."""
 
     kind: str
     name: str

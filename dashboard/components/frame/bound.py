@@ -69,8 +69,7 @@ def write_to_address(key: str, value: K | None, start: K | None) -> None:
 
 
 def match_option(text: str, options: Mapping[K, str]) -> K | None:
-    """Return the option that a text names: by its key, or by its label as somebody types it into a long list; else
-    None.
+    """Return the option whose key or label is this text, or None. Long lists are searched by typing labels.
 
     >>> cells = {"rnn": "RNN", "gru": "GRU"}
     >>> match_option("gru", cells), match_option("GRU", cells), match_option("lstm", cells)
@@ -207,7 +206,7 @@ def pick_or_none(
     look: Literal["buttons", "list"] = "buttons",
     hint: str | None = None,
 ) -> K | None:
-    """Draw a choice of one of `options` as `pick` does, or of none, which is the start; return the key, or None."""
+    """Draw a choice of one of `options`, as `pick` does, or of none, as at the start. Return the key or None."""
     read_from_address(key, options, None)
     resend_value_on_label_change(key, options.get)
     keys, names = list(options), _label_formatter(options, look)
@@ -246,7 +245,7 @@ def pick_some(
 def pick_several(
     label: str, options: Mapping[str, str], start: Sequence[str] = (), *, key: str, everywhere: bool = False
 ) -> tuple[str, ...]:
-    """Any number of `options`, key -> label, as pills. The address holds the keys, with commas between."""
+    """Draw `options` (key -> label) as pills and return the chosen keys. The address holds the keys."""
     in_address, written, known = st.query_params.get(key), _written_to_address(), key in st.session_state
     if not known or (in_address != written.get(key) and not (in_address is None and key not in written)):
         keys = start if in_address is None else in_address.split(",")

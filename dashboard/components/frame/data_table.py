@@ -74,7 +74,7 @@ def pick_table(
 
 
 def named_table(table: pd.DataFrame, columns: Mapping[str, str], *, alt: str, file: str = "") -> None:
-    """Draw the first rows of `table` with its columns under readable names, and the buttons that save it all as
+    """Draw the first rows of `table` with its columns under readable names, and buttons that download it all as
     `file`."""
     shown = table[list(columns)].head(MAX_SHOWN_ROWS)
     _draw_table(shown, columns, table_height(len(shown)), alt)
@@ -88,7 +88,7 @@ def table_height(rows: int) -> int:
 
 
 def matching_rows(table: pd.DataFrame, query: str, column: str) -> pd.DataFrame:
-    """Return the rows whose `column` contains the query, or whose number in the column "index" it is."""
+    """Return the rows whose `column` contains the query, or whose number in the column "index" equals it."""
     query = fold_case(query).strip()
     if not query:
         return table

@@ -66,14 +66,14 @@ Table: TypeAlias = pd.DataFrame | Callable[[], pd.DataFrame]
 def card(
     title: str, figure: go.Figure, *, key: str, note: str = "", table: Table | None = None, file: str = ""
 ) -> None:
-    """Draw a figure under its finding, the `title`; its menu saves the `table`, where there is one, under `file`."""
+    """Draw a figure under its `title`, which states the finding. Its menu saves the `table`, if any, as `file`."""
     with st.container(key=f"card-{key}", gap="small"):
         _draw_chart_heading(title, note, key, table, file)
         _draw_chart(title, figure, key)
 
 
 def _draw_chart(title: str, figure: go.Figure, key: str, **picks: Any) -> None:
-    """Draw a figure; on a phone a map, whose axes have one scale, is as high as it is wide."""
+    """Draw a figure. On a phone, a map (a figure whose axes share one scale) is as high as it is wide."""
     name, is_map = plotly_config(picture_name(title)), figure.layout.yaxis.scaleanchor is not None
     look = {"key": f"map-{key}", "height": figure.layout.height} if is_map else {}
     with st.container(border=False, **look) if is_map else nullcontext():

@@ -31,7 +31,7 @@ def latest_job(kind: str) -> jobs.Job | None:
 
 
 def visible_jobs(kind: str) -> list[jobs.Job]:
-    """Return the jobs of a kind that the visitor may see, oldest first: of private kinds those of their own."""
+    """Return the jobs of a kind that the visitor may see, oldest first. Private jobs are for their owners."""
     return own_jobs(kind, cache.current_visitor()) if kind in PRIVATE_JOB_KINDS else jobs.list_jobs(kind)
 
 
@@ -72,7 +72,7 @@ def draw(
     in_tensorflow: bool = False,
     makes: tuple[Owners, str] | None = None,
 ) -> jobs.Status | None:
-    """Draw the button that starts the job, or its progress with one that cancels it; return its status, if any.
+    """Draw a button that starts a job, or its progress with a button that cancels it. Return its status, if any.
 
     `makes` is the name of what the job writes, among the corpora or the runs, which becomes the visitor's.
 

@@ -34,7 +34,7 @@ class Node(NamedTuple, Generic[S]):
 
 
 class MarkedSpan(NamedTuple):
-    """A span, and the class of its mark, if any."""
+    """A span and the CSS class of its mark, if any."""
 
     start: int
     stop: int

@@ -89,8 +89,8 @@ def draw_head_to_head(rows: Sequence[tuple[str, str, str]]) -> None:
 
 
 def draw_pages(count: int, size: int, key: str, draw: Callable[[slice], object]) -> None:
-    """Draw a page of a list of `count` things by `draw`, which gets the slice to show, and page numbers below if there
-    are several pages."""
+    """Draw one page of a list of `count` things by calling `draw` with the slice to show. Draw page numbers below if
+    there are several pages."""
     pages = max(1, -(-count // size))
     page = min(int(st.session_state.get(key, 1)), pages)
     draw(slice((page - 1) * size, page * size))
@@ -126,19 +126,19 @@ def button(label: str, icon: str, act: Callable[..., None], *args: object, key: 
 
 
 def empty_state(text: str) -> None:
-    """Draw a sentence in the place of a figure without data: what to do next."""
+    """Draw a sentence that says what to do next, in the place of a figure without data."""
     st.html(f'<div class="empty"><p>{escape(text)}</p></div>')
 
 
 def no_model() -> None:
-    """Draw the link to training in the place of a page that needs a model where there is none."""
+    """Draw a link to training in the place of a page that needs a model, when there is no model."""
     empty_state(t("There is no model yet. Train one in five minutes."))
     st.page_link(VIEWS / "training.py", label=t("Train a model"), icon=":material/model_training:")
 
 
 @contextmanager
 def show_errors(place: DeltaGenerator | None = None) -> Iterator[None]:
-    """Draw a SeizeError of the block as one sentence, in `place` or instead of the rest of the block."""
+    """Catch a SeizeError of the `with` block and draw it as one sentence, in `place` or where the block stopped."""
     try:
         yield
     except SeizeError as error:

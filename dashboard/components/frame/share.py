@@ -107,7 +107,7 @@ def share_verse(card: ShareCard, corpus: str, *, key: str, name: str) -> None:
 
 
 def page_address(place: str, **query: str) -> str:
-    """Return the address of a place without its scheme, as a card shows it; "" where no other machine can open it."""
+    """Return the address of a page or tab without its scheme, for a card; "" if no other machine can open it."""
     host = urlsplit(st.context.url or "").netloc
     return f"{host}/{address(place, **query)}" if is_public(host) else ""
 

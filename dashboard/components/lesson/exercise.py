@@ -35,7 +35,7 @@ def all_exercises() -> dict[str, Exercise]:
 
 @page_layout.fragment
 def draw_exercise(exercise: Exercise, name: str) -> None:
-    """Draw an exercise: its question, the field of the answer, and what comes of it."""
+    """Draw an exercise: its question, the field for the answer, and the feedback."""
     attempt = progress().get(name, Attempt())
     with st.container(key=f"exercise-{name}", gap="small"):
         title = t("Exercise {n}", n=format_decimal(int(name.partition("-")[2])))

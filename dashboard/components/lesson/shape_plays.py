@@ -122,7 +122,7 @@ def draw_many_to_one(text: str) -> None:
 
 @page_layout.fragment
 def draw_one_to_many(_: str) -> None:
-    """Draw a verse for each chosen artist, and to whom the classifier attributes it."""
+    """Draw a verse for each chosen artist, and the artist to whom the classifier attributes it."""
     model = open_architecture("one-to-many")
     available = list(model.voices)
     left, right = st.columns([3, 1], gap="large")
@@ -153,7 +153,7 @@ LINE_TOKEN = "<line>"
 
 @page_layout.fragment
 def draw_reply(text: str, door: reply.SourceChannel, key: str) -> None:
-    """Draw the next line after the line under study, written through one vector or with attention."""
+    """Draw the line that a network writes in reply to the visitor's line, through one vector or with attention."""
     model = open_architecture("reply")
     answer = reply.reply_to(model, text, door)
     source, written = " ".join(answer.source), " ".join(w for w in answer.reply if w != LINE_TOKEN)

@@ -41,7 +41,7 @@ def draw(names: list[str]) -> None:
 
 
 def offer_undo() -> None:
-    """Draw the name of the run that was just deleted, with the way back; or the error of its deletion."""
+    """Draw the name of the run that was just deleted, with a button that restores it; or the error of its deletion."""
     show_stored_error(PLACE)
     entry: TrashedRun | None = st.session_state.get(UNDO)
     if entry and entry in list_trash():

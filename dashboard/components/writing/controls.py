@@ -70,7 +70,7 @@ WRITE_ASKED_KEY = "write-now"  # key: whether a button asked for a text
 
 
 class Choices(NamedTuple):
-    """What a visitor chose: who writes which text, and the constraints on every line."""
+    """The choices of a visitor: who writes which text, and the constraints on every line."""
 
     run: str
     seed: str
@@ -161,7 +161,7 @@ def draw_choices(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator
 
 
 def draw_measure_controls(scheme: DeltaGenerator, syllables: DeltaGenerator) -> Constraints:
-    """Draw the scheme and the syllables of every line, each in its place; return the constraints."""
+    """Draw the controls of the rhyme scheme and of the syllables in every line; return them as constraints."""
     return _constraints(_draw_scheme(scheme), Constraints().richness, _draw_syllables(syllables), 0)
 
 

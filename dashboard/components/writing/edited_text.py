@@ -153,7 +153,7 @@ def read_text(text: str, sounds: Pronunciations, before: Sequence[GeneratedLine]
 def line_plans(
     lines: Sequence[GeneratedLine], constraints: Constraints, plan: Sequence[SectionPlan] = ()
 ) -> list[Slot]:
-    """Return the place of each line and of the next one in the form: section, rhyme letter and constraints.
+    """Return the slot of each line, and of the next one: its section, rhyme letter and constraints.
 
     A scheme begins anew with each section; those after the end of a plan are free of rhymes.
     """
@@ -176,7 +176,7 @@ def context_before(lines: Sequence[GeneratedLine], at: int) -> str:
 
 
 def assign_section(line: GeneratedLine, lines: Sequence[GeneratedLine], plan: Sequence[SectionPlan]) -> GeneratedLine:
-    """Return a line with the section that it has after the last line: that of the plan, else that of the last line."""
+    """Return a line with the section of a new last line: that of the plan, or of the line before without a plan."""
     last = lines[-1] if lines else line
     if not plan:
         return replace(line, section=last.section, kind=last.kind)

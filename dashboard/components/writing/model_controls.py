@@ -74,7 +74,7 @@ def draw_style_controls(run: str) -> Style:
 
 
 def draw_memory_slider() -> float:
-    """Draw how often the song repeats its own phrases, and return the weight of its cache model."""
+    """Draw the slider of how often the song repeats its own phrases, and return the weight of its cache model."""
     help = t(
         "0: forgets its own phrases. 1: repeats them as often as real songs do. Above 1: more often. Only for models "
         "mixed with an n-gram."

@@ -67,7 +67,7 @@ def start_text(request: WriteRequest) -> TextInProgress:
 
 
 def show_until_done(text: RequestedText, show: Callable[[], object]) -> None:
-    """Call `show` whenever more of a text was written, until it is done, and say what it waits for meanwhile.
+    """Call `show` whenever more of a text was written, until it is done. Meanwhile say what the text waits for.
 
     Raises the SeizeError of a run that cannot be opened, of settings that it cannot meet, or of a writer that died.
     """
@@ -85,7 +85,7 @@ def show_until_done(text: RequestedText, show: Callable[[], object]) -> None:
 
 
 def wait_for(request: LineRequest | OriginalityRequest) -> dict[str, Any]:
-    """Return the reply of the writers, and show the place in the queue meanwhile. Raise the errors of the answer."""
+    """Return the reply of the writer processes. Show the place in the queue meanwhile, and raise the reply's errors."""
     note, queued, began = st.empty(), cache.ask_writers(request), time.monotonic()
     try:
         while (reply := queued.wait(POLL_SECONDS)) is None:
