@@ -135,7 +135,7 @@ def _rewrite_document(held: list[Message], scope: Scope) -> list[Message]:
 def preview_tags(path: str, query: str, origin: str) -> str:
     """Return the HTML tags that describe a page to messengers: `path` and `query` of its address, `origin` of the
     server, "" if unknown."""
-    place, parameters = navigation.place_at(f"{path}?{query}"), parse_qs(query)
+    place, parameters = navigation.page_or_tab_of_url(f"{path}?{query}"), parse_qs(query)
     name, description = "", t(ABOUT)  # of the first page, what Seize is
     if place not in ("", navigation.FIRST_PAGE):
         _, part = navigation.PLACES[place]

@@ -24,7 +24,7 @@ _LOCAL, TOKEN = "visitor-is-local", "editor-token"
 
 def current_visitor() -> Visitor:
     """Return the visitor of the current session."""
-    if _is_local():
+    if _is_local_session():
         return identify(local=True)
     user = st.user.to_dict()
     named = bool(user.get("is_logged_in") and user.get("sub"))
@@ -36,7 +36,7 @@ def current_visitor() -> Visitor:
     )
 
 
-def _is_local() -> bool:
+def _is_local_session() -> bool:
     """Return whether the session began on this machine. Cached: when the browser is closed, its headers are gone."""
     if _LOCAL not in st.session_state:
         headers = st.context.headers.to_dict()

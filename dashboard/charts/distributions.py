@@ -80,7 +80,7 @@ def dot_swarm(table: pd.DataFrame, name: str, value: str, *, x_title: str, hover
     placed = list[tuple[float, float, int]]()  # middle and half of the width of each name, in pixels; its row
     for at in sorted(named, key=lambda each: values[each]):
         middle, half = columns[at] / SWARM_COLUMNS * SWARM_PIXELS, LETTER * len(names[at]) / 2
-        row = next((row for row in range(NAME_ROWS) if _is_clear(middle, half, row, placed)), None)
+        row = next((row for row in range(NAME_ROWS) if _has_room_for_name(middle, half, row, placed)), None)
         if row is None:
             continue
         placed.append((middle, half, row))
@@ -93,7 +93,7 @@ def dot_swarm(table: pd.DataFrame, name: str, value: str, *, x_title: str, hover
     return figure.update_xaxes(showgrid=True, gridcolor=INK["rule"], griddash="dot")
 
 
-def _is_clear(middle: float, half: float, row: int, placed: Sequence[tuple[float, float, int]]) -> bool:
+def _has_room_for_name(middle: float, half: float, row: int, placed: Sequence[tuple[float, float, int]]) -> bool:
     """Return whether a name fits in a row: names, and their lines down to the dots, may not cross those in `placed`."""
     return not any(
         abs(middle - other) < (half if other_row >= row else 0) + (other_half if other_row <= row else 0) + 2
@@ -104,7 +104,7 @@ def _is_clear(middle: float, half: float, row: int, placed: Sequence[tuple[float
 def interval_chart(
     table: pd.DataFrame, name: str, value: str, low: str = "low", high: str = "high", *, x_title: str, hover: str
 ) -> go.Figure:
-    """Draw a row for each name: its value, a dot on its interval. `hover` is a template; %{customdata} is the row."""
+    """Draw a row for each name, its value as a dot on its interval. %{customdata} in `hover` stands for the row."""
     figure = named_rows_figure(len(table), 26, 86, x=x_title, widest=NARROW_TITLE_CHARACTERS, showgrid=True)
     reach = {"array": table[high] - table[value], "arrayminus": table[value] - table[low]}
     reach |= {"color": INK["blue"], "thickness": 2, "width": 0}

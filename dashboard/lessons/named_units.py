@@ -58,12 +58,12 @@ def character_features(text: str) -> dict[str, Array]:
 
 
 def find_named_units(network: Network, vocabulary: Vocabulary, texts: Sequence[str]) -> dict[str, NamedUnit]:
-    """Return for each feature the unit that correlates most with it. Half of the texts find it, half measure it.
+    """Return for each feature the unit that best correlates with it, found on half of the texts, measured on the rest.
 
     Units below `MIN_CORRELATION` are left out; the highest correlation comes first.
     """
     read = list(map(character_features, texts))
-    states = _states(network, vocabulary, texts)
+    states = _last_layer_states(network, vocabulary, texts)
     found = []
     for name in LABELS:
         wanted = [values[name] for values in read]
@@ -78,7 +78,7 @@ def find_named_units(network: Network, vocabulary: Vocabulary, texts: Sequence[s
     return {each.name: each for each in sure if abs(each.correlation) >= MIN_CORRELATION}
 
 
-def _states(network: Network, vocabulary: Vocabulary, texts: Sequence[str]) -> list[Array]:
+def _last_layer_states(network: Network, vocabulary: Vocabulary, texts: Sequence[str]) -> list[Array]:
     """Return the states of the last layer after each character, of each text from a fresh state."""
     batch = np.full((len(texts), 1 + max(map(len, texts))), SONG)
     for row, text in zip(batch, texts, strict=True):
@@ -107,10 +107,10 @@ def _correlation_of_sums(sums: Array) -> Array:
     return (n * xy - x * y) / np.where(size > 0, size, np.inf)
 
 
-def bracket_middle_word(line: str) -> str:
+def put_middle_word_in_brackets(line: str) -> str:
     """Return the line with its middle word in brackets, unless it has a bracket already.
 
-    >>> bracket_middle_word("la nuit tombe"), bracket_middle_word("la (nuit)")
+    >>> put_middle_word_in_brackets("la nuit tombe"), put_middle_word_in_brackets("la (nuit)")
     ('la (nuit) tombe', 'la (nuit)')
     """
     words = line.split(" ")

@@ -11,7 +11,7 @@ import numpy as np
 
 from dashboard.lessons import gates
 from dashboard.lessons.course import MAP_PARTS
-from dashboard.lessons.diagrams import draw_map
+from dashboard.lessons.diagrams import draw_network_map
 from dashboard.lessons.overrides import GATES, INPUT_LETTER_NAME, Override, trace_cell
 from dashboard.lessons.study import (
     Descent,
@@ -137,7 +137,7 @@ def animated_predictions(y_hat: Array, symbols: Sequence[str], before: Array | N
     )
 
 
-def best_guesses(y_hat: Array, symbols: Sequence[str]) -> list[list[str]]:
+def likeliest_symbol_texts(y_hat: Array, symbols: Sequence[str]) -> list[list[str]]:
     """Return the three likeliest next symbols of each step with their probabilities, as texts: ŷ is `(T, V)`."""
     rows = zip(*likeliest(y_hat, symbols, 3), strict=True)
     return [[f"{name}  {format_percentage(p, 0)}" for name, p in zip(*row, strict=True)] for row in rows]
@@ -216,7 +216,7 @@ def to_bptt_arrays(network: Network) -> dict[str, Array]:
     return {**start, **leaves, **output}
 
 
-class LineTrace(NamedTuple):
+class NetworkTrace(NamedTuple):
     """All numbers of a line read by a trained network and of one step of descent: V symbols, T steps, u units shown."""
 
     ids: Array  # of the symbol read at each step, (T,)
@@ -234,7 +234,7 @@ class LineTrace(NamedTuple):
 
 def trace_line(
     network: Network, vocabulary: Vocabulary, line: str, overrides: Sequence[Override] = (), units: Sequence[int] = ()
-) -> LineTrace:
+) -> NetworkTrace:
     """Run a network forward and back over a line, and take one step of descent on it. `overrides` are applied before.
 
     `units` are those to show, by default the ones whose state varies most.
@@ -258,7 +258,7 @@ def trace_line(
     moved, _ = optimiser.step(weights, clip_by_global_norm(mean_gradients, LIMIT), optimiser.initial_state(weights))
     after = trace_cell("lstm", {**played.leaves, **moved}, played.ids).y_hat
     steps = np.arange(T)
-    return LineTrace(
+    return NetworkTrace(
         played.ids, network.layers[0].units, shown, targets, network.embedding[played.ids].astype(float),
         {name: values[:, shown] for name, values in played.values.items()}, played.y_hat.T,
         -np.log(played.y_hat[steps, targets]), influence / np.maximum(influence.max(axis=1, keepdims=True), 1e-300),
@@ -267,7 +267,7 @@ def trace_line(
     )  # fmt: skip
 
 
-def override_trace(trace: LineTrace, network: Network, overrides: Sequence[Override]) -> LineTrace:
+def apply_overrides(trace: NetworkTrace, network: Network, overrides: Sequence[Override]) -> NetworkTrace:
     """Return the trace with the gates and states of `overrides`; its gradients stay those of the network itself."""
     played = trace_cell(
         "lstm", to_bptt_arrays(network), trace.ids, [each for each in overrides if each.name != INPUT_LETTER_NAME]
@@ -285,8 +285,8 @@ def sample_symbols(y_hat: Array, seed: int = 1) -> tuple[Array, Array]:
     return drawn, order[places, np.arange(len(drawn))]
 
 
-def map_scene(
-    trace: LineTrace, alphabet: Sequence[str], base: LineTrace | None = None, roles: Sequence[str] = ()
+def network_map_scene(
+    trace: NetworkTrace, alphabet: Sequence[str], base: NetworkTrace | None = None, roles: Sequence[str] = ()
 ) -> Scene:
     """Return the scene of the first Learn page: the nine parts of a network with their numbers as it reads a line.
     Marks show the numbers of `base`, without overrides. `roles` name what the shown units do."""
@@ -326,16 +326,16 @@ def map_scene(
         "vectors": [f"{row[0]:+.1f}, …" for row in trace.embedding],
         "gates": [f"Γf {value:.2f}" for value in trace.gates["Γf"][:, 0]],
         "state": [f"c {value:+.2f}" for value in trace.gates["c"][:, 0]],
-        "scores": [best for best, *_ in best_guesses(trace.y_hat.T, alphabet)],
+        "scores": [best for best, *_ in likeliest_symbol_texts(trace.y_hat.T, alphabet)],
         "loss": [t("{nats} nats", nats=format_decimal(e, 2)) for e in trace.loss],
         "gradients": [t("norm {norm}", norm=format_decimal(trace.norm, 2))] * T,
         "update": [f"{c} {100 * a:.0f} → {format_percentage(b, 0)}" for c, (a, b) in zip(target_symbols, trace.update, strict=True)],
     }  # fmt: skip
     moved = round_values(np.abs(trace.y_hat - base.y_hat).sum(axis=0) / 2)
-    return Scene(parts, input_symbols, 1.2, moved, diagram=draw_map(dict(values)))
+    return Scene(parts, input_symbols, 1.2, moved, diagram=draw_network_map(dict(values)))
 
 
-def _describe_update(trace: LineTrace, came: Sequence[str]) -> list[str]:
+def _describe_update(trace: NetworkTrace, came: Sequence[str]) -> list[str]:
     """Return a text for each step: whether the gradient is clipped, and whether the actual letter gets more probable."""
     norm, T = format_decimal(trace.norm, 2), len(came)
     if trace.norm > LIMIT:
@@ -359,7 +359,9 @@ def _describe_update(trace: LineTrace, came: Sequence[str]) -> list[str]:
     return [f"{clipped} {line} {each}" for each in own]
 
 
-def _shown_units(trace: LineTrace, base: LineTrace, name: str, count: int, label: str, limit: float = 1.0) -> Track:
+def _shown_units(
+    trace: NetworkTrace, base: NetworkTrace, name: str, count: int, label: str, limit: float = 1.0
+) -> Track:
     """Return bars of one gate or state for the first `count` shown units. A visitor may change their values."""
     names = [f"{name}{unit + 1}" for unit in trace.shown[:count].tolist()]
     values, before = (each.gates[name][:, :count] for each in (trace, base))

@@ -16,7 +16,7 @@ from dashboard.lessons.scenes import (
     animated_predictions,
     animated_symbols,
     animated_text,
-    best_guesses,
+    likeliest_symbol_texts,
 )
 from dashboard.lessons.study import visible_symbol
 from pipeline.cells.activations import Array, softmax
@@ -91,7 +91,7 @@ def head_scene(line: str) -> Scene:
         "letter": shown,
         "best": [row[0] for row in names],
         "share": [f"α {share}" for share in shares],
-        "guesses": best_guesses(attention.y_hat.T, brackets.ALPHABET),
+        "guesses": likeliest_symbol_texts(attention.y_hat.T, brackets.ALPHABET),
     }
     return Scene(parts, shown, 1.2, captions=captions, diagram=draw_self_attention(values), part=2)
 

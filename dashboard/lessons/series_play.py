@@ -49,10 +49,10 @@ def class_names(edges: Sequence[int]) -> list[str]:
     return [t("under {edge}", edge=edges[0]), *inner, t("{edge} or more", edge=edges[-1])]
 
 
-def predicted_median_classes(p: Array) -> Array:
+def median_class_per_row(p: Array) -> Array:
     """Return the median class of each row of probabilities (T, classes) over ordered classes.
 
-    >>> predicted_median_classes(np.array([[0.05, 0.35, 0.5, 0.1]])).tolist()
+    >>> median_class_per_row(np.array([[0.05, 0.35, 0.5, 0.1]])).tolist()
     [2]
     """
     return (np.cumsum(p, axis=1) < 0.5 - 1e-9).sum(axis=1)

@@ -36,7 +36,7 @@ def clean_line(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class StudyLine:
+class EncodedLine:
     """A line of text that ends with `END`; `alphabet` holds its characters sorted, and ids are places in it."""
 
     text: str
@@ -64,9 +64,9 @@ class StudyLine:
         return [f"{t} {visible_symbol(c)}" for t, c in enumerate(self.text, 1)]
 
 
-def encode_line(text: str) -> StudyLine:
+def encode_line(text: str) -> EncodedLine:
     """Return a line from `clean_line` with its alphabet, which gives each character its id."""
-    return StudyLine(text, tuple(sorted({*text, END})))
+    return EncodedLine(text, tuple(sorted({*text, END})))
 
 
 def visible_symbol(symbol: str) -> str:

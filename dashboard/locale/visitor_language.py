@@ -122,14 +122,14 @@ def _browser_language() -> Language:
 
 def _mount_document_script(code: Language) -> None:
     """Add static/document.js to the page: it sets the language of the document and translates Streamlit's own words."""
-    st.components.v2.component("seize_language", html="<span></span>", js=_script())(
+    st.components.v2.component("seize_language", html="<span></span>", js=_read_javascript())(
         data={"code": code, "words": words_of_streamlit(code), "point": format_decimal(0.5, 1)[1]},
         key="document-language",
     )
 
 
 @cache
-def _script() -> str:
+def _read_javascript() -> str:
     return SCRIPT.read_text("utf-8")
 
 

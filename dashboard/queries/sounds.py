@@ -85,13 +85,13 @@ def timed_line_count(corpus: Corpus) -> int:
     return int(corpus.lines["seconds"].notna().sum())
 
 
-def bar_step_shares(corpus: Corpus, phonetics: Phonetics) -> pd.DataFrame:
+def metrical_position_shares(corpus: Corpus, phonetics: Phonetics) -> pd.DataFrame:
     """Return the shares of syllables on the 16 steps of the bar: `first` by the times of the source, `second` estimated
     from the texts."""
     timed = timed_line_table(corpus, phonetics.line_table())
     texts = corpus.texts_of(timed.index)
     read = text_bar_step_shares(texts, phonetics.of_lines(texts))
-    return _table_by_beat_step(timed_bar_step_shares(timed, _syllable_times(corpus, phonetics, timed)), read)
+    return _metrical_position_table(timed_bar_step_shares(timed, _syllable_times(corpus, phonetics, timed)), read)
 
 
 def song_syllables_on_bars(corpus: Corpus, phonetics: Phonetics, song: int) -> SyllablesOnBars | None:
@@ -114,7 +114,7 @@ def song_metrical_position_shares(corpus: Corpus, phonetics: Phonetics, song: in
     if not own.any():
         texts = corpus.texts_of(corpus.lines.index[corpus.lines["song"] == song])
         own = text_bar_step_shares(texts, phonetics.of_lines(texts))
-    return _table_by_beat_step(own, timed_bar_step_shares(timed[timed["song"] != song], times))
+    return _metrical_position_table(own, timed_bar_step_shares(timed[timed["song"] != song], times))
 
 
 def _syllable_times(
@@ -126,11 +126,11 @@ def _syllable_times(
     return syllable_start_times(corpus, timed, phonetics.of_lines(corpus.texts_of(timed.index)))
 
 
-def _table_by_beat_step(first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]) -> pd.DataFrame:
+def _metrical_position_table(first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]) -> pd.DataFrame:
     return pd.DataFrame({"step": np.arange(1, len(first) + 1), "first": first, "second": second})
 
 
-def syllable_rate_by_section_kind(corpus: Corpus, phonetic_table: pd.DataFrame, song: int) -> pd.DataFrame:
+def syllables_per_second_by_section_kind(corpus: Corpus, phonetic_table: pd.DataFrame, song: int) -> pd.DataFrame:
     """Return the syllables per second of a song by type of section (`syllable_rate_table`); empty without times."""
     return syllable_rate_table(corpus.where(songs=[song]), phonetic_table, "kind")
 

@@ -95,7 +95,7 @@ def slugify(text: str) -> str:
     return _BETWEEN_WORDS.sub("-", fold_case_and_accents(text)).strip("-")
 
 
-class InferredCounts(NamedTuple):
+class InferredStructureCounts(NamedTuple):
     """Counts of what was inferred in a subcorpus: sections with an inferred type, songs with such a section, songs
     `cut` from a longer text at inferred borders, and `pseudo` songs, chunks of a text without borders."""
 
@@ -107,9 +107,9 @@ class InferredCounts(NamedTuple):
     pseudo: int
 
 
-def count_inferred_data(corpus: Corpus) -> InferredCounts:
+def count_inferred_data(corpus: Corpus) -> InferredStructureCounts:
     """Return how many sections of a subcorpus have an inferred type, and how many songs inferred borders."""
     inferred, extent = corpus.sections["inferred"].to_numpy(bool), corpus.songs["extent"]
     songs = corpus.sections.loc[inferred, "song"].nunique()
     cut, pseudo = int((extent == "inferred").sum()), int((extent == "pseudo").sum())
-    return InferredCounts(int(inferred.sum()), len(inferred), songs, len(corpus.songs), cut, pseudo)
+    return InferredStructureCounts(int(inferred.sum()), len(inferred), songs, len(corpus.songs), cut, pseudo)

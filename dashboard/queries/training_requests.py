@@ -71,7 +71,7 @@ def submit_training(request: TrainingRequest, visitor: Visitor, *, resume: bool 
     return submit_job_for(visitor, JOB_KIND, title, command, about, owners=RUN_OWNERS, name=request.name)
 
 
-def training_request_of(job: jobs.Job) -> TrainingRequest:
+def training_request_of_job(job: jobs.Job) -> TrainingRequest:
     """Return the settings of the training that a job runs."""
     about = {name: value for name, value in job.about.items() if name in TrainingRequest.__dataclass_fields__}
     years = tuple(about["years"]) if about.get("years") else None

@@ -24,9 +24,9 @@ ForcedGate = tuple[str, int | None, float, int | None]  # gate, unit (None: all)
 def pick_unit(cell: str, key: str, text: str) -> tuple[named_units.NamedUnit, str]:
     """Draw the choice of a unit by what it tracks, with its correlation. Return the unit and the line that it reads. A
     unit that tracks brackets reads a line with brackets, which are added if missing."""
-    found = trained_networks.named_units_of(cell)
+    found = trained_networks.named_units_of_cell(cell)
     unit = found[pick(t("What the unit tracks"), {each: t(named_units.LABELS[each]) for each in found}, key=key)]
-    line = named_units.bracket_middle_word(text) if unit.name == "brackets" else text
+    line = named_units.put_middle_word_in_brackets(text) if unit.name == "brackets" else text
     remarks = [
         t(
             "Unit {unit} of {all}. Its correlation with what it tracks: {correlation}, on {n} sections not used to find it.",
@@ -40,7 +40,7 @@ def pick_unit(cell: str, key: str, text: str) -> tuple[named_units.NamedUnit, st
     return unit, line
 
 
-def scene_of_unit(cell: str, version: int, line: str, unit: int, overrides: tuple[Override, ...]) -> Scene:
+def animate_unit_on_line(cell: str, version: int, line: str, unit: int, overrides: tuple[Override, ...]) -> Scene:
     """Return the scene of one unit of a cell's trained network reading a line. `version` only keys the cache."""
     model = trained_networks.open_architecture("classic")
     tokens = gates.tokens_of(line, model.vocabulary)
@@ -58,9 +58,9 @@ def draw_gated_cell(text: str) -> None:
         cell = pick(t("Cell"), GATED_CELLS, key="touched_cell")
     with right:
         unit, line = pick_unit(cell, f"unit_of_{cell}", text)
-    overrides = cell_scenes.overrides_of_cell(cell, player.overrides_in_address())
+    overrides = cell_scenes.overrides_of_cell(cell, player.number_overrides_in_address())
     version = cache.run_version("learn-classic")
-    scene = cache.call(scene_of_unit, cell, version, line, unit.unit, overrides)
+    scene = cache.call(animate_unit_on_line, cell, version, line, unit.unit, overrides)
     opens = line.index("(") + 2 if "(" in line else 6  # where something happens; the first step reads the song's sign
     with place:
         player.play_scene(scene, key="step", at=min(opens, len(scene.symbols)), overrides=overrides)
@@ -68,7 +68,7 @@ def draw_gated_cell(text: str) -> None:
 
 def draw_named_units(_: str) -> None:
     """Draw a table of correlations: for each feature, such as brackets, that of the best unit of each cell."""
-    by_cell = {cell: trained_networks.named_units_of(cell) for cell in CELL_LABELS}
+    by_cell = {cell: trained_networks.named_units_of_cell(cell) for cell in CELL_LABELS}
     gated = [name for name in named_units.LABELS if name not in by_cell["rnn"] and name in by_cell["lstm"]]
     if gated:
         heading(t("No unit of the RNN tracks {names}", names=", ".join(t(named_units.LABELS[name]) for name in gated)))
@@ -135,7 +135,7 @@ def continue_line(version: int, text: str, how: ForcedGate | None) -> tuple[str,
     """Return the text that the network writes after the line, and its first ŷ `(V,)`. `how` may force a gate."""
     model = trained_networks.open_architecture("classic")
     tokens = gates.tokens_of(text, model.vocabulary)
-    ids, y_hat = gates.continuation(model.networks["lstm"], tokens, gates.force_gate(*how) if how else None)
+    ids, y_hat = gates.continue_text(model.networks["lstm"], tokens, gates.force_gate(*how) if how else None)
     return "".join("\n" if s in ("<line>", "<song>") else s for s in model.vocabulary.decode(ids)), y_hat
 
 
@@ -143,7 +143,7 @@ def choose_forced_gate(text: str) -> ForcedGate:
     """Draw the choice of a gate to set by hand. Return the gate, its unit, its value and the step."""
     gate = pick(t("Set"), {g: t(gates.NAMES[g]) for g in ("forget", "input", "output")}, key="force")
     value = slider(t("to"), 0.0, 1.0, 0.0, 0.05, key="force_to", help=t("0 closes the gate, 1 opens it."))
-    named = trained_networks.named_units_of("lstm")
+    named = trained_networks.named_units_of_cell("lstm")
     units = {"all": t("all units")} | {name: t(named_units.LABELS[name]) for name in named}
     unit = pick(t("of"), units, key="force_unit", look="list")
     all_steps = toggle(t("At every step of the line"), key="force_all")

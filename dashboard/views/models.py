@@ -15,7 +15,7 @@ from dashboard.components.frame.bound import pick
 from dashboard.components.frame.data_table import MISSING, localise_numbers, table_height
 from dashboard.components.frame.figure_card import heading
 from dashboard.components.models import run_files, run_looks
-from dashboard.navigation import draw_part
+from dashboard.navigation import draw_open_tab
 from dashboard.views.takes import draw_takes
 from pipeline.cells.registry import LABELS
 from pipeline.core.translation import (
@@ -157,4 +157,4 @@ def draw_runs() -> None:
             draw.get(look if names else "files", run_files.draw)(names)
 
 
-draw_part(runs=draw_runs, takes=draw_takes)
+draw_open_tab(runs=draw_runs, takes=draw_takes)

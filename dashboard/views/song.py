@@ -14,10 +14,10 @@ from dashboard.components.corpus.reader import most_rhymed_couplet
 from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import pick, pick_or_none
 from dashboard.components.frame.data_table import named_table
-from dashboard.components.frame.figure_card import card, pick_card
+from dashboard.components.frame.figure_card import card, clickable_card
 from dashboard.components.frame.share import page_address, share_card
 from dashboard.locale.escaping import escape_html
-from dashboard.navigation import draw_part
+from dashboard.navigation import draw_open_tab
 from dashboard.queries.cards import ShareCard, song_card
 from dashboard.queries.sounds import song_syllables_on_bars
 from dashboard.queries.subcorpus import Selection
@@ -94,7 +94,7 @@ def draw_rhythm(selection: Selection, song: int, lines: Sequence[str]) -> None:
             )
         page_layout.remark(message)
         beat_player.draw_timed_bars(bars, key=f"beats-{song}")
-    flow.draw_song_flow(selection, song)
+    flow.draw_song_syllable_timing(selection, song)
 
 
 def draw_song() -> None:
@@ -118,7 +118,7 @@ def draw_song() -> None:
     with slot:
         page_layout.draw_question(display_name(row["title"]))
         page_layout.draw_answer(f"{', '.join(origin)}. {', '.join(sizes)}.")
-        choices.note_single_lines(corpus.where(songs=[song]))
+        choices.note_songs_without_stanzas(corpus.where(songs=[song]))
 
     def make_card() -> ShareCard:
         leads = page_address("song", song=cache.song_url_keys(selection.corpus)[song], corpus=selection.corpus)
@@ -137,7 +137,7 @@ def draw_song() -> None:
                 lines=excerpt,
             )
         figure = sections.self_similarity_plot(similarity, MIN_LINE_SIMILARITY, excerpt)
-        pick_card(
+        clickable_card(
             t("{share} of words repeat an earlier line", share=format_percentage(facts["repetition"] if words else 0)),
             figure,
             key="itself",
@@ -203,4 +203,4 @@ def draw_original_text(corpus: str, song: int) -> None:
         page_layout.remark(t("The first {shown} of {total} characters.", **sizes))
 
 
-draw_part(song=draw_song, structure=draw_structure)
+draw_open_tab(song=draw_song, structure=draw_structure)

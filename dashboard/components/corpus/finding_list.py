@@ -96,7 +96,7 @@ def _closest_voices_sentence(values: Mapping[str, Any], _: Mapping[int, str]) ->
     return LinkedSentence(sentence, "compare", {"these": values["first"], "against": values["second"]})
 
 
-def _own_words_sentence(values: Mapping[str, Any], _: Mapping[int, str]) -> LinkedSentence:
+def _exclusive_words_sentence(values: Mapping[str, Any], _: Mapping[int, str]) -> LinkedSentence:
     words = {"artist": escape(values["artist"]), "examples": _italic_html(", ".join(values["examples"]))}
     artist_share = format_percentage(values["share"])
     sentence = t(
@@ -179,7 +179,8 @@ def _escape_values(values: Mapping[str, Any]) -> dict[str, str]:
 
 
 _SENTENCES: dict[str, Callable[[Mapping[str, Any], Mapping[int, str]], LinkedSentence]] = {
-    "word-arrives": _new_word_sentence, "closest-voices": _closest_voices_sentence, "own-words": _own_words_sentence,
-    "longest-multi": _longest_rhyme_sentence, "quoted-refrain": _quoted_refrain_sentence, "line-returns":
-    _repeated_line_sentence, "commonest-word": _commonest_word_sentence, "commonest-rhyme": _commonest_rhyme_sentence,
+    "word-arrives": _new_word_sentence, "closest-voices": _closest_voices_sentence,
+    "own-words": _exclusive_words_sentence, "longest-multi": _longest_rhyme_sentence,
+    "quoted-refrain": _quoted_refrain_sentence, "line-returns": _repeated_line_sentence,
+    "commonest-word": _commonest_word_sentence, "commonest-rhyme": _commonest_rhyme_sentence,
 }  # fmt: skip

@@ -80,9 +80,9 @@ def draw_song_text(corpus: Corpus, song: int, start: int = 0) -> None:
     and open the page with row `start`."""
     least = pick_min_syllables("least")
     lines = corpus.lines[corpus.lines["song"] == song]
-    draw_rhyme_key()
+    draw_rhyme_legend()
     where, slot = st.empty(), st.container(key="song-text")
-    first, stop = _pick_window(lines["section"].tolist(), song, start)
+    first, stop = _pick_page_of_lines(lines["section"].tolist(), song, start)
     if stop - first < len(lines):
         rows = {"first": format_decimal(first + 1), "last": format_decimal(stop), "total": format_decimal(len(lines))}
         where.caption(t("Rhymes were searched for in lines {first} to {last} of {total}.", **rows))
@@ -101,7 +101,7 @@ def draw_song_text(corpus: Corpus, song: int, start: int = 0) -> None:
         page_layout.remark(t(INFERRED_NOTE))
 
 
-def draw_rhyme_key() -> None:
+def draw_rhyme_legend() -> None:
     """Draw the legend of the rhyme marks in a text: letters, underlines and numbers of syllables."""
     key = t(
         "<b>A</b>: lines that rhyme at the end; <b>a</b>: only the vowel is the same. <sup>A</sup>: a rhyme inside "
@@ -110,7 +110,7 @@ def draw_rhyme_key() -> None:
     st.html(f'<p class="quiet">{key}</p>')
 
 
-def _pick_window(sections: Sequence[int], song: int, start: int) -> tuple[int, int]:
+def _pick_page_of_lines(sections: Sequence[int], song: int, start: int) -> tuple[int, int]:
     """Draw the page numbers of a long song and return (start, stop) of the rows that are shown."""
     windows = split_into_pages(sections)
     if len(windows) < 2:
@@ -147,7 +147,7 @@ def draw_example_couplet(selection: Selection) -> None:
         return
     row = lines.iloc[0]
     with st.container(key="card-example", gap="small"):
-        marks = _mark_example(lines, selection.corpus)
+        marks = _mark_couplet_rhymes(lines, selection.corpus)
         artist, title = map(display_name, row[["artist", "title"]])
         query = {"corpus": selection.corpus, "song": cache.song_url_keys(selection.corpus)[row["song"]]}
         rhymed, alike = _count_rhymed_lines(marks)
@@ -157,7 +157,7 @@ def draw_example_couplet(selection: Selection) -> None:
         note = t(several, n=format_decimal(rhymed), total=format_decimal(len(lines)), all=format_decimal(alike))
         name, address = escape(f"{artist}, {title}"), escape(navigation.address("song", **query))
         linked_heading(f'<a href="{address}" target="_self">{name}</a>', note)
-        draw_rhyme_key()
+        draw_rhyme_legend()
         st.html(verse_with_syllables_html(marks.lines))
         leads = page_address("song", **query)
         share_couplet(lines, artist, title, selection.corpus, key="example", address=leads)
@@ -177,10 +177,10 @@ def most_rhymed_couplet(selection: Selection) -> pd.DataFrame:
     couplets = [lines for _, lines in cache.query(short_couplets, selection).groupby("section", sort=False)]
     if not couplets:
         return pd.DataFrame(columns=["text", "song"])
-    return max(couplets, key=lambda couplet: _count_rhymed_lines(_mark_example(couplet, selection.corpus)))
+    return max(couplets, key=lambda couplet: _count_rhymed_lines(_mark_couplet_rhymes(couplet, selection.corpus)))
 
 
-def _mark_example(lines: pd.DataFrame, corpus: str) -> RhymeMarks:
+def _mark_couplet_rhymes(lines: pd.DataFrame, corpus: str) -> RhymeMarks:
     texts = lines["text"].tolist()
     return mark_all_rhymes(texts, cache.line_pronunciations(texts, corpus), FIRST_MIN_SYLLABLES)
 

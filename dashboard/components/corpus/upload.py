@@ -136,7 +136,7 @@ def _count_wanted_rows(source: str, modified: int, size: int, span: int, only: P
 
 
 def _guess_preview(source: str, *state: int) -> Preview | None:
-    """Return the preview of a source, its columns, and the guessed columns of fields; None where it cannot be read."""
+    """Return the preview of a source with its columns and a guess of their fields; None where it cannot be read."""
     try:
         return preview_in_subprocess(Path(source))
     except SeizeError:

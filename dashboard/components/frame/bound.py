@@ -130,7 +130,7 @@ def logit_sliders(starts: Sequence[float], reach: float, *, key: str, help: str)
     )
 
 
-def whole_number(
+def integer_box(
     label: str, low: int, high: int, start: int, *, key: str, help: str | None = None, width: int | None = None
 ) -> int:
     """Draw a box for a whole number, bound to the address, and return the number. `width` is in pixels; by default the
@@ -144,7 +144,7 @@ def text_box(
     None = None, width: int | None = None,
 ) -> str:  # fmt: skip
     """Draw a box for a line of text of at most `longest` characters, bound to the address, and return the text; `width`
-    as that of `whole_number`."""
+    as that of `integer_box`."""
     box: dict[str, Any] = {"placeholder": hint, "help": help, "width": width or "stretch"}
     return st.text_input(label, start, key=key, bind=BIND, max_chars=longest, **box) or ""
 

@@ -44,7 +44,7 @@ MISSING = "–"  # where there is no value
 MAX_SHOWN_ROWS = 2000  # what a browser shows at ease; the export holds the rest
 
 
-def pick_table(
+def draw_pickable_table(
     table: pd.DataFrame,
     columns: Mapping[str, str],
     *,
@@ -154,10 +154,10 @@ def exports(
     `key` tells two of a name on a page apart.
     """
 
-    def save(write: Callable[[pd.DataFrame], bytes]) -> bytes:
+    def file_content(write: Callable[[pd.DataFrame], bytes]) -> bytes:
         return write(table() if callable(table) else table)
 
     with st.container(horizontal=True, gap="small"):
         for label, suffix, mime, write in (*FORMATS, *more):
             help, file = t("Download {format}", format=label), f"seize-{name}.{suffix}"
-            save_button(label, partial(save, write), file, mime, key=f"save-{key or name}-{suffix}", help=help)
+            save_button(label, partial(file_content, write), file, mime, key=f"save-{key or name}-{suffix}", help=help)

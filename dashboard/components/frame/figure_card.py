@@ -34,7 +34,7 @@ def mount_sharing(page: str, corpus: str = "") -> None:
     _mount_share_script(words, "share-script")
 
 
-def open_card(card: Mapping[str, Any], name: str) -> None:
+def preview_card(card: Mapping[str, Any], name: str) -> None:
     """Open the preview in which a visitor saves a card (a `ShareCard` as a mapping) as a picture, called after `name`.
 
     A script runs again only for other data, so that each click has a number.
@@ -81,7 +81,7 @@ def _draw_chart(title: str, figure: go.Figure, key: str, **picks: Any) -> None:
         st.plotly_chart(escape_data(figure), key=f"figure-{key}", config=name, alt=title, **picks)
 
 
-def pick_card(
+def clickable_card(
     title: str,
     figure: go.Figure,
     *,

@@ -10,7 +10,7 @@ from dashboard import cache
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.page_layout import button, show_stored_error, store_error
 from dashboard.locale.escaping import escape_markdown
-from dashboard.queries.visitors import check_editor, own_jobs, submit_job_for
+from dashboard.queries.visitors import check_visitor_is_editor, own_jobs, submit_job_for
 from pipeline.core.owners import Owners
 from pipeline.core.translation import error_text, mark, t
 from pipeline.networks.quiet_start import tensorflow_missing_error
@@ -56,10 +56,10 @@ def polled_figure(kind: str, body: Callable[[], None]) -> Callable[[str], None]:
     """Return the function of a lesson figure that draws `body` by `draw_with_job_polling`."""
 
     @wraps(body)
-    def draw_figure(line: str) -> None:
+    def draw_with_polling(line: str) -> None:
         draw_with_job_polling(kind, body)
 
-    return draw_figure
+    return draw_with_polling
 
 
 def draw(
@@ -104,5 +104,5 @@ def _submit(owned_output: tuple[Owners, str] | None, kind: str, *job: Any) -> No
         if owned_output is not None:
             submit_job_for(visitor, kind, *job, owners=owned_output[0], name=owned_output[1])
         else:
-            check_editor(visitor)
+            check_visitor_is_editor(visitor)
             jobs.submit(kind, *job)

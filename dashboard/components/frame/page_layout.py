@@ -20,7 +20,7 @@ from pipeline.core.errors import SeizeError
 from pipeline.core.translation import SOURCE, error_text, format_decimal, in_language, language, t
 
 
-def bar_meter_html(filled: int, total: int = 16, *, large: bool = False, label: str = "") -> str:
+def progress_bars_html(filled: int, total: int = 16, *, large: bool = False, label: str = "") -> str:
     """Return HTML of `total` thin bars in groups of four, the first `filled` of them inked."""
     inked = "".join(f"<i{' class=on' if bar < filled else ''}></i>" for bar in range(total))
     text = label or t("{filled} of {total} bars", filled=format_decimal(filled), total=format_decimal(total))
@@ -88,7 +88,7 @@ def draw_head_to_head(rows: Sequence[tuple[str, str, str]]) -> None:
     st.html(f'<table class="versus"><tbody>{cells}</tbody></table>')
 
 
-def draw_pages(count: int, size: int, key: str, draw: Callable[[slice], object]) -> None:
+def draw_paginated(count: int, size: int, key: str, draw: Callable[[slice], object]) -> None:
     """Draw one page of a list of `count` things by calling `draw` with the slice to show. Draw page numbers below if
     there are several pages."""
     pages = max(1, -(-count // size))

@@ -42,7 +42,7 @@ def draw_exercise(exercise: Exercise, name: str) -> None:
         st.html(f'<p class="lesson-number">{title}{" ✓" if attempt.solved else ""}</p>')
         st.markdown(exercise.question)
         with st.form(f"form-{name}", border=False):
-            given = _ask(exercise, name)
+            given = _draw_answer_field(exercise, name)
             asked = st.form_submit_button(t("Check the answer"))
         unread, right = "", True
         if asked:
@@ -60,7 +60,7 @@ def draw_exercise(exercise: Exercise, name: str) -> None:
             _draw_feedback(exercise, attempt)
 
 
-def _ask(exercise: Exercise, name: str) -> str | None:
+def _draw_answer_field(exercise: Exercise, name: str) -> str | None:
     """Draw the field of an answer, and return what it holds."""
     if exercise.kind == "choice":
         return st.radio(t("Answer"), exercise.options, index=None, key=f"answer-{name}", label_visibility="collapsed")

@@ -128,7 +128,7 @@ def draw_one_to_many(_: str) -> None:
     left, right = st.columns([3, 1], gap="large")
     voices = left.multiselect(t("Artists"), available, available[:3], max_selections=4, key="voices", bind=BIND)
     with right:
-        seed = bound.whole_number(t("Noise (random seed)"), 0, 9999, 1, key="noise")
+        seed = bound.integer_box(t("Noise (random seed)"), 0, 9999, 1, key="noise")
     if not voices:
         page_layout.empty_state(t("Choose an artist."))
         return
@@ -152,7 +152,7 @@ LINE_TOKEN = "<line>"
 
 
 @page_layout.fragment
-def draw_reply(text: str, door: reply.SourceChannel, key: str) -> None:
+def draw_seq2seq_reply(text: str, door: reply.SourceChannel, key: str) -> None:
     """Draw the line that a network writes in reply to the visitor's line, through one vector or with attention."""
     model = open_architecture("reply")
     answer = reply.reply_to(model, text, door)
@@ -167,10 +167,10 @@ def draw_reply(text: str, door: reply.SourceChannel, key: str) -> None:
         title = t("When it writes its last word, {part} of its attention is on the rhyme word of your line", part=part)
         note = t("Each row sums to 1. Attention shows where it looks, not why it decides.")
         card(title, figure, key=f"weights-{key}", note=note)
-    draw_gains_by_length(model, key)
+    draw_reply_gain_by_line_length(model, key)
 
 
-def draw_gains_by_length(model: reply.ReplyNetworks, key: str) -> None:
+def draw_reply_gain_by_line_length(model: reply.ReplyNetworks, key: str) -> None:
     """Draw the gain in nats per word from knowing the line before, by the number of words in that line."""
     table = reply.gain_by_source_length(model)
     spans = list(dict.fromkeys(table["words"]))

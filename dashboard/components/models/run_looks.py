@@ -124,7 +124,7 @@ def draw_curves(table: pd.DataFrame) -> None:
     if not chosen:
         page_layout.empty_state(t("Choose models above, or rows of the table."))
     shown = table[table["name"].isin(chosen)]
-    curves = {name: cache.query_run(validation_curve, name) for name in shown["name"]}
+    curves = {name: cache.cached_result_of_run(validation_curve, name) for name in shown["name"]}
     lines = {name: curve.assign(bits=curve["valid_bits"]) for name, curve in curves.items()}
     by_songs = shown.groupby(["level", "test_songs", "valid_characters"], dropna=False, sort=False)
     if by_songs.ngroups > 1:
@@ -184,8 +184,8 @@ def draw_surprisal(names: list[str]) -> None:
         st.text_area(t("Text"), DEFAULT_TEXT, key="text", bind=BIND, max_chars=LONGEST_SURPRISAL_TEXT, height=150) or ""
     )
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    model = cache.query_run(Run.text_model, name, large=True)
-    surprisals, level = token_surprisals(model, text), cache.open_writer(name).vocabulary.level
+    model = cache.cached_result_of_run(Run.text_model, name, large=True)
+    surprisals, level = token_surprisals(model, text), cache.load_writer_vocabulary(name).vocabulary.level
     bits, unit = sum(one.bits for one in surprisals), t(UNITS[level].noun)
     values = {"bits": format_decimal(bits / len(surprisals), 2), "all": format_decimal(bits), "unit": unit}
     note = t(

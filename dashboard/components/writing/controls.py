@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.components.frame import bound, page_layout
-from dashboard.components.frame.bound import BIND, pick, text_box, toggle, whole_number
+from dashboard.components.frame.bound import BIND, integer_box, pick, text_box, toggle
 from dashboard.components.frame.page_layout import button
 from dashboard.components.writing import model_controls, themes, writer_controls
 from dashboard.components.writing.model_controls import ANY, SAMPLING_KEYS, TOLD_KINDS
@@ -126,7 +126,7 @@ def draw_choices(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator
             t("Lines"), *(4, 64, 16, 4), key="bars", bind=BIND, help=t("A song plan sets its own length.")
         )
         with st.expander(t("Form")) as fold:
-            richness, tolerance, beat = _draw_richness(fold), _draw_tolerance(fold), _draw_beat(fold)
+            richness, tolerance, beat = _pick_rhyme_richness(fold), _draw_tolerance(fold), _draw_beat(fold)
             plan, verse = _draw_plan(), _draw_verse_to_match()
         with st.expander(t("Theme and words")):
             theme, worth, wished = themes.draw_theme_box(), themes.draw_strength_slider(), _draw_word_constraints()
@@ -150,7 +150,7 @@ def draw_choices(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator
     )
     plan_of = parse_plan(plan) if plan else ()
     if verse:
-        plan_of = plan_from_verse(verse, cache.visitor_pronunciations(cache.open_writer(run).corpus))
+        plan_of = plan_from_verse(verse, cache.visitor_pronunciations(cache.load_writer_vocabulary(run).corpus))
     settings = WriteSettings(
         lines=lines, sampling=sampling, style=style, memory=memory,
         plan=plan_of,
@@ -160,7 +160,7 @@ def draw_choices(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator
     return Choices(run, seed or "", take, settings, writer, quoted)
 
 
-def draw_measure_controls(scheme: DeltaGenerator, syllables: DeltaGenerator) -> Constraints:
+def pick_scheme_and_syllables(scheme: DeltaGenerator, syllables: DeltaGenerator) -> Constraints:
     """Draw the controls of the rhyme scheme and of the syllables in every line; return them as constraints."""
     return _constraints(_draw_scheme(scheme), Constraints().richness, _draw_syllables(syllables), 0)
 
@@ -178,10 +178,10 @@ def _draw_scheme(place: DeltaGenerator) -> str:
 
 def _draw_syllables(place: DeltaGenerator) -> int:
     with place:
-        return whole_number(t("Syllables per line"), *(0, 30, 12), key="syllables", help=t("As spoken. 0: any number."))
+        return integer_box(t("Syllables per line"), *(0, 30, 12), key="syllables", help=t("As spoken. 0: any number."))
 
 
-def _draw_richness(place: DeltaGenerator) -> str:
+def _pick_rhyme_richness(place: DeltaGenerator) -> str:
     kinds = {name: t(kind.description) for name, kind in RHYME_KINDS.items()}
     with place:
         label, help = t("Minimum rhyme"), t("How much of the two line ends must sound alike.")
@@ -190,13 +190,13 @@ def _draw_richness(place: DeltaGenerator) -> str:
 
 def _draw_tolerance(place: DeltaGenerator) -> int:
     with place:
-        return whole_number(t("Syllable tolerance"), *(0, 10, 0), key="tolerance")
+        return integer_box(t("Syllable tolerance"), *(0, 10, 0), key="tolerance")
 
 
 def _draw_beat(place: DeltaGenerator) -> int:
     with place:
         help = t("The beat of the bar on which each line's rhyme falls, 1 to 4. 0: any.")
-        return whole_number(t("Rhyme on beat"), *(0, 4, 0), key="beat", help=help)
+        return integer_box(t("Rhyme on beat"), *(0, 4, 0), key="beat", help=help)
 
 
 def _draw_word_constraints() -> dict[str, Any]:

@@ -200,12 +200,12 @@ def line_to_rhyme_with(
     same = (
         line.text
         for i, (line, slot) in enumerate(zip(lines, placed, strict=False))
-        if i != at and _rhyme_in_scheme(slot, mine)
+        if i != at and _share_rhyme_letter(slot, mine)
     )
     return next(same, "")
 
 
-def _rhyme_in_scheme(one: Slot, other: Slot) -> bool:
+def _share_rhyme_letter(one: Slot, other: Slot) -> bool:
     """Return whether two slots have the same rhyme letter in the same section."""
     return bool(one.letter) and (one.section, one.letter) == (other.section, other.letter)
 
@@ -230,7 +230,7 @@ def _rhyme_target(lines: Sequence[GeneratedLine], placed: Sequence[Slot], at: in
     """Return the earlier line that the line `at` must rhyme with; "" for none."""
     if at < len(constraints.end_words):
         return ""
-    earlier = (lines[i].text for i in range(at) if _rhyme_in_scheme(placed[i], placed[at]))
+    earlier = (lines[i].text for i in range(at) if _share_rhyme_letter(placed[i], placed[at]))
     return constraints.rhyme_with or next(earlier, "")
 
 

@@ -48,7 +48,7 @@ def draw(text: EditedText, at: int, character: int, run: str, sounds: Pronunciat
     clicked = [n for n in words if spans[n].start <= character <= spans[n].stop]
     start, key = list(words).index((clicked or list(words))[-1]), f"word-{at}-{line}-{character}"
     place = st.selectbox(t("Word"), list(words), start, format_func=words.__getitem__, key=key)
-    word, corpus = words[place], cache.open_writer(run).corpus
+    word, corpus = words[place], cache.load_writer_vocabulary(run).corpus
     selection = Selection(corpus, cache.corpus_version(corpus))
     table = cache.query(rhyming_dictionary.rhyming_words_of_corpus, selection, word, RhymeFilter("assonance"))
     is_rhyme = table["kind"].isin(PERFECT_KIND_NAMES)

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.components.writing.edited_text import add_syllable_count
-from dashboard.components.writing.written_lines import given_lines
+from dashboard.components.writing.written_lines import finished_seed_lines
 from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import queue_place_text
 from pipeline.core.plain_data import from_plain_data
@@ -40,13 +40,13 @@ class TextInProgress:
     @property
     def texts(self) -> list[str]:
         """The lines of the seed and those written so far."""
-        return [line.text for line in (*given_lines(self.request.seed), *self.writing.lines)]
+        return [line.text for line in (*finished_seed_lines(self.request.seed), *self.writing.lines)]
 
     def lines(self, sounds: Pronunciations) -> tuple[GeneratedLine, ...]:
         """Return the lines of the seed and those written so far, with their syllables, and their artist in a duet."""
         style = self.request.settings.style
         voiced_lines = (replace(line, kind=style.voice_of_section(line.section)) for line in self.writing.lines)
-        lines = [*given_lines(self.request.seed), *(voiced_lines if style.turns else self.writing.lines)]
+        lines = [*finished_seed_lines(self.request.seed), *(voiced_lines if style.turns else self.writing.lines)]
         return tuple(line if line.syllables else add_syllable_count(line, sounds) for line in lines)
 
 
@@ -84,7 +84,7 @@ def show_until_done(text: RequestedText, show: Callable[[], object]) -> None:
         note.empty()
 
 
-def wait_for(request: LineRequest | OriginalityRequest) -> dict[str, Any]:
+def wait_for_reply(request: LineRequest | OriginalityRequest) -> dict[str, Any]:
     """Return the reply of the writer processes. Show the place in the queue meanwhile, and raise the reply's errors."""
     note, queued, began = st.empty(), cache.ask_writers(request), time.monotonic()
     try:
@@ -100,7 +100,8 @@ def proposed_lines(request: LineRequest, key: str) -> list[GeneratedLine]:
     """Return the lines that the writers propose; a request is sent once, and its lines stay in the session under
     `key`."""
     if st.session_state.get(key, (None,))[0] != request:
-        st.session_state[key] = (request, list(from_plain_data(tuple[GeneratedLine, ...], wait_for(request)["lines"])))
+        lines = wait_for_reply(request)["lines"]
+        st.session_state[key] = (request, list(from_plain_data(tuple[GeneratedLine, ...], lines)))
     return st.session_state[key][1]
 
 

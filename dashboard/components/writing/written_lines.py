@@ -53,7 +53,7 @@ def human_line(text: str) -> GeneratedLine:
     return GeneratedLine(text=text, log_probability=0.0, tokens=0)
 
 
-def given_lines(seed: str) -> list[GeneratedLine]:
+def finished_seed_lines(seed: str) -> list[GeneratedLine]:
     """Return the finished lines of a seed; an unfinished last one is part of the first line written."""
     return [human_line(line) for line in normalise_text(seed).split("\n")[:-1] if line.strip()]
 
@@ -79,19 +79,19 @@ def listbox_html(lines: Sequence[GeneratedLine], sounds: Pronunciations, locked:
         for number, (line, rhyme) in enumerate(zip(part, rhyme_marks_by_line(part, sounds), strict=True), at):
             lock = f'<span class="lock">{t("locked")}</span>' if line.text in locked else ""
             html = _line_html(line, rhyme, lock + origin_html(line, lines, linked=False))
-            items.append(_line_option_html(number, html, number + 1))
+            items.append(_listbox_line_html(number, html, number + 1))
         tag = _section_tag_html(part[0].kind, ' aria-hidden="true"')  # the group says it
-        blocks.append(tag + _section_group_html("".join(items), part[0].kind or t("section")))
+        blocks.append(tag + _listbox_section_html("".join(items), part[0].kind or t("section")))
         at += len(part)
-    more = _line_option_html(at, f'<span lang="{language()}">{t("Next line")}</span>', css="next")
-    return "".join([*blocks, _section_group_html(more, t("Next line"))])
+    more = _listbox_line_html(at, f'<span lang="{language()}">{t("Next line")}</span>', css="next")
+    return "".join([*blocks, _listbox_section_html(more, t("Next line"))])
 
 
-def _section_group_html(items: str, label: str) -> str:
+def _listbox_section_html(items: str, label: str) -> str:
     return f'<div class="sung"><ol class="verse" lang="fr" role="group" aria-label="{escape(label)}">{items}</ol></div>'
 
 
-def _line_option_html(at: int, html: str, bar: int = 0, css: str = "") -> str:
+def _listbox_line_html(at: int, html: str, bar: int = 0, css: str = "") -> str:
     number = f' data-bar="{bar}"' if bar and bar % 4 == 0 else ""
     tab = 0 if at == 0 else -1  # one stop for the tab key; arrows lead from line to line
     named = f' class="{css}"' if css else ""
@@ -199,7 +199,7 @@ def word_table(line: GeneratedLine) -> pd.DataFrame:
     """Return a table of the words that a model wrote in a line: word, probability, likeliest alternatives."""
     rows = [
         (line.text[start:stop], prod(piece.probability for piece in over), _alternatives_text(over))
-        for start, stop, over in _spelt_words(line)
+        for start, stop, over in _generated_words(line)
     ]
     return pd.DataFrame(rows, columns=["word", "probability", "instead"])
 
@@ -208,7 +208,7 @@ def _probability_marks(line: GeneratedLine) -> Iterator[StyledSpan]:
     """Yield a span for each word that the network wrote, with its probability and alternatives."""
     if line.by:
         return
-    for start, stop, over in _spelt_words(line):
+    for start, stop, over in _generated_words(line):
         value = prod(piece.probability for piece in over)
         likely = format_percentage(value) if value >= 0.0005 else t("below {share}", share=format_percentage(0.001))
         title = t("probability {share}", share=likely)
@@ -217,7 +217,7 @@ def _probability_marks(line: GeneratedLine) -> Iterator[StyledSpan]:
         yield StyledSpan(start, stop, "", title)
 
 
-def _spelt_words(line: GeneratedLine) -> Iterator[tuple[int, int, list[TokenPiece]]]:
+def _generated_words(line: GeneratedLine) -> Iterator[tuple[int, int, list[TokenPiece]]]:
     """Yield the (start, stop, token pieces) of each word that the model wrote."""
     spelling = "".join(piece.text for piece in line.pieces).rstrip("\n")
     offset = len(line.text) - len(spelling)
