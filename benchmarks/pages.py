@@ -200,9 +200,9 @@ def measure_first_views(given: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["SEIZE_PREPARED"] = str(given.prepared or folder)
         build(given.tokens)
-        from dashboard.navigation import PLACES, has_corpus_filters
+        from dashboard.navigation import PLACES, shows_corpus_filters
 
-        views = [*filter(has_corpus_filters, PLACES), "methods"]
+        views = [*filter(shows_corpus_filters, PLACES), "methods"]
         from dashboard import cache
 
         start = time.perf_counter(), time.process_time()

@@ -25,7 +25,7 @@ with st.container(key="top", horizontal=True, width="content"):
 with in_language(language()), page_layout.show_errors():  # once: it is asked at each word and number of a page
     place = navigation.draw_tabs(page)
     navigation.underline_menu_group(place)
-    title, explores = navigation.title_of(place), navigation.has_corpus_filters(place)
+    title, explores = navigation.title_of(place), navigation.shows_corpus_filters(place)
     st.set_page_config(page_title=f"{title or page.title} · Seize")
     if explores:
         filters.draw_filters()  # here, not in the views: only widgets of the router carry across pages
@@ -34,6 +34,6 @@ with in_language(language()), page_layout.show_errors():  # once: it is asked at
     figure_card.mount_sharing(title, filters.current_selection().corpus if explores else "")
     page.run()
     navigation.draw_page_end(place)
-    if navigation.is_writing_place(place):
+    if navigation.is_page_for_writing(place):
         cache.start_writers()  # now that the page stands: who only explores need not hold them
 give_back_memory()

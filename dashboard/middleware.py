@@ -113,7 +113,7 @@ class LinkPreview:
 
 
 def _rewrite_document(held: list[Message], scope: Scope) -> list[Message]:
-    """Return the ASGI messages of a response; add tags, the stylesheet and a script to those of an HTML document."""
+    """Return the ASGI messages of a response. An HTML document gets further tags, the stylesheet and a script."""
     start = held[0]
     headers = MutableHeaders(raw=list(start["headers"]))
     if start["status"] != 200 or not headers.get("content-type", "").startswith("text/html"):
@@ -135,7 +135,7 @@ def _rewrite_document(held: list[Message], scope: Scope) -> list[Message]:
 def preview_tags(path: str, query: str, origin: str) -> str:
     """Return the HTML tags that describe a page to messengers: `path` and `query` of its address, `origin` of the
     server, "" if unknown."""
-    place, parameters = navigation.place_at(f"{path}?{query}"), parse_qs(query)
+    place, parameters = navigation.page_or_tab_of_url(f"{path}?{query}"), parse_qs(query)
     name, description = "", t(ABOUT)  # of the first page, what Seize is
     if place not in ("", navigation.FIRST_PAGE):
         _, part = navigation.PLACES[place]

@@ -18,18 +18,18 @@ LESSONS = {page.file: page.title for page in UNDERSTAND.pages if page.hidden}
 _FILES = {page.file: page for group in GROUPS for page in group.pages}
 
 
-def parts_of(page: View) -> tuple[Tab, ...]:
-    """Return the tabs of a page; a page without tabs is its own only one."""
+def tabs_of_page(page: View) -> tuple[Tab, ...]:
+    """Return the tabs of a page; a page without tabs counts as one tab."""
     return page.parts or (Tab(page.file, page.title, page.about, page.method),)
 
 
-PLACES = {part.name: (page, part) for page in _FILES.values() for part in parts_of(page)}
+PLACES = {part.name: (page, part) for page in _FILES.values() for part in tabs_of_page(page)}
 
 
-def place_at(url: str | None) -> str:
-    """Return the name of the place at an address, "" where there is none.
+def page_or_tab_of_url(url: str | None) -> str:
+    """Return the name of the page or tab at an address, "" where there is none.
 
-    >>> [place_at(f"http://localhost/{path}") for path in ("", "words", "words?part=verses", "lyrics")]
+    >>> [page_or_tab_of_url(f"http://localhost/{path}") for path in ("", "words", "words?part=verses", "lyrics")]
     ['overview', 'lexicon', 'verses', '']
     """
     parts = urlsplit(url or "")
@@ -37,33 +37,33 @@ def place_at(url: str | None) -> str:
     file = FIRST_PAGE if file in ("", HOME) else file
     if file not in _FILES:
         return ""
-    names = [part.name for part in parts_of(_FILES[file])]
+    names = [part.name for part in tabs_of_page(_FILES[file])]
     asked = parse_qs(parts.query).get(PART_KEY, [""])[0]
     return asked if asked in names else names[0]
 
 
-def has_corpus_filters(place: str) -> bool:
-    """Return whether a place shows a selection of a corpus, with the filters beside it."""
-    return place == "exporting" or _is_place_in_group(place, DISCOVER)
+def shows_corpus_filters(place: str) -> bool:
+    """Return whether a page or tab shows a selection of a corpus, with the filters beside it."""
+    return place == "exporting" or _is_page_in_group(place, DISCOVER)
 
 
 def is_lesson_place(place: str) -> bool:
-    """Return whether a place is the list of lessons or a lesson, with the line under study beside it."""
+    """Return whether a page is a lesson or the list of lessons. These show the visitor's line in the sidebar."""
     return place == "learn" or place in LESSONS
 
 
-def is_writing_place(place: str) -> bool:
-    """Return whether texts are written at a place."""
-    return place == "takes" or _is_place_in_group(place, WRITE)
+def is_page_for_writing(place: str) -> bool:
+    """Return whether a page or tab is for writing texts."""
+    return place == "takes" or _is_page_in_group(place, WRITE)
 
 
 def has_sidebar(url: str | None) -> bool:
     """Return whether the place at an address has a sidebar: known before `st.navigation` says which page it is."""
-    place = place_at(url)
-    return has_corpus_filters(place) or is_lesson_place(place)
+    place = page_or_tab_of_url(url)
+    return shows_corpus_filters(place) or is_lesson_place(place)
 
 
-def _is_place_in_group(place: str, group: Group) -> bool:
+def _is_page_in_group(place: str, group: Group) -> bool:
     return place in PLACES and PLACES[place][0] in group.pages
 
 
@@ -99,19 +99,19 @@ def draw_tabs(page: st.Page) -> str:
     of_menu = _FILES.get(FIRST_PAGE if page.url_path in ("", HOME) else page.url_path)
     if of_menu is None:
         return ""
-    parts = parts_of(of_menu)
+    parts = tabs_of_page(of_menu)
     if len(parts) == 1:
         return parts[0].name
     return pick(t("Parts of the page"), {part.name: t(part.title) for part in parts}, key=PART_KEY)
 
 
-def draw_part(**parts: Callable[[], None]) -> None:
-    """Call the function of the open tab: `parts` maps names of places to functions that draw them."""
+def draw_open_tab(**parts: Callable[[], None]) -> None:
+    """Call the function of the open tab. `parts` maps the names of tabs to functions that draw them."""
     parts.get(st.session_state.get(PART_KEY, ""), next(iter(parts.values())))()
 
 
 def title_of(place: str) -> str:
-    """Return the title of a place, "" for an unknown one."""
+    """Return the title of the page or tab with this name, "" if there is none."""
     return t(PLACES[place][1].title) if place in PLACES else ""
 
 
@@ -128,29 +128,29 @@ def draw_page_end(place: str) -> None:
     st.html(f'<p class="quiet source leads">{t(group.source)} {words}</p>')
 
 
-def _query(place: str) -> dict[str, str]:
+def _tab_query(place: str) -> dict[str, str]:
     page, part = PLACES[place]
-    return {} if part == parts_of(page)[0] else {PART_KEY: place}
+    return {} if part == tabs_of_page(page)[0] else {PART_KEY: place}
 
 
 def address(place: str, **query: str) -> str:
-    """Return the relative address of a place with a query.
+    """Return the relative address of a page or tab with a query.
 
     >>> address("verses", length="12"), address("lexicon"), address("overview")
     ('words?part=verses&length=12', 'words', './')
     """
     page, _ = PLACES[place]
-    query_string = urlencode({**_query(place), **query})
+    query_string = urlencode({**_tab_query(place), **query})
     return ("./" if page.file == FIRST_PAGE else page.file) + (f"?{query_string}" if query_string else "")
 
 
 def link(place: str, label: str = "", icon: str = "arrow_forward", **query: str) -> None:
-    """Draw a link to a place, with its title unless a `label` is given."""
+    """Draw a link to a page or tab, with its title unless a `label` is given."""
     page, part = PLACES[place]
     text, to = label or t(part.title), VIEWS / f"{page.file}.py"
-    st.page_link(to, label=text, icon=f":material/{icon}:", query_params={**_query(place), **query})
+    st.page_link(to, label=text, icon=f":material/{icon}:", query_params={**_tab_query(place), **query})
 
 
 def go_to(place: str, **query: Any) -> None:
-    """Leave this page for a place."""
-    st.switch_page(VIEWS / f"{PLACES[place][0].file}.py", query_params={**_query(place), **query})
+    """Leave this page for another page or tab."""
+    st.switch_page(VIEWS / f"{PLACES[place][0].file}.py", query_params={**_tab_query(place), **query})

@@ -29,7 +29,7 @@ PRELOADED_MODULES = (
 
 
 def preload_first_page() -> None:
-    """Import the modules of the first page in advance; a page opened meanwhile waits only for one module."""
+    """Import the modules of the first page in advance. A page opened meanwhile waits for one module at most."""
     for module in PRELOADED_MODULES:
         import_module(module)
 

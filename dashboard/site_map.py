@@ -21,8 +21,8 @@ class Tab(NamedTuple):
 
 
 class View(NamedTuple):
-    """A page: of the menu, or `hidden`, for links alone. `file` is its module in views/, `parts` are its tabs, if
-    any."""
+    """A page in the menu, or a `hidden` page that is reached by links alone. `file` is its module in views/; `parts`
+    are its tabs, if any."""
 
     file: str
     title: str
@@ -34,8 +34,8 @@ class View(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Pages of the menu under one title; `source` is a sentence on where their numbers come from, below those that have
-    a method."""
+    """Pages of the menu under one title. `source` is a sentence on where their numbers come from, shown below pages
+    with a method."""
 
     title: str
     pages: tuple[View, ...]

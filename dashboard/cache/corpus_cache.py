@@ -24,7 +24,7 @@ _LOCAL, TOKEN = "visitor-is-local", "editor-token"
 
 def current_visitor() -> Visitor:
     """Return the visitor of the current session."""
-    if _is_local():
+    if _is_local_session():
         return identify(local=True)
     user = st.user.to_dict()
     named = bool(user.get("is_logged_in") and user.get("sub"))
@@ -36,8 +36,8 @@ def current_visitor() -> Visitor:
     )
 
 
-def _is_local() -> bool:
-    """Return whether the session began on this machine, cached because a closed browser has no headers to ask."""
+def _is_local_session() -> bool:
+    """Return whether the session began on this machine. Cached: when the browser is closed, its headers are gone."""
     if _LOCAL not in st.session_state:
         headers = st.context.headers.to_dict()
         st.session_state[_LOCAL] = is_local(st.get_option("server.address"), headers)
@@ -104,7 +104,7 @@ def _subcorpus(selection: Selection) -> Corpus:
 
 
 def subcorpus(selection: Selection) -> Corpus:
-    """Return the subcorpus of a selection, whatever its layer. Raise CorpusError as `check_read_permission` does."""
+    """Return the songs and lines of a selection as a corpus. Raise CorpusError as `check_read_permission` does."""
     check_read_permission(selection.corpus)
     return _subcorpus(selection._replace(layer="lyrics"))
 
@@ -119,8 +119,8 @@ def _compute_findings(selection: Selection) -> list[Finding]:
 
 
 def corpus_findings(selection: Selection, *, wait: bool) -> list[Finding] | None:
-    """Return the findings (striking facts) of a whole corpus; None where not computed yet. With `wait` they are
-    computed, in seconds, unless the corpus is large: only `prepare` computes those."""
+    """Return the findings (striking facts) of a whole corpus that `prepare` stored. Where none are stored, compute them
+    if `wait` is set and the corpus is small; otherwise return None."""
     part = subcorpus(selection)
     stored = precomputed_result_of(striking_findings).load(part)
     if stored is not None or not wait:

@@ -54,7 +54,7 @@ def visitor_pronunciations(name: str = DEMO_NAME) -> Pronunciations:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _phonetic_table_slot(name: str, version: int) -> tuple[Lock, list[pd.DataFrame]]:
+def _lock_and_phonetic_table(name: str, version: int) -> tuple[Lock, list[pd.DataFrame]]:
     return Lock(), []
 
 
@@ -64,7 +64,7 @@ def phonetic_table(name: str) -> pd.DataFrame:
     The first visitor of a corpus waits for it, two minutes for a million lines, behind a progress bar; then it is
     stored beside the corpus.
     """
-    lock, loaded = _phonetic_table_slot(name, corpus_version(name))
+    lock, loaded = _lock_and_phonetic_table(name, corpus_version(name))
     with lock:
         if not loaded:
             stored = precomputed_result_of(transcribe_lines).load(open_corpus(name))

@@ -50,7 +50,7 @@ def query(
 
 
 def query(function: Callable[..., Any], selection: Selection, *args: Any, **options: Any) -> Any:
-    """Return `function(subcorpus of the selection, *args, **options)`, cached, or as `prepare` stored it.
+    """Return `function(subcorpus of the selection, *args, **options)`. The result is cached or precomputed.
 
     The arguments have to be plain values.
     """
@@ -59,7 +59,7 @@ def query(function: Callable[..., Any], selection: Selection, *args: Any, **opti
 
 
 def call(function: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
-    """Return `function(*args, **options)`, cached; for functions of no corpus, with plain values as arguments.
+    """Return `function(*args, **options)`, cached. The function takes no corpus, and its arguments are plain values.
 
     Each language has its own: scenes of lessons hold sentences.
     """
@@ -77,7 +77,7 @@ def resource(function: Callable[P, T], /, *args: P.args, **options: P.kwargs) ->
 
 
 def resource(function: Callable[..., Any], /, *args: Any, **options: Any) -> Any:
-    """Return `function(*args, **options)`, shared by all visitors; a first `Selection` is passed as its subcorpus."""
+    """Return `function(*args, **options)`, shared by all visitors. A first `Selection` is replaced by its subcorpus."""
     named = tuple(sorted(options.items()))
     if args and isinstance(args[0], Selection):
         check_read_permission(args[0].corpus)

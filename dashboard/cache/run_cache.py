@@ -65,7 +65,7 @@ class WriterVocabulary:
     is_of_text: bool = False  # it learnt from a plain text, and `corpus` serves for sounds alone
 
 
-def open_run_from_network(name: str, vocabulary: Vocabulary, network: Network) -> OpenRun:
+def make_open_run(name: str, vocabulary: Vocabulary, network: Network) -> OpenRun:
     """Return an open run made of a network and its vocabulary."""
     return OpenRun(name, vocabulary, NetworkModel(network), replay=network)
 
@@ -73,7 +73,7 @@ def open_run_from_network(name: str, vocabulary: Vocabulary, network: Network) -
 T = TypeVar("T")
 
 
-def query_run(function: Callable[[Run], T], name: str, *, large: bool = False) -> T:
+def cached_result_of_run(function: Callable[[Run], T], name: str, *, large: bool = False) -> T:
     """Return `function(run)`, cached until the run is trained again; only four `large` results (weights) are cached.
 
     Read-only, shared by all visitors. Raise RunError as `load_run` does.
@@ -110,9 +110,9 @@ def _runs_table(versions: tuple[tuple[str, str, int], ...]) -> tuple[pd.DataFram
     return runs_table(name for name, *_ in versions)
 
 
-def run_sampling_settings(name: str) -> SamplingSettings:
+def default_sampling_settings(name: str) -> SamplingSettings:
     """Return the sampling settings that suit a run."""
-    return query_run(lambda run: sampling_with_defaults(decoding_policy(run.vocabulary)), name)
+    return cached_result_of_run(lambda run: sampling_with_defaults(decoding_policy(run.vocabulary)), name)
 
 
 def network_names() -> list[str]:
@@ -122,17 +122,17 @@ def network_names() -> list[str]:
 
 def has_network(name: str) -> bool:
     """Return whether a run has a network: it is no pure n-gram."""
-    return query_run(lambda run: run.kind, name) != "ngram"
+    return cached_result_of_run(lambda run: run.kind, name) != "ngram"
 
 
 def open_network(name: str) -> OpenRun:
     """Return a run with its network. Raise RunError when it cannot be read."""
-    return query_run(lambda run: open_run_from_network(run.name, run.vocabulary, run.network()), name, large=True)
+    return cached_result_of_run(lambda run: make_open_run(run.name, run.vocabulary, run.network()), name, large=True)
 
 
-def open_writer(name: str) -> WriterVocabulary:
+def load_writer_vocabulary(name: str) -> WriterVocabulary:
     """Return the vocabulary and corpus of a run that generates lyrics. Raise RunError when it cannot be read."""
-    return query_run(
+    return cached_result_of_run(
         lambda run: WriterVocabulary(run.name, run.vocabulary, run.corpus_name, not run.training_corpora), name
     )
 
@@ -149,7 +149,7 @@ def writer_names() -> list[str]:
 def writer_pronunciations(name: str) -> Pronunciations:
     """Return the pronunciations of the words that a run can write."""
     corpus_names()
-    return pronunciations(open_writer(name).corpus)
+    return pronunciations(load_writer_vocabulary(name).corpus)
 
 
 def _pool() -> WriterPool:
@@ -177,7 +177,7 @@ def start_writers() -> None:
     seconds."""
     if process_count() and (runs := writer_names()):
         constraints = Constraints(scheme="AABB", syllables=12)
-        settings = LyricSettings(lines=1, constraints=constraints, sampling=run_sampling_settings(runs[0]))
+        settings = LyricSettings(lines=1, constraints=constraints, sampling=default_sampling_settings(runs[0]))
         request = WriteRequest(runs[0], "", 0, settings)
         for process in range(_pool().size):
             _pool().ask(_browser_tab_token(), {"request": request_to_json(request), "have": 0}, process)

@@ -27,16 +27,16 @@ GAP_PERCENTILE, MAX_GAP = 0.95, 8  # from which on a tail also begins after a ga
 OR_MORE_SUFFIX = "+"  # ends the mark of a bar that holds all from its number on
 
 
-class MergedTailTable(NamedTuple):
-    """The rows that a figure of lengths draws; if `more` is a number, the last row sums all lengths from it on."""
+class LengthBarTable(NamedTuple):
+    """A table of counts by length for a bar chart; if `more` is a number, the last row sums all lengths from it on."""
 
     table: pd.DataFrame
     more: int | None
 
 
-def merge_tail(table: pd.DataFrame, x: str, y: str) -> MergedTailTable:
-    """Return a table of counts `y` by integers `x`, in order, its tail summed in one row: what is above the 99.5th
-    percentile, or above the 95th after a gap.
+def merge_tail(table: pd.DataFrame, x: str, y: str) -> LengthBarTable:
+    """Return a table of counts `y` by integers `x`, in order, whose last row sums the tail. The tail begins above the
+    99.5th percentile, or at a gap above the 95th.
 
     >>> table = pd.DataFrame({"words": range(1, 101), "lines": [100] * 10 + [1] + [0] * 87 + [1, 1]})
     >>> merged = merge_tail(table, "words", "lines")
@@ -47,27 +47,27 @@ def merge_tail(table: pd.DataFrame, x: str, y: str) -> MergedTailTable:
     42
     """
     if len(table) <= MOST_UNMERGED_BARS:
-        return MergedTailTable(table, None)
+        return LengthBarTable(table, None)
     occurring = table[table[y] > 0]
     reach = np.cumsum(occurring[y].to_numpy()) / occurring[y].sum()
     last = int(np.searchsorted(reach, PERCENTILE))
     gaps = np.flatnonzero((np.diff(occurring[x]) > MAX_GAP) & (reach[:-1] >= GAP_PERCENTILE))
     last = min([last, *gaps[:1].tolist()])
     if last + 1 >= len(occurring):
-        return MergedTailTable(occurring, None)
+        return LengthBarTable(occurring, None)
     rest = occurring.iloc[[last + 1]].assign(**{y: occurring[y].iloc[last + 1 :].sum()})
-    return MergedTailTable(pd.concat([occurring.iloc[: last + 1], rest]), int(rest[x].iloc[0]))
+    return LengthBarTable(pd.concat([occurring.iloc[: last + 1], rest]), int(rest[x].iloc[0]))
 
 
 def length_bar_labels(table: pd.DataFrame, x: str, y: str) -> dict[str, str]:
-    """Return the label of each bar of lengths by its mark; that of the merged tail is "58+" -> "58 or more"."""
+    """Return the label of each bar of lengths, keyed by its mark: "58" for the mark "58", "58 or more" for "58+"."""
     marks = {str(length): str(length) for length in table.loc[table[y] > 0, x].tolist()}
     more = merge_tail(table, x, y).more
     return marks if more is None else marks | {f"{more}{OR_MORE_SUFFIX}": length_bar_label(f"{more}{OR_MORE_SUFFIX}")}
 
 
 def length_bar_label(mark: str) -> str:
-    """Return the label of a bar of lengths by its mark: "58+" as "58 or more".
+    """Return the label of the bar of lengths that has this mark, such as "58 or more" for "58+".
 
     >>> length_bar_label("58"), length_bar_label("58+")
     ('58', '58 or more')
@@ -75,10 +75,10 @@ def length_bar_label(mark: str) -> str:
     return t("{length} or more", length=mark.removesuffix(OR_MORE_SUFFIX)) if mark.endswith(OR_MORE_SUFFIX) else mark
 
 
-def lengths_in_bar(mark: str, longest: int) -> tuple[int, ...]:
+def lengths_in_bin(mark: str, longest: int) -> tuple[int, ...]:
     """Return the lengths that the bar with this mark counts, up to the longest.
 
-    >>> lengths_in_bar("8", 12), lengths_in_bar("10+", 12)
+    >>> lengths_in_bin("8", 12), lengths_in_bin("10+", 12)
     ((8,), (10, 11, 12))
     """
     first = int(mark.removesuffix(OR_MORE_SUFFIX))
@@ -94,7 +94,7 @@ def songs_per_year_bars(table: pd.DataFrame, *, height: int) -> go.Figure:
     figure = base_figure(x=t("year"), y=t("songs"), height=height)
     years = table["year"]
     add_bars(figure, years, table["songs"], t("%{x}: %{y} songs"), customdata=years.tolist())
-    return set_year_axis(_whole_ticks(figure, table["songs"]), years)
+    return set_year_axis(_set_integer_ticks(figure, table["songs"]), years)
 
 
 def length_bars(
@@ -111,7 +111,7 @@ def length_bars(
     if more is not None:
         marks[-1] = f"{more}{OR_MORE_SUFFIX}"
         numbers[-1] = max([0, *numbers[:-1]]) + 2  # beside the others, wherever it begins
-    figure = _whole_ticks(base_figure(x=x_title, y=y_title), shown[y])
+    figure = _set_integer_ticks(base_figure(x=x_title, y=y_title), shown[y])
     texts = [length_bar_label(mark) for mark in marks]
     add_bars(figure, numbers, shown[y], hover, width=0.82, customdata=marks, hovertext=texts)
     if more is not None:
@@ -137,7 +137,7 @@ def metrical_position_chart(table: pd.DataFrame, names: Mapping[str, str]) -> go
     return figure.update_xaxes(dtick=4, tick0=1).update_yaxes(tickformat=".0%")
 
 
-def _whole_ticks(figure: go.Figure, counts: pd.Series) -> go.Figure:
+def _set_integer_ticks(figure: go.Figure, counts: pd.Series) -> go.Figure:
     """Set integer ticks on the y axis where counts are few: there is no half song."""
     whole = pd.api.types.is_integer_dtype(counts) and counts.max() <= WHOLE_TICKS_MAX_COUNT
     return figure.update_yaxes(dtick=1, tick0=0) if whole else figure
@@ -170,8 +170,8 @@ def labelled_horizontal_bars(
 def diverging_bars(
     table: pd.DataFrame, value: str, names: Sequence[str], counts: list[str], *, x_title: str, hover: str
 ) -> go.Figure:
-    """Draw horizontal bars of column `value` with these `names`, what is above 0 to the left, and pale where a column
-    `chance` says so; a click gives the column word.
+    """Draw horizontal bars of the column `value`, those above 0 to the left, with these `names`. Bars are pale where a
+    column `chance` is true. A click gives the word of the row.
 
     `hover` is a template, in which %{hovertext} is the two counts.
     """

@@ -154,12 +154,12 @@ def lay_out_named_rows(figure: go.Figure, rows: int, **axis: Any) -> go.Figure:
 
 
 def add_line(figure: go.Figure, x: Any, y: Any, hover: str, ink: str = INK["blue"], **line: Any) -> None:
-    """Add a line with dots, in one ink. `hover`: a Plotly template; `line`: what else a scatter takes."""
+    """Add a line with dots in one colour. `hover` is a Plotly template; `line` has options of `add_scatter`."""
     look = {"mode": "lines+markers", "line": {"color": ink, "width": 2.5}, "marker": {"size": 6}}
     figure.add_scatter(x=x, y=y, hovertemplate=hover + "<extra></extra>", **look | line)
 
 
 def add_bars(figure: go.Figure, x: Any, y: Any, hover: str, ink: Any = INK["blue"], **bars: Any) -> None:
-    """Add bars without a rim, in one ink or each in its own. `hover`: a Plotly template."""
+    """Add bars without outlines, in one colour or one colour each. `hover` is a Plotly template."""
     marker = {"color": ink, "line_width": 0, **bars.pop("marker", {})}
     figure.add_bar(x=x, y=y, marker=marker, hovertemplate=hover + "<extra></extra>", **bars)

@@ -61,7 +61,7 @@ NAMED_DOTS, NAME_ROWS, NAME_ROW = 10, 3, 17  # of the first rows; rows of names 
 
 
 def dot_swarm(table: pd.DataFrame, name: str, value: str, *, x_title: str, hovers: Sequence[str]) -> go.Figure:
-    """Draw a beeswarm: a dot per row of the table at its value, stacked where dots would overlap; a click gives a name.
+    """Draw a beeswarm: a dot for each row of the table at its value, stacked to avoid overlap. A click gives the name.
 
     The names of both ends and of the first rows are written above, where there is room, each with a line down to its
     dot. `hovers` are templates, one a row.
@@ -80,7 +80,7 @@ def dot_swarm(table: pd.DataFrame, name: str, value: str, *, x_title: str, hover
     placed = list[tuple[float, float, int]]()  # middle and half of the width of each name, in pixels; its row
     for at in sorted(named, key=lambda each: values[each]):
         middle, half = columns[at] / SWARM_COLUMNS * SWARM_PIXELS, LETTER * len(names[at]) / 2
-        row = next((row for row in range(NAME_ROWS) if _is_clear(middle, half, row, placed)), None)
+        row = next((row for row in range(NAME_ROWS) if _has_room_for_name(middle, half, row, placed)), None)
         if row is None:
             continue
         placed.append((middle, half, row))
@@ -93,8 +93,8 @@ def dot_swarm(table: pd.DataFrame, name: str, value: str, *, x_title: str, hover
     return figure.update_xaxes(showgrid=True, gridcolor=INK["rule"], griddash="dot")
 
 
-def _is_clear(middle: float, half: float, row: int, placed: Sequence[tuple[float, float, int]]) -> bool:
-    """Return whether a name would cover no name that is placed, nor a line down from one, nor its own line a name."""
+def _has_room_for_name(middle: float, half: float, row: int, placed: Sequence[tuple[float, float, int]]) -> bool:
+    """Return whether a name fits in a row: names, and their lines down to the dots, may not cross those in `placed`."""
     return not any(
         abs(middle - other) < (half if other_row >= row else 0) + (other_half if other_row <= row else 0) + 2
         for other, other_half, other_row in placed
@@ -104,7 +104,7 @@ def _is_clear(middle: float, half: float, row: int, placed: Sequence[tuple[float
 def interval_chart(
     table: pd.DataFrame, name: str, value: str, low: str = "low", high: str = "high", *, x_title: str, hover: str
 ) -> go.Figure:
-    """Draw values as dots on their intervals, a named row each. `hover` may use %{customdata} of the row."""
+    """Draw a row for each name, its value as a dot on its interval. %{customdata} in `hover` stands for the row."""
     figure = named_rows_figure(len(table), 26, 86, x=x_title, widest=NARROW_TITLE_CHARACTERS, showgrid=True)
     reach = {"array": table[high] - table[value], "arrayminus": table[value] - table[low]}
     reach |= {"color": INK["blue"], "thickness": 2, "width": 0}
@@ -133,8 +133,8 @@ PLOT, LETTER = 320, 7.0  # pixels: the height of a plot, a letter
 
 
 def query_timeline(table: pd.DataFrame, *, with_shares: bool) -> go.Figure:
-    """Draw a line per query over the years: its share of songs on a band of intervals, or its occurrences per million
-    words."""
+    """Draw a line for each query over the years: the share of songs that match it, on a band of its intervals, or its
+    occurrences per million words."""
     title = t("share of songs, %") if with_shares else t("occurrences per million words")
     figure = base_figure(x=t("year"), y=title, height=400)
     scale, value = (100, "share") if with_shares else (1, "per_million")

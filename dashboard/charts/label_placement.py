@@ -49,7 +49,7 @@ def add_named_points(
 
 
 def plot_size_in_pixels(points: Array, side: float) -> tuple[float, float]:
-    """Return (width, height) in pixels of the area of some points, when its longer side is `side` pixels."""
+    """Return the (width, height) in pixels of a plot of these points whose longer side has `side` pixels."""
     across, up = np.ptp(points, axis=0) * side / (np.ptp(points, axis=0).max() or 1.0)
     return float(across), float(up)
 

@@ -171,7 +171,7 @@ def signed_bars(names: Sequence[str], values: Sequence[float] | Array, *, y: str
 
 
 def set_log_x(figure: go.Figure, start: float, end: float) -> go.Figure:
-    """Put the x axis on a log scale from 10^start to 10^end, its labels with it."""
+    """Put the x axis and the labels on it on a log scale from 10^start to 10^end."""
     figure.update_xaxes(type="log", range=[start, end], exponentformat="power", dtick=1 if end > start else None)
     for note in figure.layout.annotations:
         note.x = np.log10(note.x)

@@ -26,7 +26,7 @@ def heat_map(
     height: int = 360,
     colour_key: str = "",
 ) -> go.Figure:
-    """Draw a matrix (rows, columns) as a heat map, the first row on top, with a key of its colours named `colour_key`.
+    """Draw a matrix (rows, columns) as a heat map, the first row on top, with a colour bar titled `colour_key`.
 
     `limit` is the value of the strongest colour (default: the largest); `numbers` a format such as ".2f".
     """
@@ -90,7 +90,7 @@ def word_neighbour_map(points: Array, words: Sequence[str], near: int) -> go.Fig
 
 
 def coin_flip_series_chart(x: Array, y: Array, at: int, lags: Sequence[int]) -> go.Figure:
-    """Draw coin flips `x` `(T,)` above a series `y` `(T,)` made of them; discs mark `y[at]` and the flips behind it."""
+    """Draw coin flips `x` `(T,)` above a series `y` `(T,)` made of them. Discs mark `y[at]` and the flips behind it."""
     coin, steps = t("coin x"), [str(step) for step in range(1, len(x) + 1)]
     figure = heat_map(
         np.vstack([x, y]), rows=[coin, "y"], columns=steps, x=t("step"), limit=1, height=190,

@@ -30,7 +30,7 @@ def correspondence_plane(
     Names are written where there is room. `shares` are the axes' shares of inertia, 0 to 1; `ellipses` those of
     `confidence_ellipses`.
     """
-    figure = _empty_inertia_plane(shares, 560).update_yaxes(scaleanchor="x")
+    figure = _axes_titled_with_inertia(shares, 560).update_yaxes(scaleanchor="x")
     around = np.linspace(0, 2 * np.pi, 49)
     line = {"color": INK["blue"], "width": 1}
     for _, x, y, major, minor, angle in () if ellipses is None else ellipses.itertuples(index=False):
@@ -51,7 +51,7 @@ def correspondence_plane(
     return figure
 
 
-def _empty_inertia_plane(shares: Sequence[float] | Array, height: int) -> go.Figure:
+def _axes_titled_with_inertia(shares: Sequence[float] | Array, height: int) -> go.Figure:
     """Draw an empty plane with two crossing axes, titled with their shares of the inertia."""
     titles = [
         t("axis {n}: {share} of inertia", n=n, share=format_percentage(s, 0)) for n, s in enumerate(shares[:2], 1)
@@ -114,7 +114,7 @@ def class_plane(words: pd.DataFrame, classes: pd.DataFrame, shares: tuple[float,
 
     `shares` are the axes' shares of inertia, 0 to 1.
     """
-    figure = _empty_inertia_plane(shares, 540)
+    figure = _axes_titled_with_inertia(shares, 540)
     points = np.vstack([classes[["x", "y"]].to_numpy(), words[["x", "y"]].to_numpy()])
     names = [*classes["label"], *words["label"]]
     sides = place_labels(points, names, plot_size_in_pixels(points, PHONE), clear=True, always=len(classes))

@@ -86,7 +86,7 @@ def section_kind_bars(table: pd.DataFrame, group: str) -> go.Figure:
 
 
 def self_similarity_plot(similarity: np.ndarray, alike: float, lines: int = 1) -> go.Figure:
-    """Draw the self-similarity matrix of a song, 0 to 1, of its lines or of parts of several `lines`.
+    """Draw the self-similarity matrix of a song, 0 to 1. A cell compares two lines, or two blocks of `lines` lines.
 
     Cells of `alike` or more can be clicked, the `MAX_CLICKABLE_CELLS` most similar ones: invisible markers lie on them,
     whose customdata is the number of the row from 1.

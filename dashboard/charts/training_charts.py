@@ -48,7 +48,7 @@ def training_curves(
 
 
 def song_differences(songs: pd.DataFrame, first: str, second: str) -> go.Figure:
-    """Draw the difference of two runs on each song: bars to the left where `first` needs fewer bits, else to the right.
+    """Draw the difference of two runs on each song: bars to the left where `first` needs fewer bits.
 
     Columns title, artist, first, second, difference (bits a character); the order is that of the table, from the top.
     """

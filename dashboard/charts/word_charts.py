@@ -55,7 +55,7 @@ def collocate_difference_bars(table: pd.DataFrame) -> go.Figure:
 
 
 def typical_word_bars(table: pd.DataFrame) -> go.Figure:
-    """Draw log ratios of words: those typical of one group to the left, of the other to the right; by `chance` pale."""
+    """Draw log ratios: words typical of one group to the left, of the other to the right. Chance results are pale."""
     title, counts = t("log2 ratio (1 = twice as frequent)"), ["count", "reference_count"]
     hover = t("<b>%{y}</b><br>log ratio %{x:.2f}<br>occurrences %{hovertext}")
     return diverging_bars(table, "log_ratio", table["word"], counts, x_title=title, hover=hover)
@@ -86,7 +86,7 @@ def similitude_graph(links: pd.DataFrame) -> go.Figure:
 def weighted_network_graph(
     links: pd.DataFrame, count: Callable[[int], str], inks: Mapping[str, str] = MappingProxyType({})
 ) -> go.Figure:
-    """Draw a network of links (source, target, weight), nodes larger for more weight; `count` formats it for hover.
+    """Draw a network of links (source, target, weight), larger nodes for more weight. `count` writes a weight on hover.
 
     `inks` are colours of nodes by name, blue by default.
     """
@@ -107,7 +107,7 @@ def _edge_indices(names: list[str], source: pd.Series, target: pd.Series) -> Arr
 def network_figure(
     names: list[str], ends: Array, weights: pd.Series, hover: list[str], sizes: Sequence[float], inks: list[str]
 ) -> go.Figure:
-    """Draw a network by a spring layout, the first node in the middle; links `ends` in three widths by weight."""
+    """Draw a network in a spring layout, the first node in the middle. `ends` are its links, wider for more weight."""
     points = spring_layout(len(names), ends, weights.to_numpy(float))
     figure = base_figure(height=560)
     third = np.searchsorted(weights.quantile([1 / 3, 2 / 3]).to_numpy(), weights.to_numpy())

@@ -52,12 +52,12 @@ def normalise_letters(text: str) -> str:
 
 
 def encode_letters(text: str) -> Array:
-    """Return the ids of a text of this alphabet, int `(T,)`."""
+    """Return the ids of the letters of a text over `ALPHABET`, int `(T,)`."""
     return np.array([ALPHABET.index(c) for c in text])
 
 
 def load_network(name: str) -> dict[str, Array]:
-    """Return the leaves of a shipped network, but x and the first states."""
+    """Return the arrays of a network shipped with Seize, by name, except x and the first states."""
     with np.load(SHIPPED) as arrays:
         own = [key for key in arrays.files if key.partition("/")[0] == name]
         return {key.partition("/")[2]: arrays[key].astype(float) for key in own}

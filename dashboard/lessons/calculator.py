@@ -91,7 +91,7 @@ def calculate(expression: str, names: Mapping[str, np.ndarray]) -> np.ndarray:
         raise SettingError("This expression has too many parts.")
     try:
         with np.errstate(all="ignore"):
-            value = _value(tree.body, names)
+            value = _evaluate_node(tree.body, names)
         result = np.asarray(value, float)
     except SettingError:
         raise
@@ -108,7 +108,7 @@ def calculate(expression: str, names: Mapping[str, np.ndarray]) -> np.ndarray:
     return result
 
 
-def _value(node: ast.AST, names: Mapping[str, np.ndarray]) -> Any:
+def _evaluate_node(node: ast.AST, names: Mapping[str, np.ndarray]) -> Any:
     """Return the value of a node of the syntax tree. Raise SettingError for kinds of nodes that are not listed here."""
     match node:
         case ast.Constant(value=bool()):
@@ -124,19 +124,19 @@ def _value(node: ast.AST, names: Mapping[str, np.ndarray]) -> Any:
                 "There is no {name!r} here. Available: {names}.", name=name, names=", ".join([*names, "np"])
             )
         case ast.List(elts=parts) | ast.Tuple(elts=parts):
-            return [_value(part, names) for part in parts]
+            return [_evaluate_node(part, names) for part in parts]
         case ast.UnaryOp(op=ast.USub(), operand=inner):
-            return np.negative(_bounded_value(_value(inner, names)))
+            return np.negative(_bounded_value(_evaluate_node(inner, names)))
         case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
-            pair = [np.asarray(_value(side, names), float) for side in (left, right)]
+            pair = [np.asarray(_evaluate_node(side, names), float) for side in (left, right)]
             _check_result_size(OPERATORS[type(op)], pair)
             return _bounded_value(OPERATORS[type(op)](*pair))
         case ast.Attribute(value=inner, attr="T"):
-            return np.asarray(_value(inner, names), float).T
+            return np.asarray(_evaluate_node(inner, names), float).T
         case ast.Attribute(value=inner, attr="shape"):
-            return list(np.shape(_value(inner, names)))
+            return list(np.shape(_evaluate_node(inner, names)))
         case ast.Subscript(value=inner, slice=where):
-            return np.asarray(_value(inner, names), float)[_read_index(where)]
+            return np.asarray(_evaluate_node(inner, names), float)[_parse_subscript(where)]
         case ast.Call(func=function, args=args, keywords=keywords):
             return _call_function(function, args, keywords, names)
     raise SettingError(
@@ -160,7 +160,7 @@ def _call_function(
             raise SettingError("There is no such function here. Available: {functions}.", functions=FUNCTION_NAMES)
     if any(word.arg not in ALLOWED_KEYWORDS for word in keywords):
         raise SettingError("The only keyword is axis.")
-    values = [_value(arg, names) for arg in args]
+    values = [_evaluate_node(arg, names) for arg in args]
     call = FUNCTIONS[name]
     if isinstance(call, np.ufunc) and len(values) == 2:
         _check_result_size(call, [np.asarray(v, float) for v in values])
@@ -168,7 +168,7 @@ def _call_function(
         _check_result_size(np.add, [np.asarray(v, float) for v in values])
     if name not in ("zeros", "ones", "eye", "concatenate"):
         values = [np.asarray(v, float) for v in values]
-    return _bounded_value(call(*values, **{str(word.arg): _value(word.value, names) for word in keywords}))
+    return _bounded_value(call(*values, **{str(word.arg): _evaluate_node(word.value, names) for word in keywords}))
 
 
 def _check_result_size(call: Callable[..., Any], pair: list[np.ndarray]) -> None:
@@ -192,7 +192,7 @@ def _bounded_value(value: Any) -> Any:
     return value
 
 
-def _read_index(node: ast.AST) -> Any:
+def _parse_subscript(node: ast.AST) -> Any:
     """Return the index of a subscript: whole numbers and slices. Raise SettingError for anything else."""
     match node:
         case ast.Constant(value=int() as number):
@@ -200,9 +200,9 @@ def _read_index(node: ast.AST) -> Any:
         case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as number)):
             return -number
         case ast.Slice(lower=low, upper=high, step=step):
-            return slice(*(None if part is None else _read_index(part) for part in (low, high, step)))
+            return slice(*(None if part is None else _parse_subscript(part) for part in (low, high, step)))
         case ast.Tuple(elts=parts):
-            return tuple(_read_index(part) for part in parts)
+            return tuple(_parse_subscript(part) for part in parts)
     raise SettingError("An index is a whole number or a slice such as 0:2.")
 
 

@@ -22,7 +22,7 @@ from dashboard.lessons.scenes import (
     animated_predictions,
     animated_symbols,
     animated_text,
-    best_guesses,
+    likeliest_symbol_texts,
     make_editable,
     round_values,
 )
@@ -52,16 +52,16 @@ def weight_matrix(
     }
     if rows:
         track["rows"] = list(rows)
-    return collapsible_weights(name, [make_editable(track, name, range(len(now)))])  # fmt: skip
+    return weights_in_expander(name, [make_editable(track, name, range(len(now)))])  # fmt: skip
 
 
-def collapsible_weights(name: str, tracks: Sequence[Track]) -> Track:
+def weights_in_expander(name: str, tracks: Sequence[Track]) -> Track:
     """Return figures of the weights `name`, collapsed until a click."""
     return {"kind": "fold", "label": t("Change the weights {name}", name=name), "tracks": list(tracks)}
 
 
 def weight_bars(trace: CellTrace, leaves: Leaves, name: str, units: Sequence[int], columns: Array) -> Track:
-    """Return editable bars of one weight a unit, at step t the one in column `columns[t]` (0 for a bias) of `name`."""
+    """Return editable bars of a weight per unit: entries of `name` in column `columns[t]` at step t (0 for a bias)."""
     rows = np.array(units)[:, None]
     now, before = (each[name][rows, columns].T for each in (trace.leaves, leaves))
     track = animated_bars(
@@ -95,21 +95,21 @@ def rnn_scene(line: str, overrides: tuple[Override, ...] = ()) -> Scene:
     sums = [
         "\n".join(f"z{u + 1} = {read[s, u]:+.3f} {remembered[s, u]:+.3f} {ba[u, 0]:+.3f} ≈ {z[s, u]:+.3f}" for u in units)
         + "\n" + "\n".join(f"a{u + 1} = tanh({z[s, u]:+.3f}) ≈ {np.tanh(z[s, u]):+.3f}" for u in units)
-        + _set_by_hand(overrides, s)
+        + _overrides_caption(overrides, s)
         for s in steps
     ]  # fmt: skip
     products = [format_product("Waa", now.leaves["Waa"], "a⟨t−1⟩", now.before["a"][s][:, None], remembered[s][:, None]) for s in steps]  # fmt: skip
     columns = [t("x is one-hot: Wax · x is column {column} of Wax, that of {letter}.", column=i + 1, letter=alphabet[i]) for i in now.ids]  # fmt: skip
     parts = [
-        ScenePart(t("Read the input"), [animated_text(columns), animated_input_letter(now.ids, study.alphabet, t("reads")), collapsible_weights("Wax", [weight_bars(now, leaves, "Wax", units, now.ids)])]),
+        ScenePart(t("Read the input"), [animated_text(columns), animated_input_letter(now.ids, study.alphabet, t("reads")), weights_in_expander("Wax", [weight_bars(now, leaves, "Wax", units, now.ids)])]),
         ScenePart(t("Remember"), [animated_formula(products), weight_matrix(now, leaves, "Waa", [f"a{u + 1}" for u in units])]),
-        ScenePart(t("Add, then squash"), [animated_formula(sums), value_bars(now, base, "a", units), collapsible_weights("ba", [weight_bars(now, leaves, "ba", units, zeros)])]),
+        ScenePart(t("Add, then squash"), [animated_formula(sums), value_bars(now, base, "a", units), weights_in_expander("ba", [weight_bars(now, leaves, "ba", units, zeros)])]),
         ScenePart(t("Predict"), [animated_text(["ŷ = softmax(Wya · a + by)"] * len(ids)), animated_predictions(now.y_hat, study.alphabet, base.y_hat), weight_matrix(now, leaves, "Wya", [f"a{u + 1}" for u in units], alphabet)]),
         ScenePart(t("Compare, pass on"), [animated_text(_loss_sentences(now, came, alphabet)), animated_text([t("The state a is all that the next step knows about the line.")] * len(ids))]),
     ]  # fmt: skip
     values = {
         "letter": [alphabet[i] for i in now.ids], "read": round_values(read), "remembered": round_values(remembered),
-        "past": round_values(now.before["a"]), "a": round_values(now.values["a"]), "guesses": best_guesses(now.y_hat, alphabet),
+        "past": round_values(now.before["a"]), "a": round_values(now.values["a"]), "guesses": likeliest_symbol_texts(now.y_hat, alphabet),
         "came": [alphabet[i] for i in came], "loss": round_values(_target_losses(now, came)),
     }  # fmt: skip
     return _cell_scene(parts, now, base, came, alphabet, diagrams.draw_rnn(values))
@@ -148,12 +148,12 @@ def unit_scene(
         keeps = [f"Γf · c⟨t−1⟩ = {v['Γf'][s]:.3f} · {before['c'][s]:+.3f} = {kept[s]:+.3f}" for s in steps]
         writes = [
             f"Γi · c̃ = {v['Γi'][s]:.3f} · {v['c̃'][s]:+.3f} = {written[s]:+.3f}\n"
-            f"c⟨t⟩ = {kept[s]:+.3f} {written[s]:+.3f} ≈ {kept[s] + written[s]:+.3f}{_set_by_hand(overrides, s, 'c')}"
+            f"c⟨t⟩ = {kept[s]:+.3f} {written[s]:+.3f} ≈ {kept[s] + written[s]:+.3f}{_overrides_caption(overrides, s, 'c')}"
             for s in steps
         ]
         shows = [
             f"a⟨t⟩ = Γo · tanh(c⟨t⟩)\n     = {v['Γo'][s]:.3f} · {np.tanh(v['c'][s]):+.3f} "
-            f"≈ {v['Γo'][s] * np.tanh(v['c'][s]):+.3f}{_set_by_hand(overrides, s)}"
+            f"≈ {v['Γo'][s] * np.tanh(v['c'][s]):+.3f}{_overrides_caption(overrides, s)}"
             for s in steps
         ]
         parts = [
@@ -170,7 +170,7 @@ def unit_scene(
         mixes = [
             f"Γz · a⟨t−1⟩ = {v['Γz'][s]:.3f} · {before['a'][s]:+.3f} = {kept[s]:+.3f}\n"
             f"(1 − Γz) · ã = {1 - v['Γz'][s]:.3f} · {v['c̃'][s]:+.3f} = {written[s]:+.3f}\n"
-            f"a⟨t⟩ = {kept[s]:+.3f} {written[s]:+.3f} ≈ {kept[s] + written[s]:+.3f}{_set_by_hand(overrides, s)}"
+            f"a⟨t⟩ = {kept[s]:+.3f} {written[s]:+.3f} ≈ {kept[s] + written[s]:+.3f}{_overrides_caption(overrides, s)}"
             for s in steps
         ]
         parts = [
@@ -183,7 +183,7 @@ def unit_scene(
             {"kept": kept, "written": written, "a before": before["a"], "1 − Γz": 1 - v["Γz"]},
             diagrams.draw_gru,
         )
-    values = {"letter": [alphabet[i] for i in now.ids], "guesses": best_guesses(now.y_hat, alphabet)}
+    values = {"letter": [alphabet[i] for i in now.ids], "guesses": likeliest_symbol_texts(now.y_hat, alphabet)}
     values |= {name: round_values(row) for name, row in {**v, **extra}.items()}
     return _cell_scene(parts, now, base, came, alphabet, draw(values, unit, now.before["a"].shape[1]), part=1)
 
@@ -192,35 +192,35 @@ _GATE_WEIGHTS = {"lstm": {"Γf": "f", "Γi": "i", "c̃": "c", "Γo": "o"}, "gru"
 
 
 def overrides_of_cell(cell: str, overrides: Sequence[Override]) -> tuple[Override, ...]:
-    """Return the overrides of numbers that an LSTM or a GRU has."""
+    """Return those overrides whose tensors exist in this cell, an LSTM or a GRU."""
     letters = _GATE_WEIGHTS[cell]
     own = {"x", "a", *letters, *(f"{kind}{q}" for kind in "Wb" for q in letters.values())}
     return tuple(o for o in overrides if o.name in own or (o.name, cell) == ("c", "lstm"))
 
 
 def _gate_tracks(name: str, now: CellTrace, leaves: Leaves, unit: int, overrides: tuple[Override, ...]) -> list[Track]:
-    """Return tracks of how a gate is computed at each step, and of the weights that a visitor may change."""
+    """Return two animated figures of a gate: its formula in numbers, and its weights, which a visitor may change."""
     q = {**_GATE_WEIGHTS["lstm"], **_GATE_WEIGHTS["gru"]}[name]
     W, b, n_a = now.leaves[f"W{q}"], float(now.leaves[f"b{q}"][unit, 0]), now.before["a"].shape[1]
     past, letter = now.before["a"] @ W[unit, :n_a], W[unit, n_a + now.ids]
     bend, function = ("tanh", np.tanh) if name == "c̃" else ("σ", sigmoid)
     sums = [
         t("{gate} = {bend}(past + letter + bias)", gate=name, bend=bend)
-        + f"\n   = {bend}({p:+.2f} {x:+.2f} {b:+.2f}) ≈ {function(p + x + b):.3f}{_set_by_hand(overrides, s, (name,))}"
+        + f"\n   = {bend}({p:+.2f} {x:+.2f} {b:+.2f}) ≈ {function(p + x + b):.3f}{_overrides_caption(overrides, s, (name,))}"
         for s, (p, x) in enumerate(zip(past, letter, strict=True))
     ]
     weights = [
         weight_bars(now, leaves, f"b{q}", [unit], 0 * now.ids),
         weight_bars(now, leaves, f"W{q}", [unit], n_a + now.ids),
     ]
-    return [animated_formula(sums), collapsible_weights(f"b{q}, W{q}", weights)]
+    return [animated_formula(sums), weights_in_expander(f"b{q}, W{q}", weights)]
 
 
 def _cell_scene(
     parts: Sequence[ScenePart], now: CellTrace, base: CellTrace, came: Array, alphabet: Sequence[str], drawing: Any,
     part: int = 0,
 ) -> Scene:  # fmt: skip
-    """Return the scene of a cell from its parts and drawing, with captions and how far overrides move predictions."""
+    """Return the scene of a cell: its parts, its drawing, captions, and how far overrides move the predictions."""
     moved = np.abs(now.y_hat - base.y_hat).sum(axis=1) / 2
     read = [alphabet[i] for i in now.ids]
     return Scene(parts, read, 1.2, round_values(moved), _captions(now, base, came, alphabet), drawing, part)
@@ -255,7 +255,7 @@ def _captions(now: CellTrace, base: CellTrace, came: Array, alphabet: Sequence[s
     return rows
 
 
-def _set_by_hand(overrides: tuple[Override, ...], step: int, names: Sequence[str] = "a") -> str:
+def _overrides_caption(overrides: tuple[Override, ...], step: int, names: Sequence[str] = "a") -> str:
     """Return a line that says which of these gates or states a visitor set at a step, or nothing."""
     own = [
         f"{each.name}{each.row + 1} = {each.value:g}"
@@ -269,7 +269,7 @@ def _bar_limit(weight: Array) -> float:
     return max(1.0, float(np.abs(weight).max()))
 
 
-class CellRunSetting(NamedTuple):
+class CellTrainingSetting(NamedTuple):
     """How a network is trained on the visitor's line: its cell (a key of `CELL_LABELS`), whether gradients are clipped, and
     the first forget bias of an LSTM."""
 
@@ -278,18 +278,18 @@ class CellRunSetting(NamedTuple):
     forget_bias: float = 1.0
 
 
-def train_cell_run(line: str, setting: CellRunSetting) -> tuple[Array, Array]:
+def train_cell_on_line(line: str, setting: CellTrainingSetting) -> tuple[Array, Array]:
     """Return ŷ `(T, n_y)` of the line after training on it, and the loss at each step of training, in nats."""
     weights, loss = descent.train_cell(line, setting.cell, setting.forget_bias, 1.0 if setting.clipped else None)
     return trace_cell(setting.cell, weights, encode_line(line).ids[:-1]).y_hat, loss
 
 
-def cell_runs_scene(line: str, runs: Sequence[tuple[str, CellRunSetting]]) -> Scene:
+def compared_trainings_scene(line: str, runs: Sequence[tuple[str, CellTrainingSetting]]) -> Scene:
     """Return the scene of two trained cells that read one line at the same time: what each predicts at each step."""
     study, parts = encode_line(line), []
     targets, T = study.ids[1:], len(line)
     for name, setting in runs:
-        y_hat, losses = train_cell_run(line, setting)
+        y_hat, losses = train_cell_on_line(line, setting)
         p = np.nan_to_num(y_hat, nan=0.0)
         p_target = p[np.arange(T), targets]
         nats = -np.log(np.maximum(p_target, 1e-12))

@@ -22,7 +22,7 @@ MAP_PARTS = {
 
 
 class Lesson(NamedTuple):
-    """What a lesson needs: the lessons before it, and the parts of the map that it explains."""
+    """A lesson: the earlier lessons that it needs, and the parts of the map that it explains."""
 
     needs: tuple[str, ...]
     parts: tuple[str, ...]

@@ -49,7 +49,7 @@ def operation_node(part: int, x: float, y: float, sign: str) -> Piece:
 
 
 def letter_node(part: int, x: float, y: float, values: Values, above: str = "x⟨t⟩") -> Piece:
-    """Return the node of a letter, one at each step."""
+    """Return a node that shows one letter at each step."""
     return make_node(part, x, y, LETTER, values=values, kind="letter", above=above)
 
 
@@ -61,7 +61,7 @@ def vector_node(part: int, x: float, y: float, above: str, values: Values) -> Pi
 def make_wire(
     part: int, path: str, values: Values = None, at: tuple[float, float] = (0, 0), label: str = "", *, loop: bool = False
 ) -> Piece:  # fmt: skip
-    """Return a wire along an SVG path, with its value at each step written at (x, y); a loop leads to the next step."""
+    """Return a wire along an SVG path, with its value by step written at (x, y). A `loop` leads to the next step."""
     return {"part": part, "d": path, "values": values, "x": at[0], "y": at[1], "label": label, "loop": loop}
 
 
@@ -87,7 +87,7 @@ def draw_rnn(values: Mapping[str, Values]) -> Piece:
 
 
 def draw_lstm(values: Mapping[str, Values], unit: int, units: int) -> Piece:
-    """Return the drawing of unit number `unit`, from 0, of an LSTM cell of so many units, with the values of its nodes at each step, by name."""
+    """Return the drawing of unit `unit`, from 0, of an LSTM cell of `units` units, with its nodes' `values` by step."""
     nodes = [
         letter_node(0, 128, 306, values["letter"]), state_node(0, 48, 262, "a⟨t−1⟩"), state_node(0, 48, 62, "c⟨t−1⟩", values["c before"]),
         gate_node(1, 128, 190, "Γf", values["Γf"]), operation_node(1, 128, 62, "×"),
@@ -111,7 +111,7 @@ def draw_lstm(values: Mapping[str, Values], unit: int, units: int) -> Piece:
 
 
 def draw_gru(values: Mapping[str, Values], unit: int, units: int) -> Piece:
-    """Return the drawing of unit number `unit`, from 0, of a GRU cell of so many units, with the values of its nodes at each step, by name."""
+    """Return the drawing of unit `unit`, from 0, of a GRU cell of `units` units, with its nodes' `values` by step."""
     nodes = [
         letter_node(0, 128, 306, values["letter"]), state_node(0, 48, 62, "a⟨t−1⟩", values["a before"]),
         gate_node(1, 200, 190, "Γr", values["Γr"]), gate_node(1, 290, 190, "ã", values["c̃"]),
@@ -147,7 +147,7 @@ def draw_self_attention(values: Mapping[str, Values]) -> Piece:
             "letter."), nodes, wires)  # fmt: skip
 
 
-def draw_reply(source: Sequence[str], values: Mapping[str, Values], *, attention: bool) -> Piece:
+def draw_encoder_decoder(source: Sequence[str], values: Mapping[str, Values], *, attention: bool) -> Piece:
     """Return the drawing of an encoder and a decoder that replies to `source`, with or without attention.
 
     Of a long source the first two words and the last are drawn.
@@ -186,7 +186,7 @@ def draw_reply(source: Sequence[str], values: Mapping[str, Values], *, attention
     return make_drawing(330, t("Encoder and decoder: one network reads the words of a line, the other writes, one word per step."), nodes, wires)  # fmt: skip
 
 
-def draw_map(values: Mapping[str, Values]) -> Piece:
+def draw_network_map(values: Mapping[str, Values]) -> Piece:
     """Return the drawing of the nine parts of a network, from characters to the loss and back to the weights."""
     places = {
         "characters": (52, 50), "vectors": (170, 50), "gates": (288, 50), "state": (406, 50), "scores": (406, 140), "draw": (288, 140),
@@ -206,7 +206,7 @@ def draw_map(values: Mapping[str, Values]) -> Piece:
 
 
 def _name_unit(state: Piece, guess: Piece, unit: int, units: int) -> None:
-    """Write under the state of one unit which it is, and under the last guess that all units make it."""
+    """Label a state node with the number of its unit, and a guess node with the number of units that make the guess."""
     state |= {"above": t("unit {n}", n=unit + 1), "beside": (state["x"] + 6, state["y"] + 40)}
     guess |= {"above": t("from all {n} units", n=units), "beside": (guess["x"] - 18, guess["y"] + 28)}
 

@@ -31,8 +31,8 @@ _FOOTNOTE_PATTERN = re.compile(r"\[\^([1-9])\](: )?")
 
 @dataclass(frozen=True)
 class Block:
-    """A block of a lesson's text. `more` is the answer to a question, the lines of an exercise, or the rows of the
-    article's programme that a part shows; `cells` are those of a table."""
+    """A block of a lesson's text. `more` is the answer to a question, the lines of an exercise, or the numbers of the
+    topics in a part; `cells` are those of a table."""
 
     kind: Kind
     text: str
@@ -61,7 +61,7 @@ def _with_narrow_spaces(text: str) -> str:
 
 
 def split_parts(blocks: Sequence[Block]) -> tuple[list[Block], list[list[Block]]]:
-    """Split a lesson into what stands before its first part, and its parts, each with its heading.
+    """Split a lesson into the blocks before its first part, and its parts, each with its heading.
 
     >>> before, parts = split_parts(parse("# Why?\\n\\nSo.\\n\\n## Here {A1}\\n\\nIt is.\\n\\n## There {A2}"))
     >>> len(before), [[block.text for block in part] for part in parts]

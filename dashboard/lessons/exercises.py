@@ -37,7 +37,7 @@ _THOUSANDS = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
 
 @dataclass(frozen=True)
 class Exercise:
-    """A question, its answer as the lesson writes it (without its kind), a hint and the way to the answer."""
+    """A question with its answer in the notation of lessons, the kind of the answer, a hint, and the way to it."""
 
     question: str
     kind: Kind
@@ -101,7 +101,7 @@ def read_number(text: str) -> float:
 
 
 def read_exercise(block: Block) -> Exercise:
-    """Return the exercise of a block of a lesson. Raise ValueError when a line of it lacks or is of no kind."""
+    """Return the exercise in a block of a lesson. Raise ValueError when it lacks a line or has an unknown kind."""
     lines = {line[0]: line[2:].strip() for line in block.more.splitlines()}
     kind, _, answer = lines.get("=", "").partition(" ")
     if set(lines) != set("=~!") or kind not in get_args(Kind):

@@ -51,7 +51,7 @@ def force_gate(gate: str, unit: int | None, value: float, at: int | None) -> Int
     return at_step
 
 
-def continuation(
+def continue_text(
     network: Network, tokens: Array, intervene: Intervention | None, length: int = 60
 ) -> tuple[list[int], Array]:
     """Read the line with an intervention, then continue it greedily; return the ids, and ŷ after the line `(V,)`."""

@@ -55,7 +55,7 @@ def lesson_terms(page: int) -> tuple[Term, ...]:
 
 
 class Symbol(NamedTuple):
-    """A symbol bound to an array: its name, another letter for it, its meaning, its shape in letters."""
+    """A symbol bound to an array: its name, another letter for it, its meaning, its shape as "(n_y, m, Ty)"."""
 
     name: str
     letter: str

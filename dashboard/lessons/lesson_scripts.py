@@ -70,7 +70,7 @@ SCRIPTS: dict[str, tuple[str, tuple[Callable[..., Any], ...], str]] = {
 }  # fmt: skip
 
 
-def lesson_script(lesson: str, number: int) -> str:
+def numpy_script_of_lesson(lesson: str, number: int) -> str:
     """Return the script of a lesson, ready to run."""
     about, functions, use = SCRIPTS[lesson]
     sources = "\n".join(map(source_without_docstring, functions))

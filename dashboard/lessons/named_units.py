@@ -27,7 +27,7 @@ MIN_CORRELATION = 0.3  # of a unit that is given a name
 
 
 class NamedUnit(NamedTuple):
-    """A unit, what it tracks (a key of `LABELS`), and its correlation with that on sections not used to find it."""
+    """A unit that tracks a feature (a key of `LABELS`), and their correlation on sections not used to find the unit."""
 
     name: str
     unit: int
@@ -38,7 +38,7 @@ class NamedUnit(NamedTuple):
 
 
 def character_features(text: str) -> dict[str, Array]:
-    """Return what is true of each character of a text whose lines end with a line break, each `(N,)`.
+    """Return the features of each character of a text, by name, each `(N,)`. Every line ends with a line break.
 
     >>> {name: values.tolist() for name, values in character_features("(e) a\\n").items() if name in ("brackets", "word")}
     {'brackets': [1.0, 1.0, 0.0, 0.0, 0.0, 0.0], 'word': [0.0, 1.0, 0.0, 0.0, 1.0, 0.0]}
@@ -58,12 +58,12 @@ def character_features(text: str) -> dict[str, Array]:
 
 
 def find_named_units(network: Network, vocabulary: Vocabulary, texts: Sequence[str]) -> dict[str, NamedUnit]:
-    """Return for each name the unit that correlates most with it on every second text, measured on the others.
+    """Return for each feature the unit that best correlates with it, found on half of the texts, measured on the rest.
 
     Units below `MIN_CORRELATION` are left out; the highest correlation comes first.
     """
     read = list(map(character_features, texts))
-    states = _states(network, vocabulary, texts)
+    states = _last_layer_states(network, vocabulary, texts)
     found = []
     for name in LABELS:
         wanted = [values[name] for values in read]
@@ -78,7 +78,7 @@ def find_named_units(network: Network, vocabulary: Vocabulary, texts: Sequence[s
     return {each.name: each for each in sure if abs(each.correlation) >= MIN_CORRELATION}
 
 
-def _states(network: Network, vocabulary: Vocabulary, texts: Sequence[str]) -> list[Array]:
+def _last_layer_states(network: Network, vocabulary: Vocabulary, texts: Sequence[str]) -> list[Array]:
     """Return the states of the last layer after each character, of each text from a fresh state."""
     batch = np.full((len(texts), 1 + max(map(len, texts))), SONG)
     for row, text in zip(batch, texts, strict=True):
@@ -89,7 +89,7 @@ def _states(network: Network, vocabulary: Vocabulary, texts: Sequence[str]) -> l
 
 
 def _correlate(states: Array, wanted: Array) -> Array:
-    """Return the correlation of each unit of `(N, units)` with what is wanted `(N,)`; 0 where either never changes."""
+    """Return the correlation of each unit of `(N, units)` with the target `(N,)`; 0 where either never changes."""
     states, wanted = states - states.mean(axis=0), wanted - wanted.mean()
     size = np.sqrt((states**2).sum(axis=0) * (wanted**2).sum())
     return (states * wanted[:, None]).sum(axis=0) / np.where(size > 0, size, np.inf)
@@ -107,10 +107,10 @@ def _correlation_of_sums(sums: Array) -> Array:
     return (n * xy - x * y) / np.where(size > 0, size, np.inf)
 
 
-def bracket_middle_word(line: str) -> str:
+def put_middle_word_in_brackets(line: str) -> str:
     """Return the line with its middle word in brackets, unless it has a bracket already.
 
-    >>> bracket_middle_word("la nuit tombe"), bracket_middle_word("la (nuit)")
+    >>> put_middle_word_in_brackets("la nuit tombe"), put_middle_word_in_brackets("la (nuit)")
     ('la (nuit) tombe', 'la (nuit)')
     """
     words = line.split(" ")

@@ -23,8 +23,8 @@ _OVERRIDE_PATTERN = re.compile(r"([^\s.=]{1,4})\.(\d{1,3})\.(\d{1,4})(?:\.(\d{1,
 
 
 class Override(NamedTuple):
-    """The value that a visitor gives one number of a network: the entry (`row`, `column`), from 0, of the tensor `name`,
-    at a step from 1; a weight has step 0, since it is the same at all steps."""
+    """A value that a visitor sets in a network: the entry (`row`, `column`), from 0, of the tensor `name` at a step,
+    from 1. A weight has step 0: it is the same at all steps."""
 
     name: str
     step: int
@@ -33,15 +33,15 @@ class Override(NamedTuple):
     value: float
 
     @property
-    def location(self) -> tuple[str, int, int, int]:
+    def number_location(self) -> tuple[str, int, int, int]:
         """Where the changed number is: name of the tensor, step, row and column."""
         return self[:4]
 
 
-def read_overrides(text: str) -> tuple[Override, ...]:
-    """Return the overrides that a text such as that of the address holds: the last for each number, `MOST` at most.
+def parse_number_overrides(text: str) -> tuple[Override, ...]:
+    """Return the overrides in the text of an address, at most `MOST`. Of several for one number the last one counts.
 
-    >>> read_overrides("c.7.3=-1 nonsense Waa.0.1.2=0.5 c.7.3=2")
+    >>> parse_number_overrides("c.7.3=-1 nonsense Waa.0.1.2=0.5 c.7.3=2")
     (Override(name='c', step=7, row=3, column=0, value=2.0), Override(name='Waa', step=0, row=1, column=2, value=0.5))
     """
     overrides = {}
@@ -49,14 +49,14 @@ def read_overrides(text: str) -> tuple[Override, ...]:
         largest = np.inf if name == INPUT_LETTER_NAME else LARGEST
         number = float(np.clip(float(value), -largest, largest))
         override = Override(name, int(step), int(row), int(column or 0), number)
-        overrides[override.location] = override
+        overrides[override.number_location] = override
     return tuple(overrides.values())[-MOST:]
 
 
 def write_overrides(overrides: Iterable[Override]) -> str:
-    """Return overrides as the text that `read_overrides` reads.
+    """Return overrides as the text that `parse_number_overrides` reads.
 
-    >>> write_overrides(read_overrides("Waa.0.1.2=0.50 c.7.3=-1"))
+    >>> write_overrides(parse_number_overrides("Waa.0.1.2=0.50 c.7.3=-1"))
     'Waa.0.1.2=0.5 c.7.3.0=-1'
     """
     return " ".join(f"{t.name}.{t.step}.{t.row}.{t.column}={t.value:g}" for t in overrides)
@@ -73,11 +73,11 @@ class CellTrace(NamedTuple):
 
 
 def trace_cell(cell: str, start: Leaves, ids: Array, overrides: Iterable[Override] = ()) -> CellTrace:
-    """Read ids with these leaves, step by step, with the values of `overrides` in the place of those computed.
+    """Run a cell with these weights over ids, step by step. The values of `overrides` replace computed ones.
 
     Overrides of numbers that do not exist are ignored.
     """
-    ids, leaves, by_step = ids.copy(), dict(start), _overrides_by_step(overrides)
+    ids, leaves, by_step = ids.copy(), dict(start), _group_by_step(overrides)
     for override in by_step.get(0, []):
         _override_weight(leaves, override)
     for step, step_overrides in by_step.items():
@@ -107,7 +107,7 @@ def trace_cell(cell: str, start: Leaves, ids: Array, overrides: Iterable[Overrid
     return CellTrace(ids, leaves, carried, values, y_hat)
 
 
-def _overrides_by_step(overrides: Iterable[Override]) -> Mapping[int, list[Override]]:
+def _group_by_step(overrides: Iterable[Override]) -> Mapping[int, list[Override]]:
     by_step: dict[int, list[Override]] = {}
     for override in overrides:
         by_step.setdefault(override.step, []).append(override)
@@ -141,7 +141,7 @@ def _override_gates(gates: Any, overrides: Iterable[Override]) -> Any:
 def _override_states(
     state: tuple[Array, ...], report: dict[str, Array], overrides: Iterable[Override]
 ) -> tuple[tuple[Array, ...], dict[str, Array]]:
-    """Return the states of a step and its report with the overridden ones replaced; a new c also changes a."""
+    """Return the states and the recorded values of a step with overrides applied. A new c also changes a."""
     parts = dict(zip("ac", state, strict=False))
     for override in sorted(overrides, key=lambda each: each.name, reverse=True):  # c first
         if override.name in parts and override.row < parts[override.name].shape[1]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from dashboard.lessons import gates
 from dashboard.lessons.course import MAP_PARTS
-from dashboard.lessons.diagrams import draw_map
+from dashboard.lessons.diagrams import draw_network_map
 from dashboard.lessons.overrides import GATES, INPUT_LETTER_NAME, Override, trace_cell
 from dashboard.lessons.study import (
     Descent,
@@ -47,7 +47,7 @@ class ScenePart(NamedTuple):
 
 
 class Scene(NamedTuple):
-    """Parts that are played on one clock; `symbols` name its steps.
+    """Animated parts that move in step with each other; `symbols` name the steps.
 
     With a drawing, `diagram`, one part is shown at a time, part number `part` first, and each step goes through all.
     """
@@ -70,8 +70,8 @@ def animated_bars(
     limit: float = 1.0,
     digits: int = 3,
 ) -> Track:
-    """Return bars from 0 to ±limit whose `values` `(steps, names)` change at each step, each with a mark at the value
-    that it had `before` a visitor changed a number. A name may be a list of names, one for each step."""
+    """Return bars from 0 to ±limit whose `values` `(steps, names)` change at each step. A mark shows each value
+    `before` a visitor changed a number. A name may be a list with a name for each step."""
     return {
         "kind": "bars", "names": list(names), "values": round_values(values), "limit": limit, "digits": digits, "label": label,
         "before": None if before is None else round_values(before),
@@ -81,7 +81,7 @@ def animated_bars(
 def animated_curves(
     names: Sequence[str], values: Array, top: float, label: str = "", *, x: str, first: int = 1, bottom: float = 0.0
 ) -> Track:
-    """Return a track of curves that grow with the steps, from number `first`: values `(steps, names)`, drawn up to `top`.
+    """Return curves that grow step by step: `values` `(steps, names)` up to `top`. `first` is the first step's number.
 
     With a `bottom` above 0, a power of ten, their axis is logarithmic from there.
     """
@@ -128,7 +128,7 @@ def round_values(values: Array) -> list[Any]:
 
 
 def animated_predictions(y_hat: Array, symbols: Sequence[str], before: Array | None = None) -> Track:
-    """Return bars of the likeliest symbols of each step, best first: ŷ `(T, V)`, and ŷ `before` a visitor's change."""
+    """Return bars of the likeliest symbols at each step, best first, by ŷ `(T, V)`. Marks show ŷ `before` a change."""
     names, shares = likeliest(y_hat, symbols)
     if before is not None:
         before = np.take_along_axis(before, np.argsort(-y_hat, axis=1, kind="stable")[:, : shares.shape[1]], 1)
@@ -137,7 +137,7 @@ def animated_predictions(y_hat: Array, symbols: Sequence[str], before: Array | N
     )
 
 
-def best_guesses(y_hat: Array, symbols: Sequence[str]) -> list[list[str]]:
+def likeliest_symbol_texts(y_hat: Array, symbols: Sequence[str]) -> list[list[str]]:
     """Return the three likeliest next symbols of each step with their probabilities, as texts: ŷ is `(T, V)`."""
     rows = zip(*likeliest(y_hat, symbols, 3), strict=True)
     return [[f"{name}  {format_percentage(p, 0)}" for name, p in zip(*row, strict=True)] for row in rows]
@@ -201,8 +201,8 @@ def compare_optimisers(courses: dict[str, Descent]) -> Scene:
 
 
 def to_bptt_arrays(network: Network) -> dict[str, Array]:
-    """Return the weights and first states of a trained network of one layer, named as in `cells.bptt`, which reads one-hot
-    columns: its embedding becomes part of the input weights, and a projection before its output part of Wya."""
+    """Return the weights and first states of a trained one-layer network as `cells.bptt` names them, for one-hot
+    inputs. The input weights include the embedding, and Wya includes a projection of the output."""
     layer = network.layers[0]
     leaves, units, embedding = layer.parameters(), layer.units, network.embedding.T.astype(float)
     for name, W in leaves.items():
@@ -216,7 +216,7 @@ def to_bptt_arrays(network: Network) -> dict[str, Array]:
     return {**start, **leaves, **output}
 
 
-class LineTrace(NamedTuple):
+class NetworkTrace(NamedTuple):
     """All numbers of a line read by a trained network and of one step of descent: V symbols, T steps, u units shown."""
 
     ids: Array  # of the symbol read at each step, (T,)
@@ -234,8 +234,8 @@ class LineTrace(NamedTuple):
 
 def trace_line(
     network: Network, vocabulary: Vocabulary, line: str, overrides: Sequence[Override] = (), units: Sequence[int] = ()
-) -> LineTrace:
-    """Read the line forward and back, and take one step of descent on it, with the letters and weights of `overrides`.
+) -> NetworkTrace:
+    """Run a network forward and back over a line, and take one step of descent on it. `overrides` are applied before.
 
     `units` are those to show, by default the ones whose state varies most.
     """
@@ -258,7 +258,7 @@ def trace_line(
     moved, _ = optimiser.step(weights, clip_by_global_norm(mean_gradients, LIMIT), optimiser.initial_state(weights))
     after = trace_cell("lstm", {**played.leaves, **moved}, played.ids).y_hat
     steps = np.arange(T)
-    return LineTrace(
+    return NetworkTrace(
         played.ids, network.layers[0].units, shown, targets, network.embedding[played.ids].astype(float),
         {name: values[:, shown] for name, values in played.values.items()}, played.y_hat.T,
         -np.log(played.y_hat[steps, targets]), influence / np.maximum(influence.max(axis=1, keepdims=True), 1e-300),
@@ -267,7 +267,7 @@ def trace_line(
     )  # fmt: skip
 
 
-def override_trace(trace: LineTrace, network: Network, overrides: Sequence[Override]) -> LineTrace:
+def apply_overrides(trace: NetworkTrace, network: Network, overrides: Sequence[Override]) -> NetworkTrace:
     """Return the trace with the gates and states of `overrides`; its gradients stay those of the network itself."""
     played = trace_cell(
         "lstm", to_bptt_arrays(network), trace.ids, [each for each in overrides if each.name != INPUT_LETTER_NAME]
@@ -285,11 +285,11 @@ def sample_symbols(y_hat: Array, seed: int = 1) -> tuple[Array, Array]:
     return drawn, order[places, np.arange(len(drawn))]
 
 
-def map_scene(
-    trace: LineTrace, alphabet: Sequence[str], base: LineTrace | None = None, roles: Sequence[str] = ()
+def network_map_scene(
+    trace: NetworkTrace, alphabet: Sequence[str], base: NetworkTrace | None = None, roles: Sequence[str] = ()
 ) -> Scene:
-    """Return the scene of the first Learn page: the nine parts of a network with their numbers as it reads a line, beside
-    those of `base`, where nothing was changed. `roles` say what the units shown do."""
+    """Return the scene of the first Learn page: the nine parts of a network with their numbers as it reads a line.
+    Marks show the numbers of `base`, without overrides. `roles` name what the shown units do."""
     base = base or trace
     T, V = len(trace.ids), len(alphabet)
     input_symbols, target_symbols = (
@@ -326,16 +326,16 @@ def map_scene(
         "vectors": [f"{row[0]:+.1f}, …" for row in trace.embedding],
         "gates": [f"Γf {value:.2f}" for value in trace.gates["Γf"][:, 0]],
         "state": [f"c {value:+.2f}" for value in trace.gates["c"][:, 0]],
-        "scores": [best for best, *_ in best_guesses(trace.y_hat.T, alphabet)],
+        "scores": [best for best, *_ in likeliest_symbol_texts(trace.y_hat.T, alphabet)],
         "loss": [t("{nats} nats", nats=format_decimal(e, 2)) for e in trace.loss],
         "gradients": [t("norm {norm}", norm=format_decimal(trace.norm, 2))] * T,
         "update": [f"{c} {100 * a:.0f} → {format_percentage(b, 0)}" for c, (a, b) in zip(target_symbols, trace.update, strict=True)],
     }  # fmt: skip
     moved = round_values(np.abs(trace.y_hat - base.y_hat).sum(axis=0) / 2)
-    return Scene(parts, input_symbols, 1.2, moved, diagram=draw_map(dict(values)))
+    return Scene(parts, input_symbols, 1.2, moved, diagram=draw_network_map(dict(values)))
 
 
-def _describe_update(trace: LineTrace, came: Sequence[str]) -> list[str]:
+def _describe_update(trace: NetworkTrace, came: Sequence[str]) -> list[str]:
     """Return a text for each step: whether the gradient is clipped, and whether the actual letter gets more probable."""
     norm, T = format_decimal(trace.norm, 2), len(came)
     if trace.norm > LIMIT:
@@ -359,8 +359,10 @@ def _describe_update(trace: LineTrace, came: Sequence[str]) -> list[str]:
     return [f"{clipped} {line} {each}" for each in own]
 
 
-def _shown_units(trace: LineTrace, base: LineTrace, name: str, count: int, label: str, limit: float = 1.0) -> Track:
-    """Return bars of the first `count` units shown, of one gate or state; a visitor may change them."""
+def _shown_units(
+    trace: NetworkTrace, base: NetworkTrace, name: str, count: int, label: str, limit: float = 1.0
+) -> Track:
+    """Return bars of one gate or state for the first `count` shown units. A visitor may change their values."""
     names = [f"{name}{unit + 1}" for unit in trace.shown[:count].tolist()]
     values, before = (each.gates[name][:, :count] for each in (trace, base))
     return make_editable(

@@ -16,7 +16,7 @@ from dashboard.lessons.scenes import (
     animated_predictions,
     animated_symbols,
     animated_text,
-    best_guesses,
+    likeliest_symbol_texts,
 )
 from dashboard.lessons.study import visible_symbol
 from pipeline.cells.activations import Array, softmax
@@ -39,7 +39,7 @@ class AttentionOutput(NamedTuple):
 
 
 def apply_head(symbols: str, waves: float = 1.0) -> AttentionOutput:
-    """Apply the shipped head to symbols of `brackets.ALPHABET`; `waves` scales the encodings of positions, 0: none."""
+    """Apply the trained attention head to symbols of `brackets.ALPHABET`. `waves` scales the position encodings."""
     weights = brackets.load_network(HEAD_NETWORK_NAME)
     x = one_hot(brackets.encode_letters(symbols)[None], len(brackets.ALPHABET))
     (a,), (cache,) = head_forward(x, weights, waves=waves)
@@ -50,7 +50,7 @@ def apply_head(symbols: str, waves: float = 1.0) -> AttentionOutput:
 
 
 def head_scene(line: str) -> Scene:
-    """Return the scene of the shipped attention head as it reads a bracket and the line: attention and predictions."""
+    """Return the scene of the trained attention head reading a bracket and the line: attention and predictions."""
     attention = apply_head(brackets.OPEN[0] + brackets.normalise_letters(line))
     shown, T = list(map(visible_symbol, attention.symbols)), len(attention.symbols)
     order = np.argsort(-attention.alpha, axis=1, kind="stable")[:, :LOOKS_SHOWN]
@@ -91,7 +91,7 @@ def head_scene(line: str) -> Scene:
         "letter": shown,
         "best": [row[0] for row in names],
         "share": [f"α {share}" for share in shares],
-        "guesses": best_guesses(attention.y_hat.T, brackets.ALPHABET),
+        "guesses": likeliest_symbol_texts(attention.y_hat.T, brackets.ALPHABET),
     }
     return Scene(parts, shown, 1.2, captions=captions, diagram=draw_self_attention(values), part=2)
 

@@ -26,7 +26,7 @@ class Forecast(NamedTuple):
 
 
 def bin_values(values: Array, num_classes: int) -> tuple[Array, Array]:
-    """Return whole numbers as classes of about equal size, and the edges between the classes.
+    """Return the class of each whole number and the edges between classes. Classes are of about equal size.
 
     >>> bin_values(np.array([1, 2, 3, 4]), 2)[0].tolist()
     [0, 0, 1, 1]
@@ -49,10 +49,10 @@ def class_names(edges: Sequence[int]) -> list[str]:
     return [t("under {edge}", edge=edges[0]), *inner, t("{edge} or more", edge=edges[-1])]
 
 
-def predicted_median_classes(p: Array) -> Array:
+def median_class_per_row(p: Array) -> Array:
     """Return the median class of each row of probabilities (T, classes) over ordered classes.
 
-    >>> predicted_median_classes(np.array([[0.05, 0.35, 0.5, 0.1]])).tolist()
+    >>> median_class_per_row(np.array([[0.05, 0.35, 0.5, 0.1]])).tolist()
     [2]
     """
     return (np.cumsum(p, axis=1) < 0.5 - 1e-9).sum(axis=1)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dashboard.lessons.diagrams import draw_reply
+from dashboard.lessons.diagrams import draw_encoder_decoder
 from dashboard.lessons.scenes import (
     Scene,
     ScenePart,
@@ -14,7 +14,7 @@ from dashboard.lessons.scenes import (
     animated_predictions,
     animated_symbols,
     animated_text,
-    best_guesses,
+    likeliest_symbol_texts,
     round_values,
 )
 from dashboard.lessons.study import visible_symbol
@@ -25,7 +25,7 @@ from pipeline.learn.seq2seq import Seq2Seq, shift_right
 
 
 class SequenceShape(NamedTuple):
-    """An arrangement of inputs and outputs over time, such as many to one; `row` is its label, such as "F2".
+    """An arrangement of inputs and outputs over time, such as many to one. `row` is its identifier, such as "F2".
 
     runs             the trained architectures that show it
     inputs, outputs  which of four steps read and write
@@ -124,7 +124,7 @@ def seq2seq_scene(network: Seq2Seq, vocabulary: Vocabulary, source: Sequence[str
         ],
     )
     guess = ScenePart(t("Predict"), [animated_predictions(y_hat, vocabulary.index2word)])
-    values: dict[str, Any] = {"written": written, "guesses": best_guesses(y_hat, vocabulary.index2word)}
+    values: dict[str, Any] = {"written": written, "guesses": likeliest_symbol_texts(y_hat, vocabulary.index2word)}
     if alpha is None:
         vector = round_values(encoded.vector)[0]
         handed = t(
@@ -142,4 +142,4 @@ def seq2seq_scene(network: Seq2Seq, vocabulary: Vocabulary, source: Sequence[str
             animated_bars(source, alpha[0], label="α"),
         ]
         parts = [read, write, ScenePart(t("Look"), look), guess]
-    return Scene(parts, symbols, 1.2, diagram=draw_reply(source, values, attention=alpha is not None), part=1 if alpha is None else 2)  # fmt: skip
+    return Scene(parts, symbols, 1.2, diagram=draw_encoder_decoder(source, values, attention=alpha is not None), part=1 if alpha is None else 2)  # fmt: skip

@@ -36,7 +36,7 @@ def clean_line(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class StudyLine:
+class EncodedLine:
     """A line of text that ends with `END`; `alphabet` holds its characters sorted, and ids are places in it."""
 
     text: str
@@ -50,12 +50,12 @@ class StudyLine:
 
     @property
     def inputs(self) -> Array:
-        """The characters, one-hot `(n_x, 1, T)`."""
+        """The character at each step, one-hot `(n_x, 1, T)`."""
         return one_hot(self.ids[None, :-1], len(self.alphabet))
 
     @property
     def targets(self) -> Array:
-        """The character after each, one-hot `(n_y, 1, T)`."""
+        """The next character at each step, one-hot `(n_y, 1, T)`."""
         return one_hot(self.ids[None, 1:], len(self.alphabet))
 
     @property
@@ -64,9 +64,9 @@ class StudyLine:
         return [f"{t} {visible_symbol(c)}" for t, c in enumerate(self.text, 1)]
 
 
-def encode_line(text: str) -> StudyLine:
-    """Return a text that `clean_line` has made, as the characters and ids that a network on it reads."""
-    return StudyLine(text, tuple(sorted({*text, END})))
+def encode_line(text: str) -> EncodedLine:
+    """Return a line from `clean_line` with its alphabet, which gives each character its id."""
+    return EncodedLine(text, tuple(sorted({*text, END})))
 
 
 def visible_symbol(symbol: str) -> str:
@@ -110,9 +110,8 @@ def _trained_arrays(text: str, setting: NetworkSetting) -> Leaves:
 
 
 def scale_state_weights(leaves: Leaves, scale: float, forget_bias: float) -> Leaves:
-    """Return the same network with its state weights multiplied by `scale`, and the bias of Γf or Γz moved by
-    `forget_bias` − 1.
-    """
+    """Return the same network with its state weights multiplied by `scale`. `forget_bias` − 1 is added to the bias of
+    Γf or Γz."""
     n_a, moved = leaves["Wya"].shape[1], dict(leaves)
     if scale != 1:
         for name in leaves:
@@ -124,7 +123,7 @@ def scale_state_weights(leaves: Leaves, scale: float, forget_bias: float) -> Lea
 
 
 class Descent(NamedTuple):
-    """A training on one line: the leaves and the mean loss in nats before each step and after the last.
+    """The record of a training on one line: all arrays and the mean loss in nats, before each step and after the last.
 
     Numbers that overflow stay infinite or not a number.
     """
@@ -141,7 +140,7 @@ class Descent(NamedTuple):
 
 
 def weights_of(leaves: Leaves) -> Leaves:
-    """Return the leaves that training changes."""
+    """Return the arrays that training changes: all but x and the first states."""
     return {name: leaf for name, leaf in leaves.items() if name not in ("a0", "c0", "x")}
 
 

@@ -25,7 +25,7 @@ from pipeline.cells.registry import CELLS
 
 
 class StepFactors(NamedTuple):
-    """The three factors of ∂E/∂V at one step, and what they multiply to."""
+    """The three factors of ∂E/∂V at one step, and their product."""
 
     first: Array  # −y/ŷ (n_y,)
     jacobian: Array  # (n_y, n_y)
@@ -76,7 +76,7 @@ class TruncationEffect(NamedTuple):
 
 
 def measure_truncation(text: str, setting: NetworkSetting) -> TruncationEffect:
-    """Return the terms of ∂J/∂Waa of an RNN that read the text, and the price of truncation."""
+    """Return the norms of the terms of ∂J/∂Waa of an RNN on the text, and what share truncation loses."""
     line, leaves = encode_line(text), network_arrays(text, setting)
     a, caches = hidden_states("rnn", leaves)
     z = dense_forward(a, leaves["Wya"], leaves["by"])
@@ -110,15 +110,15 @@ def check_gradients(text: str, setting: NetworkSetting) -> list[GradientCheck]:
     line, parameters = encode_line(text), network_arrays(text, setting)
     _, ours = cost_and_gradients(setting.cell, parameters, line.targets)
 
-    def cost_of(moved: Mapping[str, Array]) -> Array:
+    def cost_with(moved: Mapping[str, Array]) -> Array:
         return cost(setting.cell, moved, line.targets)
 
     return [
         GradientCheck(
             name,
             leaf.size,
-            scaled_error(ours[f"d{name}"], complex_step(cost_of, parameters, name)),
-            relative_norm_error(ours[f"d{name}"], central_differences(cost_of, parameters, name)),
+            scaled_error(ours[f"d{name}"], complex_step(cost_with, parameters, name)),
+            relative_norm_error(ours[f"d{name}"], central_differences(cost_with, parameters, name)),
         )
         for name, leaf in parameters.items()
         if name != "x"
@@ -131,13 +131,13 @@ def error_curve(text: str, setting: NetworkSetting) -> tuple[Array, Array, Array
     exact = cost_and_gradients("rnn", leaves, line.targets)[1]["dWaa"].ravel()[:4]
     hs = 10.0 ** -np.arange(1, 15)
 
-    def cost_at(i: int, step: complex) -> Any:
+    def cost_after(i: int, step: complex) -> Any:
         moved = leaves["Waa"].astype(complex if isinstance(step, complex) else float)
         moved.flat[i] += step
         return cost("rnn", {**leaves, "Waa": moved}, line.targets)
 
-    central = [max(abs((cost_at(i, h) - cost_at(i, -h)) / (2 * h) - exact[i]) for i in range(4)) for h in hs]
-    stepped = [max(abs(cost_at(i, 1j * h).imag / h - exact[i]) for i in range(4)) for h in hs]
+    central = [max(abs((cost_after(i, h) - cost_after(i, -h)) / (2 * h) - exact[i]) for i in range(4)) for h in hs]
+    stepped = [max(abs(cost_after(i, 1j * h).imag / h - exact[i]) for i in range(4)) for h in hs]
     scale = float(np.abs(exact).max())
     return hs, np.array(central, float) / scale, np.maximum(np.array(stepped, float) / scale, 1e-17)
 

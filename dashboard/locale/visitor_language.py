@@ -67,7 +67,7 @@ REWORDED_STRINGS = {
 
 
 def words_of_streamlit(wanted: Language) -> dict[str, str]:
-    """Return what static/document.js replaces: Streamlit's own words, in English or translated before -> in this
+    """Return the replacements that static/document.js makes in Streamlit's own interface: text -> text in this
     language."""
     said = (*STREAMLIT_STRINGS, *REWORDED_STRINGS.values())
     with in_language(wanted):
@@ -84,7 +84,7 @@ SCRIPT = Path(__file__).parents[1] / "static" / "document.js"
 
 
 def visitor_language() -> Language:
-    """Return the language of this visitor; English outside a page."""
+    """Return the language of this visitor, or English when no page is running."""
     if get_script_run_ctx(suppress_warning=True) is None:
         return SOURCE
     chosen = st.session_state.get(KEY) or st.query_params.get(KEY)
@@ -92,7 +92,7 @@ def visitor_language() -> Language:
 
 
 def sync_address_language() -> None:
-    """Take the language from the address of a link, and write it there where it is not the browser's."""
+    """Take the language from the address of a link. Write the language there if it is not that of the browser."""
     language_in_address = st.query_params.get(KEY)
     if KEY not in st.session_state and language_in_address in LANGUAGES:
         st.session_state[KEY] = language_in_address
@@ -122,14 +122,14 @@ def _browser_language() -> Language:
 
 def _mount_document_script(code: Language) -> None:
     """Add static/document.js to the page: it sets the language of the document and translates Streamlit's own words."""
-    st.components.v2.component("seize_language", html="<span></span>", js=_script())(
+    st.components.v2.component("seize_language", html="<span></span>", js=_read_javascript())(
         data={"code": code, "words": words_of_streamlit(code), "point": format_decimal(0.5, 1)[1]},
         key="document-language",
     )
 
 
 @cache
-def _script() -> str:
+def _read_javascript() -> str:
     return SCRIPT.read_text("utf-8")
 
 

@@ -85,13 +85,13 @@ class DraftStore:
         with self.open_for_reading() as things:
             return _parse_drafts(things.rows_of(DRAFT, self.owner))
 
-    def deleted(self) -> list[NotebookDraft]:
+    def deleted_drafts(self) -> list[NotebookDraft]:
         """Return the deleted drafts that can be restored, the latest first."""
         with self.open_for_reading() as things:
             return _parse_drafts(things.rows_of(DELETED, self.owner))
 
     def save(self, lyric: Lyric, name: str = "", id: str = "") -> NotebookDraft:
-        """Save a text as the draft of an id, or as a new one, and return it; an equal text is saved once.
+        """Save a text as the draft `id` and return it. Without `id`, update an equal draft or make a new one.
 
         Raise SettingError when there are too many drafts or this one is too large.
         """

@@ -118,7 +118,7 @@ class ClassPlane(NamedTuple):
     far: list[str]
 
 
-def class_plane(worlds: Worlds) -> ClassPlane | None:
+def lexical_class_plane(worlds: Worlds) -> ClassPlane | None:
     """Return the plane of words and classes of lexical worlds; None for fewer than three classes.
 
     A class with more than `DOMINATING_SHARE` of an axis becomes a supplementary point, while three others are left.

@@ -31,7 +31,7 @@ def fold_case_and_accents(text: str) -> str:
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
-def corpus_names(corpus: Corpus) -> CorpusNames:
+def searchable_names(corpus: Corpus) -> CorpusNames:
     """Return the names of the artists, songs and words of a whole corpus, folded for `best_matches`."""
     artists = corpus.songs["artist"].value_counts().index.tolist()
     songs = (corpus.songs["title"].map(display_name) + " " + corpus.songs["artist"].map(display_name)).map(

@@ -37,7 +37,7 @@ def rhyming_words_of_corpus(corpus: Corpus, phonetics: Phonetics, text: str, rhy
 
 
 def rhyming_lines(corpus: Corpus, phonetics: Phonetics, text: str, rhyme_filter: RhymeFilter) -> pd.DataFrame:
-    """Return the lines whose end rhymes with `text`, longest rhyme first; of the filter only `least` and `verse` count.
+    """Return the lines whose end rhymes with `text`, longest rhyme first. Two filters apply: `least` and `verse`.
 
     Columns of `line_details_table`, rhyme (its kind), syllables, and spans: the rhyme's place in the text.
     """
@@ -74,7 +74,7 @@ def _richest_match(wanted: LineScansion, line: LineScansion) -> Rhyme:
 
 
 def _ending_span(text: str, line: LineScansion, syllables: int) -> tuple[int, int]:
-    """Return (start, stop) in the text of its last words, as many as hold `syllables` syllables."""
+    """Return the (start, stop) of the last words of a text, as many as are needed for `syllables` syllables."""
     spans = token_spans(blank_adlibs(text))
     at = last = max((i for i, spoken in enumerate(line.spoken) if spoken), default=0)
     word_spans = line.spoken[at]
@@ -90,7 +90,7 @@ MAX_FAMILY_WORDS = 6  # words of a family
 
 
 def rhyme_families(words: Sequence[str], sounds: Pronunciations) -> list[list[str]]:
-    """Return families of rhyming words, lists of `FEWEST` to `MAX_FAMILY_WORDS`: the theme's `words`, then of the
+    """Return lists of `FEWEST` to `MAX_FAMILY_WORDS` words that rhyme: the theme's `words`, followed by words of the
     corpus.
 
     The families of the first words come first.

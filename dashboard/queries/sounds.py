@@ -57,7 +57,7 @@ class RhymeSummary(TypedDict):
 
 
 def rhyme_summary(corpus: Corpus, phonetic_table: pd.DataFrame) -> RhymeSummary | None:
-    """Return the key figures of the lines with syllables of a subcorpus; None when there is none."""
+    """Return key figures of the rhymes and lengths of all lines that have syllables; None where no line has any."""
     columns = ["spoken", "vowels", "rhymed_syllables", "group", "longest"]
     table = phonetic_table.loc[corpus.lines.index, columns]
     table = table[table["spoken"] > 0].astype({"spoken": int, "vowels": int, "rhymed_syllables": int})
@@ -85,13 +85,13 @@ def timed_line_count(corpus: Corpus) -> int:
     return int(corpus.lines["seconds"].notna().sum())
 
 
-def bar_step_shares(corpus: Corpus, phonetics: Phonetics) -> pd.DataFrame:
-    """Return the share of syllables on each step (1 to 16) of the bar: `first` by their times, `second` as read
-    aloud."""
+def metrical_position_shares(corpus: Corpus, phonetics: Phonetics) -> pd.DataFrame:
+    """Return the shares of syllables on the 16 steps of the bar: `first` by the times of the source, `second` estimated
+    from the texts."""
     timed = timed_line_table(corpus, phonetics.line_table())
     texts = corpus.texts_of(timed.index)
     read = text_syllables_by_bar_step(texts, phonetics.of_lines(texts))
-    return _table_by_beat_step(timed_syllables_by_bar_step(timed, _syllable_times(corpus, phonetics, timed)), read)
+    return _metrical_position_table(timed_syllables_by_bar_step(timed, _syllable_times(corpus, phonetics, timed)), read)
 
 
 def song_syllables_on_bars(corpus: Corpus, phonetics: Phonetics, song: int) -> SyllablesOnBars | None:
@@ -107,14 +107,14 @@ def song_syllables_on_bars(corpus: Corpus, phonetics: Phonetics, song: int) -> S
 
 
 def song_metrical_position_shares(corpus: Corpus, phonetics: Phonetics, song: int) -> pd.DataFrame:
-    """Return the share of syllables on each sixteenth of a bar, `first` of a song and `second` of other timed songs."""
+    """Return the shares of syllables on the 16 steps of the bar: `first` of a song, `second` of other timed songs."""
     timed = timed_line_table(corpus, phonetics.line_table())
     times = _syllable_times(corpus, phonetics, timed)
     own = timed_syllables_by_bar_step(timed[timed["song"] == song], times)
     if not own.any():
         texts = corpus.texts_of(corpus.lines.index[corpus.lines["song"] == song])
         own = text_syllables_by_bar_step(texts, phonetics.of_lines(texts))
-    return _table_by_beat_step(own, timed_syllables_by_bar_step(timed[timed["song"] != song], times))
+    return _metrical_position_table(own, timed_syllables_by_bar_step(timed[timed["song"] != song], times))
 
 
 def _syllable_times(
@@ -126,12 +126,12 @@ def _syllable_times(
     return syllable_start_times(corpus, timed, phonetics.of_lines(corpus.texts_of(timed.index)))
 
 
-def _table_by_beat_step(first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]) -> pd.DataFrame:
+def _metrical_position_table(first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]) -> pd.DataFrame:
     return pd.DataFrame({"step": np.arange(1, len(first) + 1), "first": first, "second": second})
 
 
-def syllable_rate_by_section_kind(corpus: Corpus, phonetic_table: pd.DataFrame, song: int) -> pd.DataFrame:
-    """Return the speaking rate of a song by kind of section (`syllable_rate_table`); empty without times."""
+def syllables_per_second_by_section_kind(corpus: Corpus, phonetic_table: pd.DataFrame, song: int) -> pd.DataFrame:
+    """Return the syllables per second of a song by type of section (`syllable_rate_table`); empty without times."""
     return syllable_rate_table(corpus.where(songs=[song]), phonetic_table, "kind")
 
 
@@ -175,8 +175,8 @@ def quatrain_table(corpus: Corpus, blocks: Ints) -> pd.DataFrame:
 
 
 def lines_with_most_of_a_vowel(corpus: Corpus, phonetics: Phonetics, vowel: str, n: int = 120) -> pd.DataFrame:
-    """Return the `n` lines with the largest share of a vowel, of `LEAST_VOWELS` or more: `line_details_table`,
-    share."""
+    """Return the `n` lines with the largest share of a vowel among lines of at least `LEAST_VOWELS` vowels. Columns are
+    those of `line_details_table`, and share."""
     table = phonetics.vowel_table()
     ids, rows = corpus.token_table()
     every, hits = (

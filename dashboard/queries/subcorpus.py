@@ -39,7 +39,7 @@ class Selection(NamedTuple):
 
     @property
     def is_whole(self) -> bool:
-        """Whether the selection is the whole corpus: no filter is set (languages apart)."""
+        """Whether the selection is the whole corpus: it has no filters except, perhaps, one of languages."""
         filters = (self.artists, self.years, self.kinds, self.facets, self.group)
         return not any(filters) and self.inferred is None
 
@@ -56,12 +56,12 @@ class Selection(NamedTuple):
 
 
 def select_groups(selection: Selection, by: GroupingKey, groups: tuple[str, ...]) -> Selection:
-    """Return the part of a selection that is these groups of a figure, such as artists or types of section."""
+    """Return the selection narrowed to some groups of a figure, such as artists or types of section."""
     return selection._replace(kinds=groups) if by == "kind" else selection._replace(group=(by, groups))
 
 
 def songs_of_groups(corpus: Corpus, by: GroupingKey, labels: tuple[str, ...]) -> list[int]:
-    """Return the ids of the songs in the groups of these labels, as a figure writes them."""
+    """Return the ids of the songs whose group has one of these labels. `by` says how songs are grouped."""
     codes, names = song_group_codes(corpus, by)
     group_codes = np.flatnonzero(names.astype(str).isin(labels))
     return corpus.songs.index[np.isin(codes, group_codes)].tolist()
@@ -95,10 +95,9 @@ def slugify(text: str) -> str:
     return _BETWEEN_WORDS.sub("-", fold_case_and_accents(text)).strip("-")
 
 
-class InferredCounts(NamedTuple):
-    """How much of a subcorpus was inferred: sections whose kind was, songs that hold one, songs `cut` out of a longer
-    text by inferred borders, and `pseudo` songs, stretches of such a text without borders.
-    """
+class InferredStructureCounts(NamedTuple):
+    """Counts of what was inferred in a subcorpus: sections with an inferred type, songs with such a section, songs
+    `cut` from a longer text at inferred borders, and `pseudo` songs, chunks of a text without borders."""
 
     sections: int
     all_sections: int
@@ -108,9 +107,9 @@ class InferredCounts(NamedTuple):
     pseudo: int
 
 
-def count_inferred_data(corpus: Corpus) -> InferredCounts:
+def count_inferred_data(corpus: Corpus) -> InferredStructureCounts:
     """Return how many sections of a subcorpus have an inferred type, and how many songs inferred borders."""
     inferred, extent = corpus.sections["inferred"].to_numpy(bool), corpus.songs["extent"]
     songs = corpus.sections.loc[inferred, "song"].nunique()
     cut, pseudo = int((extent == "inferred").sum()), int((extent == "pseudo").sum())
-    return InferredCounts(int(inferred.sum()), len(inferred), songs, len(corpus.songs), cut, pseudo)
+    return InferredStructureCounts(int(inferred.sum()), len(inferred), songs, len(corpus.songs), cut, pseudo)

@@ -27,9 +27,8 @@ PROGRESS_COLUMNS = (
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingRequest:
-    """The settings of one training. `units` None: as many as the level and the budget ask for; with a `base`, the run
-    whose network it starts from, cell and layers are that run's.
-    """
+    """The settings of one training. If `units` is None, level and budget decide their number. With a `base`, training
+    starts from the network of that run and keeps its cell and layers."""
 
     name: str
     corpus: str
@@ -57,7 +56,7 @@ class TrainingRequest:
 
 
 def submit_training(request: TrainingRequest, visitor: Visitor, *, resume: bool = False) -> jobs.Job:
-    """Queue a training for a visitor, whose run it makes.
+    """Queue a training for a visitor, who will own its run.
 
     Raise SettingError when the name is taken, the queue is full, or the visitor is no editor or has no room;
     CorpusError for songs that they may not read, or no longer.
@@ -72,7 +71,7 @@ def submit_training(request: TrainingRequest, visitor: Visitor, *, resume: bool 
     return submit_job_for(visitor, JOB_KIND, title, command, about, owners=RUN_OWNERS, name=request.name)
 
 
-def training_request_of(job: jobs.Job) -> TrainingRequest:
+def training_request_of_job(job: jobs.Job) -> TrainingRequest:
     """Return the settings of the training that a job runs."""
     about = {name: value for name, value in job.about.items() if name in TrainingRequest.__dataclass_fields__}
     years = tuple(about["years"]) if about.get("years") else None
@@ -97,7 +96,7 @@ def check_run_name(name: str) -> None:
 
 
 def can_resume(job: jobs.Job, all_jobs: Iterable[jobs.Job]) -> bool:
-    """Return whether a training can be resumed: it is the last of its name, has ended, and left a checkpoint."""
+    """Return whether a training can be resumed: it has ended, has a checkpoint, and is the latest of its name."""
     last = [other for other in all_jobs if other.about["name"] == job.about["name"]][-1:]
     ended = job.status().state not in BUSY
     return ended and [other.id for other in last] == [job.id] and checkpoint_path(job.about["name"]).is_file()

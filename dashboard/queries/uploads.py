@@ -87,7 +87,7 @@ def uploads_folder() -> Path:
 
 
 def uploaded_bytes(owner: str = OPERATOR) -> int:
-    """Return how many bytes of a visitor's uploads wait on disk; of all uploads, for the operator."""
+    """Return the total size in bytes of a visitor's uploads, or of all uploads for the operator."""
     chosen = "*" if owner == OPERATOR else f"{_folder_prefix(owner)}*"
     return sum(_file_size(path) for folder in uploads_folder().glob(chosen) for path in folder.rglob("*"))
 

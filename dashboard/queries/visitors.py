@@ -109,7 +109,7 @@ def editor_token_is_set() -> bool:
     return len(os.environ.get(TOKEN_VARIABLE, "")) >= MIN_TOKEN_LENGTH
 
 
-def check_editor(visitor: Visitor) -> None:
+def check_visitor_is_editor(visitor: Visitor) -> None:
     """Raise SettingError unless the visitor may make and delete things here."""
     if not visitor.editor:
         raise SettingError("Only editors of this server can do this. Sign in first.")
@@ -135,11 +135,11 @@ def submit_job_for(
     visitor: Visitor, kind: str, title: str, command: Sequence[str], about: Mapping[str, Any], *, owners: Owners,
     name: str,
 ) -> jobs.Job:  # fmt: skip
-    """Queue a job that writes a corpus or a run of this name, which becomes this visitor's.
+    """Queue a job that writes a corpus or a run of this name, which this visitor will own.
 
     Raise SettingError unless they are an editor with room, and where the name is another's.
     """
-    check_editor(visitor)
+    check_visitor_is_editor(visitor)
     if not visitor.is_operator:
         if sum(job.status().state in BUSY for job in own_jobs(kind, visitor)) >= MOST_JOBS:
             raise SettingError(

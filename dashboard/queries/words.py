@@ -71,7 +71,7 @@ def lines_with_both(corpus: Corpus, query: str, word: str, layer: Layer) -> Ints
 
 
 def lines_of_couplets(corpus: Corpus, shortest: int, longest: int, layer: Layer = "lyrics") -> Ints:
-    """Return the ids of the lines, with a word of the layer, of couplets that have `shortest` to `longest` of them.
+    """Return the line ids of couplets of `shortest` to `longest` lines. Lines without a word of the layer are ignored.
 
     Couplets are shuffled over artists.
     """
@@ -113,6 +113,6 @@ def smooth_over_years(table: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def are_apart(one: Mapping[str, float], other: Mapping[str, float]) -> bool:
-    """Return whether the intervals of two years, `low` to `high`, do not overlap."""
+def are_intervals_disjoint(one: Mapping[str, float], other: Mapping[str, float]) -> bool:
+    """Return whether two intervals, each from `low` to `high`, do not overlap."""
     return max(one["low"], other["low"]) > min(one["high"], other["high"])

@@ -15,7 +15,7 @@ from dashboard.components.corpus import choices, filters, reader
 from dashboard.components.corpus.choices import (
     INTERVALS_NOTE,
     explain_missing_groups,
-    note_single_lines,
+    note_songs_without_stanzas,
     note_ungrouped_songs,
     pick_grouping,
     pick_shown_groups,
@@ -23,11 +23,11 @@ from dashboard.components.corpus.choices import (
 from dashboard.components.corpus.line_list import INFERRED_NOTE, draw_group_card, draw_line_list, section_kind_label
 from dashboard.components.corpus.rhyme_marks import mark_all_rhymes
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import pick, pick_or_none, report_unknown, whole_number
+from dashboard.components.frame.bound import integer_box, pick, pick_or_none, report_unknown
 from dashboard.components.frame.figure_card import heading
 from dashboard.components.frame.share import page_address, share_card
 from dashboard.locale.phrasing import year_span
-from dashboard.navigation import address, draw_part
+from dashboard.navigation import address, draw_open_tab
 from dashboard.queries.cards import portrait_card
 from dashboard.queries.groups import count_ungrouped_songs
 from dashboard.queries.sounds import longest_rhymes
@@ -95,14 +95,14 @@ def rank_strip_html(name: str, standing: str, rank: Rank) -> str:
 
 
 def links_html(items: Iterable[tuple[str, str, Mapping[str, str]]]) -> str:
-    """Return HTML of links with dots between, from (text, place, query of the address)."""
+    """Return HTML of links with dots between them. An item is (text, name of the page, query parameters)."""
     return " · ".join(
         f'<a href="{escape(address(place, **query))}" target="_self">{escape(text)}</a>' for text, place, query in items
     )
 
 
 def draw_words(selection: Selection, profile: ArtistPortrait) -> None:
-    """Draw an artist's types of section, signature words, favourite rhymes and most similar artists as links."""
+    """Draw an artist's types of section, signature words, rhymes and most similar artists, each as a list of links."""
     corpus = {"corpus": selection.corpus}
     of_artist = {**corpus, "artists": profile.artist}
     if len(profile.kinds) > 1:
@@ -151,7 +151,7 @@ def draw_couplet(selection: Selection, profile: ArtistPortrait) -> None:
         heading(t("A verse: {title}", title=first["title"]), note)
         texts = lines["text"].tolist()
         sounds = cache.line_pronunciations(texts, selection.corpus)
-        reader.draw_rhyme_key()
+        reader.draw_rhyme_legend()
         st.html(reader.verse_with_syllables_html(mark_all_rhymes(texts, sounds, reader.FIRST_MIN_SYLLABLES).lines))
         if first["inferred"]:
             page_layout.remark(t(INFERRED_NOTE))
@@ -162,11 +162,11 @@ def draw_couplet(selection: Selection, profile: ArtistPortrait) -> None:
 
 @page_layout.fragment
 def draw_artist_portrait(selection: Selection, slot: DeltaGenerator, artist: str) -> None:
-    """Draw the portrait of an artist, and its sentence of sizes in `slot`."""
+    """Draw the portrait of an artist. In `slot`, draw the numbers of songs and words."""
     with st.spinner(t("Preparing the portrait…")):
         profile = cache.query(artist_portrait, selection, artist)
     page_layout.draw_answer(sizes_sentence(profile), slot)
-    note_single_lines(cache.subcorpus(selection).where(artists=[artist]))
+    note_songs_without_stanzas(cache.subcorpus(selection).where(artists=[artist]))
     leads = page_address("artist", artist=artist, corpus=selection.corpus)
     make_card = partial(portrait_card, profile, selection.corpus, leads)
     share_card(t("Share the portrait"), make_card, selection.corpus, key="portrait", name=artist)
@@ -214,7 +214,7 @@ NUMBER_LABELS = {"rarefied": mark("Sample size (words)"), "mattr": mark("Window 
 
 
 def measure_name(measure: str) -> str:
-    """Return the name of a measure inside a sentence, without its formula and settings, with the unit of a share."""
+    """Return the name of a measure to use in a sentence: without formula and settings, "per 100" for a share."""
     if measure.startswith("mattr"):
         return t("Distinct words per 100 (MATTR)")
     definition = find_ranking_criterion(measure)
@@ -228,7 +228,7 @@ def pick_measure_parameter(measure: str) -> str:
     if family not in NUMBER_LABELS:
         return measure
     low, high = RANKING_FAMILY_BY_NAME[family].low, RANKING_FAMILY_BY_NAME[family].high
-    chosen = whole_number(t(NUMBER_LABELS[family]), low, high, int(n), key=f"n-of-{measure}", width=NUMBER_BOX_WIDTH)
+    chosen = integer_box(t(NUMBER_LABELS[family]), low, high, int(n), key=f"n-of-{measure}", width=NUMBER_BOX_WIDTH)
     return f"{family}_{chosen}"
 
 
@@ -243,9 +243,9 @@ def draw_diversity() -> None:
         measure = pick_measure_parameter(measure)
         few = by == "song"
         songs = (
-            1 if few else whole_number(t("Min. songs"), 1, 50, LEAST_SONGS, key="least-songs", width=NUMBER_BOX_WIDTH)
+            1 if few else integer_box(t("Min. songs"), 1, 50, LEAST_SONGS, key="least-songs", width=NUMBER_BOX_WIDTH)
         )
-        least = whole_number(
+        least = integer_box(
             t("Min. words"), 0, 1_000_000, 0 if few else LEAST_WORDS, key="least-words", width=NUMBER_BOX_WIDTH
         )
     with slot, st.spinner(t("Computing intervals, leaving out one song at a time…")):
@@ -288,7 +288,7 @@ def draw_diversity() -> None:
         "%{customdata[2]:,} words"
     )
     figure = distributions.interval_chart(shown, by, "value", x_title=measure_name(measure), hover=hover)
-    choices.mark_row_gaps(figure, table, shown, by)
+    choices.mark_omissions(figure, table, shown, by)
     title = measure_name(measure)
     if has_intervals and level > 1:
         title = t("{n} of {total} tie for first place", **ties)
@@ -296,4 +296,4 @@ def draw_diversity() -> None:
     draw_group_card(selection, by, title, figure, table, key="ranked", note=t(INTERVALS_NOTE), file=file)
 
 
-draw_part(artist=draw_artist, diversity=draw_diversity)
+draw_open_tab(artist=draw_artist, diversity=draw_diversity)

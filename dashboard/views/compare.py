@@ -19,16 +19,16 @@ from dashboard.components.corpus.choices import (
 )
 from dashboard.components.corpus.line_list import (
     draw_line_list,
-    draw_shared_run_list,
+    draw_shared_phrase_list,
     line_list_title,
-    lines_with_word_shuffled,
+    shuffled_lines_with_word,
 )
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, pick_or_none, pick_several, pick_some, slider, toggle
 from dashboard.components.frame.data_table import exports, named_table
-from dashboard.components.frame.figure_card import pick_card
+from dashboard.components.frame.figure_card import clickable_card
 from dashboard.locale.phrasing import section_name
-from dashboard.navigation import draw_part
+from dashboard.navigation import draw_open_tab
 from dashboard.queries.groups import compare_figures, word_total_of_each_group
 from dashboard.queries.subcorpus import Selection, select_groups
 from dashboard.views.map import draw_map
@@ -110,7 +110,7 @@ def draw_distinctive_words(
         word = st.selectbox(t("Show lines with"), drawn["word"], key="key", bind="query-params")
         others_too = theirs or tuple(name for name in _group_names(selection, by) if name not in ours)
         groups = ours if french or word in set(sides[0]["word"]) else others_too
-        lines, _ = lines_with_word_shuffled(select_groups(selection, by, groups), word)
+        lines, _ = shuffled_lines_with_word(select_groups(selection, by, groups), word)
         draw_line_list(lines, key=f"key-{word}", title=line_list_title(word, lines), length=8)
     certain, chance = tested[~tested["chance"]], tested[tested["chance"]]
     with left:
@@ -120,15 +120,15 @@ def draw_distinctive_words(
         if drawn["chance"].any():
             sizes = {"words": t_count("{n} word", "{n} words", len(tested)), "certain": format_decimal(len(certain))}
             note += " " + t("{words} tested, {certain} certain (q below 0.05). Pale: possibly chance.", **sizes)
-        pick_card(title, word_charts.typical_word_bars(drawn), key="keyness", picks="key", note=note)
+        clickable_card(title, word_charts.typical_word_bars(drawn), key="keyness", picks="key", note=note)
     if len(certain):
-        _draw_words(certain)
+        _draw_keyness_table(certain)
     label = t("Differences that may be chance (q from 0.05): {n}", n=format_decimal(len(chance)))
-    page_layout.draw_fold(label, _draw_words, chance, key="chance")
+    page_layout.draw_fold(label, _draw_keyness_table, chance, key="chance")
     exports(table, "keyness")
 
 
-def _draw_words(table: pd.DataFrame) -> None:
+def _draw_keyness_table(table: pd.DataFrame) -> None:
     """Draw a table of keyness: counts and rates on both sides, and how surely they differ."""
     limits = zip(table["log_ratio"], table["log_ratio_low"], table["log_ratio_high"], strict=True)
     shown = table.assign(
@@ -172,8 +172,8 @@ def _names_html(by: GroupingKey, groups: tuple[str, ...]) -> str:
 
 
 def _default_sides(selection: Selection, by: GroupingKey, names: list[str]) -> tuple[list[str], list[str]]:
-    """Return the groups of both sides before a visitor chooses: two artists far apart, each with distinctive words, the
-    last and the first year or decade, or else the first group against all others (an empty side)."""
+    """Return the groups on both sides before a visitor chooses. These are two contrasting artists, or the last and the
+    first year or decade. For other groups, the first one faces all the rest (an empty side)."""
     if by == "artist":
         with st.spinner(t("Looking for two artists to compare…")):
             far = cache.query(contrasting_artists, selection._replace(lemmas=False))
@@ -240,8 +240,8 @@ MAX_ARTISTS_PER_RUN = 12  # artists who may say a run before it is a set phrase
 
 
 @page_layout.fragment
-def draw_shared_runs(selection: Selection, slot: DeltaGenerator, artists: int) -> None:
-    """Draw the network of artists that share phrases and the list of these phrases; write their number in `slot`."""
+def draw_shared_phrases(selection: Selection, slot: DeltaGenerator, artists: int) -> None:
+    """Draw the network of artists that share phrases, and the list of phrases. Draw the number of phrases in `slot`."""
     with st.spinner(t("Looking for shared phrases: up to a minute for a large corpus…")):
         shared = cache.query(shared_phrases, selection, selection.layer, artists=artists)
         runs = rank_shared_phrases(shared, cache.subcorpus(selection))
@@ -273,12 +273,12 @@ def draw_shared_runs(selection: Selection, slot: DeltaGenerator, artists: int) -
             "A line for each pair that shares phrases, thicker for more; a dot is larger the more its artist shares. "
             "Sharing words does not prove that one artist took them from the other."
         )
-        pick_card(title, figure, key="shared", picks="shares", note=note, table=pairs, file="shared-pairs")
+        clickable_card(title, figure, key="shared", picks="shares", note=note, table=pairs, file="shared-pairs")
     with right:
         names = {name: name for name in sorted({*runs["artist"], *runs["later_artist"]})}
         artist = pick_or_none(t("Artist"), names, key="shares", look="list", hint=t("Everyone"))
         chosen = runs if artist is None else runs[(runs["artist"] == artist) | (runs["later_artist"] == artist)]
-        draw_shared_run_list(
+        draw_shared_phrase_list(
             chosen.assign(text=chosen.groupby("cluster")["text"].transform("first"))
         )  # a source with its variants
         exports(chosen, "shared-runs")
@@ -292,7 +292,7 @@ def draw_reuse() -> None:
         artists = slider(
             t("Max. artists per phrase"), 2, MAX_ARTISTS_PER_RUN, MAX_SHARING_ARTISTS, key="set-phrase", help=help
         )
-    draw_shared_runs(selection, slot, artists)
+    draw_shared_phrases(selection, slot, artists)
 
 
-draw_part(compare=draw_compare, map=draw_map, reuse=draw_reuse)
+draw_open_tab(compare=draw_compare, map=draw_map, reuse=draw_reuse)

@@ -23,7 +23,7 @@ from dashboard.components.frame.data_table import save_button
 from dashboard.components.frame.figure_card import heading
 from dashboard.components.frame.marked_text import highlight, verse_html
 from dashboard.locale.escaping import escape_markdown
-from dashboard.navigation import draw_part, link
+from dashboard.navigation import draw_open_tab, link
 from pipeline.analysis.words.lexicon import key_figures
 from pipeline.core.errors import SettingError
 from pipeline.core.paths import DEMO_NAME, checked_name
@@ -168,7 +168,7 @@ def draw_progress(request: ImportRequest | None) -> None:
 
 
 def draw_outcome(job: Job, status: Status) -> None:
-    """Draw the result of an import: whether a cancelled one left a corpus, the link to the corpus, the report."""
+    """Draw the result of an import: a link to the corpus and its report. After a cancellation, say what was saved."""
     name = job.about["name"]
     usable = cache.corpus_version(name) > job.created * 1e9
     if status.state == "cancelled":
@@ -209,10 +209,10 @@ def draw_importing() -> None:
             page_layout.fragment(draw_progress, run_every="1s" if st.session_state.get("importing") else None)(request)
     names = cache.corpus_names()
     title = t("Prepared corpora: {names}", names=escape_markdown(", ".join(names)))
-    page_layout.draw_fold(title, draw_prepared, names, key="prepared")
+    page_layout.draw_fold(title, draw_prepared_corpus, names, key="prepared")
 
 
-def draw_prepared(names: list[str]) -> None:
+def draw_prepared_corpus(names: list[str]) -> None:
     name = st.selectbox(t("Report on"), names, key="report")
     draw_sharing(CORPUS_OWNERS, name)
     draw_import_report(load_report(name), "prepared")
@@ -223,7 +223,7 @@ MAX_EXPORT_WORDS = 3_000_000  # words of a file that a server makes in memory; m
 
 
 def exported_bytes(corpus: Corpus, name: str, layer: Layer) -> bytes:
-    """Return a corpus as the bytes of a file in the format `name`, of token tables those of a layer."""
+    """Return a corpus as the bytes of a file in the format `name`. A token table holds the tokens of `layer`."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "export"
         export_corpus(corpus, name, path, layer)
@@ -278,4 +278,4 @@ def draw_exporting() -> None:
     st.code(f"seize export {shlex.quote(selection.corpus)} --format {name}{counted}", language="bash", wrap_lines=True)
 
 
-draw_part(importing=draw_importing, exporting=draw_exporting)
+draw_open_tab(importing=draw_importing, exporting=draw_exporting)

@@ -28,7 +28,7 @@ CLASS_PAGES = {
 SHIPPED_NETWORK_KEY = ""  # the network that the map begins with; others are runs, by their name
 
 
-def can_draw_on_map(run: Run) -> bool:
+def can_show_run_on_map(run: Run) -> bool:
     """Return whether the map can show a run: an LSTM of one layer that reads characters."""
     return run.kind != "ngram" and run.unit_level == "char" and (run.spec.cell, run.spec.layers) == ("lstm", 1)
 
@@ -42,24 +42,24 @@ def open_network_for_map(name: str) -> tuple[Network, Vocabulary]:
     return run.network(), run.vocabulary
 
 
-def trace_line_for_map(
+def trace_line_through_network(
     name: str, version: int, line: str, overrides: tuple[Override, ...] = ()
-) -> tuple[scenes.LineTrace, tuple[str, ...]]:
+) -> tuple[scenes.NetworkTrace, tuple[str, ...]]:
     """Return all numbers that the network `name` computes as it reads a line, with `overrides`, and its symbols."""
     network, vocabulary = open_network_for_map(name)
-    units = [each.unit for each in named_units_on_map(name).values()]
+    units = [each.unit for each in named_units_of_map_network(name).values()]
     return scenes.trace_line(network, vocabulary, line, overrides, units), tuple(vocabulary.index2word)
 
 
-def named_units_on_map(name: str) -> dict[str, NamedUnit]:
-    """Return the named units of the network that the map shows, by name; empty for a visitor's own network."""
-    return trained_networks.named_units_of("lstm") if name == SHIPPED_NETWORK_KEY else {}
+def named_units_of_map_network(name: str) -> dict[str, NamedUnit]:
+    """Return the units of the map's network that track something nameable; empty for a visitor's own network."""
+    return trained_networks.named_units_of_cell("lstm") if name == SHIPPED_NETWORK_KEY else {}
 
 
 @page_layout.fragment
 def draw_map(line: str) -> None:
     """Draw the map of a line through a network; a changed number redraws the map alone."""
-    names = {name: name for name in cache.network_names() if cache.query_run(can_draw_on_map, name)}
+    names = {name: name for name in cache.network_names() if cache.cached_result_of_run(can_show_run_on_map, name)}
     name = pick(
         t("Network"),
         {SHIPPED_NETWORK_KEY: t("Lesson network"), **names},
@@ -68,15 +68,15 @@ def draw_map(line: str) -> None:
         look="list",
         width=320,
     )
-    overrides, version = player.overrides_in_address(), cache.run_version(name) if name else 0
+    overrides, version = player.number_overrides_in_address(), cache.run_version(name) if name else 0
     with st.spinner(t("Reading…")):
-        base, alphabet = cache.call(trace_line_for_map, name, version, line)
+        base, alphabet = cache.call(trace_line_through_network, name, version, line)
     there_and_back = tuple(each for each in overrides if each.name == INPUT_LETTER_NAME or each.step == 0)
-    trace = cache.call(trace_line_for_map, name, version, line, there_and_back)[0] if there_and_back else base
+    trace = cache.call(trace_line_through_network, name, version, line, there_and_back)[0] if there_and_back else base
     if len(there_and_back) < len(overrides):
-        trace = scenes.override_trace(trace, open_network_for_map(name)[0], overrides)
-    roles = [t(named_units.LABELS[each]) for each in named_units_on_map(name)]
-    scene = scenes.map_scene(trace, alphabet, base, roles)
+        trace = scenes.apply_overrides(trace, open_network_for_map(name)[0], overrides)
+    roles = [t(named_units.LABELS[each]) for each in named_units_of_map_network(name)]
+    scene = scenes.network_map_scene(trace, alphabet, base, roles)
     player.play_scene(scene, key="map", at=min(6, len(trace.ids)), overrides=overrides)
     page_layout.remark(
         t(

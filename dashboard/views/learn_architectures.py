@@ -22,8 +22,8 @@ DRAW_BY_ARCHITECTURE: dict[str, Callable[[str], None]] = {
 
 
 @page_layout.fragment
-def draw_shape(shape: shapes.SequenceShape, text: str) -> None:
-    """Draw an arrangement of inputs and outputs, its task, its trained networks at work on the line, and their scores."""
+def draw_chosen_sequence_shape(shape: shapes.SequenceShape, text: str) -> None:
+    """Draw a sequence shape (such as many to one), its task, its trained networks on the line, and their scores."""
     left, right = lesson.two_columns()
     with left:
         marks.draw_svg(shapes.shape_svg(shape))
@@ -39,13 +39,13 @@ def draw_shape(shape: shapes.SequenceShape, text: str) -> None:
             )
             continue
         if name == "reply":
-            shape_plays.draw_reply(text, "attention" if shape.kind == "attention" else "vector", shape.row)
+            shape_plays.draw_seq2seq_reply(text, "attention" if shape.kind == "attention" else "vector", shape.row)
         else:
             DRAW_BY_ARCHITECTURE[name](text)
         trained_networks.draw_scores(name)
 
 
-def draw_retraining() -> None:
+def draw_retrain_job() -> None:
     """Draw the choice of an architecture and the job that trains it again."""
     names = translate_labels(trained_networks.NAMES)
     name = st.selectbox(t("Train again"), list(names), format_func=names.__getitem__, key="retrain")
@@ -59,13 +59,13 @@ def draw_retraining() -> None:
 
 
 def draw_sequence_shapes(line: str) -> None:
-    """Draw the arrangement of inputs and outputs that a visitor chooses; its heading also has the others' numbers."""
+    """Draw the choice of a sequence shape (such as many to one) and the chosen one, under a heading for all shapes."""
     shape = BY_ROW[
         pick(t("Shape of the sequences"), {row: t(shape.name) for row, shape in BY_ROW.items()}, key="shape")
     ]
     rows = " ".join([shape.row, *(row for row in BY_ROW if row != shape.row)])
     lesson.draw_heading(t(shape.name), rows, unseen=True)
-    draw_shape(shape, line)
+    draw_chosen_sequence_shape(shape, line)
 
 
 def draw_attention_shape(_: str) -> None:
@@ -74,5 +74,5 @@ def draw_attention_shape(_: str) -> None:
 
 
 lesson.draw_lesson(
-    "learn_architectures", draw_sequence_shapes, draw_attention_shape, job_card.polled_figure("learn", draw_retraining)
+    "learn_architectures", draw_sequence_shapes, draw_attention_shape, job_card.polled_figure("learn", draw_retrain_job)
 )

@@ -119,7 +119,7 @@ def draw_walk_back(text: str) -> None:
 
 @page_layout.fragment
 def draw_truncation(text: str) -> None:
-    """Draw what each error adds to the gradient at each step before it, and what a limit on the way back loses."""
+    """Draw what each error adds to the gradient at each earlier step, and what truncation after τ steps loses."""
     T = len(text)
     cut = t("An error goes back τ steps and no further; 0 treats the past as constant.")
     tau = slider(t("Truncate after τ steps back"), 0, T - 1, min(4, T - 1), key="tau", help=cut)
@@ -139,7 +139,7 @@ def draw_truncation(text: str) -> None:
 
 
 def draw_gradient_terms(norms: Array, steps: list[str], tau: int) -> None:
-    """Draw the norms `(T, T)` of what each error adds at each step before it, the truncated part under a veil."""
+    """Draw the norms `(T, T)` of what each error adds to the gradient at each earlier step, dimmed if truncated."""
     T, strongest = len(steps), float(np.nanmax(norms)) or 1.0
     depth = np.maximum(np.log10(np.maximum(norms / strongest, 1e-30)), -LOG_SCALE_DECADES) + LOG_SCALE_DECADES
     figure = learn_heat.heat_map(
@@ -159,7 +159,7 @@ def draw_gradient_terms(norms: Array, steps: list[str], tau: int) -> None:
 
 
 def draw_gradient_check(text: str) -> None:
-    """Draw the button that checks every gradient on the line, and how two numeric derivatives err with h."""
+    """Draw a button that checks every gradient on the line, and the error of two numeric derivatives by step size h."""
     if st.button(t("Check every gradient on this line"), icon=":material/fact_check:", key="check", type="primary"):
         st.session_state["checked"] = text
     setting = NetworkSetting("rnn", 6, trained=10)

@@ -27,7 +27,7 @@ def visitor_guesses() -> dict[str, str]:
 
 @page_layout.fragment
 def draw_bug_choice(text: str) -> None:
-    """Draw the list of bugs, and for the chosen one the question what it does, then the answer; below, those answered."""
+    """Draw a list of bugs, a question about the chosen bug or its answer, and a table of the bugs answered so far."""
     left, right = lesson.two_columns()
     with left:
         named = descent.bug_named(st.query_params.get("bug", ""))

@@ -44,7 +44,7 @@ def draw_cost_conventions(text: str) -> None:
 
 @page_layout.fragment
 def draw_optimiser_race(text: str) -> None:
-    """Draw the four optimisers side by side on the line, each with a slider for its learning rate."""
+    """Draw the losses of four optimisers that train on the visitor's line, each with a slider for its learning rate."""
     left, right = lesson.two_columns(3, 2)
     with right:
         alpha = t("−2 is α = 0.01, −1 is 0.1.")
@@ -77,7 +77,7 @@ def draw_optimiser_race(text: str) -> None:
 
 @page_layout.fragment
 def draw_early_stopping(text: str) -> None:
-    """Draw the losses on both halves of the line, where the best one is kept and where patience runs out."""
+    """Draw the losses on the two halves of the visitor's line, the best checkpoint, and where patience runs out."""
     left, right = lesson.two_columns()
     with left:
         ends = t("Training stops after this many steps without improvement on the validation half.")

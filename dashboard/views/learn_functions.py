@@ -48,8 +48,8 @@ STATE_HISTOGRAM_NOTE = mark(
 def draw_curve(
     z: Array, function: ArrayFunction, slope_of: ArrayFunction, received: Array, names: tuple[str, str], note: str
 ) -> None:
-    """Draw a function, `names` its name and sign, with its point at `z` `(1,)`, over a histogram of its arguments in a trained cell, which `note`
-    describes; `slope_of` gives its slope from its value."""
+    """Draw a function with its point at `z` `(1,)` over a histogram of its arguments in a trained cell. `names` are its
+    name and sign, `note` describes the histogram, and `slope_of` gives the slope from the value."""
     ys, value = function(CURVE_Z_VALUES), function(z)
     point = float(z[0]), float(value[0]), float(slope_of(value)[0])
     flat = float((np.abs(received) > 3).mean())
@@ -69,7 +69,7 @@ def draw_curve(
 
 @page_layout.fragment
 def draw_sigmoid_and_tanh(text: str) -> None:
-    """Draw the sigmoid over what the gates of an LSTM receive on the line, and tanh over what the state of an RNN does."""
+    """Draw the sigmoid over the arguments of an LSTM's gates on the line, and tanh over those of an RNN's state."""
     left, right = st.columns(2, gap="large")
     unit = t("The input: a sum of products, without a unit.")
     z = np.array([slider(t("Move both points: z"), -8.0, 8.0, 1.0, 0.1, key="z", help=unit)])

@@ -22,11 +22,11 @@ ForcedGate = tuple[str, int | None, float, int | None]  # gate, unit (None: all)
 
 
 def pick_unit(cell: str, key: str, text: str) -> tuple[named_units.NamedUnit, str]:
-    """Return the unit that a visitor chooses by what it tracks, and the line that it reads, and say how well it does;
-    where it tracks brackets and the line has none, some are added."""
-    found = trained_networks.named_units_of(cell)
+    """Draw the choice of a unit by what it tracks, with its correlation. Return the unit and the line that it reads. A
+    unit that tracks brackets reads a line with brackets, which are added if missing."""
+    found = trained_networks.named_units_of_cell(cell)
     unit = found[pick(t("What the unit tracks"), {each: t(named_units.LABELS[each]) for each in found}, key=key)]
-    line = named_units.bracket_middle_word(text) if unit.name == "brackets" else text
+    line = named_units.put_middle_word_in_brackets(text) if unit.name == "brackets" else text
     remarks = [
         t(
             "Unit {unit} of {all}. Its correlation with what it tracks: {correlation}, on {n} sections not used to find it.",
@@ -40,8 +40,8 @@ def pick_unit(cell: str, key: str, text: str) -> tuple[named_units.NamedUnit, st
     return unit, line
 
 
-def scene_of_unit(cell: str, version: int, line: str, unit: int, overrides: tuple[Override, ...]) -> Scene:
-    """Return the scene of a unit of the shipped network of this cell as it reads a line; `version` keys the cache."""
+def animate_unit_on_line(cell: str, version: int, line: str, unit: int, overrides: tuple[Override, ...]) -> Scene:
+    """Return the scene of one unit of a cell's trained network reading a line. `version` only keys the cache."""
     model = trained_networks.open_architecture("classic")
     tokens = gates.tokens_of(line, model.vocabulary)
     came = np.append(tokens[1:], LINE)
@@ -58,17 +58,17 @@ def draw_gated_cell(text: str) -> None:
         cell = pick(t("Cell"), GATED_CELLS, key="touched_cell")
     with right:
         unit, line = pick_unit(cell, f"unit_of_{cell}", text)
-    overrides = cell_scenes.overrides_of_cell(cell, player.overrides_in_address())
+    overrides = cell_scenes.overrides_of_cell(cell, player.number_overrides_in_address())
     version = cache.run_version("learn-classic")
-    scene = cache.call(scene_of_unit, cell, version, line, unit.unit, overrides)
+    scene = cache.call(animate_unit_on_line, cell, version, line, unit.unit, overrides)
     opens = line.index("(") + 2 if "(" in line else 6  # where something happens; the first step reads the song's sign
     with place:
         player.play_scene(scene, key="step", at=min(opens, len(scene.symbols)), overrides=overrides)
 
 
 def draw_named_units(_: str) -> None:
-    """Tabulate the correlation of the best unit of each cell for each thing that a unit can do."""
-    by_cell = {cell: trained_networks.named_units_of(cell) for cell in CELL_LABELS}
+    """Draw a table of correlations: for each feature, such as brackets, that of the best unit of each cell."""
+    by_cell = {cell: trained_networks.named_units_of_cell(cell) for cell in CELL_LABELS}
     gated = [name for name in named_units.LABELS if name not in by_cell["rnn"] and name in by_cell["lstm"]]
     if gated:
         heading(t("No unit of the RNN tracks {names}", names=", ".join(t(named_units.LABELS[name]) for name in gated)))
@@ -132,18 +132,18 @@ def draw_forced_gate(text: str) -> None:
 
 
 def continue_line(version: int, text: str, how: ForcedGate | None) -> tuple[str, Array]:
-    """Return what the network writes after the line, and its prediction after it `(V,)`, with a gate forced or none."""
+    """Return the text that the network writes after the line, and its first ŷ `(V,)`. `how` may force a gate."""
     model = trained_networks.open_architecture("classic")
     tokens = gates.tokens_of(text, model.vocabulary)
-    ids, y_hat = gates.continuation(model.networks["lstm"], tokens, gates.force_gate(*how) if how else None)
+    ids, y_hat = gates.continue_text(model.networks["lstm"], tokens, gates.force_gate(*how) if how else None)
     return "".join("\n" if s in ("<line>", "<song>") else s for s in model.vocabulary.decode(ids)), y_hat
 
 
 def choose_forced_gate(text: str) -> ForcedGate:
-    """Return the gate that a visitor sets, of which units, to what, and at which step."""
+    """Draw the choice of a gate to set by hand. Return the gate, its unit, its value and the step."""
     gate = pick(t("Set"), {g: t(gates.NAMES[g]) for g in ("forget", "input", "output")}, key="force")
     value = slider(t("to"), 0.0, 1.0, 0.0, 0.05, key="force_to", help=t("0 closes the gate, 1 opens it."))
-    named = trained_networks.named_units_of("lstm")
+    named = trained_networks.named_units_of_cell("lstm")
     units = {"all": t("all units")} | {name: t(named_units.LABELS[name]) for name in named}
     unit = pick(t("of"), units, key="force_unit", look="list")
     all_steps = toggle(t("At every step of the line"), key="force_all")
@@ -154,7 +154,7 @@ def choose_forced_gate(text: str) -> ForcedGate:
 
 @page_layout.fragment
 def draw_error_along_cell(text: str) -> None:
-    """Draw the line coloured by the share of an error at its end that comes back to each letter along c of one unit."""
+    """Draw the line, each letter tinted by the share of the last step's error that reaches it along c of one unit."""
     unit, line = pick_unit("lstm", "back", text)
     model = trained_networks.open_architecture("classic")
     forget = gates.trace_gates(model.networks["lstm"], gates.tokens_of(line, model.vocabulary))["forget"][:, unit.unit]

@@ -49,7 +49,7 @@ def draw_dimensions(_: str) -> None:
 @page_layout.fragment
 def draw_rnn_cell(text: str) -> None:
     """Draw a playable scene of the RNN cell as it reads the line."""
-    overrides = player.overrides_in_address()
+    overrides = player.number_overrides_in_address()
     player.play_scene(cache.call(cell_scenes.rnn_scene, text, overrides), key="step", at=4, overrides=overrides)
 
 

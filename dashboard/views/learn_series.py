@@ -88,7 +88,7 @@ def draw_word_series() -> None:
 
 
 def draw_coin_series() -> None:
-    """Draw the series made by a rule, and the two coins that decide a step."""
+    """Draw a series made from coin tosses, and for a chosen step the two tosses that decide it."""
     series = trained.sample_series(48, np.random.default_rng(5))
     why = t("The y to explain; its two coins were tossed three and eight steps before.")
     place = st.container()
@@ -109,7 +109,7 @@ def draw_coin_series() -> None:
 
 
 def draw_series_loss(_: str) -> None:
-    """Draw the loss of the trained network over the floors that are known, and what it predicts."""
+    """Draw the loss of the trained network above its known lower bounds, and the network's predictions."""
     try:
         model = trained.SERIES_ARCHITECTURE.load()
     except RunError as error:
@@ -168,7 +168,7 @@ def draw_series_retraining() -> None:
 
 
 @page_layout.fragment
-def draw_lyrics_forecast(_: str) -> None:
+def draw_line_length_forecast(_: str) -> None:
     """Draw how a small network predicts the length of the next line, beside two simple guesses."""
     left, right = lesson.two_columns()
     with left:
@@ -190,7 +190,7 @@ def draw_lyrics_forecast(_: str) -> None:
     lines = np.arange(2, len(forecast.sequence) + 1)
     curves = {
         t("actual"): (lines, forecast.sequence[1:]),
-        t("network, median"): (lines, series_play.predicted_median_classes(forecast.p)),
+        t("network, median"): (lines, series_play.median_class_per_row(forecast.p)),
     }
     figure = learn_curves.line_chart(curves, x=t("line of the song"), y="", markers=True, dashed=(t("actual"),))
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names)
@@ -215,5 +215,5 @@ lesson.draw_lesson(
     draw_one_hot_windows,
     draw_network_code,
     job_card.polled_figure("learn-series", draw_series_retraining),
-    draw_lyrics_forecast,
+    draw_line_length_forecast,
 )

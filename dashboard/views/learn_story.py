@@ -55,7 +55,7 @@ def draw_finished_lines(text: str) -> None:
         likeliest = t("0 always writes the most likely letter; above 1, more invention and more mistakes.")
         temperature = slider(t("Temperature"), 0.0, 1.5, 0.6, 0.1, key="story_T", help=likeliest)
     with right:
-        seed = bound.whole_number(t("Random seed"), 0, 9999, 1, key="story_seed")
+        seed = bound.integer_box(t("Random seed"), 0, 9999, 1, key="story_seed")
     draw_stories(opener, temperature, seed)
     run = trained_networks.character_run("lstm")
     if run and (unknown := sorted({c for c in opener if c not in run.vocabulary})):
@@ -78,7 +78,7 @@ def draw_stories(opener: str, temperature: float, seed: int) -> None:
             marks.draw_continuation(opener, cache.call(continue_story, kind, run.name, opener, temperature, seed))
 
 
-def draw_bracket_scores(text: str) -> None:
+def draw_bracket_closing(text: str) -> None:
     """Draw how often each model closes a bracket correctly, on held-out songs and along the line."""
     table = pd.read_csv(bracket_task.SCORES)
     names = {name: t(label) for name, label in BRACKETS.items()}
@@ -107,7 +107,7 @@ def draw_bracket_scores(text: str) -> None:
 
 
 def draw_bracket_closing_accuracy(table: pd.DataFrame, names: dict[str, str]) -> None:
-    """Draw how often each model closes a bracket correctly, by the letters in between: the mean over the seeds."""
+    """Draw how often each model closes a bracket correctly, by the number of letters in between. Seeds are averaged."""
     means = table.groupby(["model", "length"])["closed_right"].mean()
     figure = learn_curves.line_chart(
         {label: (means[name].index, 100 * means[name]) for name, label in names.items()},
@@ -136,16 +136,16 @@ def draw_bracket_closing_accuracy(table: pd.DataFrame, names: dict[str, str]) ->
 
 @page_layout.fragment
 def draw_memory_reach(text: str) -> None:
-    """Draw how far back each cell repeats a symbol, and how far back a replaced letter moves the last prediction."""
+    """Draw how well each cell repeats earlier symbols, and how far back a replaced letter moves the last prediction."""
     left, right = st.columns(2, gap="large")
     with left:
-        draw_repetition_accuracy()
+        draw_delayed_repetition_accuracy()
     with right:
         draw_letter_effect(text, pick(t("Weights"), translate_labels(TRAINED_STEP_LABELS), 60, key="meter_trained"))
 
 
-def draw_repetition_accuracy() -> None:
-    """Draw how often each cell repeats the symbol that it read some steps ago, by their number."""
+def draw_delayed_repetition_accuracy() -> None:
+    """Draw how often each cell correctly repeats the symbol that it read a number of steps before."""
     table = pd.read_csv(SCORES_FOLDER / "echo.csv")
     curves = {CELL_LABELS[c]: (part["lag"], 100 * part["accuracy"]) for c, part in table.groupby("cell", sort=False)}
     figure = learn_curves.line_chart(
@@ -182,5 +182,5 @@ def draw_letter_effect(text: str, trained: int) -> None:
 
 
 lesson.draw_lesson(
-    "learn_story", draw_finished_lines, draw_word_window, draw_window_scores, draw_bracket_scores, draw_memory_reach
+    "learn_story", draw_finished_lines, draw_word_window, draw_window_scores, draw_bracket_closing, draw_memory_reach
 )

@@ -12,7 +12,7 @@ from dashboard.components.frame.bound import pick, slider, toggle
 from dashboard.components.frame.figure_card import card
 from dashboard.components.lesson import lesson, marks, player
 from dashboard.lessons import cell_scenes, descent, through_time
-from dashboard.lessons.cell_scenes import CellRunSetting
+from dashboard.lessons.cell_scenes import CellTrainingSetting
 from dashboard.lessons.study import CELL_LABELS, NetworkSetting
 from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import Array
@@ -29,7 +29,7 @@ FORGET_BIAS_LABELS = {1: mark("starts at 1"), 0: mark("starts at 0")}
 
 @page_layout.fragment
 def draw_error_reach(text: str) -> None:
-    """Draw how much of an error is left after so many steps back, of each cell."""
+    """Draw for each cell how much of an error is left, by the number of steps back."""
     place, T = st.container(), 3
     columns = st.columns(3, gap="large")
     with columns[0]:
@@ -168,29 +168,29 @@ def draw_clipped_gradient(text: str) -> None:
 
 
 @page_layout.fragment
-def draw_cell_runs(text: str) -> None:
+def draw_two_cells(text: str) -> None:
     """Draw two small networks trained on the line, chosen in two columns, in a scene that steps through both at once."""
     sides = []
     for column, clipped, name in zip(lesson.two_columns(1, 1), (True, False), ("left", "right"), strict=True):
         with column:
-            sides.append(choose_cell_run(clipped, name))
-    named = [(name_cell_run(side), side) for side in sides]
-    player.play_scene(cache.call(cell_scenes.cell_runs_scene, text, named), key="two-runs", at=len(text))
+            sides.append(choose_cell_training(clipped, name))
+    named = [(label_cell_training(side), side) for side in sides]
+    player.play_scene(cache.call(cell_scenes.compared_trainings_scene, text, named), key="two-runs", at=len(text))
     st.caption(t("24 units, 40 steps of descent with momentum on your line only, one random seed."))
 
 
-def choose_cell_run(clipped: bool, name: str) -> CellRunSetting:
-    """Draw the controls of one run, an RNN at first; `name` is what they are called in the address."""
+def choose_cell_training(clipped: bool, name: str) -> CellTrainingSetting:
+    """Draw the controls of one training and return its setting. `name` is their prefix in the address."""
     cell = pick(t("Model"), CELL_LABELS, key=f"{name}_cell")
     clipped = toggle(t("Gradient clipped"), clipped, key=f"{name}_clip")
     if cell != "lstm":
-        return CellRunSetting(cell, clipped)
+        return CellTrainingSetting(cell, clipped)
     bias = pick(t("Forget bias"), translate_labels(FORGET_BIAS_LABELS), key=f"{name}_bias")
-    return CellRunSetting(cell, clipped, float(bias))
+    return CellTrainingSetting(cell, clipped, float(bias))
 
 
-def name_cell_run(run: CellRunSetting) -> str:
-    """Return what a run is called: its cell, and what is unusual about it."""
+def label_cell_training(run: CellTrainingSetting) -> str:
+    """Return a label for a training: its cell, and its settings that are unusual."""
     notes = [
         "" if run.clipped else t("not clipped"),
         t("forget bias 0") if run.cell == "lstm" and not run.forget_bias else "",
@@ -198,4 +198,4 @@ def name_cell_run(run: CellRunSetting) -> str:
     return ", ".join([CELL_LABELS[run.cell], *filter(None, notes)])
 
 
-lesson.draw_lesson("learn_vanishing", draw_error_reach, draw_letter_influence, draw_clipped_gradient, draw_cell_runs)
+lesson.draw_lesson("learn_vanishing", draw_error_reach, draw_letter_influence, draw_clipped_gradient, draw_two_cells)

@@ -36,7 +36,7 @@ def demo_vocabulary_sizes() -> tuple[int, int, int]:
 
 @page_layout.fragment
 def draw_vocabulary_sizes(_: str) -> None:
-    """Tabulate what characters, words and an embedding cost in numbers."""
+    """Draw a table of the vocabulary, numbers per input and parameters for characters, words and an embedding."""
     letters, small, words = cache.call(demo_vocabulary_sizes)
     left, right = lesson.two_columns()
     with left:
@@ -183,7 +183,7 @@ def run_modelling_unit(run: Run) -> str:
 @page_layout.fragment
 def draw_word_vectors(_: str) -> None:
     """Draw the vector of a word in a trained embedding, its neighbours, and a map of frequent words."""
-    names = [name for name in cache.network_names() if cache.query_run(run_modelling_unit, name) == "word"]
+    names = [name for name in cache.network_names() if cache.cached_result_of_run(run_modelling_unit, name) == "word"]
     if not names:
         page_layout.empty_state(t("There is no word model yet. Train one: python -m pipeline train demo --level word."))
         return

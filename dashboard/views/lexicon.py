@@ -6,12 +6,12 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions, word_charts
 from dashboard.components.corpus import filters
-from dashboard.components.corpus.choices import mark_row_gaps, pick_grouping, pick_lyrics_version, pick_shown_groups
-from dashboard.components.corpus.line_list import count_lines, draw_line_list, line_list_title, lines_with_word_shuffled
+from dashboard.components.corpus.choices import mark_omissions, pick_grouping, pick_lyrics_version, pick_shown_groups
+from dashboard.components.corpus.line_list import count_lines, draw_line_list, line_list_title, shuffled_lines_with_word
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, text_box, toggle
-from dashboard.components.frame.data_table import exports, pick_table
-from dashboard.components.frame.figure_card import card, heading, pick_card
+from dashboard.components.frame.data_table import draw_pickable_table, exports
+from dashboard.components.frame.figure_card import card, clickable_card, heading
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.words import zipf_points
 from pipeline.analysis.measures import rankable_groups
@@ -54,7 +54,7 @@ def draw_frequent_words(selection: Selection) -> None:
         if not word.strip():
             page_layout.empty_state(t("Click a word, or type one above, to read its lines."))
         else:
-            lines, count = lines_with_word_shuffled(selection._replace(lemmas=lemmas), word)
+            lines, count = shuffled_lines_with_word(selection._replace(lemmas=lemmas), word)
             times = t_count("{n} time", "{n} times", count)
             title = t("{word}: {times} in {lines}", word=word.strip(), times=times, lines=count_lines(lines))
             none = t("No line contains {word}. Try another spelling, or widen the filters.", word=word.strip()[:40])
@@ -71,7 +71,7 @@ def draw_word_list(table: pd.DataFrame, telling: pd.DataFrame) -> None:
     shown = pick(t("Show"), translate_labels(WORD_LIST_LABELS), key="words")
     if shown == "all":
         search = t("Search word2index and index2word")
-        pick_table(table, translate_labels(COLUMNS), key="index", picks="word", search=search, file="lexicon")
+        draw_pickable_table(table, translate_labels(COLUMNS), key="index", picks="word", search=search, file="lexicon")
         return
     top, note = (
         (telling.head(CONTENT_BARS) if shown == "content" else table.head(MAX_BARS)),
@@ -84,7 +84,7 @@ def draw_word_list(table: pd.DataFrame, telling: pd.DataFrame) -> None:
     figure = bar_charts.labelled_horizontal_bars(top, "word", "count", hover=t("<b>%{y}</b><br>%{x:,} times"), row=24)
     if figure.layout.height > MAX_CHART_HEIGHT:
         note += " " + t("Scroll inside the chart for all {n}.", n=len(top))
-    pick_card(
+    clickable_card(
         title,
         figure,
         key="frequent",
@@ -122,7 +122,7 @@ def draw_word_lengths(selection: Selection) -> None:
             )
         figure = word_charts.rank_frequency_chart(points, names.tolist())
         note = t("Each dot is a word; the curve is the fitted law. Click a dot to show its lines above.")
-        pick_card(
+        clickable_card(
             law, figure, key="zipf", picks="word", note=note, table=points.assign(word=names), file="rank-frequency"
         )
     draw_growth(selection)
@@ -157,11 +157,11 @@ def draw_word_classes(selection: Selection) -> None:
         name = pick(t("Words of the class"), present, key="class", look="list")
         class_table = cache.query(words_of_class, selection, name, layer=selection.layer)
         labels, search = translate_labels(CLASS_COLUMN_LABELS), t("Search the class")
-        pick_table(class_table, labels, key="class", picks="word", sets="class_word", search=search)
+        draw_pickable_table(class_table, labels, key="class", picks="word", sets="class_word", search=search)
         exports(class_table, f"class-{name}")
         word = st.session_state.get("class_word")
         if word is not None and word in set(class_table["word"]):
-            lines, _ = lines_with_word_shuffled(selection, word)
+            lines, _ = shuffled_lines_with_word(selection, word)
             draw_line_list(lines, key="lines-class", title=line_list_title(word, lines), length=8)
     with left:
         hover = t("<b>%{y}</b><br>%{x:.2f} per thousand<br>%{customdata[3]:,} times, %{customdata[4]} words")
@@ -179,7 +179,7 @@ def draw_word_classes(selection: Selection) -> None:
             unlisted=format_percentage(covered.at["unlisted", "share"]),
         )
         names = {label: name for name, label in translate_labels(CLASSES).items()}
-        pick_card(
+        clickable_card(
             title, figure, key="classes", picks="class", note=note, at="y", keys=names, table=table, file="word-classes"
         )
 
@@ -205,7 +205,7 @@ def draw_language_switching(selection: Selection) -> None:
         shown = pick_shown_groups(ranked, by, key="switching")
         hover = t("<b>%{y}</b><br>%{x:.2%}: %{customdata[2]} of %{customdata[1]:,} lines")
         figure = distributions.interval_chart(shown, by, "share", x_title=t("share of lines"), hover=hover)
-        figure = mark_row_gaps(figure.update_xaxes(tickformat=".1%"), ranked, shown, by)
+        figure = mark_omissions(figure.update_xaxes(tickformat=".1%"), ranked, shown, by)
         card(title, figure, key="switching", note=note, table=table, file=f"switching-by-{by}")
     with right:
         draw_line_list(lines.drop(columns=["words", "switches", "language"]), key="switching-lines", length=8)

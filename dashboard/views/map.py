@@ -19,11 +19,11 @@ from dashboard.components.corpus.choices import (
     note_ungrouped_songs,
     pick_grouping,
 )
-from dashboard.components.corpus.line_list import draw_group_lines, draw_lines_by_name, draw_song_lines
+from dashboard.components.corpus.line_list import draw_group_lines, draw_lines_of_picked_name, draw_song_lines
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, pick_or_none, toggle
 from dashboard.components.frame.data_table import GRAPHML, MAX_SHOWN_ROWS, exports, named_table
-from dashboard.components.frame.figure_card import card, heading, pick_card
+from dashboard.components.frame.figure_card import card, clickable_card, heading
 from dashboard.locale.escaping import escape_html, escape_markdown
 from dashboard.queries.groups import (
     LEAST_WORDS,
@@ -115,7 +115,7 @@ def draw_vocabulary_map(selection: Selection, slot: DeltaGenerator, by: Grouping
         table, represented = cache.query(similarity.similarity_map, selection, method=method, **measured)
         pair = cache.query(similarity.closest_pair, selection, method=method, **measured)
     if len(table) < 3:
-        draw_too_few(selection, by, least)
+        explain_too_few_points(selection, by, least)
         return
     note_ungrouped_songs(selection, by)
     points = len(table)  # more than are measured two by two are a cloud in which nobody finds anything
@@ -167,14 +167,14 @@ def draw_vocabulary_map(selection: Selection, slot: DeltaGenerator, by: Grouping
                 f"{t('Showing the longest and the nearest, {drawn} in all; {left_out} are left out.', **sizes)} {note}"
             )
         named = table.assign(name=names)
-        pick_card(title, figure, key="map", picks=f"near_{by}", note=note, table=named, file=f"map-{by}")
+        clickable_card(title, figure, key="map", picks=f"near_{by}", note=note, table=named, file=f"map-{by}")
     read = partial(draw_group_lines, selection, by, str(label))
     if songs:
         read = partial(draw_song_lines, selection, int(label))
     page_layout.draw_fold(t("Read {name}", name=escape_markdown(name)), partial(read, key="map"), key="read-place")
 
 
-def draw_too_few(selection: Selection, by: GroupingKey, least: int) -> None:
+def explain_too_few_points(selection: Selection, by: GroupingKey, least: int) -> None:
     """Draw, in place of a map of fewer than three points, why there is none and what to do."""
     if by != "song" and cache.query(count_ungrouped_songs, selection, by) == len(cache.subcorpus(selection).songs):
         explain_missing_groups(selection, by)
@@ -231,11 +231,11 @@ def draw_names_map(selection: Selection) -> None:
     if figure is None:
         page_layout.empty_state(t("Nothing of this kind here. Choose another view, or clear the filters."))
     else:
-        pick_card(title, figure, key=f"names-{network}", picks="named", note=note)
+        clickable_card(title, figure, key=f"names-{network}", picks="named", note=note)
     if network != "places" and len(links):
         exports(links, f"network-{network}", more=[GRAPHML])
     names, find = table["name"].drop_duplicates().head(MAX_SHOWN_ROWS), partial(cache.query, lines_with_name, selection)
-    draw_lines_by_name(t("Show lines naming"), names, find, key="named", hint=t("Choose a name"))
+    draw_lines_of_picked_name(t("Show lines naming"), names, find, key="named", hint=t("Choose a name"))
     by = pick(t("Count by"), {"": t("All"), "artist": t("Artist"), "year": t("Year")}, key="named-by")
     counted = cache.query(name_table, selection, by) if by else table
     columns = {by: t(GROUPS[by])} if by else {}
@@ -269,7 +269,7 @@ def draw_similitude_graph(selection: Selection) -> None:
         "shown. Words of one colour occur together."
     )
     title = t("Words used together: {words}", words=", ".join(links.iloc[0][["source", "target"]]))
-    pick_card(
+    clickable_card(
         title,
         word_charts.similitude_graph(links),
         key="similitude",
@@ -281,7 +281,7 @@ def draw_similitude_graph(selection: Selection) -> None:
     )
     words = sorted({*links["source"], *links["target"]})
     find = partial(cache.query, lines_with_word, selection, layer=selection.layer)
-    draw_lines_by_name(t("Show lines with"), words, find, key="similar", hint=t("Choose a word"))
+    draw_lines_of_picked_name(t("Show lines with"), words, find, key="similar", hint=t("Choose a word"))
 
 
 def _places_map(table: pd.DataFrame) -> tuple[go.Figure | None, int]:

@@ -20,7 +20,7 @@ from pipeline.language.tokens import Span, token_spans
 WINDOW = 50  # words of the window of the example, as in the reference value of MATTR
 
 
-def anchor(method: Measure) -> str:
+def method_anchor(method: Measure) -> str:
     """Return the HTML id of a method on the page."""
     return f"method-{slugify(method.name)}"
 
@@ -29,7 +29,7 @@ def contents_html(families: dict[str, list[Measure]]) -> str:
     """Return the HTML of the list of methods by family, each a link to its definition."""
     parts = []
     for family, methods in families.items():
-        links = ", ".join(f'<a href="#{anchor(method)}">{escape(t(method.name))}</a>' for method in methods)
+        links = ", ".join(f'<a href="#{method_anchor(method)}">{escape(t(method.name))}</a>' for method in methods)
         name = f'<a href="{address("methods", of=family)}" target="_self">{escape(t(family))}</a>'
         parts.append(f"<div><dt>{name}</dt><dd>{links}</dd></div>")
     return f'<nav aria-label="{escape(t("Contents"))}"><dl class="contents leads">{"".join(parts)}</dl></nav>'
@@ -49,7 +49,7 @@ def method_html(method: Measure, check: PublishedValueCheck) -> str:
     verdict = "✓" if check.passed else "<b>✗</b>"
     proof = f"{verdict} {t('{case}: {expected} ({reference}), {observed} computed here', **values)}"
     return (
-        f'<div class="method" id="{anchor(method)}"><p><b>{escape(t(method.name))}</b>{source}</p>'
+        f'<div class="method" id="{method_anchor(method)}"><p><b>{escape(t(method.name))}</b>{source}</p>'
         f'<div><p>{escape(t(method.definition))}</p>{formula}<p class="quiet proof">{proof}</p></div></div>'
     )
 

@@ -15,7 +15,7 @@ from dashboard.components.frame.bound import pick
 from dashboard.components.frame.data_table import MISSING, localise_numbers, table_height
 from dashboard.components.frame.figure_card import heading
 from dashboard.components.models import run_files, run_looks
-from dashboard.navigation import draw_part
+from dashboard.navigation import draw_open_tab
 from dashboard.views.takes import draw_takes
 from pipeline.cells.registry import LABELS
 from pipeline.core.translation import (
@@ -83,8 +83,8 @@ def draw_best_run(table: pd.DataFrame) -> None:
 
 
 def draw_runs_lists(table: pd.DataFrame) -> None:
-    """Draw a table of each group of runs tested on the same songs, best first, and one of the others, of which no two
-    compare."""
+    """Draw a table for each group of runs tested on the same songs, best first. A last table holds the other runs,
+    which cannot be compared."""
     groups = [group for group in runs_by_test_songs(table) if len(group) > 1]
     named = [(t("Tested on the same songs of {corpus}", corpus=group["corpus"].iloc[0]), group) for group in groups]
     others = table[~table["name"].isin([name for group in groups for name in group["name"]])]
@@ -96,7 +96,7 @@ def draw_runs_lists(table: pd.DataFrame) -> None:
 
 
 def draw_runs_list(table: pd.DataFrame, key: str) -> None:
-    """Draw a table of runs; the curves show the rows that are selected, the card the first of them."""
+    """Draw a table of runs with selectable rows. Selected runs appear in the curves, the first of them in the card."""
     columns = translate_labels(COLUMNS)
     of_part = [
         t("{corpus}, partly", corpus=row.corpus) if row.part and row.corpus else row.corpus
@@ -157,4 +157,4 @@ def draw_runs() -> None:
             draw.get(look if names else "files", run_files.draw)(names)
 
 
-draw_part(runs=draw_runs, takes=draw_takes)
+draw_open_tab(runs=draw_runs, takes=draw_takes)

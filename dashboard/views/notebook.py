@@ -10,7 +10,7 @@ from dashboard.components.frame import access, page_layout
 from dashboard.components.frame.page_layout import button, show_stored_error, store_error
 from dashboard.components.frame.share import copy_button, page_address, share_verse
 from dashboard.components.writing import controls, drafts
-from dashboard.components.writing.written_lines import given_lines, lines_html
+from dashboard.components.writing.written_lines import finished_seed_lines, lines_html
 from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import format_timestamp
 from dashboard.navigation import go_to
@@ -46,7 +46,7 @@ def corpus_of(draft: Lyric) -> str:
     """Return the corpus of the model that wrote a draft, or the demo corpus if the model or its corpus is missing."""
     with suppress(SeizeError):
         if draft.run in cache.writer_names():
-            corpus = cache.open_writer(draft.run).corpus
+            corpus = cache.load_writer_vocabulary(draft.run).corpus
             return corpus if corpus in cache.corpus_names() else DEMO_NAME
     return DEMO_NAME
 
@@ -54,7 +54,7 @@ def corpus_of(draft: Lyric) -> str:
 def draw_card(draft: NotebookDraft) -> None:
     """Draw a draft as a card: its first lines with their rhymes, its form, and its buttons."""
     lyric, sounds = draft.lyric, cache.visitor_pronunciations(corpus_of(draft.lyric))
-    lines = [replace(line, violations=()) for line in (*given_lines(lyric.seed), *lyric.lines)]
+    lines = [replace(line, violations=()) for line in (*finished_seed_lines(lyric.seed), *lyric.lines)]
     with st.container(key=f"card-draft-{draft.id}", gap="small"):
         bars = t_count("{n} bar", "{n} bars", len(lines))
         st.html(
@@ -110,7 +110,7 @@ def restore() -> None:
 
 def offer_undo() -> None:
     """Draw the name of the draft that was just deleted, with the way back."""
-    gone = next((draft for draft in notebook.deleted() if draft.id == st.session_state.get(UNDO_KEY)), None)
+    gone = next((draft for draft in notebook.deleted_drafts() if draft.id == st.session_state.get(UNDO_KEY)), None)
     if gone is not None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             page_layout.remark(t("{name} was deleted.", name=title_of(gone)))
@@ -123,7 +123,7 @@ def draw_cards(some: slice) -> None:
             draw_card(draft)
 
 
-notebook = drafts.store()
+notebook = drafts.visitor_draft_store()
 page_layout.draw_question(t("What have you written?"))
 if cache.current_visitor().has_own_storage:
     page_layout.draw_answer(t("Drafts save automatically and stay on this computer until you delete them."))
@@ -135,7 +135,7 @@ show_stored_error("notebook")
 offer_undo()
 kept = notebook.drafts()
 if kept:
-    page_layout.draw_pages(len(kept), CARDS_PER_PAGE, "drafts-page", draw_cards)
+    page_layout.draw_paginated(len(kept), CARDS_PER_PAGE, "drafts-page", draw_cards)
 else:
     page_layout.empty_state(t("No drafts yet. Write in the Studio, or open a saved draft here."))
     if st.button(t("Write in the Studio"), icon=":material/edit_note:", type="primary", key="to-studio"):

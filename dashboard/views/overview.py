@@ -9,11 +9,11 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions
 from dashboard.components.corpus import filters, finding_list, reader
-from dashboard.components.corpus.choices import range_title
+from dashboard.components.corpus.choices import minmax_title
 from dashboard.components.corpus.line_list import draw_group_picker, note_inferred_data
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.figure_card import heading, pick_card
-from dashboard.components.frame.page_layout import bar_meter_html as sixteen
+from dashboard.components.frame.figure_card import clickable_card, heading
+from dashboard.components.frame.page_layout import progress_bars_html as sixteen
 from dashboard.locale.escaping import escape_plotly
 from dashboard.locale.phrasing import year_span
 from dashboard.navigation import link
@@ -37,16 +37,16 @@ def draw_entry_links(selection: Selection) -> None:
     lines = reader.most_rhymed_couplet(selection)["text"].tolist()
     heading(t("What do you want to do?"))
     with st.container(key="doors"):
-        for place, (title, about, query) in _entry_points(selection, sizes, lines).items():
+        for place, (title, about, query) in _entry_page_links(selection, sizes, lines).items():
             with st.container(key=f"door-{place}", gap="xsmall"):
                 link(place, label=title, **query)
                 st.html(f"<p>{about}</p>")
 
 
-def _entry_points(
+def _entry_page_links(
     selection: Selection, sizes: pd.DataFrame, lines: list[str]
 ) -> dict[str, tuple[str, str, dict[str, str]]]:
-    """Return place -> (title of its link, sentence about it as HTML, query of its address); `lines` are of a verse."""
+    """Return page name -> (title of a link, sentence on it as HTML, query parameters). `lines` are of a verse."""
     query = {"corpus": selection.corpus}
     artist, seed = {}, {}
     portrait = t("A portrait of every artist: words, rhymes, a verse.")
@@ -95,9 +95,9 @@ def _runs_tested_on_corpus(corpus: str) -> pd.DataFrame:
 
 @page_layout.fragment
 def draw_vocabularies(selection: Selection) -> None:
-    """Draw each artist's distinct words per 100 (MATTR) as a dot, those with most songs labelled, and the choice of
-    one. Where fewer than two artists are large enough to be ranked, all are drawn, with a note; nothing for fewer than
-    two."""
+    """Draw each artist's distinct words per 100 (MATTR) as a dot, with a choice of one artist. Dots of the artists with
+    most songs are labelled. If fewer than two artists are large enough to be ranked, draw all with a note. Draw nothing
+    if there are fewer than two in all."""
     table = cache.query(diversity_ranking, selection, RICHNESS, "artist", "lyrics", LEAST_SONGS, LEAST_WORDS)
     if is_small := len(table) < 2:
         table = cache.query(diversity_ranking, selection, RICHNESS)
@@ -109,7 +109,7 @@ def draw_vocabularies(selection: Selection) -> None:
     form = partial(format_decimal, decimals=1)
     several = mark("From {low} ({least}) to {high} ({most}) distinct words per 100")
     known = known.assign(value=100 * known["value"], artist=known["artist"].map(display_name))
-    title = range_title(known, "artist", "value", form, several, "")
+    title = minmax_title(known, "artist", "value", form, several, "")
     hovers = [
         f"<b>{escape_plotly(row.artist)}</b><br>{form(row.value)}<br>{t_count('{n} song', '{n} songs', row.songs)}"
         for row in known.itertuples()
@@ -132,7 +132,7 @@ def draw_vocabularies(selection: Selection) -> None:
             songs=LEAST_SONGS,
             words=format_decimal(LEAST_WORDS),
         )
-    pick_card(title, figure, key="voices", picks="of_voice", note=note, table=table, file="vocabularies")
+    clickable_card(title, figure, key="voices", picks="of_voice", note=note, table=table, file="vocabularies")
     draw_group_picker(selection, "artist", sorted(table["artist"]), key="of_voice")
 
 
@@ -146,7 +146,7 @@ def draw_years(selection: Selection, figures: KeyFigures) -> None:
     figure = bar_charts.songs_per_year_bars(years, height=CHART_HEIGHT)
     title = t("{year} has the most songs: {songs}", year=best["year"], songs=format_decimal(best["songs"]))
     note = t("Click a year to see its songs.")
-    pick_card(title, figure, key="years", picks="of_year", note=note, at="x", table=years, file="songs-per-year")
+    clickable_card(title, figure, key="years", picks="of_year", note=note, at="x", table=years, file="songs-per-year")
     draw_group_picker(selection, "year", years.loc[years["songs"] > 0, "year"], key="of_year")
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components.corpus import filters
-from dashboard.components.corpus.line_list import draw_line_list, lines_with_word_shuffled
+from dashboard.components.corpus.line_list import draw_line_list, shuffled_lines_with_word
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import BIND, pick, toggle
 from dashboard.components.frame.data_table import ROW, exports
@@ -102,7 +102,7 @@ def draw_results(selection: Selection, table: pd.DataFrame, ends: pd.DataFrame) 
             page_layout.empty_state(message)
     with right, st.container(key="card-rhyme-lines", gap="small"):
         if picked:
-            lines, _ = lines_with_word_shuffled(selection, picked)
+            lines, _ = shuffled_lines_with_word(selection, picked)
             linked_heading(t("Lines with {word}", word=f"<i lang=fr>{escape_html(picked)}</i>"))
             draw_line_list(lines, key=f"rhyme-word-{picked}", length=8)
         elif len(ends):

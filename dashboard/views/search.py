@@ -9,17 +9,17 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import cache
 from dashboard.charts import distributions, word_charts
 from dashboard.components.corpus import filters, line_list
-from dashboard.components.corpus.choices import explain_missing_groups, note_ungrouped_songs, pick_figure_mark
+from dashboard.components.corpus.choices import explain_missing_groups, note_ungrouped_songs, pick_bar_or_dot
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import pick, text_box, toggle, whole_number
+from dashboard.components.frame.bound import integer_box, pick, text_box, toggle
 from dashboard.components.frame.data_table import exports, named_table
-from dashboard.components.frame.figure_card import heading, pick_card
+from dashboard.components.frame.figure_card import clickable_card, heading
 from dashboard.locale.escaping import escape_html
-from dashboard.navigation import draw_part
+from dashboard.navigation import draw_open_tab
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.words import (
     LEAST_YEAR_SONGS,
-    are_apart,
+    are_intervals_disjoint,
     lines_with_both,
     matches_in_year,
     smooth_over_years,
@@ -37,11 +37,11 @@ COLLOCATE_KEY = "near-word"
 
 @page_layout.fragment
 def draw_collocations(selection: Selection, query: str, slot: DeltaGenerator, found: str) -> None:
-    """Draw the words that occur near the matches of a query, with their lines; write the closest in `slot`, before the
-    sentence `found`."""
+    """Draw the words that occur near the matches of a query, with their lines. Draw the three closest words in `slot`,
+    followed by the sentence `found`."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        left = whole_number(t("Words before"), 0, WIDEST, SPAN, key="before-span", width=140)
-        right = whole_number(t("Words after"), 0, WIDEST, SPAN, key="after-span", width=140)
+        left = integer_box(t("Words before"), 0, WIDEST, SPAN, key="before-span", width=140)
+        right = integer_box(t("Words after"), 0, WIDEST, SPAN, key="after-span", width=140)
         second = text_box(t("Compare with another word"), key="beside", longest=80, width=220).strip()
         functional = toggle(t("Include function words"), key="functional")
     spans = (left, right, selection.layer)
@@ -77,7 +77,7 @@ def _draw_collocates(table: pd.DataFrame, query: str, _: str) -> list[str]:
         n=MIN_NEAR,
     )
     figure = word_charts.collocate_bars(shown, query, int(shown["side"].value_counts().max()))
-    pick_card(title, figure, key="sketch", picks=COLLOCATE_KEY, note=note, table=table, file="sketch")
+    clickable_card(title, figure, key="sketch", picks=COLLOCATE_KEY, note=note, table=table, file="sketch")
     return shown["word"].tolist()
 
 
@@ -86,7 +86,9 @@ def _draw_sketch_difference(table: pd.DataFrame, first: str, second: str) -> lis
     title = t("{first} compared with {second}", first=first, second=second)
     note = t("Left: words used with the first word. Right: with the second. Near 0: with both.")
     figure = word_charts.collocate_difference_bars(shown)
-    pick_card(title, figure, key="difference", picks=COLLOCATE_KEY, note=note, table=table, file="sketch-difference")
+    clickable_card(
+        title, figure, key="difference", picks=COLLOCATE_KEY, note=note, table=table, file="sketch-difference"
+    )
     return shown["word"].tolist()
 
 
@@ -137,7 +139,7 @@ def draw_concordance() -> None:
         accents = toggle(t("Accents matter"), True, key="accents")
     result, _ = find_and_report(slot, query, sort, accents)
     if result.total:
-        page_layout.draw_pages(
+        page_layout.draw_paginated(
             result.total,
             MATCHES_PER_PAGE,
             "matches-page",
@@ -200,7 +202,7 @@ def draw_timeline() -> None:
             word = pick(t("Word"), {query: query for query in queries}, key="said_word", look="list")
         present = table[(table["query"] == word) & (table["count"] > 0)].set_index("year")["count"]
         if len(present):
-            year = pick_figure_mark(t("Show lines"), map(str, present.index), str(present.idxmax()), key="said_in")
+            year = pick_bar_or_dot(t("Show lines"), map(str, present.index), str(present.idxmax()), key="said_in")
     if year:
         ids = cache.query(matches_in_year, selection, word, int(year), selection.layer)
         lines = line_list.shuffled_lines(selection, ids, (word,))
@@ -216,7 +218,7 @@ def draw_timeline() -> None:
         first, last = drawn[drawn["query"] == word].iloc[[0, -1]].to_dict("records")
         ends = {"first": str(first["year"]), "last": str(last["year"])}
         title = t("{words}: no clear change from {first} to {last}", words=word, **ends)
-        if are_apart(first, last):
+        if are_intervals_disjoint(first, last):
             ends |= {"before": format_percentage(first["share"]), "after": format_percentage(last["share"])}
             title = t("{word}: from {before} of songs around {first} to {after} around {last}", word=word, **ends)
     if scale == "share":
@@ -224,7 +226,7 @@ def draw_timeline() -> None:
     with place:
         note += " " + t("Click a point to read the lines of its year.")
         figure = distributions.query_timeline(drawn, with_shares=scale == "share")
-        pick_card(title, figure, key="time", picks="said_in", note=note, at="x", table=table, file="timeline")
+        clickable_card(title, figure, key="time", picks="said_in", note=note, at="x", table=table, file="timeline")
     users = cache.query(adoption_by_artist, selection, word, layer=selection.layer)
     if len(users):
         first, year = display_name(users["artist"].iloc[0]), str(users["first_year"].iloc[0])
@@ -237,4 +239,4 @@ def draw_timeline() -> None:
         named_table(users, translate_labels(SPREAD_COLUMN_LABELS), alt=alt, file="spread")
 
 
-draw_part(concordance=draw_concordance, company=draw_collocations_tab, timeline=draw_timeline)
+draw_open_tab(concordance=draw_concordance, company=draw_collocations_tab, timeline=draw_timeline)

@@ -14,10 +14,10 @@ from dashboard.components.corpus.reader import most_rhymed_couplet
 from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import pick, pick_or_none
 from dashboard.components.frame.data_table import named_table
-from dashboard.components.frame.figure_card import card, pick_card
+from dashboard.components.frame.figure_card import card, clickable_card
 from dashboard.components.frame.share import page_address, share_card
 from dashboard.locale.escaping import escape_html
-from dashboard.navigation import draw_part
+from dashboard.navigation import draw_open_tab
 from dashboard.queries.cards import ShareCard, song_card
 from dashboard.queries.sounds import song_syllables_on_bars
 from dashboard.queries.subcorpus import Selection
@@ -49,7 +49,7 @@ def draw_similar_lines(similarity: np.ndarray, described: pd.DataFrame) -> None:
 
 
 def pick_excerpt(lines: int, size: int) -> int:
-    """Draw the choice of a block of `size` lines, which a click on the figure makes too; return its first row."""
+    """Draw the choice of a block of `size` lines and return its first row. A click on the figure chooses too."""
     starts = {
         at: t(
             "{first} to {last}", first=format_decimal(at * size - size + 1), last=format_decimal(min(at * size, lines))
@@ -74,7 +74,7 @@ def pick_song(selection: Selection, songs: pd.DataFrame) -> int:
 
 
 def draw_rhythm(selection: Selection, song: int, lines: Sequence[str]) -> None:
-    """Draw the player of a song, timed by its source or else estimated, which is written above."""
+    """Draw the player of a song, with the timing of its source or an estimated one. A note above it says which."""
     bars = cache.query(song_syllables_on_bars, selection, song)
     if bars is None:
         page_layout.remark(t("Rhythm estimated by Seize: this source has no timing."))
@@ -94,7 +94,7 @@ def draw_rhythm(selection: Selection, song: int, lines: Sequence[str]) -> None:
             )
         page_layout.remark(message)
         beat_player.draw_timed_bars(bars, key=f"beats-{song}")
-    flow.draw_song_flow(selection, song)
+    flow.draw_song_syllable_timing(selection, song)
 
 
 def draw_song() -> None:
@@ -118,7 +118,7 @@ def draw_song() -> None:
     with slot:
         page_layout.draw_question(display_name(row["title"]))
         page_layout.draw_answer(f"{', '.join(origin)}. {', '.join(sizes)}.")
-        choices.note_single_lines(corpus.where(songs=[song]))
+        choices.note_songs_without_stanzas(corpus.where(songs=[song]))
 
     def make_card() -> ShareCard:
         leads = page_address("song", song=cache.song_url_keys(selection.corpus)[song], corpus=selection.corpus)
@@ -137,7 +137,7 @@ def draw_song() -> None:
                 lines=excerpt,
             )
         figure = sections.self_similarity_plot(similarity, MIN_LINE_SIMILARITY, excerpt)
-        pick_card(
+        clickable_card(
             t("{share} of words repeat an earlier line", share=format_percentage(facts["repetition"] if words else 0)),
             figure,
             key="itself",
@@ -163,7 +163,7 @@ PART_COLUMN_LABELS = {
 
 
 def draw_stylistic_matches(selection: Selection, song: int) -> None:
-    """Draw the artist whose common words each section of 150 words of a song is closest to (rolling Delta)."""
+    """Draw how often each artist is the closest in style to a section of 150 words of a song (rolling Delta)."""
     selection = selection._replace(lemmas=False)
     table = cache.query(rolling_delta, selection, song, selection.layer)
     corpus = cache.subcorpus(selection)
@@ -203,4 +203,4 @@ def draw_original_text(corpus: str, song: int) -> None:
         page_layout.remark(t("The first {shown} of {total} characters.", **sizes))
 
 
-draw_part(song=draw_song, structure=draw_structure)
+draw_open_tab(song=draw_song, structure=draw_structure)

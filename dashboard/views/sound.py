@@ -10,14 +10,14 @@ from dashboard.charts import bar_charts
 from dashboard.components.corpus import filters, flow, rhyme_groups
 from dashboard.components.corpus.choices import (
     draw_lengths_card,
-    note_single_lines,
-    pick_figure_mark,
-    pick_length_bar,
+    note_songs_without_stanzas,
+    pick_bar_or_dot,
+    pick_length_bin,
 )
 from dashboard.components.corpus.line_list import FoundLines, draw_line_list, shuffled_lines
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, toggle
-from dashboard.components.frame.figure_card import pick_card
+from dashboard.components.frame.figure_card import clickable_card
 from dashboard.queries import sounds
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.firsts import shuffle_across_artists
@@ -42,7 +42,7 @@ def draw_syllables(selection: Selection) -> None:
     table = cache.query(syllable_distribution, selection, counted)
     left, right = st.columns([3, 2], gap="large")
     with right:
-        picked, text, length = pick_length_bar(t("Show lines"), table, "syllables", "lines", key="syllables")
+        picked, text, length = pick_length_bin(t("Show lines"), table, "syllables", "lines", key="syllables")
         ids = cache.query(sounds.lines_of_syllables, selection, length, counted)
         lines = shuffled_lines(selection, ids)
         title = t(
@@ -82,7 +82,7 @@ def draw_rhyme_schemes(selection: Selection) -> None:
     left, right = st.columns([3, 2], gap="large")
     with right:
         schemes = table["scheme"].tolist()
-        picked = pick_figure_mark(t("Show quatrains"), schemes, schemes[0], key="scheme")
+        picked = pick_bar_or_dot(t("Show quatrains"), schemes, schemes[0], key="scheme")
         blocks, part = cache.query(sounds.quatrains_of_scheme, selection, picked, assonance), cache.subcorpus(selection)
         drawn = shuffle_across_artists(rows_of_lines(part, blocks[:, 0]), part)
         order = pd.Index(blocks[:, 0]).get_indexer(part.lines.index[drawn])
@@ -106,7 +106,7 @@ def draw_rhyme_schemes(selection: Selection) -> None:
         note = t("Groups of four lines; X: a line that rhymes with no other.")
         if assonance:
             note += " " + t("Assonances count as rhymes here.")
-        pick_card(title, figure, key="schemes", picks="scheme", note=note, table=table, file="schemes")
+        clickable_card(title, figure, key="schemes", picks="scheme", note=note, table=table, file="schemes")
 
 
 @page_layout.fragment
@@ -115,7 +115,7 @@ def draw_vowels(selection: Selection) -> None:
     left, right = st.columns([3, 2], gap="large")
     with right:
         names = table["vowel"].tolist()
-        picked = pick_figure_mark(t("Show lines rich in"), names, names[0], key="vowel", names=vowel_name)
+        picked = pick_bar_or_dot(t("Show lines rich in"), names, names[0], key="vowel", names=vowel_name)
         lines = cache.query(sounds.lines_with_most_of_a_vowel, selection, picked)
         best = format_percentage(lines["share"].iloc[0] if len(lines) else 0)
         title = t("Up to {share} of the vowels are {vowel}", share=best, vowel=vowel_name(picked))
@@ -126,7 +126,7 @@ def draw_vowels(selection: Selection) -> None:
         first, second = (vowel_name(vowel) for vowel in table["vowel"].head(2))
         title = t("The most common vowels are {first} and {second}", first=first, second=second)
         note = t_count("Out of {n} pronounced vowel.", "Out of {n} pronounced vowels.", table["count"].sum())
-        pick_card(title, figure, key="vowels", picks="vowel", note=note, table=table, file="vowels")
+        clickable_card(title, figure, key="vowels", picks="vowel", note=note, table=table, file="vowels")
 
 
 def vowel_name(vowel: str) -> str:
@@ -153,11 +153,11 @@ def draw_sound() -> None:
     page_layout.draw_answer(text)
     if selection.layer != "lyrics":
         page_layout.remark(t("Sound is measured on the lyrics, always without ad-libs."))
-    note_single_lines(cache.subcorpus(selection))
+    note_songs_without_stanzas(cache.subcorpus(selection))
     draw_syllables(selection)
     rhyme_groups.draw_rhyme_comparison(selection)
     draw_rhyme_schemes(selection)
-    flow.draw_corpus_flow(selection)
+    flow.draw_corpus_syllable_timing(selection)
     draw_vowels(selection)
 
 

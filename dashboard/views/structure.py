@@ -21,7 +21,7 @@ from dashboard.components.corpus.line_list import (
 )
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.data_table import exports
-from dashboard.components.frame.figure_card import pick_card
+from dashboard.components.frame.figure_card import clickable_card
 from dashboard.locale.phrasing import section_name
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.words import lines_of_couplets
@@ -57,7 +57,7 @@ MAX_LINES_PER_PAGE = 64  # lines of couplets at once
 
 
 @page_layout.fragment
-def draw_songs(selection: Selection) -> None:
+def draw_section_bars_of_songs(selection: Selection) -> None:
     table = cache.query(section_table, selection, layer=selection.layer)
     ids = cache.query(songs_by_form, selection, layer=selection.layer).tolist()
     shown_songs = list[int]()
@@ -76,10 +76,10 @@ def draw_songs(selection: Selection) -> None:
                 "Songs of more than {bars} sections are shown in blocks, coloured by their most common type."
             )
             notes.append(t(stretches, bars=MOST_SECTIONS_PER_SONG))
-        pick_card(title, sections.song_section_bars(drawn), key="songs", picks="built_song", note=" ".join(notes))
+        clickable_card(title, sections.song_section_bars(drawn), key="songs", picks="built_song", note=" ".join(notes))
 
     draw_section_legend(table["kind"].unique())
-    page_layout.draw_pages(len(ids), PAGE, "songs-page", draw)
+    page_layout.draw_paginated(len(ids), PAGE, "songs-page", draw)
     titles = cache.subcorpus(selection).songs["title"].map(display_name)
     if st.session_state.get("built_song") not in shown_songs:
         st.session_state.pop("built_song", None)  # another page of songs
@@ -94,7 +94,7 @@ def draw_songs(selection: Selection) -> None:
 def draw_couplet_lengths(selection: Selection, lengths: pd.DataFrame) -> None:
     best = lengths.loc[lengths["sections"].idxmax()]
     figure = st.container()  # the bar that is picked below is lit above
-    _, text, picked_lengths = choices.pick_length_bar(t("Show verses"), lengths, "lines", "sections", key="couplet_of")
+    _, text, picked_lengths = choices.pick_length_bin(t("Show verses"), lengths, "lines", "sections", key="couplet_of")
     with figure:
         title = t_count("Most common verse length: {n} line", "Most common verse length: {n} lines", int(best["lines"]))
         axes, hover = (t("lines in the verse"), t("verses")), t("%{hovertext} lines: %{y:,} verses")
@@ -133,31 +133,31 @@ def draw_comparison(selection: Selection) -> None:
             of_groups = drawn.assign(words=drawn["words"] / drawn["word_share"])
             several = mark("Choruses: from {low} ({least}) to {high} ({most})")
             single = mark("Choruses: {value} ({group})")
-            title = choices.range_title(
+            title = choices.minmax_title(
                 rankable_groups(of_groups), by, "line_share", format_percentage, several, single
             )
         note = t("Share of lines in each type of section. Click a bar to read its lines.")
         figure, picks = (
-            choices.mark_row_gaps(sections.section_kind_bars(shown_kinds, by), kinds, shown_kinds, by),
+            choices.mark_omissions(sections.section_kind_bars(shown_kinds, by), kinds, shown_kinds, by),
             f"of_built_{by}",
         )
         file = f"section-shares-by-{by}"
-        pick_card(title, figure, key="kinds", picks=picks, note=note, at="y", table=kinds, file=file)
+        clickable_card(title, figure, key="kinds", picks=picks, note=note, at="y", table=kinds, file=file)
         draw_section_legend(kinds["kind"])
     with right:
         hover = t("<b>%{y}</b><br>%{x:.1%} [%{customdata[4]:.1%} – %{customdata[5]:.1%}]<br>%{customdata[1]} songs")
         x_title = t("share of words in repeated lines")
         figure = distributions.interval_chart(shown_table, by, "repetition", x_title=x_title, hover=hover)
         figure.update_xaxes(tickformat=".2~%", minallowed=0, maxallowed=1)
-        choices.mark_row_gaps(figure, table, shown_table, by)
+        choices.mark_omissions(figure, table, shown_table, by)
         several = mark("Songs repeat from {low} ({least}) to {high} ({most}) of their words")
         single = mark("Songs repeat {value} of their words ({group})")
-        title = choices.range_title(rankable_groups(shown_table), by, "repetition", format_percentage, several, single)
+        title = choices.minmax_title(rankable_groups(shown_table), by, "repetition", format_percentage, several, single)
         note = t("95% intervals across songs. Click a dot to read its lines.")
         if shown_table["low"].isna().any():
             note += " " + t("No interval, and so no ranking, when a group has too few songs.")
         picks, file = f"of_built_{by}", f"repetition-by-{by}"
-        pick_card(title, figure, key="repetition", picks=picks, note=note, at="y", table=table, file=file)
+        clickable_card(title, figure, key="repetition", picks=picks, note=note, at="y", table=table, file=file)
     draw_group_picker(selection, by, table[by], key=f"of_built_{by}")
 
 
@@ -194,8 +194,8 @@ def draw_structure() -> None:
         )
     page_layout.draw_answer(f"{commonest} {sixteen_bars}")
     note_inferred_data(selection)
-    choices.note_single_lines(cache.subcorpus(selection))
-    draw_songs(selection)
+    choices.note_songs_without_stanzas(cache.subcorpus(selection))
+    draw_section_bars_of_songs(selection)
     if couplets:
         draw_couplet_lengths(selection, lengths)
     draw_comparison(selection)

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.page_layout import bar_meter_html, button, draw_fold, show_stored_error, store_error
+from dashboard.components.frame.page_layout import button, draw_fold, progress_bars_html, show_stored_error, store_error
 from dashboard.components.frame.share import copy_button, page_address, print_button, share_verse
 from dashboard.components.writing import (
     controls,
@@ -25,7 +25,7 @@ from dashboard.components.writing import (
 from dashboard.components.writing.controls import Choices
 from dashboard.components.writing.edited_text import MAX_TEXT_CHARACTERS, EditedText
 from dashboard.components.writing.writer_controls import FIRST_WRITER
-from dashboard.components.writing.written_lines import author, given_lines, human_line, lines_html, listbox_html
+from dashboard.components.writing.written_lines import author, finished_seed_lines, human_line, lines_html, listbox_html
 from dashboard.locale.escaping import escape_html, escape_markdown
 from dashboard.queries.cards import ShareCard
 from pipeline.core.errors import SeizeError
@@ -61,7 +61,7 @@ def load_initial_text(text: EditedText, chosen: Choices, asked: bool, sounds: Pr
 
 
 def is_writer_ready(chosen: Choices) -> bool:
-    """Return whether the chosen writer can write: it is not a person, nor a local model that is still to be chosen."""
+    """Return whether the chosen writer can write: not a person, nor a local model that is yet to be chosen."""
     return chosen.writer != "person" and not needs_local_model(chosen)
 
 
@@ -80,7 +80,7 @@ def begin_text(text: EditedText, chosen: Choices) -> None:
 
 def rewrite_unlocked_lines(text: EditedText, chosen: Choices) -> None:
     """Write the lines that are not locked anew, one after the other; the first words stay."""
-    given, opening = given_lines(chosen.seed), chosen.seed.split("\n")[-1].strip()
+    given, opening = finished_seed_lines(chosen.seed), chosen.seed.split("\n")[-1].strip()
     kept = text.locked | {line.text for line in given}
     new = EditedText(tuple(line if line.text in kept else replace(line, text="") for line in text.lines))
     with st.spinner(t("Rewriting unlocked lines…")):
@@ -128,11 +128,11 @@ def line_progress_html(text: EditedText, page: writing_sheet.TextInProgress | No
         settings = page.request.settings
         total = sum(part.lines for part in settings.plan) or settings.lines
     label = t_count("{n} line", "{n} lines", len(text.lines))
-    return bar_meter_html(min(len(text.lines), total), max(total, 1), large=total <= 32, label=label)
+    return progress_bars_html(min(len(text.lines), total), max(total, 1), large=total <= 32, label=label)
 
 
 def draw_sheet(text: EditedText, chosen: Choices, slot: DeltaGenerator, sounds: Pronunciations) -> list[GeneratedLine]:
-    """Draw the text with selectable lines, and return its lines as measured now."""
+    """Draw the text with selectable lines. Return its lines with their current syllables, rhymes and violations."""
     lines = edited_text.measure_lines(text.lines, chosen.constraints, chosen.sections, sounds)
     label = escape_html(t("Lines of the text: use the arrow keys, Enter to select"))
     html = f'<div role="listbox" aria-label="{label}">{listbox_html(lines, sounds, text.locked)}</div>'
@@ -153,7 +153,7 @@ def draw_tools(text: EditedText, lyric: Lyric, sounds: Pronunciations) -> None:
         drafts.draw_save_button(lyric, draft=text.draft)
         lines = tuple(line.text for line in text.lines)
         source = t("Written with Seize")
-        shown, by = lines[: shareable_line_count(text.lines)], authors_of_card(text.lines, lyric.run)
+        shown, by = lines[: shareable_line_count(text.lines)], share_card_authors(text.lines, lyric.run)
         card = ShareCard(by=by, lines=shown, source=source, address=page_address("studio"))
         share_verse(card, DEMO_NAME, key="written", name=lines[0] if lines else source)
         with st.popover(t("More"), icon=":material/more_horiz:"):
@@ -173,7 +173,7 @@ def draw_tools(text: EditedText, lyric: Lyric, sounds: Pronunciations) -> None:
         )  # fmt: skip
 
 
-def authors_of_card(lines: Sequence[GeneratedLine], run: str) -> str:
+def share_card_authors(lines: Sequence[GeneratedLine], run: str) -> str:
     """Return who wrote the lines of a card: songs, local models, the run; "" for the visitor's own."""
     shown = lines[: shareable_line_count(lines)]
     names = (author(line) if line.by else run for line in shown if line.tokens)
@@ -181,8 +181,7 @@ def authors_of_card(lines: Sequence[GeneratedLine], run: str) -> str:
 
 
 def shareable_line_count(lines: Sequence[GeneratedLine]) -> int:
-    """Return how many lines of a text a card may show: four if it quotes songs that did not come with Seize, else
-    all."""
+    """Return how many lines a card may show: all, or four if the text quotes songs that did not come with Seize."""
     is_of_others = any(line.quotation and line.quotation.corpus not in SHIPPED_CORPORA for line in lines)
     return QUOTED_CARD_LINES if is_of_others else len(lines)
 
@@ -217,7 +216,7 @@ def start_over(text: EditedText) -> None:
 
 
 def lyric_of(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) -> Lyric:
-    """Return the text as a draft: as it was written, with the settings that write it again, or as it is now."""
+    """Return the text as a draft. An unedited text keeps the settings that wrote it; an edited text keeps its lines."""
     if page := writing_sheet.unedited_text(text.lines):
         return page.writing.as_lyric()
     run, take = (text.written_by or (chosen.run, 0)) if any(line.tokens for line in lines) else ("", 0)
@@ -251,7 +250,7 @@ def is_worth_saving(text: EditedText) -> bool:
 
 
 def draw_remarks(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) -> None:
-    """Draw sentences on the constraints, authors and address of the text."""
+    """Draw remarks on the constraints and authors of the text, and on the link that shares it."""
     sentences = list[str]()
     if chosen.settings.is_constrained and lines:
         wanted = text_report.constraint_summary(lines)
@@ -338,7 +337,7 @@ def draw_studio() -> None:
                 st.session_state.setdefault("by", FIRST_WRITER)
         chosen = controls.draw_choices(runs, first, choices)
         cache.corpus_names()  # which prepares the embedded corpus where it is not
-        corpus = cache.open_writer(chosen.run).corpus
+        corpus = cache.load_writer_vocabulary(chosen.run).corpus
         once = t("Preparing the lyrics used by {run}: about a minute, only once.", run=escape_markdown(chosen.run))
         with paper_place, nullcontext() if cache.corpus_version(corpus) else st.spinner(once, show_time=True):
             sounds = cache.visitor_pronunciations(corpus)

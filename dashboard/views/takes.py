@@ -9,13 +9,13 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.components.frame import bound, page_layout
-from dashboard.components.frame.bound import BIND, text_box, toggle, whole_number
+from dashboard.components.frame.bound import BIND, integer_box, text_box, toggle
 from dashboard.components.frame.data_table import exports
 from dashboard.components.writing import blind_tests, controls, drafts
 from dashboard.components.writing.blind_tests import RunAtTemperature, run_temperature_key, run_temperature_label
 from dashboard.components.writing.text_report import constraint_summary
 from dashboard.components.writing.writing_sheet import wait_for_whole_text
-from dashboard.components.writing.written_lines import given_lines, human_line, lines_html
+from dashboard.components.writing.written_lines import finished_seed_lines, human_line, lines_html
 from dashboard.locale.escaping import escape_html
 from pipeline.core.translation import mark, t, t_count
 from pipeline.generation.lyric import Lyric, LyricSettings
@@ -27,7 +27,7 @@ TEMPERATURES = [0.4, 0.6, 0.8, 1.0, 1.2]
 
 
 def pick_runs_and_temperatures(runs: list[str], place: DeltaGenerator, other: DeltaGenerator) -> list[RunAtTemperature]:
-    """Draw the choice of models in one place and of temperatures in the other, and return all pairs."""
+    """Draw the choice of models in `place` and of temperatures in `other`. Return all pairs of the two."""
     bound.report_unknown("models", runs)
     models = place.multiselect(t("Models"), runs, runs[:2], key="models", bind=BIND, max_selections=MAX_TEXTS)
     temperatures = other.pills(
@@ -52,7 +52,7 @@ def write_texts(requests: dict[RunAtTemperature, WriteRequest]) -> dict[RunAtTem
 def draw_side_by_side(lyrics: dict[RunAtTemperature, Lyric]) -> None:
     for column, (way, lyric) in zip(st.columns(len(lyrics)), lyrics.items(), strict=True):
         with column, st.container(key=f"card-{run_temperature_key(way).replace(' ', '-').replace('.', '-')}"):
-            text = lines_html([*given_lines(lyric.seed), *lyric.lines], cache.writer_pronunciations(way[0]))
+            text = lines_html([*finished_seed_lines(lyric.seed), *lyric.lines], cache.writer_pronunciations(way[0]))
             st.html(f'<h2>{escape_html(run_temperature_label(way))}</h2><div class="paper small">{text}</div>')
             verdict_text = (
                 t("Without constraints.") if lyric.settings.constraints is None else constraint_summary(lyric.lines)
@@ -76,8 +76,8 @@ def distinct_texts(lyrics: dict[RunAtTemperature, Lyric]) -> dict[RunAtTemperatu
 
 
 def draw_blind_vote(lyrics: dict[RunAtTemperature, Lyric], seed: str, take: int) -> None:
-    """Draw two different texts, 1 and 2, with their rhymes as heard by the same dictionary but without sources and
-    probabilities, which would tell who wrote them; and the vote below."""
+    """Draw two different texts, 1 and 2, without their authors, and the vote on them below. Rhymes are marked by the
+    same dictionary in both. Sources and probabilities are hidden, since they would tell the author."""
     different = distinct_texts(lyrics)
     if len(different) < 2:
         page_layout.empty_state(t(SAME_TEXT))
@@ -133,9 +133,9 @@ def draw_takes() -> None:
         with much, st.container(horizontal=True, vertical_alignment="bottom"):
             lines = st.slider(t("Lines"), *(4, 16, 8, 4), key="bars", bind=BIND)
             st.form_submit_button(t("Write"), type="primary", icon=":material/edit_note:")
-        constraints = controls.draw_measure_controls(scheme, syllables)
+        constraints = controls.pick_scheme_and_syllables(scheme, syllables)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        take = whole_number(t("Version (random seed)"), *(0, 2**31, 1), key="take", width=200)
+        take = integer_box(t("Version (random seed)"), *(0, 2**31, 1), key="take", width=200)
         hidden = toggle(t("Blind: hide the names"), True, key="blindly")
     draw_votes()
     if len(chosen) < 2:
@@ -146,7 +146,7 @@ def draw_takes() -> None:
     wished = None if constraints.scheme == "free" and constraints.syllables is None else constraints
     requests = {}
     for run, temperature in chosen[:MAX_TEXTS]:
-        sampling = replace(cache.run_sampling_settings(run), temperature=temperature)
+        sampling = replace(cache.default_sampling_settings(run), temperature=temperature)
         settings = LyricSettings(lines=lines, sampling=sampling, constraints=wished)
         requests[run, temperature] = WriteRequest(run, seed, take, settings)
     with st.spinner(t("Writing…")):

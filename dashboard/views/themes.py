@@ -20,9 +20,9 @@ from dashboard.components.corpus.line_list import draw_group_card, draw_line_lis
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, slider, toggle
 from dashboard.components.frame.data_table import exports, named_table
-from dashboard.components.frame.figure_card import card, heading, pick_card
-from dashboard.navigation import draw_part
-from dashboard.queries.groups import class_plane, words_naming_each_class
+from dashboard.components.frame.figure_card import card, clickable_card, heading
+from dashboard.navigation import draw_open_tab
+from dashboard.queries.groups import lexical_class_plane, words_naming_each_class
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.measures import rankable_groups
 from pipeline.analysis.words.tone import lines_by_tone, polarity_lexicon, rated_word_spans, read_lexicon, tone_table
@@ -49,7 +49,7 @@ GROUP_COLUMN_LABELS = {"segments": mark("Segments"), "held": mark("Share of thei
 
 
 def draw_class_words(worlds: Worlds, names: list[str], picked: int) -> None:
-    """Draw the words that are typical of a class by chi-squared; the file has all its words."""
+    """Draw the words most typical of a class by chi-squared. The file for download has all its words."""
     table = worlds.typical_words(picked)
     typical = table[table["active"] & (table["chi2"] > 0)].head(SHOWN)
     typical = typical.assign(chi2=typical["chi2"].round().astype(int))
@@ -159,11 +159,11 @@ def draw_classes(selection: Selection, slot: DeltaGenerator, k: int, words: int,
         share = format_percentage(worlds.sizes[largest] / len(worlds.labels))
         title = t("Largest theme: {words}, in {share} of segments", words=names[largest], share=share)
         note = t("How the themes were split, from the left. Click a theme to read it.")
-        pick_card(title, figure, key="tree", picks="world", note=note)
+        clickable_card(title, figure, key="tree", picks="world", note=note)
         draw_class_words(worlds, names, picked)
     with right:
         draw_class_segments(selection, worlds, picked)
-    plane = class_plane(worlds)
+    plane = lexical_class_plane(worlds)
     if plane is not None:
         note = t(
             "Correspondence analysis of words by theme: the ninety words that contribute most. The two axes show "
@@ -245,7 +245,7 @@ def draw_tone() -> None:
     ranked, x_title = rankable_groups(table), t("mean of rated words: negative below 0, positive above")
     shown = pick_shown_groups(ranked, by, key="tone")
     figure = distributions.interval_chart(shown, by, "tone", x_title=x_title, hover=hover)
-    choices.mark_row_gaps(figure, ranked, shown, by)
+    choices.mark_omissions(figure, ranked, shown, by)
     note = t(INTERVALS_NOTE)
     if len(ranked) < len(table):
         note += " " + t_count(
@@ -257,7 +257,7 @@ def draw_tone() -> None:
     if shown["tone"].abs().max() < neutral:
         several = mark("All nearly neutral: from {low} ({least}) to {high} ({most})")
     form = partial(format_decimal, decimals=2)
-    title = choices.range_title(shown, by, "tone", form, several, mark("{value} ({group})"))
+    title = choices.minmax_title(shown, by, "tone", form, several, mark("{value} ({group})"))
     draw_group_card(selection, by, title, figure, table, key="toned", note=note, file="tone")
     page_layout.remark(t("Underlined below: positive words in blue; negative words dashed, in red."))
     left, right = st.columns(2, gap="large")
@@ -270,4 +270,4 @@ def draw_tone() -> None:
             draw_line_list(lines, key=f"toned-{dark}", title=title, none=none)
 
 
-draw_part(worlds=draw_worlds, tone=draw_tone)
+draw_open_tab(worlds=draw_worlds, tone=draw_tone)

@@ -37,14 +37,14 @@ def draw_form() -> None:
 
 
 def start_training(request: TrainingRequest) -> None:
-    """Queue a training, show it, and clear its name for the next."""
+    """Queue a training and show it. Empty the field with its name, for the next training."""
     with store_error(JOB_KIND):
         st.session_state["training"] = submit_training(request, cache.current_visitor()).id
         st.session_state["name"] = ""
 
 
 def draw_trainings() -> None:
-    """Draw the chosen training, else the running one, else the last."""
+    """Draw the chosen training. Without a choice, draw the running training, or the last one."""
     jobs.start_next_job(JOB_KIND)
     trainings = job_card.visible_jobs(JOB_KIND)
     if not trainings:

@@ -17,11 +17,11 @@ from dashboard.components.corpus.line_list import (
     shuffled_lines,
 )
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import BIND, pick, whole_number
-from dashboard.components.frame.data_table import pick_table
-from dashboard.components.frame.figure_card import heading, pick_card
+from dashboard.components.frame.bound import BIND, integer_box, pick
+from dashboard.components.frame.data_table import draw_pickable_table
+from dashboard.components.frame.figure_card import clickable_card, heading
 from dashboard.locale.escaping import escape_html
-from dashboard.navigation import draw_part
+from dashboard.navigation import draw_open_tab
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.words import collocation_pairs, lines_with_phrase, meaningful_phrases_first
 from dashboard.views.lexicon import draw_lexicon
@@ -37,7 +37,7 @@ def draw_length_distribution(selection: Selection) -> None:
     table = cache.query(line_length_distribution, selection, layer=selection.layer)
     left, right = st.columns([3, 2], gap="large")
     with right:
-        picked, text, picked_lengths = choices.pick_length_bar(t("Show lines"), table, "words", "lines", key="length")
+        picked, text, picked_lengths = choices.pick_length_bin(t("Show lines"), table, "words", "lines", key="length")
     with left:
         top = table.loc[table["lines"].idxmax()]
         title = t_count(
@@ -77,9 +77,9 @@ def draw_lengths_by_group(selection: Selection) -> None:
     hover = t("median %{customdata[0]:.0f}, middle half %{customdata[1]:.0f} to %{customdata[2]:.0f} words")
     shown = choices.pick_shown_groups(table, by, key="by")
     by_value = partial(format_decimal, decimals=1)
-    title = choices.range_title(rankable_groups(shown), by, "mean", by_value, several, single)
+    title = choices.minmax_title(rankable_groups(shown), by, "mean", by_value, several, single)
     figure = distributions.quartile_bars(shown, by, x_title=t("words in the line"), hover=hover)
-    choices.mark_row_gaps(figure, table, shown, by)
+    choices.mark_omissions(figure, table, shown, by)
     note = t("Bar: middle half of the lines. Stroke: median. Dot: mean. Click one to read its lines.")
     draw_group_card(selection, by, title, figure, table, key="of", note=note, file="line-lengths")
 
@@ -155,17 +155,17 @@ def draw_phrase_bars(selection: Selection, n: int, minimum: int, songs: int, tab
             "Phrases with a content word; an elided word counts, so à l'envers has three. The list below has all. "
             "Click a bar to read its lines."
         )
-        pick_card(title, figure, key="ngrams", picks="phrase", note=note)
+        clickable_card(title, figure, key="ngrams", picks="phrase", note=note)
     page_layout.draw_fold(t("All phrases"), draw_phrase_table, table, f"phrases-of-{n}", key="all-phrases")
 
 
 def draw_phrase_table(table: pd.DataFrame, file: str) -> None:
     columns, search = translate_labels(NGRAM_COLUMN_LABELS), t("Search the phrases")
-    pick_table(table, columns, key="ngrams", picks="ngram", sets="phrase", search=search, file=file)
+    draw_pickable_table(table, columns, key="ngrams", picks="ngram", sets="phrase", search=search, file=file)
 
 
 @page_layout.fragment
-def draw_pairs(selection: Selection, minimum: int) -> None:
+def draw_collocation_pairs(selection: Selection, minimum: int) -> None:
     note = t(
         "Neighbours that are more exclusive (logDice, at most 14) than chance predicts. Select a pair to read its "
         "lines; the download has more measures."
@@ -176,7 +176,7 @@ def draw_pairs(selection: Selection, minimum: int) -> None:
     if table.empty:
         page_layout.empty_state(t("No pair occurs five times. Widen the filters in the sidebar."))
         return
-    pick_table(
+    draw_pickable_table(
         table,
         translate_labels(PAIR_COLUMN_LABELS),
         key="pairs",
@@ -198,7 +198,7 @@ def draw_phrases() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         n = st.slider(t("Words in the phrase"), 2, 7, PHRASE_WORDS, key="n", bind=BIND, width=220)
         least = min_phrase_count(figures.words)
-        minimum = whole_number(t("Min. times"), 2, 1000, least, key="least_times", width=140)
+        minimum = integer_box(t("Min. times"), 2, 1000, least, key="least_times", width=140)
         lyrics = choices.pick_lyrics_version("phrase_version", "once")
         help = t("Groups the forms of a word under its dictionary form.")
         lemmas = st.toggle(t("Count lemmas"), key="phrase_lemmas", bind=BIND, help=help)
@@ -220,7 +220,7 @@ def draw_phrases() -> None:
         )
     page_layout.draw_answer(text, slot)
     draw_phrase_bars(selection, n, minimum, figures.songs, table)
-    draw_pairs(selection, minimum)
+    draw_collocation_pairs(selection, minimum)
 
 
-draw_part(lexicon=draw_lexicon, verses=draw_verses, phrases=draw_phrases)
+draw_open_tab(lexicon=draw_lexicon, verses=draw_verses, phrases=draw_phrases)

@@ -49,7 +49,7 @@ def address(places: dict[str, str]) -> Iterator[str]:
 @pytest.fixture(autouse=True)
 def _at_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """The visitor is the operator, unless a test says otherwise: there is no browser whose headers say it."""
-    monkeypatch.setattr("dashboard.cache.corpus_cache._is_local", lambda: True)
+    monkeypatch.setattr("dashboard.cache.corpus_cache._is_local_session", lambda: True)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Element
 
 from dashboard.components.lesson.lesson import WHOLE
-from dashboard.navigation import PART_KEY, PLACES, parts_of
+from dashboard.navigation import PART_KEY, PLACES, tabs_of_page
 from tests.source_tree import ROOT
 
 APP = ROOT / "dashboard" / "app.py"
@@ -17,7 +17,7 @@ VIEWS = list(PLACES)
 def go(app: AppTest, place: str) -> AppTest:
     """The app before its run on a place: a page, or a part of one."""
     page, part = PLACES[place]
-    if part != parts_of(page)[0]:
+    if part != tabs_of_page(page)[0]:
         app.query_params[PART_KEY] = place
     elif PART_KEY in app.query_params:
         del app.query_params[PART_KEY]

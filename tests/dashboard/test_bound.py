@@ -111,7 +111,7 @@ def whole_numbers() -> None:
 
     from dashboard.components.frame import bound
 
-    st.text(bound.whole_number("Take", 0, 9, 3, key="take"))
+    st.text(bound.integer_box("Take", 0, 9, 3, key="take"))
 
 
 @pytest.mark.parametrize("asked", ["9" * 400, "-1e999", "inf", "nan", "10", "1e308", "x" * 10_000, ""])

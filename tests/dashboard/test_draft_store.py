@@ -59,7 +59,7 @@ def test_deleting_can_be_undone() -> None:
     draft = store.save(lyric())
     store.delete(draft)
     assert store.drafts() == []
-    assert [gone.id for gone in store.deleted()] == [draft.id]
+    assert [gone.id for gone in store.deleted_drafts()] == [draft.id]
     store.restore(draft.id)
     assert [back.id for back in store.drafts()] == [draft.id]
     store.restore("../../etc/passwd")
@@ -90,7 +90,7 @@ def test_drafts_of_a_session_are_as_those_on_disk(place: Path) -> None:
     draft = store.rename(store.save(lyric()), "Un soir")
     assert store.drafts() == [draft]
     store.delete(draft)
-    assert (store.drafts(), [each.id for each in store.deleted()]) == ([], [draft.id])
+    assert (store.drafts(), [each.id for each in store.deleted_drafts()]) == ([], [draft.id])
     assert DraftStore("", Store(None)).drafts() == []
     assert not any(place.iterdir())
 
@@ -130,4 +130,4 @@ def test_the_last_deleted_drafts_come_back(on_disk: bool, monkeypatch: pytest.Mo
     store = DraftStore("anna", None if on_disk else Store(None))
     for text in ("un", "deux", "trois"):
         store.delete(store.save(lyric(text)))
-    assert {draft.lyric.text for draft in store.deleted()} == {"trois\n", "deux\n"}
+    assert {draft.lyric.text for draft in store.deleted_drafts()} == {"trois\n", "deux\n"}

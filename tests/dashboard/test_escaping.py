@@ -16,7 +16,7 @@ MARKDOWN = {
     *("button", "form_submit_button", "download_button", "link_button", "checkbox", "toggle", "radio", "pills"),
     *("selectbox", "multiselect", "segmented_control", "slider", "select_slider", "text_input", "text_area"),
     *("number_input", "file_uploader", "info", "warning", "success", "metric", "badge", "exception", "tabs"),
-    *("pick", "pick_or_none", "pick_figure_mark", "pick_lines", "step_slider"),
+    *("pick", "pick_or_none", "pick_bar_or_dot", "pick_lines", "step_slider"),
 }  # fmt: skip
 KEYWORDS = {"help", "label", "search", "progress.text"}  # Markdown wherever they stand
 TEMPLATES = {"hovertemplate", "texttemplate", "hover", "unit"}  # of Plotly, and what our charts make them of

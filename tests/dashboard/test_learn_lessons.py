@@ -246,11 +246,11 @@ def test_the_numbers_on_the_wires_agree() -> None:
 
 def test_no_intervention_changes_nothing() -> None:
     network, tokens = tiny_lstm()
-    plain = gates.continuation(network, tokens, None, 20)
-    never = gates.continuation(network, tokens, gates.force_gate("forget", None, 0.0, at=99), 20)
+    plain = gates.continue_text(network, tokens, None, 20)
+    never = gates.continue_text(network, tokens, gates.force_gate("forget", None, 0.0, at=99), 20)
     assert plain[0] == never[0]
     np.testing.assert_array_equal(plain[1], never[1])
-    forced = gates.continuation(network, tokens, gates.force_gate("forget", None, 0.0, at=None), 20)
+    forced = gates.continue_text(network, tokens, gates.force_gate("forget", None, 0.0, at=None), 20)
     assert np.abs(forced[1] - plain[1]).max() > 1e-6
 
 
@@ -283,7 +283,7 @@ def test_words_of_lines_become_classes_of_a_series() -> None:
     assert len(edges) == 3
     pattern = [np.tile([0, 1, 2], 12) for _ in range(20)]
     found = series_play.evaluate_forecast(pattern, 3, 6, steps=60)
-    assert series_play.predicted_median_classes(found.p).tolist() == found.sequence[1:].tolist()
+    assert series_play.median_class_per_row(found.p).tolist() == found.sequence[1:].tolist()
     assert found.network < 0.3 < found.majority  # a cycle is learnt; its last value alone tells it too
     np.testing.assert_allclose(found.p.sum(axis=1), 1, atol=1e-12)
 

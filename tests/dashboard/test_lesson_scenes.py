@@ -17,9 +17,9 @@ from dashboard.lessons import (
     shapes,
     through_time,
 )
-from dashboard.lessons.cell_scenes import CellRunSetting
+from dashboard.lessons.cell_scenes import CellTrainingSetting
 from dashboard.lessons.course import COURSE, MAP_PARTS
-from dashboard.lessons.overrides import GATES, STATES, Override, read_overrides, trace_cell, write_overrides
+from dashboard.lessons.overrides import GATES, STATES, Override, parse_number_overrides, trace_cell, write_overrides
 from dashboard.lessons.scenes import Scene
 from dashboard.lessons.study import (
     Descent,
@@ -86,8 +86,8 @@ def test_a_run_of_the_visitor_is_read_as_it_reads_with_tied_weights_too() -> Non
 
 def test_a_touch_of_the_map_shows_from_its_step_on(model, trace) -> None:
     unit = int(trace.shown[0])
-    overridden = scenes.override_trace(trace, model.networks["lstm"], [Override("Γf", 9, unit, 0, 0.0)])
-    scene = scenes.map_scene(overridden, model.vocabulary.index2word, trace)
+    overridden = scenes.apply_overrides(trace, model.networks["lstm"], [Override("Γf", 9, unit, 0, 0.0)])
+    scene = scenes.network_map_scene(overridden, model.vocabulary.index2word, trace)
     assert max(scene.moved[:8]) == 0 < max(scene.moved[8:])
     (gate,) = [track for track in scene.parts[2].tracks if track.get("touch", {}).get("name") == "Γf"]
     assert gate["values"][8][0] == 0 < gate["before"][8][0]
@@ -112,7 +112,7 @@ def test_a_draw_falls_on_a_symbol_as_often_as_its_share() -> None:
 
 
 def test_every_track_of_the_map_has_a_row_for_each_step(model, trace) -> None:
-    scene = scenes.map_scene(trace, model.vocabulary.index2word)
+    scene = scenes.network_map_scene(trace, model.vocabulary.index2word)
     assert [part.lesson for part in scene.parts] == [lesson for *_, lesson in MAP_PARTS.values()]
     assert set(rows_of(scene)) == {len(scene.symbols)} == {len(LINE) + 1}
 
@@ -151,14 +151,15 @@ def test_a_unit_at_play_is_that_of_the_trained_network(model, cell: str) -> None
 
 
 @pytest.mark.parametrize(
-    "draw", [diagrams.draw_rnn, diagrams.draw_lstm, diagrams.draw_gru, diagrams.draw_self_attention, diagrams.draw_map]
+    "draw",
+    [diagrams.draw_rnn, diagrams.draw_lstm, diagrams.draw_gru, diagrams.draw_self_attention, diagrams.draw_network_map],
 )
 def test_a_drawing_lights_something_in_each_of_its_parts(draw, model, trace) -> None:
     shipped = {"lstm": diagrams.draw_lstm, "gru": diagrams.draw_gru}
     if draw is diagrams.draw_rnn:
         scene = cell_scenes.rnn_scene(LINE)
-    elif draw is diagrams.draw_map:
-        scene = scenes.map_scene(trace, model.vocabulary.index2word)
+    elif draw is diagrams.draw_network_map:
+        scene = scenes.network_map_scene(trace, model.vocabulary.index2word)
     elif draw is diagrams.draw_self_attention:
         scene = self_attention.head_scene(LINE)
     else:
@@ -189,13 +190,13 @@ def test_a_reply_is_drawn_as_it_was_written(door: str) -> None:
 
 
 def test_the_map_says_when_it_clips_and_where_a_share_falls(model, trace) -> None:
-    said = scenes.map_scene(trace, model.vocabulary.index2word).parts[8].tracks[0]["values"]
+    said = scenes.network_map_scene(trace, model.vocabulary.index2word).parts[8].tracks[0]["values"]
     assert trace.norm > scenes.LIMIT
     assert all("it is clipped" in each for each in said)
     rises = trace.update[:, 1] > trace.update[:, 0]
     assert 0 < rises.sum() < len(rises)
     assert [" rises here" in each for each in said] == rises.tolist()
-    calm = scenes.map_scene(trace._replace(norm=0.5), model.vocabulary.index2word).parts[8].tracks[0]["values"]
+    calm = scenes.network_map_scene(trace._replace(norm=0.5), model.vocabulary.index2word).parts[8].tracks[0]["values"]
     assert all("it is not clipped" in each for each in calm)
 
 
@@ -219,7 +220,7 @@ def test_named_units_are_measured_on_texts_that_did_not_find_them(model) -> None
 )
 def test_an_override_is_read_and_nothing_before_it_moves(cell: str, text: str, name: str) -> None:
     held, ids = network_arrays(LINE, NetworkSetting(cell, 3, trained=20)), encode_line(LINE).ids[:-1]
-    base, overridden = trace_cell(cell, held, ids), trace_cell(cell, held, ids, read_overrides(text))
+    base, overridden = trace_cell(cell, held, ids), trace_cell(cell, held, ids, parse_number_overrides(text))
     moved = np.abs(overridden.y_hat - base.y_hat).sum(axis=1)
     assert (moved[:4] == 0).all()
     assert (moved[4:] > 0).any()
@@ -234,7 +235,7 @@ def test_what_teachers_are_told_to_find_is_there() -> None:
     line = lesson.DEFAULT
     ids = encode_line(line).ids[:-1]
     model = ARCHITECTURES["classic"].load()
-    unit, tokens = 5, gates.tokens_of(named_units.bracket_middle_word(line), model.vocabulary)
+    unit, tokens = 5, gates.tokens_of(named_units.put_middle_word_in_brackets(line), model.vocabulary)
     at, close = (int(np.flatnonzero(tokens == model.vocabulary.word2index[sign])[0]) for sign in "()")
     trained = scenes.to_bptt_arrays(model.networks["lstm"])
     base = trace_cell("lstm", trained, tokens)
@@ -260,14 +261,14 @@ def test_what_teachers_are_told_to_find_is_there() -> None:
     norms = scenes.backprop_scene(line, NetworkSetting("rnn", 8, trained=20), len(line)).parts[0].tracks[-1]["values"]
     assert (norms[0][0], norms[10][0]) == pytest.approx((0.780, 0.149), abs=5e-4)
     held = network_arrays(line, NetworkSetting("rnn", 3, trained=50))
-    assert trace_cell("rnn", held, ids, read_overrides("Waa.0.0.0=9")).values["a"][2:, 0] == pytest.approx(
+    assert trace_cell("rnn", held, ids, parse_number_overrides("Waa.0.0.0=9")).values["a"][2:, 0] == pytest.approx(
         1.0, abs=5e-4
     )
 
 
 def test_weights_and_letters_are_touched_too() -> None:
     held, ids = network_arrays(LINE, NetworkSetting("rnn", 3, trained=20)), encode_line(LINE).ids[:-1]
-    overridden = trace_cell("rnn", held, ids, read_overrides("Waa.0.0.1=0.5 x.3.0=2"))
+    overridden = trace_cell("rnn", held, ids, parse_number_overrides("Waa.0.0.1=0.5 x.3.0=2"))
     assert overridden.leaves["Waa"][0, 1] == 0.5 != held["Waa"][0, 1]
     moved = {**held, "Waa": overridden.leaves["Waa"], "x": one_hot(overridden.ids[None], len(held["by"]))}
     np.testing.assert_allclose(overridden.values["a"].T, hidden_states("rnn", moved)[0][:, 0], atol=1e-12)
@@ -277,8 +278,8 @@ def test_weights_and_letters_are_touched_too() -> None:
 @given(st.text(max_size=80))
 @settings(max_examples=50)
 def test_any_text_of_touches_can_be_played(text: str) -> None:
-    overrides = read_overrides(text)
-    assert read_overrides(write_overrides(overrides)) == overrides
+    overrides = parse_number_overrides(text)
+    assert parse_number_overrides(write_overrides(overrides)) == overrides
     held, ids = network_arrays("la rue", NetworkSetting("gru", 2)), encode_line("la rue").ids[:-1]
     assert np.isfinite(trace_cell("gru", held, ids, overrides).y_hat).all()
 
@@ -289,19 +290,19 @@ def test_any_text_of_touches_can_be_played(text: str) -> None:
 def test_what_is_not_there_is_passed_over(text: str) -> None:
     held, ids = network_arrays(LINE, NetworkSetting("rnn", 3)), encode_line(LINE).ids[:-1]
     np.testing.assert_array_equal(
-        trace_cell("rnn", held, ids, read_overrides(text)).y_hat, trace_cell("rnn", held, ids).y_hat
+        trace_cell("rnn", held, ids, parse_number_overrides(text)).y_hat, trace_cell("rnn", held, ids).y_hat
     )
 
 
 def test_a_panel_computes_what_a_visitor_overrides() -> None:
     """The sum of a step stays that of the cell; what was set by hand is said apart."""
-    touches = read_overrides("a.4.0=-1")
+    touches = parse_number_overrides("a.4.0=-1")
     told, plain = (cell_scenes.rnn_scene(LINE, own).parts[2].tracks[0]["values"][3] for own in (touches, ()))
     assert told == f"{plain}\nSet by hand: a1 = -1"
 
 
 def test_a_gru_has_no_number_of_an_lstm() -> None:
-    touches = read_overrides("Γf.16.5=1 c.16.5=1 Γz.16.5=1 bf.0.5=1 a.2.1=0")
+    touches = parse_number_overrides("Γf.16.5=1 c.16.5=1 Γz.16.5=1 bf.0.5=1 a.2.1=0")
     assert [touch.name for touch in cell_scenes.overrides_of_cell("gru", touches)] == ["Γz", "a"]
     assert [touch.name for touch in cell_scenes.overrides_of_cell("lstm", touches)] == ["Γf", "c", "bf", "a"]
 
@@ -312,14 +313,14 @@ def test_every_value_of_a_cell_has_a_name() -> None:
 
 def test_a_run_learns_the_line_and_each_switch_matters() -> None:
     runs = [
-        CellRunSetting("rnn"),
-        CellRunSetting("rnn", clipped=False),
-        CellRunSetting("lstm"),
-        CellRunSetting("lstm", forget_bias=0.0),
+        CellTrainingSetting("rnn"),
+        CellTrainingSetting("rnn", clipped=False),
+        CellTrainingSetting("lstm"),
+        CellTrainingSetting("lstm", forget_bias=0.0),
     ]
-    scene = cell_scenes.cell_runs_scene(LINE, [(str(run), run) for run in runs[:2]])
+    scene = cell_scenes.compared_trainings_scene(LINE, [(str(run), run) for run in runs[:2]])
     assert set(rows_of(scene)) == {len(LINE)}
-    trained = [cell_scenes.train_cell_run(LINE, run) for run in runs]
+    trained = [cell_scenes.train_cell_on_line(LINE, run) for run in runs]
     for y_hat, _ in trained:
         np.testing.assert_allclose(y_hat.sum(axis=1), 1, atol=1e-6)
     last = [losses[-1] for _, losses in trained]

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.components.corpus.finding_list import _SENTENCES, _finding_html
-from dashboard.navigation import place_at
+from dashboard.navigation import page_or_tab_of_url
 from dashboard.queries.subcorpus import song_key
 from pipeline.analysis.findings import Finding, striking_findings
 from pipeline.analysis.precomputed import french_subcorpus, precomputed_result_of
@@ -45,7 +45,7 @@ def test_three_findings_lead_to_pages_that_show_them(app: AppTest) -> None:
     for address, sentence in found:
         query = address.partition("?")[2]
         again = AppTest.from_file(app._script_path, default_timeout=300)
-        visit(again, place_at(f"http://localhost/{address}"), **dict(parse_qsl(query)))
+        visit(again, page_or_tab_of_url(f"http://localhost/{address}"), **dict(parse_qsl(query)))
         assert not again.exception
         assert "address asks for" not in html(again), sentence
 

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.components.corpus.rhyme_marks import STYLE_COUNT
 from dashboard.components.frame.page_layout import read_static
-from dashboard.navigation import PLACES, has_sidebar, parts_of
+from dashboard.navigation import PLACES, has_sidebar, tabs_of_page
 from dashboard.site_map import GROUPS
 from pipeline.corpus.store import load_corpus
 from tests.dashboard.pages import go, html, visit
@@ -198,5 +198,5 @@ def test_each_rhyme_of_a_section_has_a_colour_and_an_underline_of_its_own() -> N
 
 def test_a_menu_has_some_twenty_pages() -> None:
     assert 12 <= sum(not page.hidden for group in GROUPS for page in group.pages) <= 20
-    names = [part.name for group in GROUPS for page in group.pages for part in parts_of(page)]
+    names = [part.name for group in GROUPS for page in group.pages for part in tabs_of_page(page)]
     assert names == list(PLACES), "no two places share a name"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.navigation import PLACES, has_corpus_filters
+from dashboard.navigation import PLACES, shows_corpus_filters
 from pipeline.core.paths import prepared_folder
 from pipeline.corpus.song import UNKNOWN_ARTIST
 from pipeline.corpus.store import load_corpus
@@ -18,7 +18,7 @@ from tests.dashboard.pages import go, html, visit
 from tests.dashboard.real_shapes import save_shape
 
 pytestmark = pytest.mark.slow
-VIEWS = list(filter(has_corpus_filters, PLACES))
+VIEWS = list(filter(shows_corpus_filters, PLACES))
 
 NODES = 3_000  # of lyrics on a page
 TALLEST = 1_800  # pixels: two screens

@@ -3,7 +3,7 @@
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components.corpus.line_list import _shared_run_html
+from dashboard.components.corpus.line_list import _shared_phrase_html
 from pipeline.analysis.comparison.reuse import rank_shared_phrases, shared_phrases
 from pipeline.corpus.store import load_corpus
 from tests.dashboard.pages import html, visit
@@ -29,7 +29,7 @@ def test_one_voice_shares_with_nobody(app: AppTest) -> None:
 def test_names_and_words_are_text() -> None:
     row = dict.fromkeys(("artist", "title", "later_artist", "later_title"), "<b>")
     runs = pd.DataFrame([{**row, "song": 1, "later_song": 2, "year": 2001, "later_year": None, "dated": False}])
-    item = _shared_run_html("<b>", runs)
+    item = _shared_phrase_html("<b>", runs)
     assert "<b>" not in item
     assert "&lt;b&gt;, 2001" in item
 
@@ -43,7 +43,7 @@ def test_a_run_of_many_songs_is_one_entry() -> None:
         }
         for a, b in pairs
     )  # fmt: skip
-    item = _shared_run_html("la nuit dans la rue", runs)
+    item = _shared_phrase_html("la nuit dans la rue", runs)
     assert item.count("la nuit") == 1
     assert [item.index(f"T{n}") for n in range(5)] == sorted(item.index(f"T{n}") for n in range(5))
     assert "T5" not in item

@@ -89,7 +89,7 @@ PAGES = ("overview", "song", "runs", "studio", "notebook", "training", "importin
 def as_bert(app: AppTest, home: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The app on that home, as Bert sees it."""
     point_to(home, monkeypatch)  # again: `app` points elsewhere
-    monkeypatch.setattr("dashboard.cache.corpus_cache._is_local", lambda: False)
+    monkeypatch.setattr("dashboard.cache.corpus_cache._is_local_session", lambda: False)
     monkeypatch.setattr("dashboard.cache.corpus_cache.identify", lambda **_: BERT)
     return app
 

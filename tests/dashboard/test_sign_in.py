@@ -106,7 +106,7 @@ def test_what_one_prepares_is_theirs_until_they_share_it(browser: Browser, lab: 
 
 
 def test_a_shared_corpus_is_read_by_others(app: AppTest, monkeypatch) -> None:
-    monkeypatch.setattr("dashboard.cache.corpus_cache._is_local", lambda: False)
+    monkeypatch.setattr("dashboard.cache.corpus_cache._is_local_session", lambda: False)
     CORPUS_OWNERS.claim("demo", "operator")
     visit(app, "lexicon")
     assert not app.exception
@@ -137,14 +137,14 @@ def test_a_tab_that_stays_open_reads_no_more_once_sharing_ends(places, monkeypat
 
 
 def test_who_may_not_train_is_not_told_to_start(app: AppTest, monkeypatch) -> None:
-    monkeypatch.setattr("dashboard.cache.corpus_cache._is_local", lambda: False)
+    monkeypatch.setattr("dashboard.cache.corpus_cache._is_local_session", lambda: False)
     visit(app, "training")
     assert "Only editors of this server can" in html(app)
     assert "Start above" not in html(app)
 
 
 def test_the_token_makes_an_editor(app: AppTest, monkeypatch) -> None:
-    monkeypatch.setattr("dashboard.cache.corpus_cache._is_local", lambda: False)
+    monkeypatch.setattr("dashboard.cache.corpus_cache._is_local_session", lambda: False)
     monkeypatch.setattr("dashboard.components.frame.access.WRONG_TOKEN_LIMITER", WrongTokenLimiter())
     monkeypatch.setenv("SEIZE_EDITOR_TOKEN", TOKEN)
     visit(app, "importing")
@@ -157,7 +157,7 @@ def test_the_token_makes_an_editor(app: AppTest, monkeypatch) -> None:
 
 
 def test_who_guesses_tokens_in_many_sessions_is_stopped_as_one(app: AppTest, monkeypatch) -> None:
-    monkeypatch.setattr("dashboard.cache.corpus_cache._is_local", lambda: False)
+    monkeypatch.setattr("dashboard.cache.corpus_cache._is_local_session", lambda: False)
     monkeypatch.setattr("streamlit.runtime.context.ContextProxy.ip_address", None)  # AppTest has none to give
     monkeypatch.setattr(
         "dashboard.components.frame.access.WRONG_TOKEN_LIMITER", guesses := WrongTokenLimiter(clock=lambda: 0.0)

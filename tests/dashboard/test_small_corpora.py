@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.charts import distributions
-from dashboard.navigation import PLACES, has_corpus_filters
+from dashboard.navigation import PLACES, shows_corpus_filters
 from pipeline.core.paths import prepared_folder
 from pipeline.corpus.prepare import prepare
 from tests.dashboard.pages import go, html, visit
@@ -26,7 +26,7 @@ SMALL = {  # name -> file -> text
     "no-years": {"soir.txt": TAGGED, "nuit.txt": TAGGED.replace("ville", "rue")},
     "no-tags": {"soir.txt": DATED + PLAIN, "nuit.txt": DATED.replace("Une", "Autre") + PLAIN.replace("ville", "rue")},
 }
-VIEWS = [*filter(has_corpus_filters, PLACES), "importing", "methods", "rhymes", "training"]
+VIEWS = [*filter(shows_corpus_filters, PLACES), "importing", "methods", "rhymes", "training"]
 
 
 @pytest.fixture

@@ -83,7 +83,9 @@ def test_a_request_is_found_again_in_its_job() -> None:
         name="neuf", corpus="demo", level="word", cell="gru", minutes=1, artists=("a",), years=(1999, 2004)
     )
     job = training_requests.submit_training(whole, HERE)
-    assert [training_requests.training_request_of(found) for found in jobs.list_jobs() if found.id == job.id] == [whole]
+    assert [training_requests.training_request_of_job(found) for found in jobs.list_jobs() if found.id == job.id] == [
+        whole
+    ]
 
 
 @pytest.mark.parametrize("name", ["demo-x", "learn-x", "../x", "", "tiny"])

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.queries.visitors import Visitor, WrongTokenLimiter, check_editor, identify, verified_email
+from dashboard.queries.visitors import Visitor, WrongTokenLimiter, check_visitor_is_editor, identify, verified_email
 from pipeline.core.errors import SettingError
 
 TOKEN = "seize mesures de plus"
@@ -19,12 +19,12 @@ def _nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_at_the_machine_everything_is_allowed() -> None:
     visitor = identify(local=True)
     assert visitor.is_operator
-    check_editor(visitor)
+    check_visitor_is_editor(visitor)
 
 
 def test_elsewhere_an_unknown_visitor_reads() -> None:
     with pytest.raises(SettingError, match="Sign in"):
-        check_editor(identify(local=False))
+        check_visitor_is_editor(identify(local=False))
     assert identify(local=False) == Visitor()
 
 

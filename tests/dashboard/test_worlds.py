@@ -3,7 +3,7 @@
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
-from dashboard.queries.groups import class_plane, words_naming_each_class
+from dashboard.queries.groups import lexical_class_plane, words_naming_each_class
 from pipeline.analysis.worlds.lexical_worlds import find_worlds
 from pipeline.corpus.song import Line, Section, Song
 from tests.analysis.planted_worlds import WORLDS
@@ -37,7 +37,7 @@ def test_a_class_is_named_by_words_that_say_something_and_a_far_one_leaves_the_o
     worlds = find_worlds(make_corpus("loin", songs), 4, words=0, lemmas=False)
     names = words_naming_each_class(worlds)
     assert not {"ouais", "lalala"} & {word for name in names for word in name.split(", ")}
-    plane = class_plane(worlds)
+    plane = lexical_class_plane(worlds)
     assert plane is not None
     far = next(at for at, name in enumerate(names) if "zinc" in name)
     assert [name.split()[0] for name in plane.far] == [str(far + 1)]

@@ -496,7 +496,7 @@ def test_the_notebook_shows_what_was_kept(app: AppTest) -> None:
 
 
 def test_of_an_unknown_visitor_nothing_is_kept_on_disk(app: AppTest, monkeypatch) -> None:
-    monkeypatch.setattr("dashboard.cache.corpus_cache._is_local", lambda: False)
+    monkeypatch.setattr("dashboard.cache.corpus_cache._is_local_session", lambda: False)
     visit(app, "studio", seed="la rue", bars="4", take="2", syllables="6")
     app.button(key="keep").click().run()
     go(app, "notebook").run()
@@ -510,8 +510,8 @@ def test_the_notebook_hears_a_draft_as_the_corpus_of_its_model(app: AppTest, mon
     heard = []
     own = cache.visitor_pronunciations
     monkeypatch.setattr(cache, "visitor_pronunciations", lambda name="demo": heard.append(name) or own("demo"))
-    writer = cache.open_writer
-    monkeypatch.setattr(cache, "open_writer", lambda name: replace(writer(name), corpus="elsewhere"))
+    writer = cache.load_writer_vocabulary
+    monkeypatch.setattr(cache, "load_writer_vocabulary", lambda name: replace(writer(name), corpus="elsewhere"))
     monkeypatch.setattr(cache, "corpus_names", lambda: ["demo", "elsewhere"])
     notebook = DraftStore(OPERATOR)
     first = notebook.save(LYRIC)

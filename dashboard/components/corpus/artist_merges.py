@@ -23,8 +23,8 @@ _ERROR_PLACE = "merge-error"
 
 
 def draw_artist_names(name: str, key: str) -> None:
-    """Draw a table of the names, where each was read and what it is shown as; for who may change the corpus, the
-    buttons that merge names. `key` tells two such tables apart. Raise CorpusError when the corpus cannot be read."""
+    """Draw a table of the artist names: where each was read and what it is shown as. Visitors who may change the corpus
+    get buttons that merge names. `key` names the table. Raise CorpusError when the corpus cannot be read."""
     version = cache.corpus_version(name)
     merges = cache.call(_load_name_merges, name, version)
     names = cache.call(_read_artist_names, name, version)

@@ -29,14 +29,14 @@ BarSyllables = list[tuple[float, str, bool, bool]]  # step, letters, stressed, r
 
 
 def draw_estimated_bars(lines: Sequence[str], sounds: Pronunciations, *, key: str, beat: int = 4) -> None:
-    """Draw the player of lines whose rhythm is estimated, with rhymes on this beat (1 to 4) where they fit; lines
+    """Draw the player of lines with an estimated rhythm. Rhymes fall on this beat (1 to 4) where they fit. Lines
     without a syllable are left out."""
     placed = [place_line_in_bars(line, scan_line(line, sounds), beat) for line in lines]
     _mount_player([row for bar in placed if bar.syllables for row in _syllables_by_bar(bar)], TEMPO, key)
 
 
 def draw_timed_bars(bars: SyllablesOnBars, *, key: str) -> None:
-    """Draw the player of a song whose source says when each line begins, first at the tempo of the song."""
+    """Draw the player of a song whose source times its lines. The player starts at the tempo of the song."""
     rows = [[(float(step), each.text.strip(), each.stressed, each.rhymes) for step, each in row] for row in bars.rows]
     _mount_player(rows, round(bars.tempo), key)
 
@@ -55,7 +55,7 @@ def _mount_player(bars: Sequence[BarSyllables], tempo: int, key: str) -> None:
 
 
 def _syllables_by_bar(bar: TimedLine) -> list[BarSyllables]:
-    """Return the syllables of each bar that a line takes, by their steps."""
+    """Return for each bar of a line its syllables with their steps in the bar."""
     rows: list[BarSyllables] = [[] for _ in range(bar.bars)]
     for each, step in zip(bar.syllables, bar.steps, strict=True):
         number, inside = divmod(step, 4 * BEAT)

@@ -16,7 +16,7 @@ from dashboard.charts import bar_charts
 from dashboard.charts.palette import INK
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, pick_some
-from dashboard.components.frame.figure_card import pick_card
+from dashboard.components.frame.figure_card import clickable_card
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import section_name
 from dashboard.queries.groups import ENDS, MOST, count_ungrouped_songs, select_shown_rows
@@ -61,8 +61,8 @@ def pick_lyrics_version(key: str, start: Variant = "written") -> Variant:
 def pick_grouping(
     key: str, selection: Selection, label: str = "", groups: Sequence[GroupingKey] = ("artist", "year", "kind")
 ) -> GroupingKey:
-    """Draw the choice of what a figure compares and return it: artists, years, types of section, or values of a facet
-    of the songs. Years are offered where a song has one; the only option there is is returned without a control."""
+    """Draw the choice of what a figure compares, and return it: artists, years, types of section, or a facet of the
+    songs. Years are offered where a song has one. A single option is returned without a control."""
     label, corpus = label or t("Compare by"), cache.open_corpus(selection.corpus)
     options = {by: t(GROUPS[by]) for by in groups if corpus.year_span or by not in _YEAR_GROUPINGS}
     facets = [facet.name for facet in corpus.facets if facet.is_groupable and facet.name not in GROUPS]
@@ -92,22 +92,22 @@ def group_label(by: GroupingKey, group: object) -> str:
     return section_name(str(group)) if by == "kind" else str(group)
 
 
-def pick_figure_mark(label: str, marks: Iterable[K], start: K, *, key: str, names: Callable[[K], str] = str) -> K:
-    """Draw a list of the marks (bars, dots) of a figure and return the chosen one, first `start` if it is a mark. A
-    click on the figure chooses too."""
+def pick_bar_or_dot(label: str, marks: Iterable[K], start: K, *, key: str, names: Callable[[K], str] = str) -> K:
+    """Draw a list of the marks (bars, dots) of a figure and return the chosen one. A click on the figure chooses too.
+    The list opens on `start`, if that is a mark."""
     options = {each: names(each) for each in marks}
     return pick(label, options, start if start in options else None, key=key, look="list")
 
 
-def pick_length_bar(label: str, table: pd.DataFrame, x: str, y: str, *, key: str) -> tuple[str, str, tuple[int, ...]]:
-    """Draw the choice of a bar of `bar_charts.length_bars`, first the highest.
+def pick_length_bin(label: str, table: pd.DataFrame, x: str, y: str, *, key: str) -> tuple[str, str, tuple[int, ...]]:
+    """Draw the choice of a bar of `bar_charts.length_bars`, opened at the highest bar.
 
     Return (its mark, its label, the lengths that it counts).
     """
     marks = bar_charts.length_bar_labels(table, x, y)
     highest = str(int(table.loc[table[y].idxmax(), x]))
-    picked = pick_figure_mark(label, marks, highest, key=key, names=marks.__getitem__)
-    return picked, marks[picked], bar_charts.lengths_in_bar(picked, int(table[x].max()))
+    picked = pick_bar_or_dot(label, marks, highest, key=key, names=marks.__getitem__)
+    return picked, marks[picked], bar_charts.lengths_in_bin(picked, int(table[x].max()))
 
 
 def draw_lengths_card(
@@ -124,13 +124,13 @@ def draw_lengths_card(
     step: int = 1,
 ) -> None:
     """Draw a bar chart of how many lines or sections (`y`) have each length (`x`). A click on a bar sets
-    `pick_length_bar`."""
+    `pick_length_bin`."""
     figure = bar_charts.length_bars(table, x, y, x_title=axes[0], y_title=axes[1], hover=hover, step=step)
     note = note or t("Click a bar to read its lines.")
-    pick_card(title, figure, key=file, picks=picks, note=note, table=table, file=file)
+    clickable_card(title, figure, key=file, picks=picks, note=note, table=table, file=file)
 
 
-def range_title(
+def minmax_title(
     table: pd.DataFrame,
     by: GroupingKey,
     value: str,
@@ -139,7 +139,7 @@ def range_title(
     single: str,
     **more: str,
 ) -> str:
-    """Return a title that says which group has the least and which the most of a value, or what the only one has.
+    """Return a title that names the groups with the lowest and the highest value, or the only group and its value.
 
     `several` is a sentence with {low}, {least}, {high}, {most}; `single` one with {value}, {group}.
     """
@@ -161,8 +161,8 @@ MAX_SHOWN_YEARS = 60  # years are shown in order, and a gap among them would mis
 
 
 def pick_shown_groups(table: pd.DataFrame, by: GroupingKey, *, key: str) -> pd.DataFrame:
-    """Return the rows of a table that a figure draws: all, or of too many groups those at both ends and those chosen in
-    a search, which is drawn here with how many are left out."""
+    """Return the rows of a table that a figure draws. Of too many groups these are the ones at both ends and those
+    found in a search. The search is drawn here with the number left out."""
     return pick_shown_groups_in_tables([table], by, key=key)[0]
 
 
@@ -186,9 +186,9 @@ def pick_shown_groups_in_tables(tables: Sequence[pd.DataFrame], by: GroupingKey,
     return [rows for rows, _ in selected]
 
 
-def mark_row_gaps(figure: go.Figure, table: pd.DataFrame, shown: pd.DataFrame, by: GroupingKey) -> go.Figure:
-    """Draw a dotted line across a figure with a row a group wherever groups of the table are left out between two rows,
-    and name types of section in the visitor's language; a click still gives the type."""
+def mark_omissions(figure: go.Figure, table: pd.DataFrame, shown: pd.DataFrame, by: GroupingKey) -> go.Figure:
+    """Draw a dotted line between two rows of a figure where groups of the table are left out. Also write types of
+    section in the visitor's language; a click still gives the type."""
     names, drawn = table[by].astype(str).drop_duplicates().tolist(), shown[by].astype(str).drop_duplicates()
     places = drawn.map({name: place for place, name in enumerate(names)}).to_numpy()
     for row in np.flatnonzero(np.diff(places) > 1):
@@ -210,7 +210,7 @@ def note_ungrouped_songs(selection: Selection, by: GroupingKey) -> None:
         page_layout.remark(message)
 
 
-def note_single_lines(part: Corpus) -> None:
+def note_songs_without_stanzas(part: Corpus) -> None:
     """Draw a remark on how many songs have no stanzas in their source, if any: their rhymes are undercounted."""
     if songs := len(songs_with_single_line_sections(part)):
         message = t_count(

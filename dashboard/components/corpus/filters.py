@@ -40,12 +40,12 @@ PLAIN_NUMBER: dict[str, Any] = {"value": None, "step": 1.0, "format": "%.12g"}
 
 
 def draw_facet_filters(corpus: Corpus) -> tuple[tuple[str, Any], ...]:
-    """Draw the filters by facets, folded. Return (facet, values or (first, last)) of each that narrows the
+    """Draw the filters by facets in an expander. Return (facet, values or (first, last)) of each that narrows the
     selection."""
     facets = {facet.name: facet for facet in corpus.facets if facet.known}
     if not facets:
         return ()
-    facets_in_address = [name for name in facets if any(key in st.query_params for key in _facet_keys(name))]
+    facets_in_address = [name for name in facets if any(key in st.query_params for key in _facet_widget_keys(name))]
     chosen = st.session_state.get(CHOSEN_FACETS_KEY) or st.query_params.get_all(CHOSEN_FACETS_KEY)
     missing = [name for name in facets_in_address if name not in chosen]
     if missing and CHOSEN_FACETS_KEY not in st.session_state:  # an address that holds a value opens its filter
@@ -61,14 +61,14 @@ def draw_facet_filters(corpus: Corpus) -> tuple[tuple[str, Any], ...]:
     return tuple((name, values) for name, values in filters if values)
 
 
-def _facet_keys(name: str) -> tuple[str, ...]:
+def _facet_widget_keys(name: str) -> tuple[str, ...]:
     return f"facet-{name}", f"facet-{name}-from", f"facet-{name}-to"
 
 
 def _draw_facet_filter(corpus: Corpus, facet: Facet) -> tuple[Any, ...]:
     """Draw the filter by one facet and return the chosen values, or (first, last) of numbers and dates; empty for
     all."""
-    key, *ends = _facet_keys(facet.name)
+    key, *ends = _facet_widget_keys(facet.name)
     label = escape_markdown(facet.name.replace("_", " "))
     if facet.kind == "boolean":
         picked = pick_or_none(label, translate_labels(YES_NO), key=key)
@@ -147,8 +147,8 @@ def _draw_summary(selection: Selection) -> None:
 
 
 def pick_corpus() -> str:
-    """Draw the choice of a corpus, first the one that was last looked at, and return its name, which every address
-    holds. Raise CorpusError when there is none that the visitor may read."""
+    """Draw the choice of a corpus and return its name, which is kept in every address. The list opens on the corpus
+    last looked at. Raise CorpusError when there is none that the visitor may read."""
     names = cache.corpus_names()
     bound.report_unknown("corpus", names)
     if not names:

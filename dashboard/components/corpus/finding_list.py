@@ -36,7 +36,7 @@ def draw_findings(selection: Selection, findings: list[Finding]) -> None:
 
 
 def compute_and_draw_findings(selection: Selection) -> None:
-    """Compute the findings of a corpus, which its first visitor waits for, and draw them or why there are none."""
+    """Compute the findings of a corpus, while its first visitor waits. Draw them, or why there are none."""
     with st.spinner(t("Looking for highlights in this corpus…")):
         findings = cache.corpus_findings(selection, wait=True)
     if findings:
@@ -96,7 +96,7 @@ def _closest_voices_sentence(values: Mapping[str, Any], _: Mapping[int, str]) ->
     return LinkedSentence(sentence, "compare", {"these": values["first"], "against": values["second"]})
 
 
-def _own_words_sentence(values: Mapping[str, Any], _: Mapping[int, str]) -> LinkedSentence:
+def _exclusive_words_sentence(values: Mapping[str, Any], _: Mapping[int, str]) -> LinkedSentence:
     words = {"artist": escape(values["artist"]), "examples": _italic_html(", ".join(values["examples"]))}
     artist_share = format_percentage(values["share"])
     sentence = t(
@@ -117,7 +117,7 @@ def _longest_rhyme_sentence(values: Mapping[str, Any], songs: Mapping[int, str])
 
 
 def _line_end_html(line: str, start: int, stop: int) -> str:
-    """Return HTML of the end of a line: the last `LINE_END_WORDS` words, or as many as its rhyme, start to stop, has.
+    """Return the end of a line as HTML: its last `LINE_END_WORDS` words, or its rhyme, start to stop, if longer.
 
     >>> _line_end_html("— Je sais. — Et Kévin pose des stores. — Je sais, les stores, c'est clair", 54, 73)
     "… Je sais, les <b>stores, c'est clair</b>"
@@ -179,7 +179,8 @@ def _escape_values(values: Mapping[str, Any]) -> dict[str, str]:
 
 
 _SENTENCES: dict[str, Callable[[Mapping[str, Any], Mapping[int, str]], LinkedSentence]] = {
-    "word-arrives": _new_word_sentence, "closest-voices": _closest_voices_sentence, "own-words": _own_words_sentence,
-    "longest-multi": _longest_rhyme_sentence, "quoted-refrain": _quoted_refrain_sentence, "line-returns":
-    _repeated_line_sentence, "commonest-word": _commonest_word_sentence, "commonest-rhyme": _commonest_rhyme_sentence,
+    "word-arrives": _new_word_sentence, "closest-voices": _closest_voices_sentence,
+    "own-words": _exclusive_words_sentence, "longest-multi": _longest_rhyme_sentence,
+    "quoted-refrain": _quoted_refrain_sentence, "line-returns": _repeated_line_sentence,
+    "commonest-word": _commonest_word_sentence, "commonest-rhyme": _commonest_rhyme_sentence,
 }  # fmt: skip

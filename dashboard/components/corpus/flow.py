@@ -23,9 +23,9 @@ MOST_GROUPS = 30  # groups of a figure
 
 
 @page_layout.fragment
-def draw_corpus_flow(selection: Selection) -> None:
-    """Draw syllables per second by artist, section or year, beside where syllables fall in the bar, timed and
-    estimated; nothing where no song is timed."""
+def draw_corpus_syllable_timing(selection: Selection) -> None:
+    """Draw syllables per second by artist, section or year, and the position of syllables in the bar, timed and
+    estimated. Draw nothing where no song is timed."""
     if cache.query(sounds.timed_line_count, selection) == 0:
         return
     by = pick(t("Delivery by"), translate_labels(GROUPING_LABELS), key="flow-by")
@@ -50,7 +50,7 @@ def draw_corpus_flow(selection: Selection) -> None:
         )
     with right:
         _draw_metrical_positions(
-            cache.query(sounds.bar_step_shares, selection),
+            cache.query(sounds.metrical_position_shares, selection),
             "flow-bar",
             t("Timed"),
             t("The same lines, as estimated by Seize"),
@@ -63,12 +63,12 @@ def _rate_hover_text(name: str, row: Mapping[str, float]) -> str:
     return f"<b>{escape_plotly(name)}</b><br>{rate}<br>{lines}"
 
 
-def draw_song_flow(selection: Selection, song: int) -> None:
-    """Draw where the syllables of a song fall in the bar beside those of the other timed songs; nothing where no song
-    is timed."""
+def draw_song_syllable_timing(selection: Selection, song: int) -> None:
+    """Draw the position of a song's syllables in the bar beside that of the other timed songs. Draw nothing where no
+    song is timed."""
     if cache.query(sounds.timed_line_count, selection) == 0:
         return
-    rates = cache.query(sounds.syllable_rate_by_section_kind, selection, song)
+    rates = cache.query(sounds.syllables_per_second_by_section_kind, selection, song)
     if len(rates):
         each = [f"{section_name(row.kind)} {format_decimal(row.rate, 1)}" for row in rates.itertuples()]
         page_layout.remark(t("Syllables per second: {each}.", each=", ".join(each)))

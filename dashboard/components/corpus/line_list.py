@@ -18,10 +18,10 @@ from dashboard import cache, navigation
 from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import BIND, MAX_LISTED_OPTIONS
 from dashboard.components.frame.data_table import exports
-from dashboard.components.frame.figure_card import pick_card
+from dashboard.components.frame.figure_card import clickable_card
 from dashboard.components.frame.marked_text import highlight
 from dashboard.locale.phrasing import section_name
-from dashboard.queries.subcorpus import InferredCounts, Selection, count_inferred_data, select_groups, song_key
+from dashboard.queries.subcorpus import InferredStructureCounts, Selection, count_inferred_data, select_groups, song_key
 from dashboard.queries.words import lines_with_matches_marked
 from pipeline.analysis.counting import GroupingKey, Ints
 from pipeline.analysis.firsts import shuffle_across_artists
@@ -42,15 +42,15 @@ def section_kind_label(kind: str, inferred: bool) -> str:
 
 
 def note_inferred_data(selection: Selection) -> None:
-    """Draw a remark on how many types of section and borders of songs were inferred, if any."""
-    if text := inferred_counts_sentence(cache.query(count_inferred_data, selection)):
+    """Draw a note on how many section types and song boundaries were inferred; draw nothing where none were."""
+    if text := inferred_structure_sentence(cache.query(count_inferred_data, selection)):
         page_layout.remark(text)
 
 
-def inferred_counts_sentence(counts: InferredCounts) -> str:
+def inferred_structure_sentence(counts: InferredStructureCounts) -> str:
     """Return a sentence that says how much was inferred, "" when nothing was.
 
-    >>> inferred_counts_sentence(InferredCounts(50, 200, 10, 40, 0, 4))
+    >>> inferred_structure_sentence(InferredStructureCounts(50, 200, 10, 40, 0, 4))
     'Inferred: the type of 50 of 200 sections (25.0%), in 10 of 40 songs; 4 are chunks of longer files with no song \
 boundaries.'
     """
@@ -85,8 +85,7 @@ LIST_HTML = '<div class="narrow"><ul class="lines">{items}</ul></div>'
 
 @dataclass(frozen=True)
 class FoundLines:
-    """Lines by their ids or rows, whose texts and songs are looked up when a page of them is shown: thousands are
-    found, a few are read."""
+    """Lines by their ids or rows. Texts and songs are looked up only when a page of the lines is shown."""
 
     ids: Ints
     describe: Callable[[Ints], pd.DataFrame]
@@ -100,7 +99,7 @@ class FoundLines:
         return self.describe(self.ids[which])
 
 
-def lines_with_word_shuffled(selection: Selection, word: str) -> tuple[FoundLines, int]:
+def shuffled_lines_with_word(selection: Selection, word: str) -> tuple[FoundLines, int]:
     """Return (the lines with a word, in an order shuffled over artists; how often it occurs in them)."""
     part, layer = cache.subcorpus(selection), selection.layer
     rows, times = cache.query(rows_with_word, selection, word, layer)
@@ -122,7 +121,7 @@ def draw_line_list(
     table: pd.DataFrame | FoundLines, *, key: str, title: str = "", length: int = LINES_PER_PAGE, none: str = ""
 ) -> None:
     """Draw lines in pages of `length`, each with its song, and their export. `table` is a `line_details_table`, whose
-    column `spans`, if any, marks words; `none` is written where it is empty."""
+    column `spans`, if any, marks words. `none` is the text for an empty table."""
     if not len(table):
         page_layout.empty_state(none or t("No lines here. Choose another bar, or widen the filters in the sidebar."))
         return
@@ -131,7 +130,7 @@ def draw_line_list(
     def draw(which: slice) -> None:
         st.html(LIST_HTML.format(items="".join(_line_items_html(_slice_rows(table, which)))))
 
-    page_layout.draw_pages(len(table), length, f"page-{key}", draw)
+    page_layout.draw_paginated(len(table), length, f"page-{key}", draw)
     if isinstance(table, FoundLines) and table.note:
         page_layout.remark(table.note)
     exports(lambda: _slice_rows(table, slice(None)).drop(columns="spans", errors="ignore"), key)
@@ -147,14 +146,14 @@ def line_list_title(what: str, lines: pd.DataFrame | FoundLines) -> str:
 
 
 def count_lines(lines: pd.DataFrame | FoundLines) -> str:
-    """Return the number of lines in words: "1 line", "12 lines"."""
+    """Return the number of lines with its noun, such as "1 line" or "12 lines"."""
     return t_count("{n} line", "{n} lines", len(lines))
 
 
-def draw_lines_by_name(
+def draw_lines_of_picked_name(
     label: str, names: Iterable[str], find: Callable[[str], pd.DataFrame], *, key: str, hint: str
 ) -> None:
-    """Draw the choice of a name, which a click on a figure makes too, and the list of the lines that `find` returns."""
+    """Draw a list to pick a name from, and the lines that `find` returns for it. A click on the figure picks too."""
     name = bound.pick_or_none(label, {name: name for name in names}, key=key, look="list", hint=hint)
     if name is not None:
         lines = find(name)
@@ -212,20 +211,20 @@ SHARED_RUNS_PER_PAGE = 8  # of a page: as high as the network beside them
 MAX_NAMED_SONGS = 5  # of a run that are named
 
 
-def draw_shared_run_list(runs: pd.DataFrame) -> None:
-    """Draw phrases of `shared_runs` in pages, each once with all songs that contain it."""
+def draw_shared_phrase_list(runs: pd.DataFrame) -> None:
+    """Draw phrases of `shared_phrases` in pages, each once with all songs that contain it."""
     texts = runs["text"].drop_duplicates()
     st.html(f"<h3>{escape(t_count('{n} distinct phrase', '{n} distinct phrases', len(texts)))}</h3>")
 
     def draw(which: slice) -> None:
         shown = texts.iloc[which]
         by_text = dict(iter(runs[runs["text"].isin(shown)].groupby("text")))
-        st.html(LIST_HTML.format(items="".join(_shared_run_html(text, by_text[text]) for text in shown)))
+        st.html(LIST_HTML.format(items="".join(_shared_phrase_html(text, by_text[text]) for text in shown)))
 
-    page_layout.draw_pages(len(texts), SHARED_RUNS_PER_PAGE, "page-runs", draw)
+    page_layout.draw_paginated(len(texts), SHARED_RUNS_PER_PAGE, "page-runs", draw)
 
 
-def _shared_run_html(text: str, runs: pd.DataFrame) -> str:
+def _shared_phrase_html(text: str, runs: pd.DataFrame) -> str:
     names = ["song", "artist", "title", "year"]
     later = runs[[f"later_{name}" for name in names]].set_axis(names, axis=1)
     occurrences = pd.concat([runs[names], later]).drop_duplicates("song")
@@ -271,7 +270,7 @@ def draw_group_card(
 ) -> None:
     """Draw a figure with a row a group, the choice of a group with its lines, and the export of the table."""
     picks = f"{key}_{by}"
-    pick_card(title, figure, key=picks, picks=picks, note=note, at="y")
+    clickable_card(title, figure, key=picks, picks=picks, note=note, at="y")
     draw_group_picker(selection, by, table[by], key=picks)
     exports(table, f"{file}-by-{by}")
 
@@ -285,7 +284,7 @@ def draw_group_lines(selection: Selection, by: GroupingKey, label: str, *, key: 
 
 
 def draw_song_lines(selection: Selection, song: int, *, key: str) -> None:
-    """Draw the list of the lines of one song, or that it is not in the selection."""
+    """Draw the list of the lines of one song, or a note that the song is not in the selection."""
     part = cache.subcorpus(selection)
     if song not in part.songs.index:
         page_layout.empty_state(

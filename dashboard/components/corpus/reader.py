@@ -32,7 +32,7 @@ WINDOW = 150  # lines: with the marks of their rhymes some 2,000 nodes of a page
 
 
 def split_into_pages(sections: Sequence[int], size: int = WINDOW) -> list[tuple[int, int]]:
-    """Return (start, stop) rows of each window, given the section of each line: whole sections as far as they fit.
+    """Return the (start, stop) rows of each page, given the section of each line. Sections stay whole where they fit.
 
     A section of more than `size` lines is cut.
 
@@ -76,13 +76,13 @@ def pick_min_syllables(key: str) -> int:
 
 @page_layout.fragment
 def draw_song_text(corpus: Corpus, song: int, start: int = 0) -> None:
-    """Draw the text of the song of this id with its rhymes, below a slider that hides short ones. Of a long song a
-    window is shown, first the one with row `start`."""
+    """Draw the text of a song with its rhymes, below a slider that hides short rhymes. Split a long song into pages,
+    and open the page with row `start`."""
     least = pick_min_syllables("least")
     lines = corpus.lines[corpus.lines["song"] == song]
-    draw_rhyme_key()
+    draw_rhyme_legend()
     where, slot = st.empty(), st.container(key="song-text")
-    first, stop = _pick_window(lines["section"].tolist(), song, start)
+    first, stop = _pick_page_of_lines(lines["section"].tolist(), song, start)
     if stop - first < len(lines):
         rows = {"first": format_decimal(first + 1), "last": format_decimal(stop), "total": format_decimal(len(lines))}
         where.caption(t("Rhymes were searched for in lines {first} to {last} of {total}.", **rows))
@@ -101,8 +101,8 @@ def draw_song_text(corpus: Corpus, song: int, start: int = 0) -> None:
         page_layout.remark(t(INFERRED_NOTE))
 
 
-def draw_rhyme_key() -> None:
-    """Draw the key to lines of `mark_all_rhymes`: what their letters, underlines and numbers say."""
+def draw_rhyme_legend() -> None:
+    """Draw the legend of the rhyme marks in a text: letters, underlines and numbers of syllables."""
     key = t(
         "<b>A</b>: lines that rhyme at the end; <b>a</b>: only the vowel is the same. <sup>A</sup>: a rhyme inside "
         "a line. Thicker underline: more syllables rhyme. At the right: syllables of the line."
@@ -110,7 +110,7 @@ def draw_rhyme_key() -> None:
     st.html(f'<p class="quiet">{key}</p>')
 
 
-def _pick_window(sections: Sequence[int], song: int, start: int) -> tuple[int, int]:
+def _pick_page_of_lines(sections: Sequence[int], song: int, start: int) -> tuple[int, int]:
     """Draw the page numbers of a long song and return (start, stop) of the rows that are shown."""
     windows = split_into_pages(sections)
     if len(windows) < 2:
@@ -147,7 +147,7 @@ def draw_example_couplet(selection: Selection) -> None:
         return
     row = lines.iloc[0]
     with st.container(key="card-example", gap="small"):
-        marks = _mark_example(lines, selection.corpus)
+        marks = _mark_couplet_rhymes(lines, selection.corpus)
         artist, title = map(display_name, row[["artist", "title"]])
         query = {"corpus": selection.corpus, "song": cache.song_url_keys(selection.corpus)[row["song"]]}
         rhymed, alike = _count_rhymed_lines(marks)
@@ -157,14 +157,14 @@ def draw_example_couplet(selection: Selection) -> None:
         note = t(several, n=format_decimal(rhymed), total=format_decimal(len(lines)), all=format_decimal(alike))
         name, address = escape(f"{artist}, {title}"), escape(navigation.address("song", **query))
         linked_heading(f'<a href="{address}" target="_self">{name}</a>', note)
-        draw_rhyme_key()
+        draw_rhyme_legend()
         st.html(verse_with_syllables_html(marks.lines))
         leads = page_address("song", **query)
         share_couplet(lines, artist, title, selection.corpus, key="example", address=leads)
 
 
 def share_couplet(lines: pd.DataFrame, artist: str, title: str, corpus: str, *, key: str, address: str) -> None:
-    """Draw the button that shares the first lines of a couplet as a picture; `address` is the page it names."""
+    """Draw a button that shares the first lines of a couplet as a picture. `address` is written on the picture."""
     year, texts = lines["year"].iloc[0], tuple(lines["text"].head(MAX_QUOTED_LINES))
     by = artist if pd.isna(year) else f"{artist}, {year}"
     card = ShareCard(title, by, lines=texts, source=f"{title} · {corpus}", address=address)
@@ -172,15 +172,15 @@ def share_couplet(lines: pd.DataFrame, artist: str, title: str, corpus: str, *, 
 
 
 def most_rhymed_couplet(selection: Selection) -> pd.DataFrame:
-    """Return the couplet of `short_couplets` with most rhyming lines, of equal ones most assonant lines; empty
-    without."""
+    """Return the couplet of `short_couplets` with the most rhyming lines; among equals, the one with the most assonant
+    lines. Return an empty table where there is no couplet."""
     couplets = [lines for _, lines in cache.query(short_couplets, selection).groupby("section", sort=False)]
     if not couplets:
         return pd.DataFrame(columns=["text", "song"])
-    return max(couplets, key=lambda couplet: _count_rhymed_lines(_mark_example(couplet, selection.corpus)))
+    return max(couplets, key=lambda couplet: _count_rhymed_lines(_mark_couplet_rhymes(couplet, selection.corpus)))
 
 
-def _mark_example(lines: pd.DataFrame, corpus: str) -> RhymeMarks:
+def _mark_couplet_rhymes(lines: pd.DataFrame, corpus: str) -> RhymeMarks:
     texts = lines["text"].tolist()
     return mark_all_rhymes(texts, cache.line_pronunciations(texts, corpus), FIRST_MIN_SYLLABLES)
 

@@ -12,7 +12,7 @@ from dashboard.components.corpus import choices
 from dashboard.components.corpus.line_list import draw_line_list
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick
-from dashboard.components.frame.figure_card import pick_card
+from dashboard.components.frame.figure_card import clickable_card
 from dashboard.locale.escaping import escape_plotly
 from dashboard.queries import sounds
 from dashboard.queries.subcorpus import Selection
@@ -51,7 +51,7 @@ def draw_rhyme_comparison(selection: Selection) -> None:
     with right:
         names = table[by].astype(str).tolist()
         best = names[int(table["longest"].to_numpy().argmax())]
-        picked = choices.pick_figure_mark(t("Show longest rhymes"), names, best, key=f"multis-{by}")
+        picked = choices.pick_bar_or_dot(t("Show longest rhymes"), names, best, key=f"multis-{by}")
         lines = cache.query(sounds.longest_rhymes, selection, by, picked)
         title = t_count(
             "Longest rhymes of {name}: up to {n} syllable",
@@ -79,12 +79,12 @@ def _draw_measure_card(selection: Selection, by: GroupingKey, measure: str, tabl
         figure = distributions.quartile_bars(shown, by, x_title=x_title, hover=hover)
         several = mark("From {low} syllables ({least}) to {high} ({most})")
         single = mark("{value} syllables per line: {group}")
-        title = choices.range_title(
+        title = choices.minmax_title(
             rankable_groups(shown), by, value, partial(format_decimal, decimals=1), several, single
         )
         note = t("Bar: middle half of the lines. Stroke: median. Dot: mean. Click one to read.")
     else:
-        hovers = _measure_hover_texts(shown, by, measure)
+        hovers = _group_hover_texts(shown, by, measure)
         figure = distributions.group_interval_chart(shown, by, measure, x_title=x_title, hovers=hovers)
         if measure in SHARE_MEASURES:
             figure.update_xaxes(tickformat=".2~%", minallowed=0, maxallowed=1)
@@ -93,21 +93,21 @@ def _draw_measure_card(selection: Selection, by: GroupingKey, measure: str, tabl
         format_value: Callable[[float], str] = (
             format_percentage if measure in SHARE_MEASURES else partial(format_decimal, decimals=2)
         )
-        title = choices.range_title(rankable_groups(shown), by, measure, format_value, several, single, measure=name)
+        title = choices.minmax_title(rankable_groups(shown), by, measure, format_value, several, single, measure=name)
         note = t("95% intervals across songs. Overlapping intervals: ranking not significant. Click a dot to read.")
-    choices.mark_row_gaps(figure, ranked, shown, by)
+    choices.mark_omissions(figure, ranked, shown, by)
     if few := len(table) - len(ranked):
         note += " " + t_count(
             "{n} group with too few songs or words is in the table only.",
             "{n} groups with too few songs or words are in the table only.",
             few,
         )
-    pick_card(
+    clickable_card(
         title, figure, key="sound-groups", picks=f"multis-{by}", note=note, at=at, table=table, file=f"{measure}-{by}"
     )
 
 
-def _measure_hover_texts(table: pd.DataFrame, by: GroupingKey, measure: str) -> list[str]:
+def _group_hover_texts(table: pd.DataFrame, by: GroupingKey, measure: str) -> list[str]:
     scale, decimals, unit = (100, 1, "\u202f%") if measure in SHARE_MEASURES else (1, 2, "")
     hovers = []
     for _, row in table.iterrows():

@@ -23,7 +23,7 @@ _SCHEMES = {"free": mark("free"), "mixed": mark("mixed"), "monorhyme": mark("mon
 
 
 def _scheme_text(scheme: Scheme) -> str:
-    """Return the name of a rhyme scheme in the visitor's language; of several quatrains, that it is that of most."""
+    """Return a rhyme scheme in the visitor's language: a name, letters, or "quatrains mostly" with letters."""
     if scheme.name in _SCHEMES:
         return t(_SCHEMES[scheme.name])
     return t("quatrains mostly {scheme}", scheme=scheme.name) if len(scheme.groups) >= 8 else scheme.name
@@ -41,8 +41,7 @@ class RhymeMarks(NamedTuple):
 
 
 def mark_all_rhymes(lines: Sequence[str], pronunciations: Pronunciations, least: int = 1) -> RhymeMarks:
-    """Return the lines of one section with the rhymes at their ends marked, and those of `least` syllables inside
-    lines."""
+    """Return the lines of one section with end rhymes marked, and inside lines rhymes of at least `least` syllables."""
     scanned, rhyming = [scan_line(line, pronunciations) for line in lines], blank_final_fillers(lines)
     spans = rhyme_spans(rhyming, pronunciations)
     numbers = group_numbers(spans)
@@ -59,7 +58,7 @@ def mark_all_rhymes(lines: Sequence[str], pronunciations: Pronunciations, least:
 
 
 def _assonance_letters(assonances: Sequence[int | None], ends: Mapping[int, int], first: int) -> list[str]:
-    """Return the small letter of each line that only assonates, "" for others: that of the lines it assonates with.
+    """Return the small letter of each line that assonates but does not rhyme, the same for a group; "" for others.
 
     `ends` is the group of each line that rhymes; groups of lines that only assonate are numbered from `first` on.
     """
@@ -80,7 +79,7 @@ def _assonance_letters(assonances: Sequence[int | None], ends: Mapping[int, int]
 
 
 def group_numbers(spans: Sequence[RhymeSpan]) -> dict[int, int]:
-    """Return new numbers of the groups: first those that end a line, then the others, each by first appearance."""
+    """Return new numbers of rhyme groups by old number: first groups at line ends, then others, as they appear."""
     ends = [span.group for span in spans if span.kind == "end"]
     return {group: number for number, group in enumerate(dict.fromkeys(ends + [span.group for span in spans]))}
 

@@ -14,7 +14,7 @@ from dashboard import cache
 from dashboard.components.frame import page_layout
 from dashboard.locale.escaping import escape_markdown
 from dashboard.navigation import LESSONS, PLACES, link
-from dashboard.queries.name_search import best_matches, corpus_names, fold_case_and_accents
+from dashboard.queries.name_search import best_matches, fold_case_and_accents, searchable_names
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.methods import METHODS
 from pipeline.core.translation import LANGUAGES, in_language, mark, t, t_count
@@ -56,7 +56,7 @@ TERMS = {
 
 
 class SearchHit(NamedTuple):
-    """A result of the search: its kind, name and description, and the place with the query that shows it."""
+    """A result of the search: its kind, name and description, and the page and query parameters that show it."""
 
     kind: str
     name: str
@@ -101,14 +101,14 @@ def search_site(text: str) -> Iterator[SearchHit]:
         names = [name for name, _ in entries]
         places = dict.fromkeys(entries[at][1] for at in best_matches(text, names, 4 * MOST_HITS[kind]))
         for place in list(places)[: MOST_HITS[kind]]:
-            yield _place_or_measure_hit(kind, place)
+            yield _page_or_measure_hit(kind, place)
     yield from _find_in_corpus(text)
 
 
 @cache_once
 def _fixed_entries() -> dict[str, list[tuple[str, str]]]:
-    """Return kind -> [(folded text, place or measure)] of pages, lessons and measures in all languages: first their
-    titles, then the titles of their pages, their descriptions and `TERMS`."""
+    """Return kind -> [(folded text, name)] of pages, lessons and measures. The texts are, in all languages, titles,
+    then titles of the pages of tabs, then descriptions, and last `TERMS`."""
     texts: dict[str, dict[str, tuple[str, str, str]]] = {
         "page": {}, "lesson": {}, "measure": {each.name: (each.name, "", each.definition) for each in METHODS}
     }  # fmt: skip
@@ -128,7 +128,7 @@ def _fixed_entries() -> dict[str, list[tuple[str, str]]]:
     return entries
 
 
-def _place_or_measure_hit(kind: str, name: str) -> SearchHit:
+def _page_or_measure_hit(kind: str, name: str) -> SearchHit:
     if kind == "measure":
         measure = next(each for each in METHODS if each.name == name)
         return SearchHit(kind, t(measure.name), t(measure.definition), "methods", {"of": measure.family})
@@ -143,7 +143,7 @@ def _find_in_corpus(text: str) -> Iterator[SearchHit]:
     name = name if name in readable else next(iter(readable), None)
     if name is None:
         return
-    names = cache.resource(corpus_names, Selection(name, cache.corpus_version(name), languages=()))
+    names = cache.resource(searchable_names, Selection(name, cache.corpus_version(name), languages=()))
     corpus, keys, corpus_query = cache.open_corpus(name), cache.song_url_keys(name), {"corpus": name}
     songs_of = corpus.songs["artist"].value_counts()
     for at in best_matches(text, names.folded_artists, MOST_HITS["artist"]):

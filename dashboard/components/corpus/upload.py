@@ -81,7 +81,7 @@ def delete_source(source: Path) -> bool:
 
 
 def table_columns(source: Path) -> tuple[list[str], dict[str, str]]:
-    """Return the columns of a table and field -> column as guessed; both empty for texts. Raise SeizeError."""
+    """Return the columns of a table and the guessed field -> column; both are empty for texts. Raise SeizeError."""
     with st.spinner(t("Reading…")):
         guess = cache.call(_guess_preview, *_source_cache_key(source))
         return (
@@ -90,8 +90,8 @@ def table_columns(source: Path) -> tuple[list[str], dict[str, str]]:
 
 
 def preview_source(source: Path, columns: Mapping[str, str], only: Mapping[str, str]) -> Preview:
-    """Return the first songs of a source as `prepare` would read them, with these columns of a table and only the rows
-    with these values. Raise SeizeError."""
+    """Return the first songs of a source as `prepare` would read them. `columns` maps fields to columns of a table, and
+    `only` maps columns to the value that rows must have. Raise SeizeError."""
     with st.spinner(t("Reading…")):
         guess = None if only else cache.call(_guess_preview, *_source_cache_key(source))
         if guess is not None and guess.mapping == {field: column for field, column in columns.items() if column}:
@@ -136,7 +136,7 @@ def _count_wanted_rows(source: str, modified: int, size: int, span: int, only: P
 
 
 def _guess_preview(source: str, *state: int) -> Preview | None:
-    """Return the preview of a source with guessed columns, which it also lists; None where it cannot be read."""
+    """Return the preview of a source with its columns and a guess of their fields; None where it cannot be read."""
     try:
         return preview_in_subprocess(Path(source))
     except SeizeError:

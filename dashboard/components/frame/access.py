@@ -27,7 +27,7 @@ def require_editor(text: str) -> bool:
 
 
 def draw_sign_in() -> None:
-    """Draw the ways to sign in that the operator has opened; for who is signed in, their name and the way out."""
+    """Draw the ways to sign in on this server. For a signed-in visitor, draw their name and a button to sign out."""
     visitor, user = cache.current_visitor(), st.user.to_dict()
     if visitor.is_operator:
         return
@@ -69,6 +69,6 @@ def draw_sharing(owners: Owners, name: str) -> None:
 
 
 def _set_shared(owners: Owners, name: str, key: str) -> None:
-    """Let others read a corpus or a run, or no longer, as the switch of this key says."""
+    """Let others read a corpus or a run, or stop letting them, as the switch with this key says."""
     with store_error(key):
         owners.set_shared(name, cache.current_visitor().name, shared=bool(st.session_state[key]))

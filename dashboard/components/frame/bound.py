@@ -45,8 +45,8 @@ def read_from_address(key: str, options: Mapping[K, str], start: K | None, *, ev
 
 
 def resend_value_on_label_change(key: str, label_of: Callable[[Any], object]) -> None:
-    """Set a control to its own value again when the label of that value has changed (another language, other options):
-    the browser would keep the old label and send it back. Call it between `read_from_address` and the control."""
+    """Set a control to its own value again when the label of that value has changed. Otherwise the browser would keep
+    the old label and send it back. Call this between `read_from_address` and the control."""
     if key not in st.session_state:
         return
     spoken: dict[str, tuple[object, object]] = st.session_state.setdefault(SPOKEN, {})
@@ -69,8 +69,7 @@ def write_to_address(key: str, value: K | None, start: K | None) -> None:
 
 
 def match_option(text: str, options: Mapping[K, str]) -> K | None:
-    """Return the option that a text names: by its key, or by its label as somebody types it into a long list; else
-    None.
+    """Return the option whose key or label is this text, or None. Long lists are searched by typing labels.
 
     >>> cells = {"rnn": "RNN", "gru": "GRU"}
     >>> match_option("gru", cells), match_option("GRU", cells), match_option("lstm", cells)
@@ -89,16 +88,16 @@ def is_address_value_infinite(key: str) -> bool:
 
 
 def report_unknown(key: str, names: Collection[str], requested: Iterable[str] | None = None) -> None:
-    """Draw a remark that names what is not among `names`: of `requested`, else of the values in the address. Such names
-    are of another machine, or mistyped."""
+    """Draw a remark with values that are not among `names`: `requested` ones, or by default those in the address. Such
+    values are mistyped or from another machine."""
     values = st.query_params.get_all(key) if requested is None else requested
     if missing := [shorten(name, LONGEST_NAME) for name in values if name and name not in names]:
         page_layout.remark(t("Nothing here is called {names}.", names=", ".join(missing[:3])))
 
 
 def enter_page(name: str) -> None:
-    """Forget what controls wrote into the address if another page was open before. The router calls this: the address
-    that Streamlit reports is one run late."""
+    """Forget what the controls of another page wrote into the address. The router calls this, because the address that
+    Streamlit reports lags by one run."""
     if st.session_state.get(PAGE) != name:
         st.session_state[PAGE], st.session_state[WRITTEN] = name, {}
 
@@ -131,11 +130,11 @@ def logit_sliders(starts: Sequence[float], reach: float, *, key: str, help: str)
     )
 
 
-def whole_number(
+def integer_box(
     label: str, low: int, high: int, start: int, *, key: str, help: str | None = None, width: int | None = None
 ) -> int:
-    """Draw a box for a whole number, bound to the address, and return its value; `width` of the box in pixels, that of
-    its row by default."""
+    """Draw a box for a whole number, bound to the address, and return the number. `width` is in pixels; by default the
+    box fills its row."""
     bind = None if is_address_value_infinite(key) else BIND  # Streamlit would make a whole number of it, and fail
     return int(st.number_input(label, low, high, start, key=key, bind=bind, help=help, width=width or "stretch"))
 
@@ -145,7 +144,7 @@ def text_box(
     None = None, width: int | None = None,
 ) -> str:  # fmt: skip
     """Draw a box for a line of text of at most `longest` characters, bound to the address, and return the text; `width`
-    as that of `whole_number`."""
+    as that of `integer_box`."""
     box: dict[str, Any] = {"placeholder": hint, "help": help, "width": width or "stretch"}
     return st.text_input(label, start, key=key, bind=BIND, max_chars=longest, **box) or ""
 
@@ -207,7 +206,7 @@ def pick_or_none(
     look: Literal["buttons", "list"] = "buttons",
     hint: str | None = None,
 ) -> K | None:
-    """Draw a choice of one of `options` as `pick` does, or of none, which is the start; return the key, or None."""
+    """Draw a choice of one of `options`, as `pick` does, or of none, as at the start. Return the key or None."""
     read_from_address(key, options, None)
     resend_value_on_label_change(key, options.get)
     keys, names = list(options), _label_formatter(options, look)
@@ -231,8 +230,8 @@ def pick_some(
     width: int | None = None,
     shown: Callable[[str], str] = str,
 ) -> tuple[str, ...]:
-    """Draw a choice of some of `names`, at most `most`, beginning with `start`, and return them. In a list too long for
-    the browser the others are typed."""
+    """Draw a choice of at most `most` of these `names`, beginning with `start`, and return the chosen ones. If a
+    browser cannot list them all, the others can be typed."""
     listed = list(dict.fromkeys([*names[:MAX_LISTED_OPTIONS], *start]))
     chosen = st.multiselect(
         label, listed, list(start), key=key, bind=BIND, placeholder=hint, max_selections=most, format_func=shown,
@@ -246,7 +245,7 @@ def pick_some(
 def pick_several(
     label: str, options: Mapping[str, str], start: Sequence[str] = (), *, key: str, everywhere: bool = False
 ) -> tuple[str, ...]:
-    """Any number of `options`, key -> label, as pills. The address holds the keys, with commas between."""
+    """Draw `options` (key -> label) as pills and return the chosen keys. The address holds the keys."""
     in_address, written, known = st.query_params.get(key), _written_to_address(), key in st.session_state
     if not known or (in_address != written.get(key) and not (in_address is None and key not in written)):
         keys = start if in_address is None else in_address.split(",")

@@ -44,7 +44,7 @@ MISSING = "–"  # where there is no value
 MAX_SHOWN_ROWS = 2000  # what a browser shows at ease; the export holds the rest
 
 
-def pick_table(
+def draw_pickable_table(
     table: pd.DataFrame,
     columns: Mapping[str, str],
     *,
@@ -54,8 +54,8 @@ def pick_table(
     sets: str = "",
     file: str = "",
 ) -> None:
-    """Draw columns of `table` under readable names, a search, and the buttons that save it all as `file`. A click on a
-    row gives the widget `sets` (by default the widget `picks`) the row's value in the column `picks`.
+    """Draw some columns of a table under readable names, with a search and download buttons. A click on a row sets the
+    widget `sets`, by default `picks`, to the row's value in the column `picks`.
 
     The search is in that column, or in the first when it is not shown.
     """
@@ -74,7 +74,7 @@ def pick_table(
 
 
 def named_table(table: pd.DataFrame, columns: Mapping[str, str], *, alt: str, file: str = "") -> None:
-    """Draw the first rows of `table` with its columns under readable names, and the buttons that save it all as
+    """Draw the first rows of `table` with its columns under readable names, and buttons that download it all as
     `file`."""
     shown = table[list(columns)].head(MAX_SHOWN_ROWS)
     _draw_table(shown, columns, table_height(len(shown)), alt)
@@ -83,12 +83,12 @@ def named_table(table: pd.DataFrame, columns: Mapping[str, str], *, alt: str, fi
 
 
 def table_height(rows: int) -> int:
-    """Return the height in pixels of a table of so many rows; half of the eleventh shows that there are more."""
+    """Return the height in pixels of a table with this many rows; at most 10½ rows show, to hint at more."""
     return int((min(rows, MOST_AT_ONCE + 0.5) + 1) * ROW + 2)
 
 
 def matching_rows(table: pd.DataFrame, query: str, column: str) -> pd.DataFrame:
-    """Return the rows whose `column` contains the query, or whose number in the column "index" it is."""
+    """Return the rows whose `column` contains the query, or whose number in the column "index" equals it."""
     query = fold_case(query).strip()
     if not query:
         return table
@@ -115,8 +115,8 @@ def _draw_table(shown: pd.DataFrame, columns: Mapping[str, str], height: int, al
 
 
 def localise_numbers(table: pd.DataFrame, forms: Mapping[str, str], missing: str = MISSING) -> "pd.DataFrame | Styler":
-    """Return a table whose columns are written by `forms` (column -> template of `str.format`) with the number signs of
-    the language; in English the table itself, whose numbers Streamlit writes."""
+    """Return a table whose numbers are written as the visitor's language does, by `forms` (column -> template of
+    `str.format`). In English, return the table as it is: Streamlit writes its numbers."""
     if language() == SOURCE:
         return table
     formatters = {name: lambda value, form=form: localise_number(form.format(value)) for name, form in forms.items()}
@@ -133,8 +133,7 @@ def save_button(
     label: str, content: Callable[[], str | bytes] | bytes, file: str, mime: str, *, key: str, look: Look = "tertiary",
     help: str | None = None,
 ) -> None:  # fmt: skip
-    """Draw a button that downloads a file without another run of the page; a callable `content` is called at the
-    click."""
+    """Draw a button that downloads a file without rerunning the page. A callable `content` is called on the click."""
     icon = ":material/download:"
     st.download_button(label, content, file, mime, key=key, on_click="ignore", type=look, icon=icon, help=help)
 
@@ -150,15 +149,15 @@ GRAPHML: Format = ("GraphML", "graphml", "application/graphml+xml", to_graphml) 
 def exports(
     table: pd.DataFrame | Callable[[], pd.DataFrame], name: str, key: str = "", more: Sequence[Format] = ()
 ) -> None:
-    """Draw buttons that save the table as `name`.csv, `name`.parquet and what `more` adds.
+    """Draw buttons that download a table as CSV, Parquet and the formats in `more`. File names contain `name`.
 
     `key` tells two of a name on a page apart.
     """
 
-    def save(write: Callable[[pd.DataFrame], bytes]) -> bytes:
+    def file_content(write: Callable[[pd.DataFrame], bytes]) -> bytes:
         return write(table() if callable(table) else table)
 
     with st.container(horizontal=True, gap="small"):
         for label, suffix, mime, write in (*FORMATS, *more):
             help, file = t("Download {format}", format=label), f"seize-{name}.{suffix}"
-            save_button(label, partial(save, write), file, mime, key=f"save-{key or name}-{suffix}", help=help)
+            save_button(label, partial(file_content, write), file, mime, key=f"save-{key or name}-{suffix}", help=help)

@@ -34,7 +34,7 @@ def mount_sharing(page: str, corpus: str = "") -> None:
     _mount_share_script(words, "share-script")
 
 
-def open_card(card: Mapping[str, Any], name: str) -> None:
+def preview_card(card: Mapping[str, Any], name: str) -> None:
     """Open the preview in which a visitor saves a card (a `ShareCard` as a mapping) as a picture, called after `name`.
 
     A script runs again only for other data, so that each click has a number.
@@ -66,14 +66,14 @@ Table: TypeAlias = pd.DataFrame | Callable[[], pd.DataFrame]
 def card(
     title: str, figure: go.Figure, *, key: str, note: str = "", table: Table | None = None, file: str = ""
 ) -> None:
-    """Draw a figure under its finding, the `title`; its menu saves the `table`, where there is one, under `file`."""
+    """Draw a figure under its `title`, which states the finding. Its menu saves the `table`, if any, as `file`."""
     with st.container(key=f"card-{key}", gap="small"):
         _draw_chart_heading(title, note, key, table, file)
         _draw_chart(title, figure, key)
 
 
 def _draw_chart(title: str, figure: go.Figure, key: str, **picks: Any) -> None:
-    """Draw a figure; on a phone a map, whose axes have one scale, is as high as it is wide."""
+    """Draw a figure. On a phone, a map (a figure whose axes share one scale) is as high as it is wide."""
     name, is_map = plotly_config(picture_name(title)), figure.layout.yaxis.scaleanchor is not None
     look = {"key": f"map-{key}", "height": figure.layout.height} if is_map else {}
     with st.container(border=False, **look) if is_map else nullcontext():
@@ -81,7 +81,7 @@ def _draw_chart(title: str, figure: go.Figure, key: str, **picks: Any) -> None:
         st.plotly_chart(escape_data(figure), key=f"figure-{key}", config=name, alt=title, **picks)
 
 
-def pick_card(
+def clickable_card(
     title: str,
     figure: go.Figure,
     *,
@@ -95,8 +95,8 @@ def pick_card(
     file: str = "",
     more: Sequence[Format] = (),
 ) -> None:
-    """Draw a card as `card` does, with marks to click: the field `at` ("customdata", "x" or "y") of a clicked mark
-    becomes the value of the widget `picks`.
+    """Draw a `card` whose marks can be clicked. A click sets the widget `picks` to the field `at` of the mark
+    ("customdata", "x" or "y").
 
     An x or y is put in as text, or as the one of `keys` that it is the label of.
     """

@@ -10,7 +10,7 @@ from dashboard import cache
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.page_layout import button, show_stored_error, store_error
 from dashboard.locale.escaping import escape_markdown
-from dashboard.queries.visitors import check_editor, own_jobs, submit_job_for
+from dashboard.queries.visitors import check_visitor_is_editor, own_jobs, submit_job_for
 from pipeline.core.owners import Owners
 from pipeline.core.translation import error_text, mark, t
 from pipeline.networks.quiet_start import tensorflow_missing_error
@@ -31,7 +31,7 @@ def latest_job(kind: str) -> jobs.Job | None:
 
 
 def visible_jobs(kind: str) -> list[jobs.Job]:
-    """Return the jobs of a kind that the visitor may see, oldest first: of private kinds those of their own."""
+    """Return the jobs of a kind that the visitor may see, oldest first. Private jobs are for their owners."""
     return own_jobs(kind, cache.current_visitor()) if kind in PRIVATE_JOB_KINDS else jobs.list_jobs(kind)
 
 
@@ -53,13 +53,13 @@ def draw_with_job_polling(kind: str, body: Callable[[], None]) -> None:
 
 
 def polled_figure(kind: str, body: Callable[[], None]) -> Callable[[str], None]:
-    """Return a figure of a lesson, a function of the visitor's line, that draws `body` by `draw_with_job_polling`."""
+    """Return the function of a lesson figure that draws `body` by `draw_with_job_polling`."""
 
     @wraps(body)
-    def draw_figure(line: str) -> None:
+    def draw_with_polling(line: str) -> None:
         draw_with_job_polling(kind, body)
 
-    return draw_figure
+    return draw_with_polling
 
 
 def draw(
@@ -72,7 +72,7 @@ def draw(
     in_tensorflow: bool = False,
     makes: tuple[Owners, str] | None = None,
 ) -> jobs.Status | None:
-    """Draw the button that starts the job, or its progress with one that cancels it; return its status, if any.
+    """Draw a button that starts a job, or its progress with a button that cancels it. Return its status, if any.
 
     `makes` is the name of what the job writes, among the corpora or the runs, which becomes the visitor's.
 
@@ -98,11 +98,11 @@ def draw(
 
 
 def _submit(owned_output: tuple[Owners, str] | None, kind: str, *job: Any) -> None:
-    """Queue a job for the visitor, who becomes the owner of what it writes; keep the error for `draw`."""
+    """Queue a job for the visitor, who will own its output. Store an error such as a full queue for `draw`."""
     visitor = cache.current_visitor()
     with store_error(kind):  # `draw` says why a job could not be started, such as a full queue
         if owned_output is not None:
             submit_job_for(visitor, kind, *job, owners=owned_output[0], name=owned_output[1])
         else:
-            check_editor(visitor)
+            check_visitor_is_editor(visitor)
             jobs.submit(kind, *job)

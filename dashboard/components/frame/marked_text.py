@@ -24,7 +24,8 @@ S = TypeVar("S", bound=SpanLike)
 
 
 class Node(NamedTuple, Generic[S]):
-    """A marked span and the shorter ones inside it; `start` is moved to the end of the span before, if they overlap."""
+    """A marked span with the shorter ones inside it. If it overlaps the span before, `start` is moved to that one's
+    end."""
 
     start: int
     stop: int
@@ -33,7 +34,7 @@ class Node(NamedTuple, Generic[S]):
 
 
 class MarkedSpan(NamedTuple):
-    """A span, and the class of its mark, if any."""
+    """A span and the CSS class of its mark, if any."""
 
     start: int
     stop: int
@@ -50,7 +51,7 @@ def render_marks(text: str, spans: Iterable[S], tags: Callable[[Node[S]], tuple[
 
 
 def highlight(text: str, spans: Iterable[tuple[int, int] | tuple[int, int, str]]) -> str:
-    """Return the escaped text as HTML with spans (start, stop, class of the mark if any) of its characters in <mark>.
+    """Return a text as escaped HTML with spans in <mark>. A span is (start, stop) or (start, stop, class of the mark).
 
     >>> highlight("la rue <3", [(3, 6)])
     'la <mark>rue</mark> &lt;3'

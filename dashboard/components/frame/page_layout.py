@@ -20,7 +20,7 @@ from pipeline.core.errors import SeizeError
 from pipeline.core.translation import SOURCE, error_text, format_decimal, in_language, language, t
 
 
-def bar_meter_html(filled: int, total: int = 16, *, large: bool = False, label: str = "") -> str:
+def progress_bars_html(filled: int, total: int = 16, *, large: bool = False, label: str = "") -> str:
     """Return HTML of `total` thin bars in groups of four, the first `filled` of them inked."""
     inked = "".join(f"<i{' class=on' if bar < filled else ''}></i>" for bar in range(total))
     text = label or t("{filled} of {total} bars", filled=format_decimal(filled), total=format_decimal(total))
@@ -88,9 +88,9 @@ def draw_head_to_head(rows: Sequence[tuple[str, str, str]]) -> None:
     st.html(f'<table class="versus"><tbody>{cells}</tbody></table>')
 
 
-def draw_pages(count: int, size: int, key: str, draw: Callable[[slice], object]) -> None:
-    """Draw a page of a list of `count` things by `draw`, which gets the slice to show, and page numbers below if there
-    are several pages."""
+def draw_paginated(count: int, size: int, key: str, draw: Callable[[slice], object]) -> None:
+    """Draw one page of a list of `count` things by calling `draw` with the slice to show. Draw page numbers below if
+    there are several pages."""
     pages = max(1, -(-count // size))
     page = min(int(st.session_state.get(key, 1)), pages)
     draw(slice((page - 1) * size, page * size))
@@ -99,8 +99,8 @@ def draw_pages(count: int, size: int, key: str, draw: Callable[[slice], object])
 
 
 def how_to_read(place: str) -> None:
-    """Draw the explanation of a place, texts/<language>/<place>.md, in a closed fold; draw nothing where there is
-    none."""
+    """Draw the explanation of a page or tab, texts/<language>/<place>.md, in a closed expander. Draw nothing where
+    there is no such file."""
     if (TEXTS / SOURCE / f"{place}.md").is_file():
         with st.expander(t("How to read this")):
             st.markdown(load_page_text(place))
@@ -126,19 +126,19 @@ def button(label: str, icon: str, act: Callable[..., None], *args: object, key: 
 
 
 def empty_state(text: str) -> None:
-    """Draw a sentence in the place of a figure without data: what to do next."""
+    """Draw a sentence that says what to do next, in the place of a figure without data."""
     st.html(f'<div class="empty"><p>{escape(text)}</p></div>')
 
 
 def no_model() -> None:
-    """Draw the link to training in the place of a page that needs a model where there is none."""
+    """Draw a link to training in the place of a page that needs a model, when there is no model."""
     empty_state(t("There is no model yet. Train one in five minutes."))
     st.page_link(VIEWS / "training.py", label=t("Train a model"), icon=":material/model_training:")
 
 
 @contextmanager
 def show_errors(place: DeltaGenerator | None = None) -> Iterator[None]:
-    """Draw a SeizeError of the block as one sentence, in `place` or instead of the rest of the block."""
+    """Catch a SeizeError of the `with` block and draw it as one sentence, in `place` or where the block stopped."""
     try:
         yield
     except SeizeError as error:
@@ -165,7 +165,7 @@ def fragment(function: Callable[P, None], run_every: str | None = None) -> Calla
 
 @contextmanager
 def store_error(place: str) -> Iterator[None]:
-    """Store the sentence of a SeizeError of the block in the session, for `show_stored_error` of the same `place`."""
+    """Catch a SeizeError of the `with` block and store its sentence in the session for `show_stored_error(place)`."""
     try:
         yield
     except SeizeError as error:

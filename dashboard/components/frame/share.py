@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components.frame.figure_card import open_card
+from dashboard.components.frame.figure_card import preview_card
 from dashboard.navigation import address
 from dashboard.queries.cards import ShareCard
 from dashboard.queries.subcorpus import Selection
@@ -53,22 +53,22 @@ export default function ({ data, parentElement }) {
 def copy_button(label: str, text: str, *, key: str) -> None:
     """Draw a button that copies a text to the clipboard, and says so."""
     refused = t("This browser does not allow copying: select the text instead.")
-    _browser_button({"label": label, "copied": t("Copied"), "refused": refused, "text": text}, key)
+    _copy_or_print_button({"label": label, "copied": t("Copied"), "refused": refused, "text": text}, key)
 
 
 def print_button(label: str, *, key: str) -> None:
-    """Draw a button that prints the page; the stylesheet says which parts of it."""
-    _browser_button({"label": label}, key)
+    """Draw a button that prints the page. The stylesheet selects the parts that are printed."""
+    _copy_or_print_button({"label": label}, key)
 
 
-def _browser_button(data: dict[str, str], key: str) -> None:
-    """Draw a button that copies the `text` of its data, or prints the page where it has none."""
+def _copy_or_print_button(data: dict[str, str], key: str) -> None:
+    """Draw a button that copies `data["text"]` to the clipboard, or prints the page if `data` has no text."""
     component = st.components.v2.component("seize_button", html=_BUTTON_HTML, css=BUTTON_CSS, js=_BUTTON_JS)
     component(data=data, key=key, width="content")
 
 
 def share_card(label: str, make_card: Callable[[], ShareCard], corpus: str, *, key: str, name: str) -> None:
-    """Draw a button, `label`, that opens the preview of a card, in three shapes, and its files, named after `name`.
+    """Draw a button that previews a card as a picture in three shapes, to be saved in files named after `name`.
 
     `make_card` returns the card, at the click; `corpus` says how its lines sound.
     """
@@ -77,11 +77,11 @@ def share_card(label: str, make_card: Callable[[], ShareCard], corpus: str, *, k
     with st.spinner(t("Preparing the card…")):
         card = make_card()
         lines = [" ".join(line.split()) for line in card.lines if line.strip()]
-        open_card({**asdict(card), "lines": rhymed_lines(lines, cache.line_pronunciations(lines, corpus))}, name)
+        preview_card({**asdict(card), "lines": rhymed_lines(lines, cache.line_pronunciations(lines, corpus))}, name)
 
 
 def rhymed_lines(lines: Sequence[str], sounds: Pronunciations) -> list[dict[str, Any]]:
-    """Return {"text", "syllables" (spoken), "rhymes": [(start, stop, group)] at its end} of each line."""
+    """Return a dictionary for each line: its text, its spoken syllables, its end rhymes as (start, stop, group)."""
     spans = [span for span in rhyme_spans(lines, sounds) if span.kind == "end"]
     return [
         {
@@ -107,7 +107,7 @@ def share_verse(card: ShareCard, corpus: str, *, key: str, name: str) -> None:
 
 
 def page_address(place: str, **query: str) -> str:
-    """Return the address of a place without its scheme, as a card shows it; "" where no other machine can open it."""
+    """Return the address of a page or tab without its scheme, for a card; "" if no other machine can open it."""
     host = urlsplit(st.context.url or "").netloc
     return f"{host}/{address(place, **query)}" if is_public(host) else ""
 

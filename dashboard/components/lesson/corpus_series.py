@@ -25,7 +25,7 @@ def bin_edges(num_classes: int) -> Sequence[int]:
 
 
 def network_forecast(num_classes: int, time_steps: int) -> series_play.Forecast:
-    """Train a small network on the words per line of the corpus, in so many classes, and return its forecast."""
+    """Train a small network on the words per line of the corpus, binned into `num_classes`, and return its forecast."""
     edges = bin_edges(num_classes)
     ids = [np.searchsorted(edges, song, side="right") for song in cache.call(words_per_line)]
     return series_play.evaluate_forecast(ids, len(edges) + 1, time_steps)

@@ -35,14 +35,14 @@ def all_exercises() -> dict[str, Exercise]:
 
 @page_layout.fragment
 def draw_exercise(exercise: Exercise, name: str) -> None:
-    """Draw an exercise: its question, the field of the answer, and what comes of it."""
+    """Draw an exercise: its question, the field for the answer, and the feedback."""
     attempt = progress().get(name, Attempt())
     with st.container(key=f"exercise-{name}", gap="small"):
         title = t("Exercise {n}", n=format_decimal(int(name.partition("-")[2])))
         st.html(f'<p class="lesson-number">{title}{" ✓" if attempt.solved else ""}</p>')
         st.markdown(exercise.question)
         with st.form(f"form-{name}", border=False):
-            given = _ask(exercise, name)
+            given = _draw_answer_field(exercise, name)
             asked = st.form_submit_button(t("Check the answer"))
         unread, right = "", True
         if asked:
@@ -60,7 +60,7 @@ def draw_exercise(exercise: Exercise, name: str) -> None:
             _draw_feedback(exercise, attempt)
 
 
-def _ask(exercise: Exercise, name: str) -> str | None:
+def _draw_answer_field(exercise: Exercise, name: str) -> str | None:
     """Draw the field of an answer, and return what it holds."""
     if exercise.kind == "choice":
         return st.radio(t("Answer"), exercise.options, index=None, key=f"answer-{name}", label_visibility="collapsed")

@@ -26,7 +26,7 @@ from dashboard.lessons import glossary
 from dashboard.lessons.course import COURSE, MAP_PARTS
 from dashboard.lessons.document import Block, fill_slots, parse, slot_names, split_parts
 from dashboard.lessons.exercises import exercises_of
-from dashboard.lessons.lesson_scripts import lesson_script
+from dashboard.lessons.lesson_scripts import numpy_script_of_lesson
 from dashboard.lessons.study import LONGEST, SHORTEST, clean_line
 from dashboard.locale.escaping import escape_markdown
 from dashboard.navigation import LESSONS, PART_KEY, link
@@ -68,15 +68,15 @@ def study_line() -> str:
     return text if len(text) >= SHORTEST else DEFAULT
 
 
-def short_corpus_lines(corpus: Corpus) -> list[str]:
-    """Return the lines of a corpus of 24 to 40 characters, without ad-libs."""
+def short_lines_of_corpus(corpus: Corpus) -> list[str]:
+    """Return those lines of a corpus that have 24 to 40 characters and no ad-libs."""
     texts = corpus.texts
     fits = texts.str.len().between(24, 40) & ~texts.str.contains("(", regex=False)
     return texts[fits].tolist()
 
 
 def _choose_random_line() -> None:
-    st.session_state[LINE_KEY] = secrets.choice(short_corpus_lines(cache.open_corpus(DEMO_NAME)))
+    st.session_state[LINE_KEY] = secrets.choice(short_lines_of_corpus(cache.open_corpus(DEMO_NAME)))
 
 
 LESSON_NAMES = list(LESSONS)
@@ -86,7 +86,7 @@ Figure = Callable[[str], None]
 
 
 def draw_lesson(page: str, *figures: Figure, **values: str) -> None:
-    """Draw the lesson of this page. Raise ValueError when its document asks for other figures or values."""
+    """Draw the lesson of a page with its figures and values. Raise ValueError when its document names others."""
     blocks, by_name = (
         parse(page_layout.load_page_text(page)),
         {figure.__name__.removeprefix("draw_"): figure for figure in figures},
@@ -132,10 +132,10 @@ def draw_lesson(page: str, *figures: Figure, **values: str) -> None:
     if body[-1] == blocks[-1]:
         draw_end(number, next(fill_slots(block.text, values) for block in blocks if block.kind == "summary"))
     else:
-        _draw_way_on(titles, chosen)
+        _draw_next_part_button(titles, chosen)
 
 
-def _draw_way_on(titles: dict[str, str], part: str) -> None:
+def _draw_next_part_button(titles: dict[str, str], part: str) -> None:
     """Draw the button that leads to the part after this one."""
     following = list(titles)[list(titles).index(part) + 1]
     st.button(
@@ -150,7 +150,7 @@ def draw_end(number: int, summary: str) -> None:
         title = t("What you know now")
         st.html(f"<h2>{title}</h2>")
         st.markdown(summary)
-        script, name = lesson_script(LESSON_NAMES[number - 1], number), f"seize_{LESSON_NAMES[number - 1]}.py"
+        script, name = numpy_script_of_lesson(LESSON_NAMES[number - 1], number), f"seize_{LESSON_NAMES[number - 1]}.py"
         label, icon = t("This lesson as a script"), ":material/download:"
         st.download_button(label, script, name, "text/x-python", on_click="ignore", icon=icon)
         with st.container(horizontal=True, horizontal_alignment="distribute"):
@@ -185,8 +185,8 @@ def draw_block(block: Block, values: dict[str, str]) -> None:
 
 
 def draw_heading(text: str, rows: str, *, unseen: bool) -> None:
-    """Draw the heading of a part of a lesson; `rows` are the numbers, in the programme of the article that the lessons
-    follow, of what it shows. It is `unseen`, for screen readers, where the choice above it says the same."""
+    """Draw the heading of a part of a lesson. `rows` lists the numbers of its topics in the programme that the lessons
+    follow. An `unseen` heading is for screen readers: the choice above shows the same text."""
     st.html(f'<h2 class="{"unseen" if unseen else "part"}" data-rows="{escape(rows)}">{escape(text)}</h2>')
 
 

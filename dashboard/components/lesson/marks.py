@@ -19,7 +19,7 @@ def draw_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, label: str
 
 
 def draw_svg(svg: str) -> None:
-    """Draw an SVG that was made here: `st.html` would strip it."""
+    """Draw an SVG image made by this program: `st.html` would remove it."""
     st.markdown(f'<div class="drawing" tabindex="0">{svg}</div>', unsafe_allow_html=True)
 
 

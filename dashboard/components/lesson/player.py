@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard.components.frame.page_layout import VIEWS, read_static
-from dashboard.lessons.overrides import INPUT_LETTER_NAME, Override, read_overrides, write_overrides
+from dashboard.lessons.overrides import INPUT_LETTER_NAME, Override, parse_number_overrides, write_overrides
 from dashboard.lessons.scenes import Scene
 from dashboard.navigation import LESSONS
 from pipeline.core.translation import format_decimal, language, mark, t, translate_labels
@@ -32,7 +32,7 @@ RESET = "reset"
 
 
 def play_scene(scene: Scene, *, key: str, at: int = 1, overrides: Sequence[Override] | None = None) -> None:
-    """Draw a scene in the player, at step `at` until it is played; its parts link to their lessons.
+    """Draw a scene in the player, paused at step `at`. Its parts link to their lessons.
 
     With `overrides`, those that the scene was computed with, a visitor can change more numbers: the address holds them.
     """
@@ -40,7 +40,7 @@ def play_scene(scene: Scene, *, key: str, at: int = 1, overrides: Sequence[Overr
     data = {
         "parts": parts, "symbols": list(scene.symbols), "seconds": scene.seconds, "at": at - 1,
         "moved": list(scene.moved), "words": translate_labels(WORDS), "language": language(),
-        "touches": None if overrides is None else list(map(_describe_override, overrides)),
+        "touches": None if overrides is None else list(map(_describe_changed_number, overrides)),
         "captions": scene.captions, "diagram": scene.diagram, "part": scene.part,
     }  # fmt: skip
     css, js = read_static("player.css"), read_static("player.js")
@@ -59,9 +59,9 @@ def _ignore_page_change() -> None:
     """Do nothing: `play_scene` reads the page to go to from the component's state."""
 
 
-def overrides_in_address() -> tuple[Override, ...]:
+def number_overrides_in_address() -> tuple[Override, ...]:
     """Return the overrides in the address of this page."""
-    return read_overrides(st.query_params.get(OVERRIDES_KEY, ""))
+    return parse_number_overrides(st.query_params.get(OVERRIDES_KEY, ""))
 
 
 def _write_to_address(key: str) -> None:
@@ -69,13 +69,13 @@ def _write_to_address(key: str) -> None:
     asked = str(st.session_state[key].get("touch") or "")
     if asked == RESET:
         st.query_params.pop(OVERRIDES_KEY, None)
-    elif text := write_overrides(read_overrides(f"{write_overrides(overrides_in_address())} {asked}")):
+    elif text := write_overrides(parse_number_overrides(f"{write_overrides(number_overrides_in_address())} {asked}")):
         st.query_params[OVERRIDES_KEY] = text
 
 
-def _describe_override(override: Override) -> str:
+def _describe_changed_number(override: Override) -> str:
     """Return which number was changed to what, in words."""
-    name, step, row, column = override.location
+    name, step, row, column = override.number_location
     if name == INPUT_LETTER_NAME:
         return t("the letter of step {step}", step=format_decimal(step))
     digits = format_decimal(override.value, 2)

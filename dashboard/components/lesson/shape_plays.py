@@ -122,13 +122,13 @@ def draw_many_to_one(text: str) -> None:
 
 @page_layout.fragment
 def draw_one_to_many(_: str) -> None:
-    """Draw a verse for each chosen artist, and to whom the classifier attributes it."""
+    """Draw a verse for each chosen artist, and the artist to whom the classifier attributes it."""
     model = open_architecture("one-to-many")
     available = list(model.voices)
     left, right = st.columns([3, 1], gap="large")
     voices = left.multiselect(t("Artists"), available, available[:3], max_selections=4, key="voices", bind=BIND)
     with right:
-        seed = bound.whole_number(t("Noise (random seed)"), 0, 9999, 1, key="noise")
+        seed = bound.integer_box(t("Noise (random seed)"), 0, 9999, 1, key="noise")
     if not voices:
         page_layout.empty_state(t("Choose an artist."))
         return
@@ -152,8 +152,8 @@ LINE_TOKEN = "<line>"
 
 
 @page_layout.fragment
-def draw_reply(text: str, door: reply.SourceChannel, key: str) -> None:
-    """Draw the next line after the line under study, written through one vector or with attention."""
+def draw_seq2seq_reply(text: str, door: reply.SourceChannel, key: str) -> None:
+    """Draw the line that a network writes in reply to the visitor's line, through one vector or with attention."""
     model = open_architecture("reply")
     answer = reply.reply_to(model, text, door)
     source, written = " ".join(answer.source), " ".join(w for w in answer.reply if w != LINE_TOKEN)
@@ -167,11 +167,11 @@ def draw_reply(text: str, door: reply.SourceChannel, key: str) -> None:
         title = t("When it writes its last word, {part} of its attention is on the rhyme word of your line", part=part)
         note = t("Each row sums to 1. Attention shows where it looks, not why it decides.")
         card(title, figure, key=f"weights-{key}", note=note)
-    draw_gains_by_length(model, key)
+    draw_reply_gain_by_line_length(model, key)
 
 
-def draw_gains_by_length(model: reply.ReplyNetworks, key: str) -> None:
-    """Draw how many nats per word knowing the line gains, by its length."""
+def draw_reply_gain_by_line_length(model: reply.ReplyNetworks, key: str) -> None:
+    """Draw the gain in nats per word from knowing the line before, by the number of words in that line."""
     table = reply.gain_by_source_length(model)
     spans = list(dict.fromkeys(table["words"]))
     figure = learn_curves.line_chart(

@@ -36,13 +36,13 @@ def unit_texts() -> list[str]:
 
 
 def _find_units(cell: str, version: int) -> dict[str, NamedUnit]:
-    """Find the units that can be named; `version` only keys the cache."""
+    """Return the units of a cell's network that track something nameable, by name. `version` only keys the cache."""
     model = open_architecture("classic")
     return named_units.find_named_units(model.networks[cell], model.vocabulary, unit_texts())
 
 
-def named_units_of(cell: str) -> dict[str, NamedUnit]:
-    """Return the units of the shipped network of this cell that have a name, the highest correlation first."""
+def named_units_of_cell(cell: str) -> dict[str, NamedUnit]:
+    """Return the units of this cell's shipped network that track something nameable, the highest correlation first."""
     return cache.call(_find_units, cell, cache.run_version("learn-classic"))
 
 
@@ -89,7 +89,7 @@ def translate_score_name(words: str) -> str:
     return t(SCORE_LABELS.get(words, words))
 
 
-def measure_text(name: str) -> str:
+def translate_measure_name(name: str) -> str:
     """Return `lstm: bits a character`, or a measure alone, in the visitor's language."""
     what, apart, measure = name.partition(": ")
     return (
@@ -116,7 +116,7 @@ def draw_scores(name: str) -> None:
         n = format_decimal(s["n"])
         if s["songs"]:
             n = t_count("{things}, {n} song", "{things}, {n} songs", s["songs"], things=n)
-        row = (measure_text(s["measure"]), format_interval(s["value"], s["low"], s["high"], 3), n)
+        row = (translate_measure_name(s["measure"]), format_interval(s["value"], s["low"], s["high"], 3), n)
         rows.setdefault(row, []).append(
             t(
                 "{what}: {measure}",

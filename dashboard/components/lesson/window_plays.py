@@ -32,7 +32,7 @@ def encoded_training_lines() -> tuple[list[Ids], Array]:
     return lines[:2000], np.array(list(map(len, lines)))
 
 
-def decode_words(ids: Iterable[int]) -> list[str]:
+def words_of_ids(ids: Iterable[int]) -> list[str]:
     """Return the words of these ids, those outside the vocabulary as “(rarer)”."""
     words, rarer = cache.open_corpus(DEMO_NAME).vocabulary.decode(ids), t("(rarer)")
     return [rarer if word == "<unk>" else visible_symbol(word) for word in words]
@@ -40,7 +40,7 @@ def decode_words(ids: Iterable[int]) -> list[str]:
 
 @page_layout.fragment
 def draw_word_window(text: str) -> None:
-    """Draw what a window of k words learns from and predicts, and that a word before it changes nothing."""
+    """Draw examples and predictions of a window of k words, and that a word before the window has no effect."""
     seen = t("How many words the network sees before the word it predicts.")
     k = slider(t("The last k words"), 1, 9, 4, key="k", help=seen)
     left, right = lesson.two_columns(3, 2)
@@ -54,8 +54,8 @@ def draw_word_window(text: str) -> None:
     y_hat = context_windows.predict(network, full[-k:][None])[:, 0]
     with right:
         best = np.argsort(-y_hat, kind="stable")[:6]
-        figure = learn_curves.share_bars(decode_words(best), y_hat[best], height=240)
-        card(t("After your line it predicts {word}", word=decode_words(best[:1])[0]), figure, key="bet")
+        figure = learn_curves.share_bars(words_of_ids(best), y_hat[best], height=240)
+        card(t("After your line it predicts {word}", word=words_of_ids(best[:1])[0]), figure, key="bet")
     if len(ids) <= k:
         st.markdown(
             t_count(
@@ -96,7 +96,7 @@ def draw_window_examples(k: int) -> None:
             "(rarer), and the end of line ⏎ as a word."
         ),
     )
-    words = decode_words(np.column_stack([x, y]).ravel().tolist())
+    words = words_of_ids(np.column_stack([x, y]).ravel().tolist())
     rows = [[" ".join(words[at : at + k]), words[at + k]] for at in range(0, len(words), k + 1)]
     marks.draw_table([t("{k} in", k=k), t("1 out")], rows)
 

@@ -14,7 +14,7 @@ from dashboard.components.models.run_looks import pick_run
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import format_timestamp
 from dashboard.queries.training_requests import JOB_KIND
-from dashboard.queries.visitors import check_editor, names_of_unfinished_jobs
+from dashboard.queries.visitors import check_visitor_is_editor, names_of_unfinished_jobs
 from pipeline.core.paths import checked_name
 from pipeline.core.translation import format_decimal, t, t_count
 from pipeline.runs.archive import export_run, import_run, usable_archived_name
@@ -41,7 +41,7 @@ def draw(names: list[str]) -> None:
 
 
 def offer_undo() -> None:
-    """Draw the name of the run that was just deleted, with the way back; or the error of its deletion."""
+    """Draw the name of the run that was just deleted, with a button that restores it; or the error of its deletion."""
     show_stored_error(PLACE)
     entry: TrashedRun | None = st.session_state.get(UNDO)
     if entry and entry in list_trash():
@@ -89,7 +89,7 @@ def _draw_import() -> None:
         ).strip()
         if st.button(t("Import this file"), key="import", icon=":material/upload:", disabled=not name):
             visitor = cache.current_visitor()
-            check_editor(visitor)
+            check_visitor_is_editor(visitor)
             with st.spinner(t("Checking the file…")):
                 RUN_OWNERS.claim(checked_name(name), visitor.name)
                 run = import_run(file, name)

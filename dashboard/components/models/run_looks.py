@@ -49,7 +49,7 @@ def surprisal_html(text: str, surprisals: Sequence[TokenSurprisal], level: UnitL
 
 
 def surprisal_scale_html(level: UnitLevel) -> str:
-    """Return the HTML of the tints with their bits."""
+    """Return the legend of surprisal as HTML: background tints and the bits that they stand for."""
     names = [format_decimal(FULL[level] * step / 4) for step in range(4)] + [
         t("{bits} or more", bits=format_decimal(FULL[level]))
     ]
@@ -101,7 +101,7 @@ DEFAULT_TEXT = "J'reviens du quartier avec un stylo dans la poche,\nseize mesure
 
 
 def ngram_difference_text(percent: float) -> str:
-    """Return how many percent better (below 0) or worse than an n-gram a run is, as a text."""
+    """Return a text such as "3% better than" for a difference from an n-gram in percent. Below 0 is better."""
     share = format_percentage(abs(percent) / 100)
     return t("{share} better than", share=share) if percent < 0 else t("{share} worse than", share=share)
 
@@ -124,7 +124,7 @@ def draw_curves(table: pd.DataFrame) -> None:
     if not chosen:
         page_layout.empty_state(t("Choose models above, or rows of the table."))
     shown = table[table["name"].isin(chosen)]
-    curves = {name: cache.query_run(validation_curve, name) for name in shown["name"]}
+    curves = {name: cache.cached_result_of_run(validation_curve, name) for name in shown["name"]}
     lines = {name: curve.assign(bits=curve["valid_bits"]) for name, curve in curves.items()}
     by_songs = shown.groupby(["level", "test_songs", "valid_characters"], dropna=False, sort=False)
     if by_songs.ngroups > 1:
@@ -184,8 +184,8 @@ def draw_surprisal(names: list[str]) -> None:
         st.text_area(t("Text"), DEFAULT_TEXT, key="text", bind=BIND, max_chars=LONGEST_SURPRISAL_TEXT, height=150) or ""
     )
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    model = cache.query_run(Run.text_model, name, large=True)
-    surprisals, level = token_surprisals(model, text), cache.open_writer(name).vocabulary.level
+    model = cache.cached_result_of_run(Run.text_model, name, large=True)
+    surprisals, level = token_surprisals(model, text), cache.load_writer_vocabulary(name).vocabulary.level
     bits, unit = sum(one.bits for one in surprisals), t(UNITS[level].noun)
     values = {"bits": format_decimal(bits / len(surprisals), 2), "all": format_decimal(bits), "unit": unit}
     note = t(
@@ -219,7 +219,7 @@ def pick_and_compare_runs(names: list[str], pair: Sequence[str]) -> None:
 
 
 def draw_comparison(first: str, second: str) -> None:
-    """Draw the last comparison of two runs as they are now, or the button that starts one."""
+    """Draw the latest comparison of the current versions of two runs, or a button that starts one."""
     about = {"first": first, "second": second, "versions": [cache.run_version(first), cache.run_version(second)]}
     job = next((job for job in reversed(jobs.list_jobs(COMPARE_JOB_KIND)) if dict(job.about) == about), None)
     label = t("Compare {first} and {second}", first=first, second=second)

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components.corpus import filters
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import BIND, PLAIN, pick, whole_number
+from dashboard.components.frame.bound import BIND, PLAIN, integer_box, pick
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.training_requests import TrainingRequest, check_run_name, unused_run_name
 from pipeline.analysis.words.lexicon import key_figures
@@ -82,7 +82,7 @@ def _draw_network_controls(level: UnitLevel) -> dict[str, Any]:
         sizes = {0: t("Automatic")} | {units: str(units) for units in LAYER_WIDTHS}
         units = pick(t("Width"), sizes, key="units", help=fits, look="list") or None
     with middle:
-        layers = whole_number(t("Layers"), 1, 4, 1, key="layers")
+        layers = integer_box(t("Layers"), 1, 4, 1, key="layers")
     with right:
         return {"cell": cell, "units": units, "layers": layers, "minutes": _draw_minutes()}
 
@@ -142,7 +142,7 @@ def _estimate_training(
     runs = list[estimate.TrainingSpeed]()
     for name in cache.run_names():
         with suppress(SeizeError):  # a damaged run says so among the runs; here it is no measure
-            runs += filter(None, [cache.query_run(estimate.training_speed, name)])
+            runs += filter(None, [cache.cached_result_of_run(estimate.training_speed, name)])
     return estimate.estimate_training(
         spec, training.level, tokens=sizes.tokens, seconds=60 * training.minutes, runs=runs
     )

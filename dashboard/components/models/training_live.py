@@ -16,7 +16,7 @@ from dashboard.components.frame.page_layout import button
 from dashboard.components.models.run_looks import ngram_difference_text
 from dashboard.components.models.training_form import MAX_MINUTES
 from dashboard.locale.escaping import escape_html, escape_markdown
-from dashboard.queries.training_requests import can_resume, progress_table, submit_training, training_request_of
+from dashboard.queries.training_requests import can_resume, progress_table, submit_training, training_request_of_job
 from pipeline.core.errors import SeizeError
 from pipeline.core.translation import error_text, format_decimal, format_percentage, mark, t, t_count
 from pipeline.language.vocabulary import UnitLevel
@@ -65,7 +65,7 @@ def training_name(job: jobs.Job) -> str:
 
 
 def _activity_text(status: jobs.Status, table: pd.DataFrame) -> str:
-    """Return what a training is doing, as its job reports it or, once its time is spent, in our words."""
+    """Return what a training is doing: the report of its job, or in the end that it is testing and saving."""
     if status.state == "running" and len(table) and table["seconds_left"].iloc[-1] < SPENT_SECONDS_LEFT:
         return t("training is done; now testing and saving, a minute or two")
     return status.translated_message or t("it starts when those before it have ended")
@@ -74,7 +74,7 @@ def _activity_text(status: jobs.Status, table: pd.DataFrame) -> str:
 def _outcome_sentence(name: str) -> str:
     """Return a sentence on the test score of the run that a training wrote; "" if it is deleted or damaged."""
     with suppress(SeizeError):
-        outcome = cache.query_run(run_summary, name)
+        outcome = cache.cached_result_of_run(run_summary, name)
         if outcome.test_bits is not None and outcome.difference is not None:
             return t(
                 "The whole model reaches {bits} bits per character on unseen songs, {gap} an n-gram model of what it "
@@ -109,7 +109,7 @@ def _stop(job: jobs.Job) -> None:
 
 def _draw_resume(job: jobs.Job, table: pd.DataFrame) -> None:
     """Draw the button that resumes a training, up to the minutes asked for, or twice as many once these are spent."""
-    before = training_request_of(job)
+    before = training_request_of_job(job)
     spent, key = table["minutes"].max() >= SPENT_BUDGET_SHARE * before.minutes, f"more-{job.id}"
     start = float(min(MAX_MINUTES, before.minutes * (2 if spent else 1)))
     minutes = st.number_input(t("Total minutes"), 0.1, MAX_MINUTES, start, 5.0, key=key, format=PLAIN, width=160)
@@ -137,7 +137,7 @@ def _draw_figures(table: pd.DataFrame, level: UnitLevel, *, busy: bool) -> None:
 
 
 def _draw_curves(job: jobs.Job, table: pd.DataFrame) -> None:
-    """Draw bits per token of training and validation songs, with the n-gram's as a line for a character model."""
+    """Draw bits per token of training and validation songs. For characters, a level line shows the n-gram's bits."""
     level: UnitLevel = job.about["level"]
     char = level == "char"
     baseline = table["baseline_bits"].dropna()

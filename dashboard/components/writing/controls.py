@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.components.frame import bound, page_layout
-from dashboard.components.frame.bound import BIND, pick, text_box, toggle, whole_number
+from dashboard.components.frame.bound import BIND, integer_box, pick, text_box, toggle
 from dashboard.components.frame.page_layout import button
 from dashboard.components.writing import model_controls, themes, writer_controls
 from dashboard.components.writing.model_controls import ANY, SAMPLING_KEYS, TOLD_KINDS
@@ -70,7 +70,7 @@ WRITE_ASKED_KEY = "write-now"  # key: whether a button asked for a text
 
 
 class Choices(NamedTuple):
-    """What a visitor chose: who writes which text, and the constraints on every line."""
+    """The choices of a visitor: who writes which text, and the constraints on every line."""
 
     run: str
     seed: str
@@ -126,7 +126,7 @@ def draw_choices(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator
             t("Lines"), *(4, 64, 16, 4), key="bars", bind=BIND, help=t("A song plan sets its own length.")
         )
         with st.expander(t("Form")) as fold:
-            richness, tolerance, beat = _draw_richness(fold), _draw_tolerance(fold), _draw_beat(fold)
+            richness, tolerance, beat = _pick_rhyme_richness(fold), _draw_tolerance(fold), _draw_beat(fold)
             plan, verse = _draw_plan(), _draw_verse_to_match()
         with st.expander(t("Theme and words")):
             theme, worth, wished = themes.draw_theme_box(), themes.draw_strength_slider(), _draw_word_constraints()
@@ -150,7 +150,7 @@ def draw_choices(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator
     )
     plan_of = parse_plan(plan) if plan else ()
     if verse:
-        plan_of = plan_from_verse(verse, cache.visitor_pronunciations(cache.open_writer(run).corpus))
+        plan_of = plan_from_verse(verse, cache.visitor_pronunciations(cache.load_writer_vocabulary(run).corpus))
     settings = LyricSettings(
         lines=lines, sampling=sampling, style=style, memory=memory,
         plan=plan_of,
@@ -160,8 +160,8 @@ def draw_choices(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator
     return Choices(run, seed or "", take, settings, writer, quoted)
 
 
-def draw_measure_controls(scheme: DeltaGenerator, syllables: DeltaGenerator) -> Constraints:
-    """Draw the scheme and the syllables of every line, each in its place; return the constraints."""
+def pick_scheme_and_syllables(scheme: DeltaGenerator, syllables: DeltaGenerator) -> Constraints:
+    """Draw the controls of the rhyme scheme and of the syllables in every line; return them as constraints."""
     return _constraints(_draw_scheme(scheme), Constraints().richness, _draw_syllables(syllables), 0)
 
 
@@ -178,10 +178,10 @@ def _draw_scheme(place: DeltaGenerator) -> str:
 
 def _draw_syllables(place: DeltaGenerator) -> int:
     with place:
-        return whole_number(t("Syllables per line"), *(0, 30, 12), key="syllables", help=t("As spoken. 0: any number."))
+        return integer_box(t("Syllables per line"), *(0, 30, 12), key="syllables", help=t("As spoken. 0: any number."))
 
 
-def _draw_richness(place: DeltaGenerator) -> str:
+def _pick_rhyme_richness(place: DeltaGenerator) -> str:
     kinds = {name: t(kind.description) for name, kind in RHYME_KINDS.items()}
     with place:
         label, help = t("Minimum rhyme"), t("How much of the two line ends must sound alike.")
@@ -190,13 +190,13 @@ def _draw_richness(place: DeltaGenerator) -> str:
 
 def _draw_tolerance(place: DeltaGenerator) -> int:
     with place:
-        return whole_number(t("Syllable tolerance"), *(0, 10, 0), key="tolerance")
+        return integer_box(t("Syllable tolerance"), *(0, 10, 0), key="tolerance")
 
 
 def _draw_beat(place: DeltaGenerator) -> int:
     with place:
         help = t("The beat of the bar on which each line's rhyme falls, 1 to 4. 0: any.")
-        return whole_number(t("Rhyme on beat"), *(0, 4, 0), key="beat", help=help)
+        return integer_box(t("Rhyme on beat"), *(0, 4, 0), key="beat", help=help)
 
 
 def _draw_word_constraints() -> dict[str, Any]:
@@ -226,7 +226,7 @@ def split_words(text: str) -> tuple[str, ...]:
 
 
 def _draw_plan() -> str:
-    """Draw the controls of a song plan and return it as text; one typed by the visitor replaces a ready one."""
+    """Draw the controls of a song plan and return it as text. A typed plan replaces one from the list."""
     ready = pick(t("Song plan"), translate_labels(PLANS), key="plan", look="list", everywhere=True)
     help = t("Type, lines, scheme and syllables; a chorus named again returns with the same words.")
     example = "couplet 16 AABB 12, refrain 4 ABAB, couplet, refrain"
@@ -234,7 +234,7 @@ def _draw_plan() -> str:
 
 
 def _draw_verse_to_match() -> str:
-    """Draw the box for a verse whose form the text is to copy, and return the verse; it replaces a plan."""
+    """Draw the box for a verse whose form the text is to copy, and return the verse. A verse replaces the song plan."""
     help = t(
         "The new text copies its syllables line by line, its rhyme scheme, its multisyllabic rhymes and its sections."
     )
@@ -255,8 +255,8 @@ def _request_another_version() -> None:
 
 
 def restore_settings(lyric: Lyric) -> None:
-    """Set all controls of the Studio to the settings that wrote a text; call it before they are drawn. Of a theme the
-    typed words are restored, of a centon the quoted corpus, but not which part of it."""
+    """Set all controls of the Studio to the settings that wrote a text. Call this before they are drawn. The typed
+    words of a theme are restored, and the corpus that a centon quotes, but not the chosen part of that corpus."""
     settings = lyric.settings
     style, wanted = settings.style, settings.constraints or Constraints(scheme=FREE_SCHEME)
     quoted = next((line.quotation for line in lyric.lines if line.quotation), None)

@@ -25,7 +25,7 @@ MAX_DRAFT_FILE_BYTES = 2_000_000  # bytes of a file that is opened
 LONGEST_LETTERS = 8  # lines of a section whose rhymes are written line by line; of more, a regular scheme is named
 
 
-def store() -> DraftStore:
+def visitor_draft_store() -> DraftStore:
     """Return the notebook of this visitor: on disk, or in the session for visitors without a storage of their own."""
     visitor = cache.current_visitor()
     own = None if visitor.has_own_storage else st.session_state.setdefault(NOTEBOOK, Store(None))
@@ -43,7 +43,7 @@ def autosave(lyric: Lyric) -> None:
     if st.session_state.get(AUTOSAVED_KEY) == (text.draft, lyric):
         return
     try:
-        store().save(lyric, id=text.draft)
+        visitor_draft_store().save(lyric, id=text.draft)
         st.session_state[AUTOSAVED_KEY] = (text.draft, lyric)
     except SeizeError as error:
         if not st.session_state.get(TOLD):
@@ -53,7 +53,7 @@ def autosave(lyric: Lyric) -> None:
 
 def latest_draft() -> NotebookDraft | None:
     """Return the draft that was saved last, or None."""
-    return next(iter(store().drafts()), None)
+    return next(iter(visitor_draft_store().drafts()), None)
 
 
 def open_draft(draft: NotebookDraft) -> None:
@@ -77,7 +77,7 @@ def draw_save_button(lyric: Lyric, key: str = "keep", draft: str = "") -> None:
     """Draw a button that saves a text in the notebook: in the draft with this id, or in a new one."""
     if st.button(t("Save to notebook"), icon=":material/bookmark_add:", key=key):
         with page_layout.show_errors():
-            store().save(lyric, id=draft)
+            visitor_draft_store().save(lyric, id=draft)
             if cache.current_visitor().has_own_storage:
                 st.toast(t("Saved to the notebook."))
             else:
@@ -90,7 +90,7 @@ def to_json_text(lyric: Lyric) -> str:
 
 
 def read_draft(content: bytes) -> Lyric:
-    """Return the text in a saved file. Raise SettingError when the file is too large or holds none."""
+    """Return the text in a saved file. Raise SettingError when the file is too large or is not a draft."""
     if len(content) > MAX_DRAFT_FILE_BYTES:
         raise SettingError(
             "This file has {count:,} bytes; a draft has at most {most:,}. Open another one.",

@@ -60,7 +60,7 @@ class EditedText:
     def replace_text(
         self, lines: Sequence[GeneratedLine] = (), draft: str = "", written_by: tuple[str, int] | None = None
     ) -> None:
-        """Replace the text by another one, with a draft of its own, as a step that can be undone."""
+        """Replace the text by another one, which gets a draft of its own. The visitor can undo this."""
         if self.lines or lines:
             self.replace_lines(lines)
         self.draft, self.written_by = draft or token_hex(8), written_by
@@ -139,7 +139,7 @@ def add_syllable_count(line: GeneratedLine, sounds: Pronunciations) -> Generated
 
 
 def read_text(text: str, sounds: Pronunciations, before: Sequence[GeneratedLine] = ()) -> Lines:
-    """Return the lines of a typed or pasted text: an empty line begins a section, and an unchanged line keeps its
+    """Return the lines of a typed or pasted text. An empty line begins a section; a line found in `before` keeps its
     data."""
     same, lines, section = {line.text: line for line in before}, list[GeneratedLine](), 0
     for row in text.strip().split("\n"):
@@ -153,7 +153,7 @@ def read_text(text: str, sounds: Pronunciations, before: Sequence[GeneratedLine]
 def line_plans(
     lines: Sequence[GeneratedLine], constraints: Constraints, plan: Sequence[SectionPlan] = ()
 ) -> list[Slot]:
-    """Return the place of each line and of the next one in the form: section, rhyme letter and constraints.
+    """Return the slot of each line, and of the next one: its section, rhyme letter and constraints.
 
     A scheme begins anew with each section; those after the end of a plan are free of rhymes.
     """
@@ -176,7 +176,7 @@ def context_before(lines: Sequence[GeneratedLine], at: int) -> str:
 
 
 def assign_section(line: GeneratedLine, lines: Sequence[GeneratedLine], plan: Sequence[SectionPlan]) -> GeneratedLine:
-    """Return a line with the section that it has after the last line: that of the plan, else that of the last line."""
+    """Return a line with the section of a new last line: that of the plan, or of the line before without a plan."""
     last = lines[-1] if lines else line
     if not plan:
         return replace(line, section=last.section, kind=last.kind)
@@ -188,8 +188,8 @@ def assign_section(line: GeneratedLine, lines: Sequence[GeneratedLine], plan: Se
 def line_to_rhyme_with(
     lines: Sequence[GeneratedLine], at: int, constraints: Constraints, plan: Sequence[SectionPlan] = ()
 ) -> str:
-    """Return the text that the line `at`, or the next one, must rhyme with: the first other line with its letter, or
-    "".
+    """Return the text that the line `at`, or the next one, must rhyme with: a given text, or the first other line with
+    the same rhyme letter.
 
     "" where there is none.
     """
@@ -200,12 +200,12 @@ def line_to_rhyme_with(
     same = (
         line.text
         for i, (line, slot) in enumerate(zip(lines, placed, strict=False))
-        if i != at and _rhyme_in_scheme(slot, mine)
+        if i != at and _share_rhyme_letter(slot, mine)
     )
     return next(same, "")
 
 
-def _rhyme_in_scheme(one: Slot, other: Slot) -> bool:
+def _share_rhyme_letter(one: Slot, other: Slot) -> bool:
     """Return whether two slots have the same rhyme letter in the same section."""
     return bool(one.letter) and (one.section, one.letter) == (other.section, other.letter)
 
@@ -230,7 +230,7 @@ def _rhyme_target(lines: Sequence[GeneratedLine], placed: Sequence[Slot], at: in
     """Return the earlier line that the line `at` must rhyme with; "" for none."""
     if at < len(constraints.end_words):
         return ""
-    earlier = (lines[i].text for i in range(at) if _rhyme_in_scheme(placed[i], placed[at]))
+    earlier = (lines[i].text for i in range(at) if _share_rhyme_letter(placed[i], placed[at]))
     return constraints.rhyme_with or next(earlier, "")
 
 

@@ -288,7 +288,7 @@ def accept_proposal(request: ToolRequest, line: GeneratedLine, text: EditedText,
 
 
 def proposal_html(asked: ToolRequest, line: GeneratedLine) -> str:
-    """Return the HTML of a proposed line; of a rephrased one, with its changes marked."""
+    """Return the HTML of a proposed line. In a rephrased line, changes are marked."""
     request, words = asked.request, marked_line(line)
     if request.task in ("revise", "fill"):
         words = changes_html(request.line, line.text)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import pick, slider, toggle, whole_number
+from dashboard.components.frame.bound import integer_box, pick, slider, toggle
 from pipeline.core.errors import SeizeError
 from pipeline.core.translation import mark, t
 from pipeline.generation.sampling import SamplingSettings
@@ -22,21 +22,21 @@ SAMPLING_KEYS = ("temperature", "top_p")  # settings of `SamplingSettings` with 
 
 
 def draw_sampling_controls(run: str) -> tuple[SamplingSettings, int]:
-    """Draw how the model samples, with the run's own values to begin with; return that, and the random seed."""
+    """Draw the sampling controls, set to what suits the run at first. Return the settings and the random seed."""
     _update_run_defaults(run)
-    suited = cache.run_sampling_settings(run)
+    suited = cache.default_sampling_settings(run)
     help = t("0: always the most likely. 1: as trained. Above 1: more inventive, more mistakes.")
     temperature = slider(t("Temperature"), *(0.0, 2.0, suited.temperature, 0.05), key="temperature", help=help)
     help = t("Choose only among the most likely that together reach this probability.")
     top_p = slider(t("Most likely only (top-p)"), *(0.05, 1.0, suited.top_p, 0.01), key="top_p", help=help)
     help = t("The same version with the same settings gives the same text.")
-    take = whole_number(t("Version (random seed)"), *(0, 2**31, 1), key="take", help=help)
+    take = integer_box(t("Version (random seed)"), *(0, 2**31, 1), key="take", help=help)
     return replace(suited, temperature=temperature, top_p=top_p), take
 
 
 def _update_run_defaults(run: str) -> None:
-    """Set the controls that still have the values of the run that was chosen before to those of this run."""
-    sampling, before = cache.run_sampling_settings(run), st.session_state.get("suited", {})
+    """Move the controls that still have the default values of the previous run to those of this run."""
+    sampling, before = cache.default_sampling_settings(run), st.session_state.get("suited", {})
     suited = {name: getattr(sampling, name) for name in SAMPLING_KEYS}
     for name in SAMPLING_KEYS:
         if name in before and st.session_state.get(name) == before[name]:
@@ -48,7 +48,7 @@ def draw_style_controls(run: str) -> Style:
     """Draw the controls of artists, years and other control tokens that the run was trained on, and return the
     style."""
     try:
-        entries = control_tokens_of(cache.open_writer(run).vocabulary)
+        entries = control_tokens_of(cache.load_writer_vocabulary(run).vocabulary)
     except SeizeError:  # said where the run is to write
         return Style()
     taught: dict[str, list[str]] = {kind: [] for kind in ("voice", "years", *TOLD_KINDS)}
@@ -74,7 +74,7 @@ def draw_style_controls(run: str) -> Style:
 
 
 def draw_memory_slider() -> float:
-    """Draw how often the song repeats its own phrases, and return the weight of its cache model."""
+    """Draw the slider of how often the song repeats its own phrases, and return the weight of its cache model."""
     help = t(
         "0: forgets its own phrases. 1: repeats them as often as real songs do. Above 1: more often. Only for models "
         "mixed with an n-gram."

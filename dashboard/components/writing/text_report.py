@@ -129,7 +129,7 @@ def statistics_sentence(facts: VerseStatistics) -> str:
 def _draw_originality(lines: Sequence[GeneratedLine], run: str) -> None:
     """Draw the lines that share a phrase with the training texts of a run."""
     text = "\n".join(line.text for line in lines)
-    report = writing_sheet.wait_for(OriginalityRequest(run, text))
+    report = writing_sheet.wait_for_reply(OriginalityRequest(run, text))
     page_layout.remark(
         t(
             "{share} of four-word phrases also occur in the training texts of {run}.",

@@ -39,7 +39,7 @@ def theme_of(about: str, run: str, weight: float = THEME_STRENGTH) -> Theme | No
     it."""
     if not (about and weight):
         return None
-    writer = cache.open_writer(run)
+    writer = cache.load_writer_vocabulary(run)
     if writer.is_of_text:
         return Theme(words=words_of_theme(about), strength=weight)
     return Theme(
@@ -49,12 +49,12 @@ def theme_of(about: str, run: str, weight: float = THEME_STRENGTH) -> Theme | No
 
 def vectors(run: str) -> WordVectors:
     """Return the word vectors of the corpus of a run."""
-    corpus = cache.open_writer(run).corpus
+    corpus = cache.load_writer_vocabulary(run).corpus
     return cache.resource(word_vectors, Selection(corpus, cache.corpus_version(corpus)))
 
 
-def _fill_control(key: str, idea: str) -> None:
-    """Put an idea into the control of this key; append it, after a comma, in that of the words to use."""
+def _put_idea_into_control(key: str, idea: str) -> None:
+    """Put an idea into the control with this key. In the control of words to use, append it after a comma."""
     before = str(st.session_state.get(key, "")).strip() if key == "use" else ""
     st.session_state[key] = f"{before}, {idea}" if before else idea
 
@@ -70,11 +70,11 @@ def draw_ideas(about: str, run: str, settings: LyricSettings) -> None:
         with st.container(horizontal=True, gap="small", key=f"ideas-{control}"):
             for number, (label, value) in enumerate(ideas):
                 args, key = (control, value), f"idea-{control}-{number}"
-                st.button(escape_markdown(label), key=key, on_click=_fill_control, args=args, type="tertiary")
+                st.button(escape_markdown(label), key=key, on_click=_put_idea_into_control, args=args, type="tertiary")
 
     near = ((word, word) for word in words[:16])
     draw_suggestions(t("Words used near it in the corpus. Click one to include it in the text."), "use", near)
-    families = rhyme_families(words, cache.pronunciations(cache.open_writer(run).corpus))
+    families = rhyme_families(words, cache.pronunciations(cache.load_writer_vocabulary(run).corpus))
     rhymes = ((", ".join(family[:4]) + (", …" if len(family) > 4 else ""), family[0]) for family in families)
     message = t("Their rhymes in the corpus. Click a family to make every line rhyme with its first word.")
     draw_suggestions(message, "rhyme_with", rhymes)

@@ -48,7 +48,7 @@ def draw(text: EditedText, at: int, character: int, run: str, sounds: Pronunciat
     clicked = [n for n in words if spans[n].start <= character <= spans[n].stop]
     start, key = list(words).index((clicked or list(words))[-1]), f"word-{at}-{line}-{character}"
     place = st.selectbox(t("Word"), list(words), start, format_func=words.__getitem__, key=key)
-    word, corpus = words[place], cache.open_writer(run).corpus
+    word, corpus = words[place], cache.load_writer_vocabulary(run).corpus
     selection = Selection(corpus, cache.corpus_version(corpus))
     table = cache.query(rhyming_dictionary.rhyming_words_of_corpus, selection, word, RhymeFilter("assonance"))
     is_rhyme = table["kind"].isin(PERFECT_KIND_NAMES)
@@ -79,6 +79,5 @@ def draw(text: EditedText, at: int, character: int, run: str, sounds: Pronunciat
 
 
 def _replace_line(text: EditedText, at: int, line: str, sounds: Pronunciations) -> None:
-    """Put a line of other words in the place of one."""
     if new := edited_text.read_line(line, sounds):
         text.change_line(at, new)

@@ -82,8 +82,8 @@ def _choose_local_server(found: server.LocalServer) -> None:
 
 
 def pick_quoted_songs(first_words: str) -> QuotedPart:
-    """Draw the choice of the songs that a centon quotes, and return it with the last line of `first_words`, with which
-    the centon should begin."""
+    """Draw the choice of the songs that a centon quotes, and return it. The centon should begin with the last line of
+    `first_words`."""
     names = cache.corpus_names()
     corpus = pick(t("Corpus"), {name: name for name in names}, names[0], key="quoted", look="list", everywhere=True)
     any_one = {"": t("Any")}

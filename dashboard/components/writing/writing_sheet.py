@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.components.writing.edited_text import add_syllable_count
-from dashboard.components.writing.written_lines import given_lines
+from dashboard.components.writing.written_lines import finished_seed_lines
 from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import queue_place_text
 from pipeline.core.plain_data import from_plain_data
@@ -40,13 +40,13 @@ class TextInProgress:
     @property
     def texts(self) -> list[str]:
         """The lines of the seed and those written so far."""
-        return [line.text for line in (*given_lines(self.request.seed), *self.writing.lines)]
+        return [line.text for line in (*finished_seed_lines(self.request.seed), *self.writing.lines)]
 
     def lines(self, sounds: Pronunciations) -> tuple[GeneratedLine, ...]:
         """Return the lines of the seed and those written so far, with their syllables, and their artist in a duet."""
         style = self.request.settings.style
         voiced_lines = (replace(line, kind=style.voice_of_section(line.section)) for line in self.writing.lines)
-        lines = [*given_lines(self.request.seed), *(voiced_lines if style.turns else self.writing.lines)]
+        lines = [*finished_seed_lines(self.request.seed), *(voiced_lines if style.turns else self.writing.lines)]
         return tuple(line if line.syllables else add_syllable_count(line, sounds) for line in lines)
 
 
@@ -56,7 +56,7 @@ def latest_text() -> TextInProgress | None:
 
 
 def unedited_text(lines: Sequence[GeneratedLine]) -> TextInProgress | None:
-    """Return the text that was written last if these lines are still it, else None."""
+    """Return the text that was written last if these are still its lines; None if they have been edited."""
     page = latest_text()
     return page if page and [line.text for line in lines] == page.texts else None
 
@@ -67,7 +67,7 @@ def start_text(request: WriteRequest) -> TextInProgress:
 
 
 def show_until_done(text: RequestedText, show: Callable[[], object]) -> None:
-    """Call `show` whenever more of a text was written, until it is done, and say what it waits for meanwhile.
+    """Call `show` whenever more of a text was written, until it is done. Meanwhile say what the text waits for.
 
     Raises the SeizeError of a run that cannot be opened, of settings that it cannot meet, or of a writer that died.
     """
@@ -84,8 +84,8 @@ def show_until_done(text: RequestedText, show: Callable[[], object]) -> None:
         note.empty()
 
 
-def wait_for(request: LineRequest | OriginalityRequest) -> dict[str, Any]:
-    """Return the reply of the writers, and show the place in the queue meanwhile. Raise the errors of the answer."""
+def wait_for_reply(request: LineRequest | OriginalityRequest) -> dict[str, Any]:
+    """Return the reply of the writer processes. Show the place in the queue meanwhile, and raise the reply's errors."""
     note, queued, began = st.empty(), cache.ask_writers(request), time.monotonic()
     try:
         while (reply := queued.wait(POLL_SECONDS)) is None:
@@ -100,7 +100,8 @@ def proposed_lines(request: LineRequest, key: str) -> list[GeneratedLine]:
     """Return the lines that the writers propose; a request is sent once, and its lines stay in the session under
     `key`."""
     if st.session_state.get(key, (None,))[0] != request:
-        st.session_state[key] = (request, list(from_plain_data(tuple[GeneratedLine, ...], wait_for(request)["lines"])))
+        lines = wait_for_reply(request)["lines"]
+        st.session_state[key] = (request, list(from_plain_data(tuple[GeneratedLine, ...], lines)))
     return st.session_state[key][1]
 
 

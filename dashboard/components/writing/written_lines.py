@@ -53,7 +53,7 @@ def human_line(text: str) -> GeneratedLine:
     return GeneratedLine(text=text, log_probability=0.0, tokens=0)
 
 
-def given_lines(seed: str) -> list[GeneratedLine]:
+def finished_seed_lines(seed: str) -> list[GeneratedLine]:
     """Return the finished lines of a seed; an unfinished last one is part of the first line written."""
     return [human_line(line) for line in normalise_text(seed).split("\n")[:-1] if line.strip()]
 
@@ -79,19 +79,19 @@ def listbox_html(lines: Sequence[GeneratedLine], sounds: Pronunciations, locked:
         for number, (line, rhyme) in enumerate(zip(part, rhyme_marks_by_line(part, sounds), strict=True), at):
             lock = f'<span class="lock">{t("locked")}</span>' if line.text in locked else ""
             html = _line_html(line, rhyme, lock + origin_html(line, lines, linked=False))
-            items.append(_line_option_html(number, html, number + 1))
+            items.append(_listbox_line_html(number, html, number + 1))
         tag = _section_tag_html(part[0].kind, ' aria-hidden="true"')  # the group says it
-        blocks.append(tag + _section_group_html("".join(items), part[0].kind or t("section")))
+        blocks.append(tag + _listbox_section_html("".join(items), part[0].kind or t("section")))
         at += len(part)
-    more = _line_option_html(at, f'<span lang="{language()}">{t("Next line")}</span>', css="next")
-    return "".join([*blocks, _section_group_html(more, t("Next line"))])
+    more = _listbox_line_html(at, f'<span lang="{language()}">{t("Next line")}</span>', css="next")
+    return "".join([*blocks, _listbox_section_html(more, t("Next line"))])
 
 
-def _section_group_html(items: str, label: str) -> str:
+def _listbox_section_html(items: str, label: str) -> str:
     return f'<div class="sung"><ol class="verse" lang="fr" role="group" aria-label="{escape(label)}">{items}</ol></div>'
 
 
-def _line_option_html(at: int, html: str, bar: int = 0, css: str = "") -> str:
+def _listbox_line_html(at: int, html: str, bar: int = 0, css: str = "") -> str:
     number = f' data-bar="{bar}"' if bar and bar % 4 == 0 else ""
     tab = 0 if at == 0 else -1  # one stop for the tab key; arrows lead from line to line
     named = f' class="{css}"' if css else ""
@@ -138,7 +138,7 @@ def author(line: GeneratedLine) -> str:
 
 
 def origin_html(line: GeneratedLine, lines: Sequence[GeneratedLine], *, linked: bool = True) -> str:
-    """Return as HTML who wrote a line, a link to the song for a quotation; "" if they wrote over half of `lines`.
+    """Return the author of a line as HTML, or a link to the song it quotes; "" for the author of over half of `lines`.
 
     An option of a list box holds nothing to click: there it is not `linked`.
     """
@@ -190,7 +190,7 @@ def _split_overlapping_marks(marks: Sequence[StyledSpan]) -> Iterator[StyledSpan
 
 
 def _span_tag(mark: StyledSpan) -> str:
-    """Return the opening <span> of a part of a line, with its tooltip: `word_table` shows the same."""
+    """Return the opening <span> tag of a part of a line, with its tooltip. `word_table` has the tooltips as a table."""
     tip = f' data-tip="{escape(mark.title)}"' if mark.title else ""
     return "<span" + (f' class="{mark.css}"' if mark.css else "") + tip + ">"
 
@@ -199,16 +199,16 @@ def word_table(line: GeneratedLine) -> pd.DataFrame:
     """Return a table of the words that a model wrote in a line: word, probability, likeliest alternatives."""
     rows = [
         (line.text[start:stop], prod(piece.probability for piece in over), _alternatives_text(over))
-        for start, stop, over in _spelt_words(line)
+        for start, stop, over in _generated_words(line)
     ]
     return pd.DataFrame(rows, columns=["word", "probability", "instead"])
 
 
 def _probability_marks(line: GeneratedLine) -> Iterator[StyledSpan]:
-    """Yield the words that the network wrote with their probability and alternatives; none of other authors."""
+    """Yield a span for each word that the network wrote, with its probability and alternatives."""
     if line.by:
         return
-    for start, stop, over in _spelt_words(line):
+    for start, stop, over in _generated_words(line):
         value = prod(piece.probability for piece in over)
         likely = format_percentage(value) if value >= 0.0005 else t("below {share}", share=format_percentage(0.001))
         title = t("probability {share}", share=likely)
@@ -217,8 +217,8 @@ def _probability_marks(line: GeneratedLine) -> Iterator[StyledSpan]:
         yield StyledSpan(start, stop, "", title)
 
 
-def _spelt_words(line: GeneratedLine) -> Iterator[tuple[int, int, list[WrittenToken]]]:
-    """Yield (start, stop, its token pieces) of each word that the model wrote."""
+def _generated_words(line: GeneratedLine) -> Iterator[tuple[int, int, list[WrittenToken]]]:
+    """Yield the (start, stop, token pieces) of each word that the model wrote."""
     spelling = "".join(piece.text for piece in line.pieces).rstrip("\n")
     offset = len(line.text) - len(spelling)
     spans, at = [], offset
