@@ -12,6 +12,7 @@ from dashboard.lessons import cell_scenes, gates, named_units, scenes
 from dashboard.lessons.overrides import Override
 from dashboard.lessons.scenes import Scene
 from dashboard.lessons.study import CELL_LABELS
+from dashboard.lessons.through_time import remaining_share_text
 from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import Array
 from pipeline.core.translation import format_decimal, format_interval, format_percentage, t
@@ -31,9 +32,9 @@ def pick_unit(cell: str, key: str, text: str) -> tuple[named_units.NamedUnit, st
         t(
             "Unit {unit} of {all}. Its correlation with what it tracks: {correlation}, on {n} sections not used to find it.",
             unit=unit.unit + 1, all=trained_networks.open_architecture("classic").networks[cell].layers[0].units,
-            correlation=format_interval(unit.correlation, unit.low, unit.high, 2), n=unit.sections,
+            correlation=_format_correlation(unit), n=unit.sections,
         ),
-        t("It is negative: low means yes.") if unit.correlation < 0 else "",
+        t("Its sign is reversed: low means yes.") if unit.correlation < 0 else "",
         t("Brackets were added to your line, for this unit to track.") if line != text else "",
     ]  # fmt: skip
     page_layout.remark(" ".join(filter(None, remarks)))
@@ -160,7 +161,10 @@ def draw_error_along_cell(text: str) -> None:
     forget = gates.trace_gates(model.networks["lstm"], gates.tokens_of(line, model.vocabulary))["forget"][:, unit.unit]
     shares = np.append(np.cumprod(forget[:0:-1])[::-1], 1.0)
     heading(
-        t("An error at the end of your line: how much of it comes back to each letter?"),
+        t(
+            "Of an error at the end of the line, {share} comes back to its first letter",
+            share=remaining_share_text(float(shares[0])),
+        ),
         t("The product of Γf of unit {unit}, along c alone. Nothing gets past a closed gate.", unit=unit.unit + 1),
     )
     st.html(marks.tinted_text(list(line), shares.tolist(), hints=[format_percentage(v) for v in shares]))
