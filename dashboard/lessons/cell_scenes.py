@@ -296,11 +296,11 @@ def _captions(now: CellTrace, base: CellTrace, came: Array, alphabet: Sequence[s
     for id_, p, before, target in zip(now.ids, now.y_hat, base.y_hat, came, strict=True):
         best, once = int(p.argmax()), int(before.argmax())
         caption = t(
-            "Reads {read}, predicts {guess} ({share}); actual: {came} ({given}).",
+            "Reads “{read}”, predicts “{guess}” ({share}); actual: “{came}” ({given}).",
             read=alphabet[id_], guess=alphabet[best], share=format_percentage(p[best], 0), came=alphabet[target], given=format_percentage(p[target], 0),
         )  # fmt: skip
         other = t(
-            "Without your changes: {guess} ({share}).", guess=alphabet[once], share=format_percentage(before[once], 0)
+            "Without your changes: “{guess}” ({share}).", guess=alphabet[once], share=format_percentage(before[once], 0)
         )
         rows.append(f"{caption} {other}" if best != once else caption)
     return rows

@@ -10,7 +10,7 @@ import numpy as np
 
 from dashboard.lessons.study import NetworkSetting, encode_line, network_arrays
 from dashboard.locale.phrasing import format_number
-from pipeline.cells.activations import Array, softmax, tanh_derivative
+from pipeline.cells.activations import Array, tanh_derivative
 from pipeline.cells.bptt import (
     LagNorms,
     cost,
@@ -18,7 +18,6 @@ from pipeline.cells.bptt import (
     hidden_states,
     jacobian_norms_by_lag,
     logits,
-    one_hot,
 )
 from pipeline.cells.gradient_checks import central_differences, complex_step, norm_error, scaled_error
 from pipeline.cells.output_layer import cross_entropy_backward, dense_backward, dense_forward
@@ -119,24 +118,3 @@ def input_gradient(text: str, setting: NetworkSetting, t: int) -> Array:
     da = dense_backward(cross_entropy_backward(z, line.targets, mask), a, leaves["Wya"]).da
     dx = CELLS[setting.cell].backward(da, caches)["dx"]
     return np.linalg.norm(dx[:, 0, : t + 1], axis=0)
-
-
-def replacement_effect(text: str, setting: NetworkSetting) -> Array:
-    """Return how far ŷ⟨T⟩ moves, in total variation (0 to 1), when the character L steps back is replaced: `(T,)`.
-
-    It is the mean over three replacements from the same alphabet; L = 0 is the last character read.
-    """
-    parameters = network_arrays(text, setting)
-    n, T = parameters["x"].shape[0], len(text)
-    ids = parameters["x"][:, 0].argmax(axis=0)
-    batch = np.tile(ids, (3 * T + 1, 1))
-    for lag in range(T):
-        for other in range(3):
-            batch[1 + 3 * lag + other, T - 1 - lag] = (ids[T - 1 - lag] + 1 + other * (n // 3)) % n
-    wide = {**parameters, "x": one_hot(batch, n)}
-    for state in ("a0", "c0"):
-        if state in parameters:
-            wide[state] = np.repeat(parameters[state], len(batch), axis=1)
-    y_hat = softmax(logits(setting.cell, wide)[:, :, -1])  # (n_y, 3·T + 1)
-    change = 0.5 * np.abs(y_hat[:, 1:] - y_hat[:, :1]).sum(axis=0)
-    return change.reshape(T, 3).mean(axis=1)

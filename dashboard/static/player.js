@@ -339,7 +339,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (name === "play" && !plays) {
       buttons.play.textContent = words.pause;
       state.walks = true;
-      (data.diagram ? stage : boxes).scrollIntoView({ block: "nearest" });  // what moves is seen whole
+      const isTall = root.offsetHeight > innerHeight;  // as on phones: from its buttons down; else what moves is seen whole
+      (isTall ? root : data.diagram ? stage : boxes).scrollIntoView({ block: isTall ? "start" : "nearest" });
       show(isEnd() ? 0 : state.at, phases > 1 && isEnd() ? 0 : state.part);
       state.timer = setTimeout(tick, 1000 * seconds());
     } else if (name === "step" || name === "back") {

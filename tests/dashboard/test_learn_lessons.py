@@ -179,12 +179,6 @@ def test_the_published_echo_curve_begins_at_certainty() -> None:
     assert set(table["cell"]) == {"rnn", "lstm", "gru"}
 
 
-def test_a_replaced_letter_far_away_moves_less() -> None:
-    change = through_time.replacement_effect(TEXT, NetworkSetting("rnn", 8, scale=0.5, trained=10))
-    assert change.shape == (len(TEXT),)
-    assert change[0] > change[-1] >= 0
-
-
 @pytest.mark.parametrize("optimiser", ["SGD", "Momentum", "RMSprop", "Adam"])
 def test_the_four_optimisers_all_learn(optimiser: str) -> None:
     rate = {"SGD": 0.05, "Momentum": 0.01, "RMSprop": 0.01, "Adam": 0.02}[optimiser]
