@@ -151,6 +151,8 @@ function diagram({ width, height, alt, nodes, wires }, write, { words, open }) {
   const shown = (value, digits) => (typeof value === "number" ? write(value, digits) : value ?? "");
   const lines = wires.map(({ d, part, values, x, y, label = "", loop }) => {
     const group = picture.appendChild(svg("g", { class: loop ? "wire loop" : "wire" })), path = group.appendChild(svg("path", { d, "marker-end": "url(#tip)" }));
+    group.append(svg("path", { d, style: "stroke: transparent; stroke-width: 14" }));  // as wide as a finger needs
+    group.onclick = () => open(part);
     return { group, path, part, values, label, number: values && text(group, x, y, "number") };
   });
   const tip = svg("marker", { id: "tip", viewBox: "0 0 8 8", refX: 6, refY: 4, markerWidth: 9, markerHeight: 9, markerUnits: "userSpaceOnUse", orient: "auto-start-reverse" });
@@ -339,8 +341,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (name === "play" && !plays) {
       buttons.play.textContent = words.pause;
       state.walks = true;
-      const isTall = root.offsetHeight > innerHeight;  // as on phones: from its buttons down; else what moves is seen whole
-      (isTall ? root : data.diagram ? stage : boxes).scrollIntoView({ block: isTall ? "start" : "nearest" });
+      const isNarrow = root.offsetWidth < 736;  // 46rem, where a panel is below its drawing: seen from the buttons down
+      (isNarrow ? root : data.diagram ? stage : boxes).scrollIntoView({ block: isNarrow ? "start" : "nearest" });
       show(isEnd() ? 0 : state.at, phases > 1 && isEnd() ? 0 : state.part);
       state.timer = setTimeout(tick, 1000 * seconds());
     } else if (name === "step" || name === "back") {
