@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks import learn_data
+from dashboard.charts import learn_curves
 from dashboard.charts.label_placement import place_labels
 from dashboard.lessons import (
     context_windows,
@@ -256,6 +257,16 @@ def test_costs_count_vocabulary_and_parameters() -> None:
     assert (characters.width, words.width, embedded.width) == (100, 2000, 8)
     assert words.parameters == parameter_count("rnn", 2000, 16, 2000)
     assert embedded.parameters == 2000 * 8 + parameter_count("rnn", 8, 16, 2000)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "shown"), [(0.33, 2.1, "0.1 0.2 0.5 1 2 5 10 20 50"), (0.03, 1, "0.01 0.02 0.05 0.1 0.2 0.5 1 2 5")]
+)
+def test_a_log_axis_of_few_decades_has_numbers_to_read(low: float, high: float, shown: str) -> None:
+    figure = learn_curves.line_chart({"cost": ([1, 2], [low, high])}, x="x", y="y", log=True)
+    assert list(figure.layout.yaxis.ticktext) == shown.split()
+    wide = learn_curves.line_chart({"cost": ([1, 2], [1e-9, 1])}, x="x", y="y", log=True)
+    assert wide.layout.yaxis.tickvals is None
 
 
 def test_names_on_the_map_do_not_cover_each_other() -> None:
