@@ -58,11 +58,6 @@ class StudyLine:
         """The character after each, one-hot `(n_y, 1, T)`."""
         return one_hot(self.ids[None, 1:], len(self.alphabet))
 
-    @property
-    def step_labels(self) -> list[str]:
-        """A label for each step, its number and its character: `3 e`."""
-        return [f"{t} {visible_symbol(c)}" for t, c in enumerate(self.text, 1)]
-
 
 def encode_line(text: str) -> StudyLine:
     """Return a text that `clean_line` has made, as the characters and ids that a network on it reads."""

@@ -132,7 +132,7 @@ def draw_vocabulary_index(_: str) -> None:
             t(
                 "{entries} words. {specials} are 0 to 3, then words by decreasing frequency, then alphabetically: each "
                 "keeps its number.",
-                entries=format_decimal(len(vocabulary)), specials=", ".join(f"`{each}`" for each in SPECIALS),
+                entries=format_decimal(len(vocabulary)), specials=", ".join(f"`{s}`" for s in SPECIALS),
             )
         )  # fmt: skip
     with right:

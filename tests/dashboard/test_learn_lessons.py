@@ -59,7 +59,6 @@ def test_a_line_is_read_and_guessed_a_step_later(text: str) -> None:
     line = encode_line(text)
     assert line.inputs.shape == line.targets.shape == (len(line.alphabet), 1, len(text))
     assert [line.alphabet[i] for i in line.targets[:, 0].argmax(axis=0)] == [*text[1:], END]
-    assert len(set(line.step_labels)) == len(text)
 
 
 def test_surprise_is_the_loss_and_starts_near_ln_v() -> None:

@@ -61,7 +61,7 @@ ROWS: dict[str, tuple[str, Callable[..., None]]] = {
     "G9": ("learn_bugs", lessons.test_every_bug_is_caught),
     "H1": ("learn_vanishing", jacobians.test_the_bound_is_never_crossed),
     "H2": ("learn_vanishing", lessons.test_an_input_gradient_is_that_of_the_complex_step),
-    "H3": ("learn_vanishing", clipping.test_clipping_by_value_bends_the_direction),
+    "H3": ("learn_vanishing", clipping.test_clipping_by_norm_keeps_the_direction_and_by_value_does_not),
     "H4": ("learn_vanishing", jacobians.test_the_forget_bias_decides_what_an_lstm_keeps),
     "I1": ("learn_lstm", lessons.test_the_numbers_on_the_wires_agree),
     "I2": ("learn_lstm", language_model.test_replay_equals_keras_after_a_round_trip_through_the_file),
