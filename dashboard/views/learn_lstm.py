@@ -97,7 +97,7 @@ def _format_correlation(unit: named_units.NamedUnit | None) -> str:
 
 @page_layout.fragment
 def draw_unit_activity(text: str) -> None:
-    """Draw the line coloured by the state of one unit, and where else in the corpus that state is strongest."""
+    """Draw the line coloured by the state of one unit."""
     place = st.container()
     unit, line = pick_unit("lstm", "fires", text)
     model, sign = trained_networks.open_architecture("classic"), 1.0 if unit.correlation >= 0 else -1.0
