@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from dashboard.charts.base_figure import base_figure, label_annotation
 from dashboard.charts.palette import INK
 from dashboard.locale.escaping import escape_plotly
+from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import Array
 from pipeline.core.translation import format_decimal, t
 
@@ -51,7 +52,7 @@ def line_chart(
     low, beside = across.min(), 0.01 * np.ptp(across)  # labels beside the curves would otherwise widen the axis
     figure = base_figure(
         x=x, y=y, height=height, data=traces, xaxis={"range": [low - beside, across.max() + beside]},
-        yaxis={"type": "log", "exponentformat": "power", "dtick": _decades_per_tick(values)} if log else None,
+        yaxis={"type": "log", "exponentformat": "power", **_log_ticks(values)} if log else None,
         margin={"l": 8, "r": right, "t": 16, "b": 8}, annotations=_curve_end_labels(traces, inks, log, values, height),
     )  # fmt: skip
     if level is not None:
@@ -59,9 +60,13 @@ def line_chart(
     return figure
 
 
-def _decades_per_tick(powers: Array) -> int:
-    """Return how many powers of ten lie between two ticks of a log axis, for about eight ticks."""
-    return max(1, round(np.ptp(powers) / 8)) if len(powers) else 1
+def _log_ticks(powers: Array) -> dict[str, Any]:
+    """Return the ticks of a log axis over these powers of ten: about eight, or 1, 2 and 5 of each decade of few."""
+    if not len(powers) or np.ptp(powers) >= 3:
+        return {"dtick": max(1, round(np.ptp(powers) / 8)) if len(powers) else 1}
+    decades = 10.0 ** np.arange(np.floor(powers.min()), np.ceil(powers.max()) + 1)
+    ticks = np.outer(decades, (1, 2, 5)).ravel().tolist()
+    return {"tickvals": ticks, "ticktext": [format_number(tick, "g") for tick in ticks]}
 
 
 def _curve_end_labels(

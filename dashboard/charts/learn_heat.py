@@ -22,13 +22,12 @@ def heat_map(
     diverging: bool = False,
     limit: float | None = None,
     hover: str = "%{y}, %{x}: %{z:.3g}",
-    numbers: str = "",
     height: int = 360,
     colour_key: str = "",
 ) -> go.Figure:
     """Draw a matrix (rows, columns) as a heat map, the first row on top, with a colour bar titled `colour_key`.
 
-    `limit` is the value of the strongest colour (default: the largest); `numbers` a format such as ".2f".
+    `limit` is the value of the strongest colour (default: the largest).
     """
     top = limit or float(np.nanmax(np.abs(matrix), initial=0)) or 1.0
     gap = 1 if max(matrix.shape) <= 24 else 0
@@ -38,7 +37,6 @@ def heat_map(
         "zmin": -top if diverging else 0, "showscale": bool(colour_key),
         "colorbar": {"thickness": 12, "title": {"text": colour_key}},
         "xgap": gap, "ygap": gap,
-        "texttemplate": f"%{{z:{numbers}}}" if numbers else None,
         "hovertemplate": hover + "<extra></extra>", "hoverongaps": False,
     }  # fmt: skip
     return base_figure(
@@ -53,14 +51,6 @@ def add_cell_discs(
     """Add a disc to one cell of each row of a heat map, in column `places`, seen on dark and on light cells."""
     disc = {"size": 14, "color": "black", "line": {"width": 2.5, "color": "white"}}
     add_line(figure, [columns[place] for place in places], list(rows), hover, mode="markers", marker=disc)
-    return figure
-
-
-def fade_cells(figure: go.Figure, where: Array) -> go.Figure:
-    """Fade the cells of a heat map where `where` is true, and return the figure."""
-    cells = figure.data[0]
-    veil = {"colorscale": [[0, INK["rule"]], [1, INK["rule"]]], "opacity": 0.8, "showscale": False}
-    figure.add_heatmap(z=np.where(where, 1.0, np.nan), x=cells.x, y=cells.y, hoverinfo="skip", **veil)
     return figure
 
 

@@ -28,8 +28,12 @@ from dashboard.lessons.scenes import (
 )
 from dashboard.lessons.steps import format_product
 from dashboard.lessons.study import END, Leaves, NetworkSetting, encode_line, network_arrays, visible_symbol
+from dashboard.lessons.through_time import remaining_share_text
 from pipeline.cells.activations import Array, sigmoid
-from pipeline.core.translation import format_decimal, format_percentage, mark, t
+from pipeline.cells.bptt import hidden_states
+from pipeline.cells.output_layer import cross_entropy_backward, dense_backward, dense_forward
+from pipeline.cells.registry import CELLS
+from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count
 
 LABELS = {
     "Γf": mark("forget gate Γf"), "Γi": mark("input gate Γi"), "c̃": mark("candidate c̃"), "Γo": mark("output gate Γo"),
@@ -113,6 +117,53 @@ def rnn_scene(line: str, overrides: tuple[Override, ...] = ()) -> Scene:
         "came": [alphabet[i] for i in came], "loss": round_values(_target_losses(now, came)),
     }  # fmt: skip
     return _cell_scene(parts, now, base, came, alphabet, diagrams.draw_rnn(values))
+
+
+def back_scene(line: str, at: int) -> Scene:
+    """Return the scene of the error of one prediction, that of step `at` (from 1), as it goes back through the RNN of
+    `rnn_scene`: at each step through tanh, into the gradient of Waa, and through Waaᵀ to the step before."""
+    study, leaves = encode_line(line), network_arrays(line, NetworkSetting("rnn", RNN_UNITS, trained=TRAINING_STEPS))
+    a, caches = hidden_states("rnn", leaves)
+    mask = np.zeros((1, len(line)))
+    mask[0, at - 1] = 1
+    wrong = cross_entropy_backward(dense_forward(a, leaves["Wya"], leaves["by"]), study.targets, mask)
+    da = dense_backward(wrong, a, leaves["Wya"]).da[:, :, at - 1]
+    backs, arriving = [], [da]
+    for held in reversed(caches[:at]):
+        backs.append(CELLS["rnn"].cell_backward(arriving[-1], held))
+        arriving.append(backs[-1]["da_prev"])
+    states, past = (np.array([getattr(held, name)[:, 0] for held in reversed(caches[:at])]) for name in ("a", "a_prev"))
+    arrived, passed = (np.array(rows)[:, :, 0] for rows in (arriving[:-1], arriving[1:]))  # (steps back, units)
+    error, products = np.array([back["dba"][:, 0] for back in backs]), np.array([back["dWaa"] for back in backs])
+    norms, learnt = np.linalg.norm(error, axis=1), np.linalg.norm(np.cumsum(products, axis=0), axis=(1, 2))
+    left, units, steps = norms / max(float(norms[0]), 1e-300), range(RNN_UNITS), range(at)
+    letters = [visible_symbol(symbol) for symbol in reversed(line[:at])]
+    captions = [
+        t_count("Step {step}, “{letter}”: {n} step back, {share} of the error is left.",
+                "Step {step}, “{letter}”: {n} steps back, {share} of the error is left.", s,
+                step=at - s, letter=letters[s], share=remaining_share_text(float(left[s])))
+        if s else t("Step {step}, “{letter}”: the error of this prediction starts here.", step=at, letter=letters[0])
+        for s in steps
+    ]  # fmt: skip
+    comes = [
+        t("From step {step}:", step=at - s + 1) + "\nda = Waaᵀ · dz" if s else t("From this step's prediction:") + "\nda = Wyaᵀ · (ŷ − y)"
+        for s in steps
+    ]  # fmt: skip
+    bends = ["\n".join(f"dz{u + 1} = {arrived[s, u]:+.3f} · (1 − {abs(states[s, u]):.3f}²) ≈ {error[s, u]:+.3f}" for u in units) for s in steps]  # fmt: skip
+    outer = ["\n".join(["dz · a⟨t−1⟩ᵀ:", *(f"  [{' '.join(f'{w:+.3f}' for w in row)}]" for row in products[s])]) for s in steps]  # fmt: skip
+    returns = [format_product("Waaᵀ", leaves["Waa"].T, "dz", error[s][:, None], passed[s][:, None]) for s in steps]
+    parts = [
+        ScenePart(t("The error arrives"), [animated_text(comes), animated_curves([t("share of the error left")], left[:, None], float(left.max()), x=t("steps back"), first=0)]),
+        ScenePart(t("Through tanh"), [animated_formula(bends), animated_text([t("Where the state is near ±1, hardly anything passes.")] * at)]),
+        ScenePart(t("Teach the weights"), [animated_formula(outer), animated_text([t("Added to ∂E/∂Waa, as Waa was used at this step too.")] * at)]),
+        ScenePart(t("Through Waaᵀ, one step back"), [animated_formula(returns)]),
+    ]  # fmt: skip
+    values = {
+        "arrived": round_values(arrived), "slope": round_values(1 - states**2), "error": round_values(error),
+        "past": round_values(past), "passed": round_values(passed), "learnt": round_values(learnt),
+        "loss": [t("step {step}", step=at), *["–"] * (at - 1)],
+    }  # fmt: skip
+    return Scene(parts, letters, 1.2, captions=captions, diagram=diagrams.draw_back(values), backwards=True)
 
 
 def unit_scene(
@@ -245,11 +296,11 @@ def _captions(now: CellTrace, base: CellTrace, came: Array, alphabet: Sequence[s
     for id_, p, before, target in zip(now.ids, now.y_hat, base.y_hat, came, strict=True):
         best, once = int(p.argmax()), int(before.argmax())
         caption = t(
-            "Reads {read}, predicts {guess} ({share}); actual: {came} ({given}).",
+            "Reads “{read}”, predicts “{guess}” ({share}); actual: “{came}” ({given}).",
             read=alphabet[id_], guess=alphabet[best], share=format_percentage(p[best], 0), came=alphabet[target], given=format_percentage(p[target], 0),
         )  # fmt: skip
         other = t(
-            "Without your changes: {guess} ({share}).", guess=alphabet[once], share=format_percentage(before[once], 0)
+            "Without your changes: “{guess}” ({share}).", guess=alphabet[once], share=format_percentage(before[once], 0)
         )
         rows.append(f"{caption} {other}" if best != once else caption)
     return rows
@@ -270,17 +321,15 @@ def _bar_limit(weight: Array) -> float:
 
 
 class CellTrainingSetting(NamedTuple):
-    """How a network is trained on the visitor's line: its cell (a key of `CELL_LABELS`), whether gradients are clipped, and
-    the first forget bias of an LSTM."""
+    """How a network is trained on the visitor's line: its cell (a key of `CELL_LABELS`), and whether gradients are clipped."""
 
     cell: str = "rnn"
     clipped: bool = True
-    forget_bias: float = 1.0
 
 
 def train_cell_on_line(line: str, setting: CellTrainingSetting) -> tuple[Array, Array]:
     """Return ŷ `(T, n_y)` of the line after training on it, and the loss at each step of training, in nats."""
-    weights, loss = descent.train_cell(line, setting.cell, setting.forget_bias, 1.0 if setting.clipped else None)
+    weights, loss = descent.train_cell(line, *setting)
     return trace_cell(setting.cell, weights, encode_line(line).ids[:-1]).y_hat, loss
 
 
@@ -292,7 +341,6 @@ def compared_trainings_scene(line: str, runs: Sequence[tuple[str, CellTrainingSe
         y_hat, losses = train_cell_on_line(line, setting)
         p = np.nan_to_num(y_hat, nan=0.0)
         p_target = p[np.arange(T), targets]
-        nats = -np.log(np.maximum(p_target, 1e-12))
         best = p.argmax(axis=1)
         captions = [
             t(
@@ -307,8 +355,11 @@ def compared_trainings_scene(line: str, runs: Sequence[tuple[str, CellTrainingSe
             animated_text(captions),
             animated_symbols([*map(visible_symbol, line[1:]), END], shown, label=t("probability of each actual letter so far")),
             animated_predictions(p, study.alphabet),
-            animated_curves([t("nats per character so far")], (np.cumsum(nats) / np.arange(1, T + 1))[:, None], float(np.log(len(study.alphabet)) * 2), x=t("letter")),
         ]  # fmt: skip
-        learnt = t("trained to {nats} nats in {n} steps", nats=format_decimal(float(losses[-1]), 2), n=len(losses) - 1)
+        learnt = t(
+            "trained to {nats} nats per character in {n} steps",
+            nats=format_decimal(float(losses[-1]), 2),
+            n=len(losses) - 1,
+        )
         parts.append(ScenePart(name, tracks, about=f"{right} · {learnt}"))
     return Scene(parts, list(map(visible_symbol, line)))

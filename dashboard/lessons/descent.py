@@ -21,15 +21,8 @@ from pipeline.cells.optimisers import (
     OPTIMISERS,
     SGD,
     Adam,
-    clip_by_global_norm,
-    clip_by_value,
-    cosine,
-    global_norm,
 )
-from pipeline.core.translation import mark
 
-CLIPPINGS = {"value": clip_by_value, "norm": clip_by_global_norm}
-CLIPPING_NAMES = {"value": mark("By value"), "norm": mark("By norm")}
 EXPLOSION_FACTOR = 3.0  # a loss above this many times the best so far counts as exploded
 
 
@@ -39,40 +32,15 @@ def train_with_optimiser(text: str, setting: NetworkSetting, optimiser: str, rat
     return train_by_descent(setting.cell, start, encode_line(text).targets, OPTIMISERS[optimiser](rate), steps)
 
 
-class ClippedGradient(NamedTuple):
-    """A gradient before and after clipping: its entries, its norms, and the cosine of the angle between the two."""
-
-    before: Array
-    after: Array
-    norm_before: float
-    norm_after: float
-    cosine: float
-
-
-def clip_gradient(text: str, setting: NetworkSetting, how: str, limit: float) -> ClippedGradient:
-    """Return the gradient of the line before and after clipping by `how`, a key of `CLIPPINGS`."""
-    line, leaves = encode_line(text), network_arrays(text, setting)
-    _, gradients = cost_and_gradients(setting.cell, leaves, line.targets)
-    weights = {f"d{q}": gradients[f"d{q}"] for q in weights_of(leaves)}
-    after = CLIPPINGS[how](weights, limit)
-    return ClippedGradient(
-        np.concatenate([g.ravel() for g in weights.values()]),
-        np.concatenate([g.ravel() for g in after.values()]),
-        global_norm(weights.values()),
-        global_norm(after.values()),
-        cosine(weights, after),
-    )
-
-
 @lru_cache(maxsize=64)  # a slider that freezes its state asks for the same training
-def train_cell(text: str, cell: str, forget_bias: float, limit: float | None, steps: int = 40) -> tuple[Leaves, Array]:
+def train_cell(text: str, cell: str, clipped: bool, steps: int = 40) -> tuple[Leaves, Array]:
     """Train a cell of 24 units on the line by momentum; return its weights and the mean loss before each step, in nats.
 
     Its state weights start as 1.3 times a rotation: unless its gradients are clipped, it may explode."""
     line = encode_line(text)
     n, rng = len(line.alphabet), np.random.default_rng(0)
-    leaves = {**initial_weights_and_states(cell, n, 24, n, rng, scale=1.3, forget_bias=forget_bias), "x": line.inputs}
-    limit = None if limit is None else limit * len(text) / 10
+    leaves = {**initial_weights_and_states(cell, n, 24, n, rng, scale=1.3), "x": line.inputs}
+    limit = len(text) / 10 if clipped else None
     course = train_by_descent(cell, leaves, line.targets, SGD(2.0 / len(text), 0.9), steps, limit=limit)
     return course.leaves[-1], course.loss
 

@@ -86,6 +86,30 @@ def draw_rnn(values: Mapping[str, Values]) -> Piece:
             "through tanh to give the new state."), nodes, wires)  # fmt: skip
 
 
+def draw_back(values: Mapping[str, Values]) -> Piece:
+    """Return the drawing of one step back through an RNN cell of three units, with the values of its nodes at each step, by name."""
+    arrives, slope, error, past, passed = (
+        {**vector_node(part, x, y, above, values[name]), "beside": beside}
+        for part, x, y, above, name, beside in (
+            (0, 388, 66, "da⟨t⟩", "arrived", (388, 28)), (1, 290, 176, "1 − (a⟨t⟩)²", "slope", (290, 224)),
+            (1, 192, 66, "dz⟨t⟩", "error", (192, 28)), (2, 192, 272, "a⟨t−1⟩", "past", (192, 320)), (3, 80, 176, "da⟨t−1⟩", "passed", (146, 156)),
+        )
+    )  # fmt: skip
+    nodes = [
+        arrives, make_node(0, 398, 176, (104, 46), "Wyaᵀ·(ŷ−y)", values["loss"]),
+        slope, operation_node(1, 290, 66, "×"), error, past, operation_node(2, 192, 176, "×"),
+        make_node(2, 338, 272, (126, 46), "‖∂E/∂Waa‖", values["learnt"]), make_node(3, 80, 66, (66, 46), "Waaᵀ ·"), passed,
+    ]  # fmt: skip
+    wires = [
+        make_wire(0, "M388 153 V100"), make_wire(0, "M80 206 V334 H462 V66 H426", loop=True),
+        make_wire(1, "M354 66 H307"), make_wire(1, "M290 146 V83"), make_wire(1, "M277 66 H230"),
+        make_wire(2, "M192 96 V159"), make_wire(2, "M192 242 V193"), make_wire(2, "M205 176 H240 V272 H271"),
+        make_wire(3, "M158 66 H113"), make_wire(3, "M80 89 V142"),
+    ]  # fmt: skip
+    return make_drawing(340, t("One step back: the error of the state passes through tanh, adds to the gradient of Waa, and "
+            "passes through Waaᵀ to the step before."), nodes, wires)  # fmt: skip
+
+
 def draw_lstm(values: Mapping[str, Values], unit: int, units: int) -> Piece:
     """Return the drawing of unit `unit`, from 0, of an LSTM cell of `units` units, with its nodes' `values` by step."""
     nodes = [

@@ -15,18 +15,14 @@ from dashboard.lessons.diagrams import draw_network_map
 from dashboard.lessons.overrides import GATES, INPUT_LETTER_NAME, Override, trace_cell
 from dashboard.lessons.study import (
     Descent,
-    NetworkSetting,
-    encode_line,
     likeliest,
-    network_arrays,
     visible_symbol,
     weights_of,
 )
 from dashboard.locale.phrasing import format_number, localise_numbers
 from pipeline.cells.activations import Array
-from pipeline.cells.bptt import cost_and_gradients, hidden_states, one_hot
+from pipeline.cells.bptt import cost_and_gradients, one_hot
 from pipeline.cells.optimisers import SGD, clip_by_global_norm, global_norm
-from pipeline.cells.output_layer import cross_entropy_backward, dense_backward, dense_forward
 from pipeline.cells.registry import CELLS
 from pipeline.cells.replay import Network
 from pipeline.core.translation import format_decimal, format_percentage, t
@@ -59,6 +55,7 @@ class Scene(NamedTuple):
     captions: Sequence[str] | None = None  # a sentence for each step
     diagram: dict[str, Any] | None = None  # of `diagrams`
     part: int = 0
+    backwards: bool = False  # its steps go through the symbols from the last to the first
 
 
 def animated_bars(
@@ -141,49 +138,6 @@ def likeliest_symbol_texts(y_hat: Array, symbols: Sequence[str]) -> list[list[st
     """Return the three likeliest next symbols of each step with their probabilities, as texts: ŷ is `(T, V)`."""
     rows = zip(*likeliest(y_hat, symbols, 3), strict=True)
     return [[f"{name}  {format_percentage(p, 0)}" for name, p in zip(*row, strict=True)] for row in rows]
-
-
-def backprop_scene(line: str, setting: NetworkSetting, at: int) -> Scene:
-    """Return the scene of an error that goes back from step `at` (from 1): δ at each step, the gradient of Waa so far."""
-    study, leaves = encode_line(line), network_arrays(line, setting)
-    a, caches = hidden_states("rnn", leaves)
-    mask = np.zeros((1, len(line)))
-    mask[0, at - 1] = 1
-    dz = cross_entropy_backward(dense_forward(a, leaves["Wya"], leaves["by"]), study.targets, mask)
-    da = dense_backward(dz, a, leaves["Wya"]).da[:, :, at - 1]
-    deltas, taught, total = [], [], np.zeros_like(leaves["Waa"])
-    for cache in reversed(caches[:at]):
-        step = CELLS["rnn"].cell_backward(da, cache)
-        deltas.append((da * (1 - cache.a**2))[:, 0])
-        total = total + step["dWaa"]
-        taught.append(float(np.linalg.norm(total)))
-        da = step["da_prev"]
-    norms = np.linalg.norm(deltas, axis=1)
-    first = max(float(norms[0]), 1e-300)
-    shares = np.zeros((at, len(line)))
-    for back in range(at):
-        shares[back, at - 1 - back : at] = (norms[: back + 1] / max(float(norms.max()), 1e-300))[::-1]
-    captions = [
-        t(
-            "δ{step} = (Waaᵀ·δ{after}) ⊙ (1 − a{step}²): {lag} steps back, {part} of it remains",
-            step=at - step, after=at - step + 1, lag=step, part=format_percentage(float(norms[step]) / first),
-        )
-        if step
-        else t("δ{step} = (Wyaᵀ·(ŷ − y)) ⊙ (1 − a{step}²): the error enters here", step=at)
-        for step in range(at)
-    ]  # fmt: skip
-    units = [f"δ{u}" for u in range(1, setting.n_a + 1)]
-    tracks = [
-        animated_text(captions),
-        animated_symbols(list(map(visible_symbol, line)), shares, label=t("its strength at each step")),
-        animated_bars(units, np.array(deltas), label=t("the error at this step"), limit=max(float(np.abs(deltas).max()), 1e-6), digits=4),
-        animated_curves([t("norm of δ"), t("norm of the update to Waa")], np.column_stack([norms, taught]), max(*norms, *taught), x=t("steps back"), first=0),
-    ]  # fmt: skip
-    return Scene(
-        [ScenePart("", tracks)],
-        [t("step {step}: {symbol}", step=at - step, symbol=visible_symbol(line[at - 1 - step])) for step in range(at)],
-        0.6,
-    )
 
 
 def compare_optimisers(courses: dict[str, Descent]) -> Scene:

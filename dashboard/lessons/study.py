@@ -58,11 +58,6 @@ class EncodedLine:
         """The next character at each step, one-hot `(n_y, 1, T)`."""
         return one_hot(self.ids[None, 1:], len(self.alphabet))
 
-    @property
-    def step_labels(self) -> list[str]:
-        """A label for each step, its number and its character: `3 e`."""
-        return [f"{t} {visible_symbol(c)}" for t, c in enumerate(self.text, 1)]
-
 
 def encode_line(text: str) -> EncodedLine:
     """Return a line from `clean_line` with its alphabet, which gives each character its id."""

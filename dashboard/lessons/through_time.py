@@ -1,82 +1,43 @@
-"""Backpropagation through time on one line: the factors in numbers, who teaches what, how the checks err with h; and how
-far back a network looks: Jacobians by lag, connectivity, the echo task.
+"""Backpropagation through time on one line: what truncation loses, how the checks err with h; and how far back a network
+looks: Jacobians by lag, connectivity, the echo task.
 """
 
 from collections.abc import Mapping
+from math import floor, log10
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from dashboard.lessons.study import NetworkSetting, encode_line, network_arrays
-from pipeline.cells.activations import Array, softmax, softmax_jacobian, tanh_derivative
+from dashboard.locale.phrasing import format_number
+from pipeline.cells.activations import Array, tanh_derivative
 from pipeline.cells.bptt import (
     LagNorms,
     cost,
     cost_and_gradients,
     hidden_states,
-    jacobian_norm_bound,
     jacobian_norms_by_lag,
     logits,
-    one_hot,
 )
 from pipeline.cells.gradient_checks import central_differences, complex_step, relative_norm_error, scaled_error
 from pipeline.cells.output_layer import cross_entropy_backward, dense_backward, dense_forward
 from pipeline.cells.registry import CELLS
+from pipeline.core.translation import format_decimal, format_percentage, t
 
 
-class StepFactors(NamedTuple):
-    """The three factors of ∂E/∂V at one step, and their product."""
-
-    first: Array  # −y/ŷ (n_y,)
-    jacobian: Array  # (n_y, n_y)
-    state: Array  # (n_a,)
-    error: Array  # ŷ − y (n_y,)
-    product: Array  # their outer product (n_y, n_a)
-
-
-def step_factors(text: str, setting: NetworkSetting, t: int) -> StepFactors:
-    """Return the factors of ∂E/∂V at step `t`, from 0."""
-    line, leaves = encode_line(text), network_arrays(text, setting)
-    a, _ = hidden_states(setting.cell, leaves)
-    y_hat = softmax(dense_forward(a, leaves["Wya"], leaves["by"]))[:, 0, t]
-    y = line.targets[:, 0, t]
-    jacobian = softmax_jacobian(y_hat)
-    error = y_hat - y
-    return StepFactors(-y / y_hat, jacobian, a[:, 0, t], error, np.outer(error, a[:, 0, t]))
+def remaining_share_text(share: float) -> str:
+    """Return what is left of an error as a percentage with one significant digit, or above 1 as a factor."""
+    if share > 1000:
+        return t("over ×{n}", n=format_decimal(1000))
+    if share >= 1:
+        return f"×{format_number(share, '.2g' if share < 100 else '.0f')}"
+    if share < 1e-5:
+        return t("under {share}", share=format_percentage(1e-5, 3))
+    return format_percentage(share, max(0, -floor(log10(share)) - 2))
 
 
-def misprinted_softmax_jacobian(y_hat: Array) -> Array:
-    """Return the wrong Jacobian of the softmax that the article of the lessons prints: no minus sign off the diagonal."""
-    return np.where(np.eye(len(y_hat), dtype=bool), y_hat * (1 - y_hat), np.outer(y_hat, y_hat))
-
-
-def logit_gradient(jacobian: Array, y_hat: Array, target: int) -> Array:
-    """Return ∂E/∂z = Jᵀ·(−y/ŷ), which is ŷ − y if the Jacobian is right."""
-    y = np.eye(len(y_hat))[target]
-    return jacobian.T @ (-y / y_hat)
-
-
-def output_gradient(text: str, setting: NetworkSetting, upto: int) -> Array:
-    """Return Σ (ŷ − y)·aᵀ over the first `upto` steps, `(n_y, n_a)`."""
-    line, leaves = encode_line(text), network_arrays(text, setting)
-    a, _ = hidden_states(setting.cell, leaves)
-    dz = softmax(dense_forward(a, leaves["Wya"], leaves["by"])) - line.targets
-    return np.tensordot(dz[:, 0, :upto], a[:, 0, :upto], axes=(1, 1))
-
-
-class TruncationEffect(NamedTuple):
-    """What each error adds to the gradient of Waa at each earlier step, and what is lost without the early steps.
-
-    norms  of the term of the error of step t through step k, `(T, T)`; not a number for k > t
-    lost   relative error of the gradient when errors go back 0, 1, …, T − 1 steps, `(T,)`
-    """
-
-    norms: Array
-    lost: Array
-
-
-def measure_truncation(text: str, setting: NetworkSetting) -> TruncationEffect:
-    """Return the norms of the terms of ∂J/∂Waa of an RNN on the text, and what share truncation loses."""
+def measure_truncation(text: str, setting: NetworkSetting) -> Array:
+    """Return the relative error of ∂J/∂Waa of an RNN that read the text when errors go back 0, 1, …, T − 1 steps, `(T,)`."""
     line, leaves = encode_line(text), network_arrays(text, setting)
     a, caches = hidden_states("rnn", leaves)
     z = dense_forward(a, leaves["Wya"], leaves["by"])
@@ -88,12 +49,11 @@ def measure_truncation(text: str, setting: NetworkSetting) -> TruncationEffect:
         dz[k] = flow * tanh_derivative(caches[k].a)
         flow = leaves["Waa"].T @ dz[k]
     read = np.array([cache.a_prev[:, 0] for cache in caches])  # (k, n_a)
-    norms = (np.linalg.norm(dz, axis=1) * np.linalg.norm(read, axis=1)[:, None]).T
     ks = np.arange(T)
     by_lag = np.array([dz[ks[: T - lag], :, ks[lag:]].T @ read[: T - lag] for lag in range(T)])
     truncated = np.cumsum(by_lag, axis=0)
-    lost = np.linalg.norm(truncated - truncated[-1], axis=(1, 2)) / max(float(np.linalg.norm(truncated[-1])), 1e-300)
-    return TruncationEffect(np.where(np.tri(T, dtype=bool), norms, np.nan), lost)
+    lost: Array = np.linalg.norm(truncated - truncated[-1], axis=(1, 2))
+    return lost / max(float(np.linalg.norm(truncated[-1])), 1e-300)
 
 
 class GradientCheck(NamedTuple):
@@ -142,16 +102,10 @@ def error_curve(text: str, setting: NetworkSetting) -> tuple[Array, Array, Array
     return hs, np.array(central, float) / scale, np.maximum(np.array(stepped, float) / scale, 1e-17)
 
 
-def state_jacobian_norms(text: str, setting: NetworkSetting, T: int) -> LagNorms:
-    """Return ‖∂state⟨T⟩/∂state⟨T−lag⟩‖ by lag, after the first T characters of the line."""
-    leaves = network_arrays(text, setting)
-    _, caches = hidden_states(setting.cell, {**leaves, "x": leaves["x"][:, :, :T]})
+def state_jacobian_norms(text: str, setting: NetworkSetting) -> LagNorms:
+    """Return ‖∂state⟨T⟩/∂state⟨T−lag⟩‖ by lag, after the T characters of the line."""
+    _, caches = hidden_states(setting.cell, network_arrays(text, setting))
     return jacobian_norms_by_lag(setting.cell, caches)
-
-
-def rnn_norm_bound(text: str, setting: NetworkSetting, T: int) -> Array:
-    """Return σ_max(Waa)^lag, the bound of `state_jacobian_norms` of an RNN, for the lags 0 to T, `(T + 1,)`."""
-    return jacobian_norm_bound(network_arrays(text, setting)["Waa"], T)
 
 
 def input_gradient(text: str, setting: NetworkSetting, t: int) -> Array:
@@ -164,24 +118,3 @@ def input_gradient(text: str, setting: NetworkSetting, t: int) -> Array:
     da = dense_backward(cross_entropy_backward(z, line.targets, mask), a, leaves["Wya"]).da
     dx = CELLS[setting.cell].backward(da, caches)["dx"]
     return np.linalg.norm(dx[:, 0, : t + 1], axis=0)
-
-
-def replacement_effect(text: str, setting: NetworkSetting) -> Array:
-    """Return how far ŷ⟨T⟩ moves, in total variation (0 to 1), when the character L steps back is replaced: `(T,)`.
-
-    It is the mean over three replacements from the same alphabet; L = 0 is the last character read.
-    """
-    parameters = network_arrays(text, setting)
-    n, T = parameters["x"].shape[0], len(text)
-    ids = parameters["x"][:, 0].argmax(axis=0)
-    batch = np.tile(ids, (3 * T + 1, 1))
-    for lag in range(T):
-        for other in range(3):
-            batch[1 + 3 * lag + other, T - 1 - lag] = (ids[T - 1 - lag] + 1 + other * (n // 3)) % n
-    wide = {**parameters, "x": one_hot(batch, n)}
-    for state in ("a0", "c0"):
-        if state in parameters:
-            wide[state] = np.repeat(parameters[state], len(batch), axis=1)
-    y_hat = softmax(logits(setting.cell, wide)[:, :, -1])  # (n_y, 3·T + 1)
-    change = 0.5 * np.abs(y_hat[:, 1:] - y_hat[:, :1]).sum(axis=0)
-    return change.reshape(T, 3).mean(axis=1)

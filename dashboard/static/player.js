@@ -151,6 +151,8 @@ function diagram({ width, height, alt, nodes, wires }, write, { words, open }) {
   const shown = (value, digits) => (typeof value === "number" ? write(value, digits) : value ?? "");
   const lines = wires.map(({ d, part, values, x, y, label = "", loop }) => {
     const group = picture.appendChild(svg("g", { class: loop ? "wire loop" : "wire" })), path = group.appendChild(svg("path", { d, "marker-end": "url(#tip)" }));
+    group.append(svg("path", { d, style: "stroke: transparent; stroke-width: 14" }));  // as wide as a finger needs
+    group.onclick = () => open(part);
     return { group, path, part, values, label, number: values && text(group, x, y, "number") };
   });
   const tip = svg("marker", { id: "tip", viewBox: "0 0 8 8", refX: 6, refY: 4, markerWidth: 9, markerHeight: 9, markerUnits: "userSpaceOnUse", orient: "auto-start-reverse" });
@@ -211,14 +213,14 @@ function diagram({ width, height, alt, nodes, wires }, write, { words, open }) {
 
 const KINDS = { bars, curve, text, shades, letter, grid, fold };
 
-function table({ parts, symbols, words }, write) {
+function table({ parts, symbols, words, backwards }, write) {
   const numeric = parts.flatMap(({ tracks }) => tracks.filter(({ kind }) => kind === "bars" || kind === "curve"));
   const columns = numeric.flatMap(({ names, values, digits }) => names.map((name, row) => ({ name, row, values, digits })));
   const box = make("table"), head = box.createTHead().insertRow(), body = box.createTBody();
   ["", ...columns.map(({ name }) => (Array.isArray(name) ? "" : name))].forEach((name) => head.append(make("th", "", name)));
   symbols.forEach((symbol, at) => {
     const row = body.insertRow();
-    row.append(make("th", "", `${at + 1} ${symbol}`));
+    row.append(make("th", "", `${backwards ? symbols.length - at : at + 1} ${symbol}`));
     columns.forEach(({ name, row: which, values, digits }) => {
       row.insertCell().textContent = (Array.isArray(name) ? `${name[at]} ` : "") + write(values[at][which], digits ?? 3);
     });
@@ -250,7 +252,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
   const clock = Object.assign(make("input"), { type: "range", min: 0, max: last, oninput: () => { stop(); rest(+clock.value); } });
   clock.setAttribute("aria-label", words.clock);
-  const status = make("span", "status"), strip = make("p", "strip"), marks = symbols.map((symbol) => strip.appendChild(make("span", "", symbol)));
+  const status = make("span", "status"), strip = make("p", "strip"), marks = symbols.map((symbol) => make("span", "", symbol));
+  const numberOf = (at) => (data.backwards ? last - at : at) + 1;
+  strip.append(...(data.backwards ? marks.toReversed() : marks));
+  clock.style.direction = data.backwards ? "rtl" : "";
   strip.lang = "fr";
   strip.hidden = symbols.some((each) => each.length > 1);  // a line is read in its strip; numbers need none
   strip.setAttribute("aria-hidden", "true");
@@ -301,8 +306,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (data.diagram) panels.forEach((panel, number) => panel.classList.toggle("now", number === part));
     caption.textContent = data.captions?.[state.at] ?? "";
     marks.forEach((mark, place) => mark.classList.toggle("now", place === state.at));
-    Object.assign(clock, { value: state.at, ariaValueText: `${state.at + 1} ${symbols[state.at]}` });
-    const place = { step: state.at + 1, last: last + 1, part: part + 1, parts: phases };
+    Object.assign(clock, { value: state.at, ariaValueText: `${numberOf(state.at)} ${symbols[state.at]}` });
+    const place = { step: numberOf(state.at), last: last + 1, part: part + 1, parts: phases };
     const named = words[phases === 1 ? "step_of" : strip.hidden ? "word_of" : "letter_of"];
     status.textContent = (phases === 1 && strip.hidden ? symbols[state.at] : named.replace(/\{(\w+)\}/g, (_, name) => place[name]))
       + (state.speed === 1 ? "" : ` · ×${state.speed}`);
@@ -336,6 +341,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (name === "play" && !plays) {
       buttons.play.textContent = words.pause;
       state.walks = true;
+      const isNarrow = root.offsetWidth < 736;  // 46rem, where a panel is below its drawing: seen from the buttons down
+      (isNarrow ? root : data.diagram ? stage : boxes).scrollIntoView({ block: isNarrow ? "start" : "nearest" });
       show(isEnd() ? 0 : state.at, phases > 1 && isEnd() ? 0 : state.part);
       state.timer = setTimeout(tick, 1000 * seconds());
     } else if (name === "step" || name === "back") {

@@ -161,11 +161,12 @@ def draw_teaching_material(chosen: str) -> None:
                 st.markdown(f"## {part}")
 
 
-page_layout.draw_question(t("How does a network write?"))
 if (chosen := st.query_params.get("class", "")) in CLASS_PAGES:
+    page_layout.draw_question(t("How do I teach this?") if chosen == "plan" else t("What are the answers?"))
     link("learn", label=t("Back to the map"), icon="arrow_back")
     draw_teaching_material(chosen)
 else:
+    page_layout.draw_question(t("How does a network write?"))
     page_layout.draw_answer(t("Letter by letter. Follow your line through nine parts: press Play, or click one."))
     draw_map(lesson.study_line())
     draw_course()

@@ -104,11 +104,6 @@ def draw_softmax_bars(text: str) -> None:
             ),
             learn_curves.share_bars(["z1", "z2", "z3"], y_hat, height=230),
             key="softmax",
-            note=t(
-                "z + 100 gives the same result within {error}; z · 1e4 does not overflow: {shares}.",
-                error=f"{np.abs(softmax(z / T) - softmax(z / T + 100)).max():.0e}",
-                shares=" / ".join(format_number(p, ".3g") for p in softmax(z * 1e4)),
-            ),
         )
         card(
             t(
@@ -137,7 +132,7 @@ def draw_notation(text: str) -> None:
     through_time = symbol.value.ndim == 3
     figure = learn_heat.heat_map(
         symbol.value[:, 0] if through_time else symbol.value, diverging=True, hover=t("row %{y}, column %{x}: %{z:+.3f}"),
-        height=360, x=t("step") if through_time else t("column"), y=t("row"),
+        height=360, x=t("step") if through_time else t("column"), y=t("row"), colour_key=symbol.name,
     )  # fmt: skip
     title = t("{symbol}, {meaning}: {letters} = {shape}", symbol=symbol.name, meaning=symbol.meaning, letters=symbol.shape, shape=str(symbol.value.shape))  # fmt: skip
     card(title, figure, key="inside")

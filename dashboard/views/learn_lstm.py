@@ -12,6 +12,7 @@ from dashboard.lessons import cell_scenes, gates, named_units, scenes
 from dashboard.lessons.overrides import Override
 from dashboard.lessons.scenes import Scene
 from dashboard.lessons.study import CELL_LABELS
+from dashboard.lessons.through_time import remaining_share_text
 from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import Array
 from pipeline.core.translation import format_decimal, format_interval, format_percentage, t
@@ -31,9 +32,9 @@ def pick_unit(cell: str, key: str, text: str) -> tuple[named_units.NamedUnit, st
         t(
             "Unit {unit} of {all}. Its correlation with what it tracks: {correlation}, on {n} sections not used to find it.",
             unit=unit.unit + 1, all=trained_networks.open_architecture("classic").networks[cell].layers[0].units,
-            correlation=format_interval(unit.correlation, unit.low, unit.high, 2), n=unit.sections,
+            correlation=_format_correlation(unit), n=unit.sections,
         ),
-        t("It is negative: low means yes.") if unit.correlation < 0 else "",
+        t("Its sign is reversed: low means yes.") if unit.correlation < 0 else "",
         t("Brackets were added to your line, for this unit to track.") if line != text else "",
     ]  # fmt: skip
     page_layout.remark(" ".join(filter(None, remarks)))
@@ -96,17 +97,19 @@ def _format_correlation(unit: named_units.NamedUnit | None) -> str:
 
 @page_layout.fragment
 def draw_unit_activity(text: str) -> None:
-    """Draw the line coloured by the state of one unit, and where else in the corpus that state is strongest."""
+    """Draw the line coloured by the state of one unit."""
+    place = st.container()
     unit, line = pick_unit("lstm", "fires", text)
     model, sign = trained_networks.open_architecture("classic"), 1.0 if unit.correlation >= 0 else -1.0
     traced = gates.trace_gates(model.networks["lstm"], gates.tokens_of(line, model.vocabulary))
     states = np.tanh(traced["cell"][:, unit.unit])
     share = (sign * states - (sign * states).min()) / max(float(np.ptp(states)), 1e-9)
-    heading(
-        t("Your line, coloured by the state of unit {unit}", unit=unit.unit + 1),
-        t("Strong colour: its highest tanh(c) here.") if sign > 0 else t("Strong colour: its lowest tanh(c) here."),
-    )
-    st.html(marks.tinted_text(list(line), share.tolist(), hints=[format_number(v, "+.3f") for v in states]))
+    with place:
+        heading(
+            t("Your line, coloured by the state of unit {unit}", unit=unit.unit + 1),
+            t("Strong colour: its highest tanh(c) here.") if sign > 0 else t("Strong colour: its lowest tanh(c) here."),
+        )
+        st.html(marks.tinted_text(list(line), share.tolist(), hints=[format_number(v, "+.3f") for v in states]))
 
 
 @page_layout.fragment
@@ -154,16 +157,21 @@ def choose_forced_gate(text: str) -> ForcedGate:
 
 @page_layout.fragment
 def draw_error_along_cell(text: str) -> None:
-    """Draw the line, each letter tinted by the share of the last step's error that reaches it along c of one unit."""
+    """Draw the line coloured by the share of an error at its end that comes back to each letter along c of one unit."""
+    place = st.container()
     unit, line = pick_unit("lstm", "back", text)
     model = trained_networks.open_architecture("classic")
     forget = gates.trace_gates(model.networks["lstm"], gates.tokens_of(line, model.vocabulary))["forget"][:, unit.unit]
     shares = np.append(np.cumprod(forget[:0:-1])[::-1], 1.0)
-    heading(
-        t("An error at the end of your line: how much of it comes back to each letter?"),
-        t("The product of Γf of unit {unit}, along c alone. Nothing gets past a closed gate.", unit=unit.unit + 1),
-    )
-    st.html(marks.tinted_text(list(line), shares.tolist(), hints=[format_percentage(v) for v in shares]))
+    with place:
+        heading(
+            t(
+                "Of an error at the end of the line, {share} comes back to its first letter",
+                share=remaining_share_text(float(shares[0])),
+            ),
+            t("The product of Γf of unit {unit}, along c alone. Nothing gets past a closed gate.", unit=unit.unit + 1),
+        )
+        st.html(marks.tinted_text(list(line), shares.tolist(), hints=[format_percentage(v) for v in shares]))
 
 
 def draw_unknown_characters(text: str) -> None:

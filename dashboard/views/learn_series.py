@@ -55,7 +55,7 @@ def draw_one_hot_windows(_: str) -> None:
             x=t("time step"), height=230, limit=1, hover=t("%{y}, step %{x}: %{z}"),
         )  # fmt: skip
         title = t("Row {row} of window {window}: one column per step, a single 1 in each", row=row, window=window)
-        note = t("The next window continues where this one ends, in every row: the state is carried over.")
+        note = t("Yellow is 1, dark blue 0. The next window continues where this one ends: the state is carried over.")
         card(title, figure, key="one-hot", note=note)
 
 

@@ -7,14 +7,13 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import learn_curves
 from dashboard.components.frame import bound, page_layout
-from dashboard.components.frame.bound import pick, slider
+from dashboard.components.frame.bound import slider
 from dashboard.components.frame.figure_card import card, heading
 from dashboard.components.lesson import lesson, marks, trained_networks
 from dashboard.components.lesson.window_plays import draw_window_scores, draw_word_window
 from dashboard.lessons import brackets as bracket_task
-from dashboard.lessons import through_time
-from dashboard.lessons.study import CELL_LABELS, NetworkSetting, clean_line
-from pipeline.core.translation import format_percentage, mark, t, translate_labels
+from dashboard.lessons.study import CELL_LABELS, clean_line
+from pipeline.core.translation import format_percentage, mark, t
 from pipeline.generation.lyric import LyricSettings
 from pipeline.generation.sampling import SamplingSettings
 from pipeline.generation.writing import write_lyric
@@ -28,7 +27,6 @@ STORY_MODELS = {
 MODEL_LABELS = {"n-gram": mark("n-gram"), "RNN": "RNN", "LSTM": "LSTM"}
 # of brackets.csv
 BRACKETS = {"RNN": "RNN", "GRU": "GRU", "LSTM": "LSTM", "LSTM, gates open": mark("LSTM, gates open")}
-TRAINED_STEP_LABELS = {0: mark("random"), 60: mark("trained 60 steps on your line")}
 
 
 def story_run(kind: str, name: str) -> cache.OpenRun | None:
@@ -134,22 +132,12 @@ def draw_bracket_closing_accuracy(table: pd.DataFrame, names: dict[str, str]) ->
     )
 
 
-@page_layout.fragment
-def draw_memory_reach(text: str) -> None:
-    """Draw how well each cell repeats earlier symbols, and how far back a replaced letter moves the last prediction."""
-    left, right = st.columns(2, gap="large")
-    with left:
-        draw_delayed_repetition_accuracy()
-    with right:
-        draw_letter_effect(text, pick(t("Weights"), translate_labels(TRAINED_STEP_LABELS), 60, key="meter_trained"))
-
-
-def draw_delayed_repetition_accuracy() -> None:
-    """Draw how often each cell correctly repeats the symbol that it read a number of steps before."""
+def draw_delayed_repetition_accuracy(_: str) -> None:
+    """Draw how often each cell repeats the symbol that it read some steps ago, by their number."""
     table = pd.read_csv(SCORES_FOLDER / "echo.csv")
     curves = {CELL_LABELS[c]: (part["lag"], 100 * part["accuracy"]) for c, part in table.groupby("cell", sort=False)}
     figure = learn_curves.line_chart(
-        curves, x=t("lag"), y=t("repeated correctly, %"), hover="%{y:.1f}%", markers=True, level=12.5
+        curves, x=t("steps ago"), y=t("repeated correctly, %"), hover="%{y:.1f}%", markers=True, level=12.5
     )
     at = table[table["lag"] == 10].set_index("cell")["accuracy"]
     card(
@@ -164,23 +152,11 @@ def draw_delayed_repetition_accuracy() -> None:
     )
 
 
-def draw_letter_effect(text: str, trained: int) -> None:
-    """Draw how far replacing a letter moves the last prediction, by the distance of the letter."""
-    settings = {name: NetworkSetting(cell, 32, trained=trained) for cell, name in CELL_LABELS.items()}
-    moved = {
-        name: 100 * cache.call(through_time.replacement_effect, text, setting) for name, setting in settings.items()
-    }
-    figure = learn_curves.line_chart(
-        {name: (np.arange(len(text)), ys) for name, ys in moved.items()}, x=t("position of the replaced character, in steps back"),
-        y=t("change in the last prediction, %"), hover="%{y:.2f}%",
-    )  # fmt: skip
-    far = ", ".join(
-        f"{format_percentage(float(np.mean(ys[len(ys) // 2 :])) / 100)} ({name})" for name, ys in moved.items()
-    )
-    title = t("One letter in the first half of your line changes the last prediction by {far}", far=far)
-    card(title, figure, key="replaced", note=t("Total variation, mean of three replacements."))
-
-
 lesson.draw_lesson(
-    "learn_story", draw_finished_lines, draw_word_window, draw_window_scores, draw_bracket_closing, draw_memory_reach
+    "learn_story",
+    draw_finished_lines,
+    draw_word_window,
+    draw_window_scores,
+    draw_bracket_closing,
+    draw_delayed_repetition_accuracy,
 )

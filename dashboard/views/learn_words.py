@@ -128,20 +128,13 @@ def draw_vocabulary_index(_: str) -> None:
     with left:
         query = bound.text_box(t("Search word2index and index2word"), key="index_query", hint=t("rue, or 42"))
         draw_vocabulary_lookup(query.strip().lower(), vocabulary)
-        same = Vocabulary.from_json(vocabulary.to_json()) == vocabulary
         st.markdown(
             t(
-                "{entries} entries, {different} distinct: a bijection. {again} {specials} are 0 to 3, then words by "
-                "decreasing frequency, then alphabetically: the same ids every time. (Taken from a set, they would "
-                "change.)",
-                entries=format_decimal(len(vocabulary)),
-                different=format_decimal(len(set(vocabulary.index2word))),
-                again=t("Saved and reloaded, it is the same.")
-                if same
-                else t("Saved and reloaded, it is NOT the same."),
-                specials=", ".join(f"`{s}`" for s in SPECIALS),
+                "{entries} words. {specials} are 0 to 3, then words by decreasing frequency, then alphabetically: each "
+                "keeps its number.",
+                entries=format_decimal(len(vocabulary)), specials=", ".join(f"`{s}`" for s in SPECIALS),
             )
-        )
+        )  # fmt: skip
     with right:
         shown = matching_rows(cache.call(index_table), query, "word").head(500)
         titles = {"index": t("Index"), "word": t("Word"), "count": t("Occurrences")}

@@ -16,12 +16,6 @@ Weights = Mapping[str, Array]
 Slots = dict[str, Array]
 
 
-def clip_by_value(gradients: Weights, limit: float) -> dict[str, Array]:
-    """Return the gradients with every entry cut to [−limit, limit], which may change their direction. Keras:
-    clipvalue."""
-    return {name: np.clip(g, -limit, limit) for name, g in gradients.items()}
-
-
 def clip_by_global_norm(gradients: Weights, limit: float) -> dict[str, Array]:
     """Return the gradients times min(1, limit/‖g‖₂), with the norm of all arrays together. Their direction stays.
 
@@ -35,12 +29,6 @@ def clip_by_global_norm(gradients: Weights, limit: float) -> dict[str, Array]:
 def global_norm(arrays: Iterable[Array]) -> float:
     """Return the norm of all arrays together: √ of the sum of all squares."""
     return float(np.sqrt(sum(float(np.vdot(g, g).real) for g in arrays)))
-
-
-def cosine(first: Weights, second: Weights) -> float:
-    """Return the cosine of the angle between two gradients of the same names: 1 where the direction is the same."""
-    dot = sum(float(np.vdot(first[name], second[name])) for name in first)
-    return dot / (global_norm(first.values()) * global_norm(second.values()))
 
 
 @dataclass(frozen=True)

@@ -116,15 +116,6 @@ def _lstm_backward_2018() -> NamedNumbers:
     yield ("lstm_backward 2018 release (WRONG, for reference)"), dx[1][2]
 
 
-def _clip() -> NamedNumbers:
-    g = _normal_arrays(3, dWax=(5, 3), dWaa=(5, 5), dWya=(2, 5), db=(5, 1), dby=(2, 1))
-    g = {name: 10 * gradient for name, gradient in g.items()}
-    for limit in (10, 5):
-        c = optimisers.clip_by_value(g, limit)
-        ours = [c["dWaa"][1][2], c["dWax"][3][1], c["dWya"][1][2], c["db"][4][0], c["dby"][1][0]]
-        yield f"clip max={limit} dWaa[1][2], dWax[3][1], dWya[1][2], db[4], dby[1]", np.array(ours)
-
-
 def _sample() -> NamedNumbers:
     """One letter after another from an untrained RNN of 100 units over 27 letters, until the line end, letter 0."""
     d = _normal_arrays(24, Wax=(100, 27), Waa=(100, 100), Wya=(27, 100), ba=(100, 1), by=(27, 1))
@@ -147,7 +138,7 @@ def _optimize() -> NamedNumbers:
     z = output_layer.dense_forward(a, d["Wya"], d["by"])
     output = output_layer.dense_backward(output_layer.cross_entropy_backward(z, y), a, d["Wya"])
     g = {**rnn.RNN.backward(output.da, caches), "dWya": output.dW, "dby": output.db}
-    g = optimisers.clip_by_value(g, 5)
+    g = {name: np.clip(gradient, -5, 5) for name, gradient in g.items()}
     named = {**g, "db": g["dba"], "a_last": a[:, :, -1], "loss": output_layer.cross_entropy(z, y)}
     yield from _printed_entries("optimize", **named)
     yield "optimize argmax(dWax)", np.array(np.argmax(g["dWax"]))
@@ -217,7 +208,7 @@ def _cs231n_style_rnn_step_backward() -> NamedNumbers:
 
 RECIPES = (
     *(_rnn_cell_forward, _rnn_forward, _lstm_cell_forward, _lstm_forward, _rnn_cell_backward, _rnn_backward),
-    *(_lstm_cell_backward, _lstm_backward, _lstm_backward_2018, _clip, _sample, _optimize, _adam, _sigmoid),
+    *(_lstm_cell_backward, _lstm_backward, _lstm_backward_2018, _sample, _optimize, _adam, _sigmoid),
     *(_cs231n_rnn_step, _cs231n_lstm_step, _cs231n_lstm_forward, _cs231n_style_rnn_step_backward),
 )
 

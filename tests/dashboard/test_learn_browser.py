@@ -77,3 +77,22 @@ def test_a_number_is_changed_and_the_address_holds_it(page: Page, address: str) 
     expect(player.locator(".changed")).to_contain_text(re.compile("a1 at step 4 = [−-]0.50"), timeout=30_000)
     player.get_by_role("button", name="Reset all").click()
     expect(player.locator(".row.moved")).to_have_count(0, timeout=30_000)
+
+
+@pytest.mark.slow
+def test_an_error_goes_back_along_the_line_and_a_wire_opens_its_panel(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 1440, "height": 700})
+    page.goto(f"{address}/learn_bptt?line=La+nuit+tombe")
+    idle(page)
+    player = page.locator(".player").first
+    status, now = player.locator(".status"), player.locator(".strip .now")
+    expect(player.locator(".strip")).to_have_text("La␣nuit␣tombe")
+    expect(status).to_have_text("letter 13 of 13 · part 1 of 4")
+    for _ in range(4):
+        player.get_by_role("button", name="Step", exact=True).click()
+    expect(status).to_have_text("letter 12 of 13 · part 1 of 4")
+    expect(now).to_have_text("b")
+    player.locator(".wire").last.locator("path").last.dispatch_event("click")
+    expect(player.locator(".part.now h2")).to_contain_text("4 Through Waa")
+    player.get_by_role("button", name="Play").click()
+    expect(player.locator(".diagram")).to_be_in_viewport(ratio=0.99)  # what moves is seen whole

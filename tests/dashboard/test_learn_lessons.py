@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks import learn_data
+from dashboard.charts import learn_curves
 from dashboard.charts.label_placement import place_labels
 from dashboard.lessons import (
     context_windows,
@@ -31,7 +32,6 @@ from dashboard.lessons.study import (
     network_arrays,
     run_network,
 )
-from pipeline.cells.activations import softmax, softmax_jacobian
 from pipeline.cells.bptt import cost, cost_and_gradients, hidden_states, initial_weights_and_states, parameter_count
 from pipeline.cells.bugs import BUGS, LEAST_ERROR_OF_A_BUG
 from pipeline.cells.gradient_checks import complex_step, scaled_error
@@ -59,7 +59,6 @@ def test_a_line_is_read_and_guessed_a_step_later(text: str) -> None:
     line = encode_line(text)
     assert line.inputs.shape == line.targets.shape == (len(line.alphabet), 1, len(text))
     assert [line.alphabet[i] for i in line.targets[:, 0].argmax(axis=0)] == [*text[1:], END]
-    assert len(set(line.step_labels)) == len(text)
 
 
 def test_surprise_is_the_loss_and_starts_near_ln_v() -> None:
@@ -90,27 +89,7 @@ def test_every_symbol_has_the_shape_that_it_announces(cell: str) -> None:
         assert symbol.value.shape == tuple(sizes[name] for name in symbol.shape.strip("()").split(", ")), symbol.name
 
 
-def test_the_three_factors_multiply_to_the_gradient() -> None:
-    found = through_time.step_factors(TEXT, SMALL, 3)
-    np.testing.assert_allclose(found.jacobian.T @ found.first, found.error, atol=1e-12)
-    whole = cost_and_gradients("rnn", network_arrays(TEXT, SMALL), encode_line(TEXT).targets)[1]["dWya"]
-    np.testing.assert_allclose(through_time.output_gradient(TEXT, SMALL, len(TEXT)), whole, atol=1e-12)
-    np.testing.assert_allclose(
-        sum(through_time.step_factors(TEXT, SMALL, t).product for t in range(len(TEXT))), whole, atol=1e-12
-    )
-
-
-def test_the_articles_sign_raises_every_wrong_class() -> None:
-    y_hat = softmax(np.array([1.0, 0.0, -1.0]))
-    np.testing.assert_allclose(
-        through_time.logit_gradient(softmax_jacobian(y_hat), y_hat, 0), y_hat - [1, 0, 0], atol=1e-15
-    )
-    wrong = through_time.logit_gradient(through_time.misprinted_softmax_jacobian(y_hat), y_hat, 0)
-    assert (wrong[1:] < 0).all()  # descent raises them
-    assert wrong.sum() == pytest.approx(-2 * (1 - y_hat[0]))  # instead of 0
-
-
-def test_gradient_terms_are_those_of_each_error_sent_back_alone() -> None:
+def test_truncation_loses_what_later_errors_add_at_far_steps() -> None:
     setting, T = NetworkSetting("rnn", 6), len(TEXT)
     leaves = network_arrays(TEXT, setting)
     a, caches = hidden_states("rnn", leaves)
@@ -122,14 +101,18 @@ def test_gradient_terms_are_those_of_each_error_sent_back_alone() -> None:
         for k in range(t, -1, -1):
             step = CELLS["rnn"].cell_backward(back, caches[k])
             back, parts[t, k] = step["da_prev"], step["dWaa"]
-    found, whole = through_time.measure_truncation(TEXT, setting), parts.sum(axis=(0, 1))
+    whole = parts.sum(axis=(0, 1))
     np.testing.assert_allclose(whole, CELLS["rnn"].backward(da, caches)["dWaa"], atol=1e-12)
-    lower = np.tril_indices(T)
-    np.testing.assert_allclose(found.norms[lower], np.linalg.norm(parts, axis=(2, 3))[lower], rtol=1e-9, atol=1e-15)
-    assert np.isnan(found.norms[np.triu_indices(T, 1)]).all()
     lags = np.subtract.outer(np.arange(T), np.arange(T))
     lost = [np.linalg.norm(parts[(lags >= 0) & (lags <= tau)].sum(axis=0) - whole) for tau in range(T)]
-    np.testing.assert_allclose(found.lost, lost / np.linalg.norm(whole), atol=1e-12)
+    np.testing.assert_allclose(through_time.measure_truncation(TEXT, setting), lost / np.linalg.norm(whole), atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("share", "text"), [(2000, "over ×1,000"), (28.1, "×28"), (0.027, "3%"), (0.0003, "0.03%"), (0, "under 0.001%")]
+)
+def test_what_is_left_of_an_error_has_one_digit(share: float, text: str) -> None:
+    assert through_time.remaining_share_text(share) == text
 
 
 def test_unused_columns_have_no_gradient() -> None:
@@ -169,17 +152,11 @@ def test_a_network_turned_is_the_one_drawn_so(cell: str) -> None:
         np.testing.assert_allclose(held[name], leaf + moved, rtol=1e-15, err_msg=name)
 
 
-def test_a_shorter_line_reaches_as_far_as_its_steps() -> None:
-    setting = NetworkSetting("lstm", 4, trained=3)
-    assert len(through_time.state_jacobian_norms(TEXT, setting, 5).norms) == 6
-    np.testing.assert_allclose(through_time.state_jacobian_norms(TEXT, setting, len(TEXT)).norms[0], 1)
-
-
 @pytest.mark.parametrize("cell", ["lstm", "gru"])
 def test_an_untrained_gate_keeps_about_the_sigmoid_of_its_bias(cell: str) -> None:
     """The bias of Γf starts at 1, that of Γz at 0, and each setting moves it from there."""
     setting = NetworkSetting(cell, 32, forget_bias=1.0 if cell == "lstm" else 2.0)
-    reach = through_time.state_jacobian_norms(TEXT, setting, len(TEXT))
+    reach = through_time.state_jacobian_norms(TEXT, setting)
     assert reach.mean_gate == pytest.approx(1 / (1 + np.exp(-1)), abs=0.02)
     if reach.forget_path is not None:  # the unit that keeps most keeps more than the mean
         assert reach.forget_path[-1] ** (1 / len(TEXT)) > reach.mean_gate
@@ -200,20 +177,6 @@ def test_the_published_echo_curve_begins_at_certainty() -> None:
     table = pd.read_csv(Path(through_time.__file__).parent / "echo.csv")
     assert (table.loc[table["lag"] == 1, "accuracy"] > 0.99).all()
     assert set(table["cell"]) == {"rnn", "lstm", "gru"}
-
-
-def test_a_replaced_letter_far_away_moves_less() -> None:
-    change = through_time.replacement_effect(TEXT, NetworkSetting("rnn", 8, scale=0.5, trained=10))
-    assert change.shape == (len(TEXT),)
-    assert change[0] > change[-1] >= 0
-
-
-def test_clipping_by_norm_keeps_the_direction() -> None:
-    setting = NetworkSetting("rnn", 8, scale=1.8)
-    by_norm = descent.clip_gradient(TEXT, setting, "norm", 0.1)
-    assert by_norm.cosine == pytest.approx(1, abs=1e-12)
-    assert by_norm.norm_after == pytest.approx(0.1)
-    assert descent.clip_gradient(TEXT, setting, "value", 0.01).cosine < 0.99
 
 
 @pytest.mark.parametrize("optimiser", ["SGD", "Momentum", "RMSprop", "Adam"])
@@ -293,6 +256,16 @@ def test_costs_count_vocabulary_and_parameters() -> None:
     assert (characters.width, words.width, embedded.width) == (100, 2000, 8)
     assert words.parameters == parameter_count("rnn", 2000, 16, 2000)
     assert embedded.parameters == 2000 * 8 + parameter_count("rnn", 8, 16, 2000)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "shown"), [(0.33, 2.1, "0.1 0.2 0.5 1 2 5 10 20 50"), (0.03, 1, "0.01 0.02 0.05 0.1 0.2 0.5 1 2 5")]
+)
+def test_a_log_axis_of_few_decades_has_numbers_to_read(low: float, high: float, shown: str) -> None:
+    figure = learn_curves.line_chart({"cost": ([1, 2], [low, high])}, x="x", y="y", log=True)
+    assert list(figure.layout.yaxis.ticktext) == shown.split()
+    wide = learn_curves.line_chart({"cost": ([1, 2], [1e-9, 1])}, x="x", y="y", log=True)
+    assert wide.layout.yaxis.tickvals is None
 
 
 def test_names_on_the_map_do_not_cover_each_other() -> None:

@@ -13,6 +13,7 @@ from tests.analysis.words import test_lexicon as lexicon
 from tests.analysis.words import test_structure as structure
 from tests.cells import test_activations as activations
 from tests.cells import test_bptt as bptt
+from tests.cells import test_clipping_and_optimisers as clipping
 from tests.cells import test_jacobians as jacobians
 from tests.cells import test_published_numbers as published
 from tests.cells import test_replay as replay
@@ -49,18 +50,18 @@ ROWS: dict[str, tuple[str, Callable[..., None]]] = {
     "F4": ("learn_architectures", shipped.test_a_verse_follows_its_seed_and_its_voice),
     "F5": ("learn_architectures", shipped.test_a_reply),
     "F6": ("learn_architectures", shipped.test_attention_reverses_and_lights_the_anti_diagonal),
-    "G1": ("learn_bptt", lessons.test_the_three_factors_multiply_to_the_gradient),
-    "G2": ("learn_bptt", lessons.test_the_articles_sign_raises_every_wrong_class),
-    "G3": ("learn_bptt", lessons.test_the_articles_sign_raises_every_wrong_class),
-    "G4": ("learn_bptt", lessons.test_the_three_factors_multiply_to_the_gradient),
-    "G5": ("learn_bptt", lessons.test_gradient_terms_are_those_of_each_error_sent_back_alone),
+    "G1": ("learn_bptt", bptt.test_every_gradient_is_that_of_the_complex_step),
+    "G2": ("learn_bptt", activations.test_derivatives_of_the_activations),
+    "G3": ("learn_bptt", activations.test_derivatives_of_the_activations),
+    "G4": ("learn_bptt", bptt.test_every_gradient_is_that_of_the_complex_step),
+    "G5": ("learn_bptt", lessons.test_truncation_loses_what_later_errors_add_at_far_steps),
     "G6": ("learn_bptt", lessons.test_unused_columns_have_no_gradient),
     "G7": ("learn_bptt", bptt.test_every_gradient_is_that_of_the_complex_step),
     "G8": ("learn_bptt", lessons.test_the_check_on_a_line_is_within_its_tolerances),
     "G9": ("learn_bugs", lessons.test_every_bug_is_caught),
     "H1": ("learn_vanishing", jacobians.test_the_bound_is_never_crossed),
     "H2": ("learn_vanishing", lessons.test_an_input_gradient_is_that_of_the_complex_step),
-    "H3": ("learn_vanishing", lessons.test_clipping_by_norm_keeps_the_direction),
+    "H3": ("learn_vanishing", clipping.test_clipping_by_norm_keeps_the_direction_and_by_value_does_not),
     "H4": ("learn_vanishing", jacobians.test_the_forget_bias_decides_what_an_lstm_keeps),
     "I1": ("learn_lstm", lessons.test_the_numbers_on_the_wires_agree),
     "I2": ("learn_lstm", language_model.test_replay_equals_keras_after_a_round_trip_through_the_file),

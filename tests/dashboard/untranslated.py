@@ -41,7 +41,7 @@ _OF_A_TAG = re.compile(r"""\b(?:title|alt|aria-label|placeholder)=(?:"([^"]*)"|'
 _LYRICS = re.compile(r"<(\w+)[^>]*\blang=[\"']?(?:fr|en)[^>]*>.*?</\1>", re.DOTALL)
 _WORD = re.compile(r"[^\W\d_]{3,}")  # with accents: restés is not rest
 # The names of a run, a cell, a format, a rhyme scheme; what is written alike in both languages.
-_NAME = re.compile(r"\b(?:demo|mine)-[a-z0-9-]+|\b[A-Z]{3,}\b|\b(?:diag|causal|surprisal)\b|ŷŷᵀ")
+_NAME = re.compile(r"\b(?:demo|mine)-[a-z0-9-]+|\b[A-Z]{3,}\b|\b(?:diag|causal|surprisal)\b|W[ay]aᵀ")
 
 
 def speak_in_brackets(monkeypatch: Any) -> None:

@@ -41,7 +41,7 @@ def play_scene(scene: Scene, *, key: str, at: int = 1, overrides: Sequence[Overr
         "parts": parts, "symbols": list(scene.symbols), "seconds": scene.seconds, "at": at - 1,
         "moved": list(scene.moved), "words": translate_labels(WORDS), "language": language(),
         "touches": None if overrides is None else list(map(_describe_changed_number, overrides)),
-        "captions": scene.captions, "diagram": scene.diagram, "part": scene.part,
+        "captions": scene.captions, "diagram": scene.diagram, "part": scene.part, "backwards": scene.backwards,
     }  # fmt: skip
     css, js = read_static("player.css"), read_static("player.js")
     component = st.components.v2.component("seize_player", html='<div class="player"></div>', css=css, js=js)

@@ -125,7 +125,7 @@ def draw_scores(name: str) -> None:
             )
         )
     same = len(rows) > 1 and len({(n, *baselines) for (*_, n), baselines in rows.items()}) == 1
-    titles = [t("Measure"), t("Value [95%]"), t("Baseline"), "n"]
+    titles = [t("Measure"), t("Value [95% interval]"), t("Baseline"), "n"]
     cells = [[measure, value, "; ".join(baselines), n] for (measure, value, n), baselines in rows.items()]
     marks.draw_table(titles[:2] if same else titles, [row[:2] if same else row for row in cells])
     if same:

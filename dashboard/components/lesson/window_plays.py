@@ -111,7 +111,7 @@ def draw_window_scores(_: str) -> None:
     }
     figure = learn_curves.line_chart(
         curves | recurrent_lines,
-        x="k",
+        x=t("k, words in the window"),
         y=t("perplexity on held-out songs"),
         dashed=tuple(recurrent_lines),
         hover="%{y:.1f}",
