@@ -5,11 +5,12 @@
 
 Needs pytest-cov (requirements-benchmarks.txt).
 
-A mutant is a comparison, an operator, a number, a `not`, a bound of a slice or a result that is another one. A doctest
-of its module or one of at most six files of tests kills it, of those that run its line when all tests of the rooms
-are run once without a fault: the file of its name first, then those of its room. One that runs over its time counts as
-killed (an endless loop would be noticed). What is alive is a gap in the tests, or equivalent: read it and say which.
-mutmut 3.8 and cosmic-ray 8.7 draw no sample, and run one set of tests for all modules.
+A mutant is a comparison, an operator, a number, a `not`, a bound of a slice or a result that is another one. It is
+killed by a doctest of its module, by the test of what documents say of the code, or by one of at most six files of
+tests, of those that run its line when all tests of the rooms are run once without a fault: the file of its name first,
+then those of its room. One that runs over its time counts as killed (an endless loop would be noticed). What is alive
+is a gap in the tests, or equivalent: read it and say which. mutmut 3.8 and cosmic-ray 8.7 draw no sample, and run one
+set of tests for all modules.
 """
 
 import argparse
@@ -31,6 +32,7 @@ from scipy.stats import binomtest
 
 ROOMS = [f"pipeline/{room}" for room in ("language", "analysis", "cells", "corpus", "generation")]
 FILES_OF_TESTS = 6
+DOCUMENTS = "tests/docs/test_documents.py::test_generated_parts_are_those_of_the_code"  # which say defaults
 PAIRS = "Lt LtE, Gt GtE, Eq NotEq, In NotIn, Is IsNot, And Or, Add Sub, FloorDiv Div, Mod Mult, Mult Div"
 SWAPS = {getattr(ast, a): getattr(ast, b) for pair in PAIRS.split(", ") for a, b in (pair.split(), pair.split()[::-1])}
 
@@ -135,9 +137,9 @@ def main(argv: list[str]) -> None:
         copied = Path(folder, "tree")
         shutil.copytree(".", copied, ignore=shutil.ignore_patterns(".git", ".venv", "*_cache", "jobs"), symlinks=True)
         os.environ["COVERAGE_FILE"] = file = str((options.covered or copied / ".coverage").resolve())
-        if not Path(file).exists():
-            if run_tests(copied, ["--cov=pipeline", "--cov-context=test", "--cov-report=", *rooms], 3600) != "ALIVE":
-                sys.exit(f"Without a fault, tests fail:\n{(copied / 'output.txt').read_text('utf-8')[-2000:]}")
+        once = ["--cov=pipeline", "--cov-context=test", "--cov-report=", *rooms, DOCUMENTS]
+        if not Path(file).exists() and run_tests(copied, once, 3600) != "ALIVE":
+            sys.exit(f"Without a fault, tests fail:\n{(copied / 'output.txt').read_text('utf-8')[-2000:]}")
         covered = CoverageData(file)
         covered.read()
         for number, (path, at) in enumerate(drawn, 1):
@@ -146,7 +148,7 @@ def main(argv: list[str]) -> None:
             tests = tests_of(path, int(change.split(":")[0]), covered)[:FILES_OF_TESTS]
             (copied / path).write_text(ast.unparse(tree), "utf-8")
             os.utime(copied / path, (number, number))  # another time for each, or a compiled file of before is taken
-            ends[end := run_tests(copied, [str(path), *tests], options.seconds)] += 1
+            ends[end := run_tests(copied, [str(path), *tests, DOCUMENTS], options.seconds)] += 1
             (copied / path).write_text(original, "utf-8")
             low, high = binomtest(number - ends["ALIVE"], number).proportion_ci(method="wilson")
             print(f"{end:7}  {path}:{change}\n{'':7}  {dict(ends)}: {low:.0%} to {high:.0%} of them killed", flush=True)
