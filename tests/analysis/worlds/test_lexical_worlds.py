@@ -31,9 +31,12 @@ def worlds(planted: Corpus) -> Worlds:
 def test_segments_are_lines_of_one_section_until_they_hold_enough(planted: Corpus) -> None:
     sections = segment_of_each_line(planted, 0)
     assert sections.tolist() == np.repeat(np.arange(60), 8).tolist()
-    segments = segment_of_each_line(planted, 15)  # lines of 5 words: three, three and the two that are left
-    assert segments[:8].tolist() == [0, 0, 0, 1, 1, 1, 1, 1]
-    assert segments[8] == 2
+    for words, segments in ((15, "00011111"), (20, "00001111"), (10, "00112233"), (11, "00011111"), (40, "00000000")):
+        found = segment_of_each_line(planted, words)  # lines of 5 words; what is left at the end joins
+        assert "".join(map(str, found[:8])) == segments
+        assert found[8] == found[7] + 1
+    silent = make_corpus("silent", [Song("t", "a", (Section("couplet", (Line("…"), Line("la mer"), Line("…"))),))])
+    assert segment_of_each_line(silent, 0).tolist() == [-1, 0, -1]
 
 
 def test_each_world_is_a_class(worlds: Worlds) -> None:
@@ -101,7 +104,8 @@ def test_tables_of_any_classes_are_those_of_their_segments(worlds: Worlds, seed:
         lines = drawn.typical_segments(name, 2)
         assert lines["segment"].drop_duplicates().tolist() == best
         assert lines["score"].tolist() == pytest.approx(score[lines["segment"]].tolist())
-        assert len(lines) == np.isin(drawn.segment_of, best).sum()
+        assert sorted(lines["line"]) == drawn.corpus.lines.index[np.isin(drawn.segment_of, best)].tolist()
+        assert all(own["line"].is_monotonic_increasing for _, own in lines.groupby("segment"))
     by_artist = np.array([[(of[classified == name] == who).sum() for name in range(3)] for who in set(of)])
     known = [at for at in drawn.plane_words if holds[:, at].sum() >= 3]
     table = np.array([holds[classified == name][:, known].sum(axis=0) for name in range(3)])
@@ -113,8 +117,8 @@ def test_tables_of_any_classes_are_those_of_their_segments(worlds: Worlds, seed:
 
 def test_a_class_that_is_none_is_a_sentence(worlds: Worlds) -> None:
     for ask in (worlds.typical_words, worlds.typical_segments):
-        with pytest.raises(SettingError, match="There is no class 99: classes are 0 to"):
-            ask(99)
+        with pytest.raises(SettingError, match="There is no class 3: classes are 0 to 2"):
+            ask(3)
         with pytest.raises(SettingError, match="name is -1"):
             ask(-1)
     with pytest.raises(SettingError, match="by is 3"):

@@ -11,9 +11,10 @@ from scipy.special import softmax
 
 from pipeline.corpus.account import Tally
 from pipeline.corpus.markup import parse_sections
-from pipeline.corpus.song import SectionKind
+from pipeline.corpus.song import Line, SectionKind
+from pipeline.corpus.structure import section_drafts
 from pipeline.corpus.structure import stanzas as stanzas_of
-from pipeline.corpus.structure.section_drafts import MOST_LINES, infer_structure
+from pipeline.corpus.structure.section_drafts import MOST_LINES, SectionDraft, infer_structure
 from pipeline.corpus.structure.stanzas import (
     FEATURES,
     WEIGHTS,
@@ -24,6 +25,7 @@ from pipeline.corpus.structure.stanzas import (
     stanza_features,
     stanza_starts,
 )
+from pipeline.corpus.tags import Tag
 
 WORDS = [
     "bitume", "plume", "tambour", "fenêtre", "voisin", "goudron", "silence", "mandarine", "radiateur", "étage",
@@ -312,6 +314,59 @@ def test_a_mark_after_the_last_stanza_of_a_tagged_section_repeats_that_stanza() 
 def test_a_short_stanza_said_twice_is_a_refrain() -> None:
     sections = parse_sections(text(couplet(1), [*REFRAIN, "(x2)"], couplet(2)))
     assert [(s.kind, s.repeat) for s in sections] == [("couplet", 1), ("refrain", 2), ("couplet", 1)]
+
+
+@given(
+    st.sampled_from([*section_drafts._FULL, "couplet"]),
+    st.lists(st.integers(1, 28), min_size=1, max_size=4),
+    st.booleans(),
+)
+def test_a_section_is_overfull_that_swallowed_others(kind: SectionKind, lengths: list[int], returns: bool) -> None:
+    """One of several stanzas: long in all, or a refrain before a stanza of 8 lines, a quarter longer than its first.
+
+    A refrain that comes back swallowed nothing; a couplet is overfull only with a stanza that does."""
+    stanzas = [[f"{stanza} {line}" for line in range(length)] for stanza, length in enumerate(lengths)]
+    stanzas += stanzas[:1] if returns else []
+    lines, starts = [Line(line) for stanza in stanzas for line in stanza], np.cumsum([0, *map(len, stanzas)]).tolist()
+    draft = SectionDraft(Tag(kind), lines, starts[1:-1])
+    longest = max(map(len, stanzas[1:]), default=0)
+    swallows = kind in ("refrain", "pré-refrain") and longest >= 8 and 4 * longest > 5 * lengths[0]
+    long = len(lines) > section_drafts._FULL.get(kind, 48)
+    several = len(stanzas) > 1
+    expected = len(stanzas) > 2 and returns and long if kind == "couplet" else several and (
+        not returns if swallows else long
+    )  # fmt: skip
+    assert draft.is_overfull() == expected
+    assert draft.tagged_starts() == ([(0, kind), (lengths[0], None)] if expected else [(0, kind)])
+
+
+@pytest.mark.parametrize(
+    ("lines", "repeated"), [(24, True), (25, False)], ids=["a refrain of 24 lines", "one too long to be sure of"]
+)
+def test_an_empty_refrain_repeats_the_earlier_one_up_to_24_lines(lines: int, repeated: bool) -> None:
+    tally = Tally()
+    sections = parse_sections("[Refrain]\n" + text(couplet(1, lines)) + "\n[Refrain x2 : Untel]\n[Pont]", tally)
+    assert [(s.kind, len(s.lines), s.repeat) for s in sections] == [("refrain", lines, 1), ("refrain", lines, 2)][
+        : 1 + repeated
+    ]
+    if repeated:
+        assert sections[1].performers == ("Untel",)
+        assert tally.rules["tag-repeats"].dropped.words == -8 * lines
+    assert tally.rules["tag-empty"].songs == 1
+
+
+@pytest.mark.parametrize(("lines", "kind"), [(8, "refrain"), (9, "couplet")])
+def test_of_an_untagged_stanza_with_a_mark_eight_lines_are_a_refrain(lines: int, kind: str) -> None:
+    sections = parse_sections(text(couplet(1, 14), [*couplet(2, lines), "(x2)"], couplet(3, 14)))
+    assert [(s.kind, s.repeat, len(s.lines)) for s in sections][1] == (kind, 2, lines)
+    assert all(0.5 < s.certainty <= 1 for s in sections)
+
+
+@pytest.mark.parametrize(("lines", "inferred"), [(7, False), (8, True)])
+def test_a_song_of_less_than_eight_lines_is_a_couplet_for_want_of_anything_to_tell(lines: int, inferred: bool) -> None:
+    spans = infer_structure([f"a{at} b{at} c{at}" for at in range(lines - 2)] + ["la nuit"] * 2, {lines - 2})
+    assert [span.certainty == 0.5 for span in spans] == ([False] * len(spans) if inferred else [True])
+    assert not any(span.tagged for span in spans)
 
 
 def test_a_text_of_many_thousand_lines_is_a_couplet_but_for_its_tags() -> None:
