@@ -19,7 +19,7 @@ from pipeline.analysis.findings import (
     quoted_refrain,
     striking_findings,
 )
-from pipeline.analysis.portrait import artist_portrait, favourite_rhymes
+from pipeline.analysis.portrait import Rank, artist_portrait, favourite_rhymes
 from pipeline.core.errors import SettingError
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
@@ -191,6 +191,8 @@ def test_a_portrait_says_what_the_corpus_holds(told: Corpus) -> None:
     found = artist_portrait(told, sounds(told), "Aube")
     assert (found.songs, found.first_year, found.last_year, found.albums) == (13, 2000, 2011, 1)
     assert found.words == told.where(artists=["Aube"]).word_counts().sum()
+    assert found.types == np.count_nonzero(told.where(artists=["Aube"]).word_counts())
+    assert found.lines == len(told.where(artists=["Aube"]).lines)
     assert found.typical["word"].tolist()[:1] == ["aubette"]
     assert found.density is not None
     assert found.density.of == 4
@@ -248,3 +250,15 @@ def sounds_of(corpus: Corpus) -> pd.DataFrame:
 def test_voices_without_a_word_of_their_own_are_no_finding() -> None:
     songs = [song(f"{name} {n}", name, None, [COMMON] * 30) for name in ("Aube", "Brume", "Crue") for n in range(4)]
     assert artist_with_most_own_words(make_corpus("same", songs)) is None
+
+
+@pytest.mark.parametrize(
+    ("ranks", "part"),
+    [("3", "top"), ("80", "top"), ("1–80", "top"), ("81", "upper"), ("1–81", "upper"), ("200", "upper"),
+     ("1–200", "upper"), ("1–201", "likely-upper"), ("100–219", "likely-upper"), ("100–220", "middle"),
+     ("90–320", "middle"), ("200–280", "middle"), ("200–281", "likely-lower"), ("201–400", "lower"), ("201", "lower"),
+     ("320–400", "lower"), ("321–400", "bottom"), ("400", "bottom")],
+)  # fmt: skip
+def test_a_standing_contradicts_no_rank(ranks: str, part: str) -> None:
+    """Of 400: a fifth is the top or bottom, half the upper or lower, the middle from two fifths to three."""
+    assert Rank(0.7, 0.6, 0.8, 400, ranks).position_in_ranking == part

@@ -53,7 +53,11 @@ def test_a_row_is_how_its_word_rhymes_and_how_often_its_forms_occur(corpus: Corp
     assert len(table) > 1
     for row in table.itertuples():
         rhyme = compare_rhyme(text, row.word, sounds)
-        assert (row.kind, row.shared_vowels, row.shared_phones) == (rhyme.kind, rhyme.shared_vowels, rhyme.shared_phones)
+        assert (row.kind, row.shared_vowels, row.shared_phones) == (
+            rhyme.kind,
+            rhyme.shared_vowels,
+            rhyme.shared_phones,
+        )
         assert row.similarity == pytest.approx(rhyme.similarity)
         assert row.syllables == scan_line(row.word, sounds).syllables.spoken
         forms = [row.word, *filter(None, row.forms.split(", "))]
@@ -68,7 +72,9 @@ def test_a_row_is_how_its_word_rhymes_and_how_often_its_forms_occur(corpus: Corp
     for syllables in ((1,), (2, 3)):
         fitting = rhymes_of_text(corpus, text, RhymeFilter("assonance", syllables, french=False))
         assert set(fitting["syllables"]) <= set(syllables)
-        assert set(fitting["word"]) <= {form for row in table.itertuples() for form in (row.word, *row.forms.split(", "))}
+        assert set(fitting["word"]) <= {
+            form for row in table.itertuples() for form in (row.word, *row.forms.split(", "))
+        }
 
 
 def test_filters(corpus: Corpus) -> None:
