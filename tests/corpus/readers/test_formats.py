@@ -33,12 +33,6 @@ def read(source: Path, format: str | None = None, **columns: str) -> tuple[str, 
 TWO = [(song["artist"], song["title"], song["lyrics"]) for song in SONGS]
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_csv(write: Write, separator: str) -> None:
-    text = pd.DataFrame(SONGS).to_csv(sep=separator)  # with the unnamed column of its index
-    assert read(write({"x.csv": text}) / "x.csv") == ("csv", TWO)
-
-
 def test_parquet(write: Write) -> None:
     file = io.BytesIO()
     pd.DataFrame(SONGS).to_parquet(file)

@@ -105,14 +105,6 @@ def test_headings_of_sections_part_no_songs(write: Write) -> None:
     assert len(corpus.songs) == 1
 
 
-def test_songs_one_a_line_without_marks(write: Write) -> None:
-    songs = ([f"{line} encore {song} fois {at}" for at in range(10) for line in LINES] for song in range(12))
-    text = "\n".join(map(" ".join, songs))
-    corpus = read(write({"tout.txt": text}) / "tout.txt")
-    assert len(corpus.songs) == 12
-    assert corpus.lines.groupby("song").size().min() > 20
-
-
 def test_a_table_of_one_artist_says_so(write: Write) -> None:
     text = "\n".join(" *BREAK* ".join([*LINES, str(at)]) for at in range(4))
     corpus = read(write({"lyrics_Iam.csv": text}) / "lyrics_Iam.csv")
