@@ -40,10 +40,6 @@ def test_parquet(write: Write) -> None:
     assert read(write({"upload.bin": file.getvalue()}) / "upload.bin") == ("parquet", TWO)
 
 
-def test_json_as_a_list_of_songs(write: Write) -> None:
-    assert read(write({"x.json": json.dumps(SONGS)}) / "x.json") == ("json", TWO)
-
-
 def test_json_nested_by_artist(write: Write) -> None:
     nested = {song["artist"]: [{key: song[key] for key in ("title", "lyrics")}] for song in SONGS}
     assert read(write({"x.json": json.dumps(nested)}) / "x.json") == ("json", TWO)

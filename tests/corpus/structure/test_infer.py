@@ -23,7 +23,6 @@ from pipeline.corpus.structure.stanzas import (
     recurring_runs,
     stanza_containment,
     stanza_features,
-    stanza_starts,
 )
 from pipeline.corpus.tags import Tag
 
@@ -75,15 +74,6 @@ def test_many_lines_are_compared_by_a_sparse_product(monkeypatch: pytest.MonkeyP
     sparse = find_recurrence(lines)
     assert np.array_equal(sparse.likeness, dense.likeness)
     assert np.array_equal(sparse.weights, dense.weights)
-
-
-def test_containment_is_the_share_of_a_stanza_that_comes_back() -> None:
-    lines = [*REFRAIN, *couplet(1, 4), *REFRAIN[:2]]
-    found = find_recurrence(lines)
-    inside = stanza_containment(found, stanza_starts(found, {4, 8}))
-    assert inside[2, 0] == 1  # half a refrain is whole in the refrain
-    assert inside[0, 2] == pytest.approx(12 / 18)  # and holds 6 + 6 of its 6 + 6 + 2 + 4 words
-    assert inside[1, 0] == 0
 
 
 def test_runs_that_come_back_may_have_a_line_that_differs() -> None:
