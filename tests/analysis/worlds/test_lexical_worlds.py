@@ -19,7 +19,6 @@ from pipeline.analysis.worlds.reinert import MIN_CLASS_SEGMENTS, UNCLASSIFIED
 from pipeline.core.errors import SettingError
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
-from tests.analysis.planted_worlds import WORLDS
 from tests.corpora import make_corpus
 
 
@@ -46,14 +45,6 @@ def test_each_world_is_a_class(worlds: Worlds) -> None:
     shares = worlds.class_shares("artist")
     assert sorted(shares.loc[shares["share"] == 1, "class"]) == [0, 1, 2]
     assert worlds.class_separation()["cramers_v"] == pytest.approx(1)
-
-
-def test_typical_words_are_signed_chi_squared(worlds: Worlds) -> None:
-    for name in range(3):
-        words = worlds.typical_words(name)
-        assert any(set(words["word"].head(10)) == set(own) for own in WORLDS.values())
-        assert not words.loc[words["word"].isin(["je", "vois"]), "chi2"].gt(3.84).any()
-        assert words["chi2"].iloc[-1] < 0
 
 
 def signed_chi_squared(first: np.ndarray, second: np.ndarray) -> float:

@@ -81,15 +81,6 @@ def test_jsonl_skips_a_broken_line(write: Write) -> None:
     assert [skip.source for skip in skips] == ["x.jsonl#2"]
 
 
-def test_columns_are_guessed_by_contents_and_can_be_overridden(write: Write) -> None:
-    long = "La mer est là\n" * 20
-    source = write({"x.csv": f'who,what,blob\nUntel,Le port,"{long}"\n'}) / "x.csv"
-    assert preview(source).mapping == {"text": "blob"}
-    mapping = preview(source, columns={"artist": "who", "title": "what"}).mapping
-    assert mapping == {"artist": "who", "title": "what", "text": "blob"}
-    assert read(source, None, lyrics="what")[1] == [("", "", "Le port")]
-
-
 GLUED = {
     "headers": "12 ContributorsLe port Lyrics[Couplet 1]\nLa mer\n\n"
     "3Embed8 ContributorsLa rue Lyrics\nLe bitume12Embed",

@@ -105,16 +105,6 @@ def test_headings_of_sections_part_no_songs(write: Write) -> None:
     assert len(corpus.songs) == 1
 
 
-def test_columns_in_french(write: Write) -> None:
-    head = "Titre du morceau,Nom de l'artiste,Titre de l'album,Paroles de la chanson,Année de sortie,identifiant,Lien\n"
-    rows = "".join(f'Le port {at},Untel,Quai,"{LYRICS}\n{at}",2001,{at}a,x/{at}\n' for at in range(3))
-    corpus = read(write({"x.csv": head + rows}) / "x.csv")
-    assert names(corpus) == [("Untel", f"Le port {at}") for at in range(3)]
-    assert set(corpus.songs["album"]) == {"Quai"}
-    assert set(corpus.songs["year"]) == {2001}
-    assert corpus.facets == ()
-
-
 @pytest.mark.parametrize(
     "title",
     [

@@ -69,13 +69,6 @@ def test_values_after_each_other_and_keys_that_stand_twice(
     assert not report.account.unexplained_size
 
 
-def test_long_texts_that_are_no_lyrics_are_accounted_for(write: Write, prepared: Path) -> None:
-    nodes = [song("a", ONE, remix={"title": "r", "lyrics": TWO}), song("b", TWO, lyrics_note="mot " * 40)]
-    _, report = prepare(write({"x.json": json.dumps(nodes)}) / "x.json", "mine")
-    assert report.account.entries["texts-unread"].size.words == len(TWO.split()) + 40
-    assert not report.account.unexplained_size
-
-
 @pytest.mark.parametrize(("levels", "found"), [(11, 2), (12, 1)])
 def test_songs_are_looked_for_twelve_levels_deep(levels: int, found: int, write: Write, prepared: Path) -> None:
     node: Any = song("a", ONE)
