@@ -32,8 +32,6 @@ def quoted(text: str) -> str:
 
 WHOLE = {
     "the delimiter is that of the header": f"artist;a, b, c, d;lyrics\nUntel;x;{quoted(ONE)}\nUntel;y;{quoted(TWO)}\n",
-    "tabs in a .csv": f"artist\ttitle\tlyrics\nUntel\tt ; u\t{quoted(ONE)}\nUntel\tv, w\t{quoted(TWO)}\n",
-    "sep= on the first line": f"sep=;\nartist;title;lyrics\nUntel;t;{quoted(ONE)}\nUntel;u;{quoted(TWO)}\n",
     "blank rows above the header": f";;\nartist;title;lyrics\nUntel;t;{quoted(ONE)}\nUntel;u;{quoted(TWO)}\n",
     "Windows line ends in quotes": (
         f"artist,title,lyrics\nUntel,t,{quoted(ONE)}\nUntel,u,{quoted(TWO)}\n".replace("\n", "\r\n")
