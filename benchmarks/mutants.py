@@ -1,13 +1,16 @@
 """Would the tests see a fault? One small fault at a time is written into a copy of the tree, and its tests are run.
 
     python benchmarks/mutants.py                                   200 mutants of the rooms below, drawn by seed 0
-    python benchmarks/mutants.py --count 20 --seed 1 --module pipeline/corpus/tags.py dashboard/queries
+    python benchmarks/mutants.py --count 20 --seed 1 --module pipeline/corpus/tags.py pipeline/cells
 
-A mutant is a comparison, an operator, a number, a `not`, a bound of a slice or a result that is another one. A doctest
-of its module or one of at most six files of tests kills it: the file of its name, those of its room that reach it by
-the fewest imports, then others that import it. One that runs over its time counts as killed (an endless loop would be
-noticed). What is alive is a gap in the tests, or equivalent: read it and say which. mutmut 3.8 and cosmic-ray 8.7
-draw no sample, and run one set of tests for all modules.
+Needs pytest-cov (requirements-benchmarks.txt).
+
+A mutant is a comparison, an operator, a number, a `not`, a bound of a slice or a result that is another one. It is
+killed by a doctest of its module, by the test of what documents say of the code, or by one of at most six files of
+tests, of those that run its line when all tests of the rooms are run once without a fault: the file of its name first,
+then those of its room. One that runs over its time counts as killed (an endless loop would be noticed). What is alive
+is a gap in the tests, or equivalent: read it and say which. mutmut 3.8 and cosmic-ray 8.7 draw no sample, and run one
+set of tests for all modules.
 """
 
 import argparse
@@ -20,15 +23,16 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from coverage import CoverageData
 from scipy.stats import binomtest
 
 ROOMS = [f"pipeline/{room}" for room in ("language", "analysis", "cells", "corpus", "generation")]
-FILES_OF_TESTS, HOPS = 6, 3
+FILES_OF_TESTS = 6
+DOCUMENTS = "tests/docs/test_documents.py::test_generated_parts_are_those_of_the_code"  # which say defaults
 PAIRS = "Lt LtE, Gt GtE, Eq NotEq, In NotIn, Is IsNot, And Or, Add Sub, FloorDiv Div, Mod Mult, Mult Div"
 SWAPS = {getattr(ast, a): getattr(ast, b) for pair in PAIRS.split(", ") for a, b in (pair.split(), pair.split()[::-1])}
 
@@ -84,41 +88,35 @@ def mutants(tree: ast.Module) -> Iterator[str]:
             container[key] = node
 
 
-@cache
-def imports(path: Path) -> frozenset[str]:
-    """Return the dotted names that a file imports, and those of names taken from packages."""
-    taking = [n for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.Import | ast.ImportFrom)]
-    pairs = [(getattr(node, "module", None), alias.name) for node in taking for alias in node.names]
-    return frozenset(name for package, taken in pairs for name in (package or taken, f"{package}.{taken}"))
+def tests_of(path: Path, line: int, covered: CoverageData) -> list[str]:
+    """Return the files of tests that run a module, best first: that of its name, those of its room, and of these the
+    one of which most tests run the line, or most of the module."""
+    room = str(Path("tests", *path.parts[1:2]))
+    file = next((name for name in covered.measured_files() if name.endswith(f"/{path}")), "")
+    contexts = covered.contexts_by_lineno(file) if file else {}  # line -> "tests/room/test_x.py::test_y|run", …
+    by_line = {at: Counter(name.split("::")[0] for name in names if "::" in name) for at, names in contexts.items()}
+    here, anywhere = by_line.get(line, Counter[str]()), sum(by_line.values(), Counter[str]())
+    anywhere.pop(str(path), None)  # its doctests
+    own = f"/test_{path.stem}.py"
+    return sorted(
+        anywhere,
+        key=lambda test: (test.endswith(own), test.startswith(room), here[test], anywhere[test], test),
+        reverse=True,
+    )
 
 
-def tests_of(path: Path) -> list[str]:
-    """Return the files of tests of a module (both below the current folder), the nearest first."""
-    room = Path("tests", *path.parts[1:2] if path.parts[0] == "pipeline" else path.parts[:1])
-    modules = [file for package in ("pipeline", "dashboard") for file in Path(package).rglob("*.py")]
-    hops, reached = dict[Path, int](), {path}
-    for hop in range(HOPS):
-        names = {".".join(file.with_suffix("").parts).removesuffix(".__init__") for file in reached}
-        for test in Path("tests").rglob("test_*.py"):
-            if imports(test) & names:
-                hops.setdefault(test, hop)
-        reached |= {file for file in modules if imports(file) & names}
-    near = [test for test in hops if hops[test] == 0 or room in test.parents] or list(hops)
-    near.sort(key=lambda test: (test.stem != f"test_{path.stem}", room not in test.parents, hops[test], test))
-    return [str(test) for test in near[:FILES_OF_TESTS]]
-
-
-def run_tests(copied: Path, files: list[str], seconds: int) -> str:
-    """Run files of tests until one fails: "ALIVE", "killed" or "timeout" (of the processor: others work here too)."""
+def run_tests(copied: Path, tests: list[str], seconds: int) -> str:
+    """Run tests until one fails: "ALIVE", "killed" or "timeout" (of the processor: others work here too)."""
     limits = ["timeout", "--kill-after=5", str(20 * seconds), "prlimit", f"--cpu={seconds}"]
-    pytest = [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", *files]
+    pytest = [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", *tests]
     settings = {"PYTHONPATH": str(copied), "SEIZE_JOBS": str(copied / "data/jobs"), "OMP_NUM_THREADS": "1"}
     # through a pipe: tests of a full disk limit the files of their process
     done = subprocess.run(
         [*limits, *pytest], cwd=copied, env=os.environ | settings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
     (copied / "output.txt").write_bytes(done.stdout)
-    return "ALIVE" if done.returncode == 0 else "timeout" if done.returncode in (124, 137, 152) else "killed"
+    # 5: there is no test
+    return "ALIVE" if done.returncode in (0, 5) else "timeout" if done.returncode in (124, 137, 152) else "killed"
 
 
 def main(argv: list[str]) -> None:
@@ -126,24 +124,31 @@ def main(argv: list[str]) -> None:
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--module", nargs="+", default=ROOMS, help="files or folders")
+    parser.add_argument("--covered", type=Path, help="the file of coverage that a call leaves here for the next ones")
     parser.add_argument("--seconds", type=int, default=300, help="of the processor for one mutant")
     options = parser.parse_args(argv)
     os.chdir(Path(__file__).resolve().parents[1])
     paths = [path for name in options.module for path in sorted(Path(name).rglob("*.py")) or [Path(name)]]
     sites = [(path, at) for path in paths for at, _ in enumerate(mutants(ast.parse(path.read_text("utf-8"))))]
     drawn = random.Random(options.seed).sample(sites, min(options.count, len(sites)))
-    ends, tests = Counter[str](), {path: [str(path), *tests_of(path)] for path, _ in drawn}
+    rooms = sorted({str(Path("tests", *path.parts[1:2])) for path in paths})
+    ends = Counter[str]()
     with tempfile.TemporaryDirectory() as folder:
         copied = Path(folder, "tree")
         shutil.copytree(".", copied, ignore=shutil.ignore_patterns(".git", ".venv", "*_cache", "jobs"), symlinks=True)
-        if run_tests(copied, sorted({file for files in tests.values() for file in files}), 3600) != "ALIVE":
+        os.environ["COVERAGE_FILE"] = file = str((options.covered or copied / ".coverage").resolve())
+        once = ["--cov=pipeline", "--cov-context=test", "--cov-report=", *rooms, DOCUMENTS]
+        if not Path(file).exists() and run_tests(copied, once, 3600) != "ALIVE":
             sys.exit(f"Without a fault, tests fail:\n{(copied / 'output.txt').read_text('utf-8')[-2000:]}")
+        covered = CoverageData(file)
+        covered.read()
         for number, (path, at) in enumerate(drawn, 1):
             tree = ast.parse(original := (copied / path).read_text("utf-8"))
             change = next(islice(mutants(tree), at, None))
+            tests = tests_of(path, int(change.split(":")[0]), covered)[:FILES_OF_TESTS]
             (copied / path).write_text(ast.unparse(tree), "utf-8")
             os.utime(copied / path, (number, number))  # another time for each, or a compiled file of before is taken
-            ends[end := run_tests(copied, tests[path], options.seconds)] += 1
+            ends[end := run_tests(copied, [str(path), *tests, DOCUMENTS], options.seconds)] += 1
             (copied / path).write_text(original, "utf-8")
             low, high = binomtest(number - ends["ALIVE"], number).proportion_ci(method="wilson")
             print(f"{end:7}  {path}:{change}\n{'':7}  {dict(ends)}: {low:.0%} to {high:.0%} of them killed", flush=True)

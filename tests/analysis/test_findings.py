@@ -1,19 +1,25 @@
 """Findings on songs where what is striking was put in."""
 
+from dataclasses import replace
+
+import numpy as np
 import pandas as pd
 import pytest
 
 from pipeline.analysis.findings import (
+    Finding,
     artist_with_most_own_words,
     closest_artists,
+    commonest_rhyme,
     commonest_word,
+    contrasting_artists,
     longest_multisyllabic_rhyme,
     most_quoted_refrain,
     most_repeated_line,
     newly_adopted_word,
     striking_findings,
 )
-from pipeline.analysis.portrait import artist_portrait, favourite_rhymes
+from pipeline.analysis.portrait import Rank, artist_portrait, favourite_rhymes
 from pipeline.core.errors import SettingError
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
@@ -62,10 +68,8 @@ def sounds(corpus: Corpus) -> pd.DataFrame:
 
 
 def test_a_word_arrives(told: Corpus) -> None:
-    found = newly_adopted_word(told)
-    assert found is not None
-    older = int((told.songs["year"] < 2010).sum())
-    assert found.values == {"word": "drône", "year": 2010, "artists": 3, "songs": 6, "voices": 4, "before": older}
+    values = {"word": "drône", "year": 2010, "artists": 3, "songs": 6, "voices": 4, "before": 45}  # 7 of 52 are later
+    assert newly_adopted_word(told) == Finding("word-arrives", values, -3 * np.log2(1 - 45 / 52) / 10)
 
 
 def test_a_form_of_a_word_that_was_there_does_not_arrive() -> None:
@@ -81,11 +85,9 @@ def test_a_form_of_a_word_that_was_there_does_not_arrive() -> None:
 
 
 def test_a_refrain_is_quoted_by_two_others_or_more(told: Corpus) -> None:
-    found = most_quoted_refrain(told)
-    assert found is not None
-    assert found.values["text"] == "nous sommes tous les enfants du soir"
-    assert (found.values["title"], found.values["songs"], found.values["year"]) == ("Hymne", 4, 2001)
-    assert found.values["artists"] == 2
+    place = {"artist": "Aube", "title": "Hymne", "line": 388, "song": 47, "row": 1}
+    spread = {"text": "nous sommes tous les enfants du soir", "artists": 2, "songs": 4, "year": 2001}
+    assert most_quoted_refrain(told) == Finding("quoted-refrain", {**place, **spread}, 0.25 * 2)
     assert most_quoted_refrain(told.where(artists=["Aube", "Brume"])) is None
 
 
@@ -107,11 +109,12 @@ def test_words_amid_a_refrain_are_no_quotation() -> None:
 
 
 def test_the_longest_multi_has_its_two_lines(told: Corpus) -> None:
-    found = longest_multisyllabic_rhyme(told, sounds(told))
-    assert found is not None
-    assert found.values["syllables"] == 9
-    assert (found.values["with"], found.values["text"]) == tuple(told.texts.iloc[:2])
-    assert found.values["row"] == 1
+    first, second = told.texts.iloc[:2]
+    place = {"artist": "Aube", "title": "Aube 2000", "line": 1, "song": 0, "row": 1}
+    for syllables, weight in ((9, 1), (8, 1), (7, 7 / 8), (4, 1 / 2), (3, None)):
+        values = {"syllables": syllables, "with": first, "text": second, **place}
+        found = longest_multisyllabic_rhyme(told, sounds(told).replace({"longest": {9: syllables}}))
+        assert found == (weight and Finding("longest-multi", values, weight))
 
 
 def test_matches_far_apart_or_inside_lines_are_no_multi(told: Corpus) -> None:
@@ -124,15 +127,19 @@ def test_matches_far_apart_or_inside_lines_are_no_multi(told: Corpus) -> None:
 
 
 def test_a_line_returns(told: Corpus) -> None:
-    found = most_repeated_line(told)
-    assert found is not None
-    assert found.values["times"] == 9
+    place = {"artist": "Aube", "title": "Aube 2000", "line": 2, "song": 0, "row": 2}
+    assert most_repeated_line(told) == Finding("line-returns", {"times": 9, "text": told.texts[2], **place}, 9 / 40)
     assert most_repeated_line(told.where(songs=told.songs.index[told.songs["title"] == "Hymne"])) is None
 
 
 def test_lines_of_the_same_words_are_different_lines() -> None:
     lines = ["Encore et encore une fois là"] * 5 + ["Encore et encore, une fois là !"] * 5
     assert most_repeated_line(make_corpus("signs", [song("Signes", "A", 2000, lines)])) is None
+    for times, weight in ((6, 0.15), (28, 0.7), (40, 0.7)):
+        returning = ["la", *["la pluie recouvre le jardin"] * times]
+        found = most_repeated_line(make_corpus("signs", [song("Signes", "A", 2000, returning)]))
+        assert found is not None
+        assert (found.values["times"], found.values["row"], found.weight) == (times, 1, weight)
 
 
 def test_voices_years_apart_are_close() -> None:
@@ -144,23 +151,29 @@ def test_voices_years_apart_are_close() -> None:
     voices = {"Aube": ("a", 2000), "Crue": ("a", 2011), "Brume": ("b", 2000), "Dune": ("d", 2001)}
     songs = [song(name, name, year, own(letter)) for name, (letter, year) in voices.items() for _ in range(3)]
     songs.append(song("Court", "Trop court", 1990, own("a")[:2]))  # two lines: not ranked
-    found = closest_artists(make_corpus("apart", songs))
-    assert found is not None
-    assert {found.values["first"], found.values["second"]} == {"Aube", "Crue"}
-    assert (found.values["years"], found.values["closer"], found.values["pairs"]) == (11, 0, 6)
+    values = {"first": "Aube", "second": "Crue", "years": 11, "closer": 0, "pairs": 6}
+    far = {"far_first": "Crue", "far_second": "Dune"}  # the last of five pairs without a word in common
+    assert closest_artists(make_corpus("apart", songs)) == Finding("closest-voices", values | far, 0.5 + 11 / 50)
+    assert closest_artists(make_corpus("two", [each for each in songs if each.artist in ("Aube", "Brume")])) is None
+    sooner = [replace(each, year=each.year and min(each.year, 2009)) for each in songs]
+    found = closest_artists(make_corpus("near", sooner))
+    assert found == Finding("closest-voices", values | far | {"years": 0}, 0.5)
 
 
 def test_a_voice_has_words_of_its_own(told: Corpus) -> None:
-    found = artist_with_most_own_words(told)
-    assert found is not None
-    assert found.values["artist"] == "Rare"
-    assert set(found.values["examples"]) <= {f"zanzibar{n}" for n in range(7)}
+    values = {"artist": "Rare", "share": 14 / 28, "words": 11 * 5 * 28}
+    examples = {"examples": ["zanzibar0", "zanzibar1", "zanzibar2"]}
+    assert artist_with_most_own_words(told) == Finding("own-words", values | examples, 0.7)
+    assert contrasting_artists(told) == ("Crue", "Rare")
 
 
 def test_findings_are_of_different_kinds_the_most_striking_first(told: Corpus) -> None:
     found = striking_findings(told, sounds(told))
     assert len(found) == 3 == len({finding.code for finding in found})
     assert [f.weight for f in found] == sorted((f.weight for f in found), reverse=True)
+    every = [each.code for each in striking_findings(told, sounds(told), 99)]
+    assert [each.code for each in found] == every[:3] == ["longest-multi", "word-arrives", "own-words"]
+    assert every[-2:] == ["commonest-word", "commonest-rhyme"]
 
 
 def test_a_corpus_of_one_song_without_a_year_has_nothing_to_tell() -> None:
@@ -171,14 +184,15 @@ def test_a_corpus_of_one_song_without_a_year_has_nothing_to_tell() -> None:
 def test_the_commonest_word_is_in_most_songs_however_often_it_is_said() -> None:
     lines = [["la nuit"], ["la nuit"], ["la nuit la rue"], ["la rue la rue la rue la rue"]]
     found = commonest_word(make_corpus("few", [song(str(at), "Aube", None, own) for at, own in enumerate(lines)]))
-    assert found is not None
-    assert found.values == {"word": "nuit", "songs": 3, "of": 4, "times": 3}
+    assert found == Finding("commonest-word", {"word": "nuit", "songs": 3, "of": 4, "times": 3}, 0.1)
 
 
 def test_a_portrait_says_what_the_corpus_holds(told: Corpus) -> None:
     found = artist_portrait(told, sounds(told), "Aube")
     assert (found.songs, found.first_year, found.last_year, found.albums) == (13, 2000, 2011, 1)
     assert found.words == told.where(artists=["Aube"]).word_counts().sum()
+    assert found.types == np.count_nonzero(told.where(artists=["Aube"]).word_counts())
+    assert found.lines == len(told.where(artists=["Aube"]).lines)
     assert found.typical["word"].tolist()[:1] == ["aubette"]
     assert found.density is not None
     assert found.density.of == 4
@@ -189,7 +203,8 @@ def test_a_portrait_says_what_the_corpus_holds(told: Corpus) -> None:
 def test_favourite_rhymes_are_sounds_of_different_words(told: Corpus) -> None:
     table = favourite_rhymes(told, sounds(told))
     assert table["key"].tolist() == ["aR"]
-    assert set(table["examples"][0]) == {"soir", "espoir"}
+    values = {"sound": "aR", "words": 2, "examples": ["soir", "espoir"]}
+    assert commonest_rhyme(told, sounds(told)) == Finding("commonest-rhyme", values, 0.05)
 
 
 def test_the_rarest_rhyme_is_the_one_that_fewest_lines_of_the_corpus_end_on() -> None:
@@ -235,3 +250,15 @@ def sounds_of(corpus: Corpus) -> pd.DataFrame:
 def test_voices_without_a_word_of_their_own_are_no_finding() -> None:
     songs = [song(f"{name} {n}", name, None, [COMMON] * 30) for name in ("Aube", "Brume", "Crue") for n in range(4)]
     assert artist_with_most_own_words(make_corpus("same", songs)) is None
+
+
+@pytest.mark.parametrize(
+    ("ranks", "part"),
+    [("3", "top"), ("80", "top"), ("1–80", "top"), ("81", "upper"), ("1–81", "upper"), ("200", "upper"),
+     ("1–200", "upper"), ("1–201", "likely-upper"), ("100–219", "likely-upper"), ("100–220", "middle"),
+     ("90–320", "middle"), ("200–280", "middle"), ("200–281", "likely-lower"), ("201–400", "lower"), ("201", "lower"),
+     ("320–400", "lower"), ("321–400", "bottom"), ("400", "bottom")],
+)  # fmt: skip
+def test_a_standing_contradicts_no_rank(ranks: str, part: str) -> None:
+    """Of 400: a fifth is the top or bottom, half the upper or lower, the middle from two fifths to three."""
+    assert Rank(0.7, 0.6, 0.8, 400, ranks).position_in_ranking == part

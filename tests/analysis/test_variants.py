@@ -67,13 +67,17 @@ def test_as_heard_is_as_written_without_marks(corpus):
     assert expand_repeats(corpus) is VARIANTS["written"](corpus) is corpus
 
 
-def test_keys_tell_order_and_length():
+def test_keys_tell_order_and_length(monkeypatch):
     texts = ["a b", "b a", "a b a", "a", "a a", "(a)", "a b"]
     lines = tuple(Line(text, ((0, 3),) if text == "(a)" else ()) for text in texts)
-    keys = line_hashes(make_corpus("x", [Song("t", "A", (Section("couplet", lines),))]))
+    corpus = make_corpus("x", [Song("t", "A", (Section("couplet", lines),))])
+    keys = line_hashes(corpus)
     assert keys[5] == 0
     assert keys[0] == keys[6]
     assert len(np.unique(keys)) == 6
+    for some in (1, 2, 3, 5):
+        monkeypatch.setattr("pipeline.analysis.counting.IDS_PER_CHUNK", some)
+        assert line_hashes(corpus).tolist() == keys.tolist(), "however few are looked at at once"
 
 
 def test_solo_leaves_guests_out():

@@ -7,7 +7,6 @@ from urllib.parse import parse_qs
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pipeline.analysis.portrait import Rank
 from pipeline.corpus.store import load_corpus
 from tests.dashboard.pages import html, visit
 
@@ -48,12 +47,3 @@ def test_nobody_is_shown_in_the_place_of_an_artist_who_is_not_here(app: AppTest)
     assert app.title[0].value == "Who is this?"
     app.selectbox(key="artist").set_value("Marmite").run()
     assert app.title[0].value == "Marmite"
-
-
-@pytest.mark.parametrize(
-    ("ranks", "part"),
-    [("3", "top"), ("30–180", "upper"), ("35–210", "likely-upper"), ("90–320", "middle"), ("190–390", "likely-lower"),
-     ("201–400", "lower"), ("330–400", "bottom")],
-)  # fmt: skip
-def test_a_standing_contradicts_no_rank(ranks: str, part: str) -> None:
-    assert Rank(0.7, 0.6, 0.8, 400, ranks).position_in_ranking == part

@@ -1,3 +1,5 @@
+from functools import partial
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -5,6 +7,9 @@ from hypothesis import strategies as st
 
 from pipeline.cells.activations import softmax
 from pipeline.core.errors import SettingError
+from pipeline.generation.constraints import Constraints
+from pipeline.generation.form import SectionPlan
+from pipeline.generation.lyric import MAX_LINES, LyricSettings
 from pipeline.generation.sampling import (
     SamplingSettings,
     draw_tokens,
@@ -13,6 +18,7 @@ from pipeline.generation.sampling import (
     keep_top_p,
     with_temperature,
 )
+from pipeline.generation.style import Style, Theme
 
 # Probabilities 0.5, 0.25, 0.125, 0.125, out of order.
 LOGITS = np.log([0.125, 0.5, 0.125, 0.25])
@@ -95,12 +101,28 @@ def test_a_batch_is_its_rows(rows, temperature):
 
 
 @pytest.mark.parametrize(
-    "setting",
-    [*({"temperature": value} for value in (-1, float("nan"), "hot")), {"top_k": -3}, {"top_p": 0}, {"min_p": 1.5}],
+    ("settings", "name", "low", "high"),
+    [
+        (SamplingSettings, "temperature", 0, 5),
+        (SamplingSettings, "top_k", 0, 1_000_000),
+        (SamplingSettings, "top_p", 0.01, 1),
+        (SamplingSettings, "min_p", 0, 1),
+        (SectionPlan, "lines", 1, 64),
+        (Constraints, "syllables", 2, 30),
+        (Constraints, "rhyme_beat", 1, 4),
+        (Constraints, "tolerance", 0, 10),
+        (LyricSettings, "lines", 1, MAX_LINES),
+        (LyricSettings, "memory", 0, 10),
+        (Style, "share", 0, 1),
+        (partial(Theme, words=()), "strength", 0, 20),
+    ],
 )
-def test_a_setting_out_of_range_is_one_sentence(setting):
-    with pytest.raises(SettingError, match=": use a number from"):
-        SamplingSettings(**setting)
+def test_a_setting_is_from_its_low_to_its_high_end(settings, name, low, high):
+    for value in (low, high):
+        assert getattr(settings(**{name: value}), name) == value
+    for value in (low - 0.001, high + 0.001, float("nan"), "hot"):
+        with pytest.raises(SettingError, match=f"is {value}: use a number from {low:g} to {high:,}"):
+            settings(**{name: value})
 
 
 def test_rows_are_drawn_as_texts_are_one_after_the_other():

@@ -94,23 +94,21 @@ def guess_likely_columns(
 
     An empty column in `given_columns` means that none holds the field. Raises SourceError for an unknown one."""
     mapping = map_fields_by_name(names)
-    for field, column in (given_columns or {}).items():
-        field = FIELD_ALIASES.get(field, field)
+    given = {FIELD_ALIASES.get(field, field): column for field, column in (given_columns or {}).items()}
+    for field, column in given.items():
         check_field(field, FIELDS)
         if not column:
             mapping.pop(field, None)
             continue
         check_column(column, names)
         mapping[field] = column
-    if "text" not in mapping and (
+    if "text" not in mapping.keys() | given and (
         part := next((name for name in names if strip_part_number(name) in _FOLDED_SPELLINGS["text"]), None)
     ):
         mapping["text"] = part
     named = mapping.get("text")
-    sure = named is not None and (
-        named in (given_columns or {}).values() or fold_column_name(named) not in _PROSE_COLUMN_NAMES
-    )
-    if not sure and "text" not in {FIELD_ALIASES.get(field, field) for field in given_columns or {}}:
+    sure = named is not None and (named in given.values() or fold_column_name(named) not in _PROSE_COLUMN_NAMES)
+    if not sure and "text" not in given:
         shaped = _lyrics_shaped_column([name for name in names if name != named], rows)
         if shaped and not (named and _lyrics_shaped_share(named, rows) >= _MIN_VERSE_SHARE):
             mapping = {field: column for field, column in mapping.items() if column != shaped} | {"text": shaped}

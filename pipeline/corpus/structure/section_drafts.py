@@ -47,7 +47,7 @@ class SectionSpan(NamedTuple):
     stop: int
     kind: SectionKind
     certainty: float
-    tagged: bool = False
+    tagged: bool
 
 
 def infer_structure(

@@ -25,14 +25,6 @@ def close(value, **kwargs):
     return pytest.approx(value, **(kwargs or {"rel": 1e-9}))
 
 
-def test_two_by_two_of_quanteda(vectors):
-    case = vectors["keyness"]["two_by_two"]["feature_b"]
-    cells = (7, 10, 2, 9)  # b is 7 of 10 against 2 of 9
-    assert a.g2(*cells) == close(case["G2"])
-    assert a.log_ratio(*cells) == close(case["log_ratio"])
-    assert stats.fisher_exact([[7, 2], [3, 7]]).pvalue == close(case["fisher_p"])
-
-
 def test_g2_is_nltks_with_a_sign():
     measure = nltk.collocations.BigramAssocMeasures.likelihood_ratio
     assert a.g2(60, 1000, 20, 1200) == close(measure(60, (1000, 80), 2200))

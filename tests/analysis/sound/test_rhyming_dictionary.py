@@ -1,13 +1,18 @@
 """The rhyming dictionary: words in groups, near find_rhymes, filters, phrases; of a corpus and of French."""
 
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
 
+from pipeline.analysis.sound.phonetic_table import pronunciations
 from pipeline.analysis.sound.rhyming_dictionary import RhymeFilter, mosaic_rhymes, rhymes_of_text
 from pipeline.core.errors import SettingError
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
+from pipeline.language.rhyme import KINDS, PERFECT_KIND_NAMES, compare_rhyme
+from pipeline.language.rhyme_index import is_weak_rhyme_word
+from pipeline.language.syllables import scan_line
 from tests.corpora import make_corpus
 
 LINES = """une maison une raison des raisons la rézon une saison une prison un poison
@@ -39,6 +44,31 @@ def test_near_rhymes_come_by_the_closeness_of_their_consonants(corpus: Corpus) -
     assert words(corpus, "belge") == ["neige"]
     assert words(corpus, "ombre") == ["monde"]
     assert words(corpus, "ombre", least="pauvre") == []
+
+
+@pytest.mark.parametrize("text", ["maison", "quatre", "un cadeau", "fou", "le monde"])
+def test_a_row_is_how_its_word_rhymes_and_how_often_its_forms_occur(corpus: Corpus, text: str) -> None:
+    table = rhymes_of_text(corpus, text, RhymeFilter("assonance", french=False))
+    sounds, counts = pronunciations(corpus), Counter(" ".join(LINES.split()).replace("l'", "l' ").split())
+    assert len(table) > 1
+    for row in table.itertuples():
+        rhyme = compare_rhyme(text, row.word, sounds)
+        assert (row.kind, row.shared_vowels, row.shared_phones) == (
+            rhyme.kind,
+            rhyme.shared_vowels,
+            rhyme.shared_phones,
+        )
+        assert row.similarity == pytest.approx(rhyme.similarity)
+        assert row.syllables == scan_line(row.word, sounds).syllables.spoken
+        forms = [row.word, *filter(None, row.forms.split(", "))]
+        assert row.frequency == sum(counts[form] for form in forms) > 0
+        assert counts[row.word] == max(counts[form] for form in forms)
+        assert row.french == 0
+    keys = [
+        (is_weak_rhyme_word(row.word), -KINDS.index(row.kind), 0 if row.kind in PERFECT_KIND_NAMES else -row.similarity)
+        for row in table.itertuples()
+    ]
+    assert keys == sorted(keys)
 
 
 def test_filters(corpus: Corpus) -> None:

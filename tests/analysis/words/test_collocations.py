@@ -35,19 +35,6 @@ def test_what_occurs_twice_is_listed_and_what_occurs_once_is_not():
     assert collocates(corpus, "dort", minimum=0)["word"].tolist() == ["rue", "la"]
 
 
-def test_doctest_values_of_nltk(vectors):
-    names = {"t": "t", "G2": "g2", "MI": "pmi"}
-    for case in vectors["collocations"]["cases"]:
-        n_ii, n_ix, n_xi, total = case["args"]
-        found = association_scores(np.array([n_ii]), (np.array([n_ix]), np.array([n_xi])), total)
-        for name, column in names.items():
-            if name in case:
-                # the doctests print 2 to 4 decimals, 456400 four figures
-                assert found[column][0] == pytest.approx(case[name], rel=2e-4, abs=6e-3), (case["args"], name)
-        if "logDice" in case:
-            assert log_dice([n_ii], [n_ix], [n_xi])[0] == pytest.approx(case["logDice"], abs=6e-5)
-
-
 def test_collocates_by_hand(corpus):
     table = collocates(corpus, "rue", left=1, right=2, minimum=1, least_songs=1).set_index("word")
     # near rue: la | la before, la nuit after | nothing in the line of one word

@@ -13,7 +13,6 @@ from pipeline.analysis.words.moving_windows import (
     token_window_weights,
     types_in_first_words,
 )
-from pipeline.language.tokens import tokenise
 
 
 def coded(tokens):
@@ -52,16 +51,6 @@ def test_windows_of_the_poem(vectors):
     assert mattr(ids, 11) == close(poem["packages"]["taaled"]["mattr11"])
 
 
-def test_colorado(vectors):
-    text = vectors["diversity"]["colorado_flemmatized_180_tokens"]
-    expected, ids, s = text["expected"], coded(text["tokens"]), counted(text["tokens"])
-    assert d.ttr(s) == close(expected["ttr"])
-    assert d.root_ttr(s) == close(expected["root_ttr"])
-    assert d.herdan_c(s) == close(expected["log_ttr"])
-    assert d.hdd(s) == close(expected["hdd"])
-    assert (mattr(ids, 50), mattr(ids, 25)) == (close(expected["mattr50"]), close(expected["mattr25"]))
-
-
 def test_lexicalrichness_sentence(vectors):
     case = vectors["diversity"]["lexicalrichness_test_sentence"]
     expected, ids, s = case["expected"], coded(case["tokens"]), counted(case["tokens"])
@@ -72,18 +61,6 @@ def test_lexicalrichness_sentence(vectors):
     ]  # fmt: skip
     for observed, name in pairs:
         assert observed == close(expected[name]), name
-
-
-def test_textacy(vectors):
-    mary = vectors["diversity"]["textacy_mary"]
-    expected, ids, s = mary["expected"], coded(tokenise(mary["text"])), counted(tokenise(mary["text"]))
-    assert (s.tokens, s.type_count) == (mary["N"], mary["V"])
-    pairs = [(d.ttr, "ttr"), (d.root_ttr, "root"), (d.herdan_c, "herdan")]
-    for measure, name in pairs:
-        assert measure(s) == close(expected[name]), name
-    assert (mattr(ids, 10), mattr(ids, 20)) == (
-        close(expected["mattr10"]), close(expected["mattr20"]),
-    )  # fmt: skip
 
 
 def test_yule_k_of_quanteda_and_of_saint_john(vectors):

@@ -22,8 +22,13 @@ def test_sides_and_distances_by_hand():
     # near nuit 2 times of 3, nuit 4 times
     assert table.loc[("right", "noire"), "log_dice"] == pytest.approx(14 + np.log2(2 * 2 / (4 + 3)))
     assert ("right", "jour") not in table.index
-    with pytest.raises(SettingError):
-        word_sketch(NIGHT, "nuit", 11)
+    for left, right in ((0, 10), (10, 0)):  # 0 to 10 words on each side
+        table = word_sketch(NIGHT, "nuit", left, right, minimum=1)
+        assert set(table["side"]) == ({"left"} if left else {"right"})
+        assert table.columns[:5].tolist() == ["side", "word", "observed", "log_dice", "count"]
+    for left, right in ((-1, 3), (3, -1), (11, 3), (3, 11)):
+        with pytest.raises(SettingError, match="0 to 10 words"):
+            word_sketch(NIGHT, "nuit", left, right)
 
 
 def test_counts_and_scores_are_those_of_nltk():
@@ -45,6 +50,8 @@ def test_two_words_side_by_side():
     assert table.iloc[0][["side", "word"]].tolist() == ["right", "noire"]
     assert table["difference"].is_monotonic_decreasing
     assert table.iloc[-1][["word", "observed_1", "observed_2"]].tolist() == ["noir", 0, 1]
+    assert table.iloc[-1]["difference"] == -table.iloc[-1]["log_dice_2"]
+    assert table.iloc[0]["difference"] == table.iloc[0]["log_dice_1"]
     assert "la" not in set(table["word"])
 
 
@@ -68,6 +75,7 @@ def test_the_similitude_graph_is_the_maximum_tree():
         frozenset(pair) for pair in (("nuit", "noire"), ("noire", "ville"), ("nuit", "soleil"))
     }
     assert similitude(corpus, minimum=9).empty
+    assert similitude(corpus, minimum=3)["sections"].tolist() == [3, 3]
     (two,) = similitude(corpus, words=2, minimum=1)[["source", "target"]].to_numpy().tolist()
     assert set(two) == {"nuit", "noire"}  # the most frequent, the first of two as frequent
 

@@ -1,9 +1,12 @@
 """Segments, lexical worlds and their stability on a corpus whose worlds are planted."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import chi2_contingency
+from scipy.stats.contingency import association
 
 from pipeline.analysis.worlds.class_agreement import (
     adjusted_rand_index,
@@ -16,7 +19,6 @@ from pipeline.analysis.worlds.reinert import MIN_CLASS_SEGMENTS, UNCLASSIFIED
 from pipeline.core.errors import SettingError
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
-from tests.analysis.planted_worlds import WORLDS
 from tests.corpora import make_corpus
 
 
@@ -28,9 +30,12 @@ def worlds(planted: Corpus) -> Worlds:
 def test_segments_are_lines_of_one_section_until_they_hold_enough(planted: Corpus) -> None:
     sections = segment_of_each_line(planted, 0)
     assert sections.tolist() == np.repeat(np.arange(60), 8).tolist()
-    segments = segment_of_each_line(planted, 15)  # lines of 5 words: three, three and the two that are left
-    assert segments[:8].tolist() == [0, 0, 0, 1, 1, 1, 1, 1]
-    assert segments[8] == 2
+    for words, segments in ((15, "00011111"), (20, "00001111"), (10, "00112233"), (11, "00011111"), (40, "00000000")):
+        found = segment_of_each_line(planted, words)  # lines of 5 words; what is left at the end joins
+        assert "".join(map(str, found[:8])) == segments
+        assert found[8] == found[7] + 1
+    silent = make_corpus("silent", [Song("t", "a", (Section("couplet", (Line("…"), Line("la mer"), Line("…"))),))])
+    assert segment_of_each_line(silent, 0).tolist() == [-1, 0, -1]
 
 
 def test_each_world_is_a_class(worlds: Worlds) -> None:
@@ -42,34 +47,69 @@ def test_each_world_is_a_class(worlds: Worlds) -> None:
     assert worlds.class_separation()["cramers_v"] == pytest.approx(1)
 
 
-def test_typical_words_are_signed_chi_squared(worlds: Worlds) -> None:
+def signed_chi_squared(first: np.ndarray, second: np.ndarray) -> float:
+    """Of two masks over segments: positive where they meet more often than by chance."""
+    table = np.array([[(a & b).sum() for b in (second, ~second)] for a in (first, ~first)])
+    if not (table.sum(axis=0).all() and table.sum(axis=1).all()):
+        return 0.0
+    expected = np.outer(table.sum(axis=1), table.sum(axis=0))[0, 0] / table.sum()
+    return float(chi2_contingency(table, correction=False)[0] * np.sign(table[0, 0] - expected))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_tables_of_any_classes_are_those_of_their_segments(worlds: Worlds, seed: int) -> None:
+    """Against masks over the segments, counted one class, word and artist after the other."""
+    labels = np.random.default_rng(seed).choice([-1, 0, 1, 2], len(worlds.labels), p=[0.1, 0.3, 0.5, 0.1])
+    drawn = replace(worlds, labels=labels)
+    holds, classified = drawn.presence.toarray()[labels >= 0] > 0, labels[labels >= 0]
+    holds[:, 7], holds[:3, 8], holds[3:, 8] = False, True, False
+    holds[2:, 9] = False
+    presence = drawn.presence.toarray()
+    presence[labels >= 0] = holds
+    drawn = replace(drawn, presence=type(worlds.presence)(presence))
+    artist = drawn.corpus.songs["artist"].to_numpy()[drawn.corpus.lines["song"].to_numpy()]
+    of = np.array([artist[drawn.segment_of == at][0] for at in np.flatnonzero(labels >= 0)])
+    shares = drawn.class_shares("artist").set_index(["artist", "class"])
     for name in range(3):
-        words = worlds.typical_words(name)
-        assert any(set(words["word"].head(10)) == set(own) for own in WORLDS.values())
-        assert not words.loc[words["word"].isin(["je", "vois"]), "chi2"].gt(3.84).any()
-        assert words["chi2"].iloc[-1] < 0
-    word = worlds.corpus.vocabulary.word2index["bateau"]
-    holds = worlds.presence[:, [word]].toarray().ravel() > 0
-    table = [[(holds & own).sum(), (~holds & own).sum()] for own in (worlds.labels == 0, worlds.labels != 0)]
-    assert abs(worlds.chi_squared[0, word]) == pytest.approx(chi2_contingency(table, correction=False)[0])
-
-
-def test_typical_segments_are_lines_of_the_class(worlds: Worlds) -> None:
-    table = worlds.typical_segments(1, 2)
-    assert table["segment"].nunique() == 2
-    assert (worlds.labels[table["segment"]] == 1).all()
-    assert table["score"].is_monotonic_decreasing
-    for segment, score in zip(table["segment"], table["score"], strict=True):
-        words = worlds.presence[[segment]].indices
-        telling = [worlds.chi_squared[1, word] for word in words if worlds.active[word]]
-        assert score == pytest.approx(sum(chi for chi in telling if chi > 0))
-    assert table.groupby("segment")["text"].agg("\n".join).is_unique
+        own = classified == name
+        assert drawn.sizes[name] == own.sum()
+        chi2 = [signed_chi_squared(own, each) if each.sum() >= 3 else 0 for each in holds.T]
+        assert drawn.chi_squared[name] == pytest.approx(chi2)
+        words = drawn.typical_words(name)
+        assert words["chi2"].is_monotonic_decreasing
+        assert len(words) == np.count_nonzero(np.abs(chi2) > 1e-12)
+        at = drawn.corpus.vocabulary.encode(words["word"])
+        counts = [holds[own].sum(axis=0)[at], holds.sum(axis=0)[at]]
+        assert words[["segments", "all_segments"]].to_numpy().T.tolist() == np.array(counts).tolist()
+        assert words["share"].tolist() == (counts[0] / counts[1]).tolist()
+        assert words["active"].tolist() == drawn.active[at].tolist()
+        for who in set(of):
+            row = shares.loc[(who, name)]
+            assert row["segments"] == (own & (of == who)).sum()
+            assert row["share"] == pytest.approx(row["segments"] / (of == who).sum())
+            assert row["chi2"] == pytest.approx(signed_chi_squared(of == who, own))
+        score = presence @ np.where(drawn.active, np.maximum(chi2, 0), 0)
+        best = [at for at in np.argsort(-score, kind="stable") if labels[at] == name]
+        first = {presence[at].tobytes(): at for at in best[::-1]}
+        best = [at for at in best if at in first.values()][:2]
+        lines = drawn.typical_segments(name, 2)
+        assert lines["segment"].drop_duplicates().tolist() == best
+        assert lines["score"].tolist() == pytest.approx(score[lines["segment"]].tolist())
+        assert sorted(lines["line"]) == drawn.corpus.lines.index[np.isin(drawn.segment_of, best)].tolist()
+        assert all(own["line"].is_monotonic_increasing for _, own in lines.groupby("segment"))
+    by_artist = np.array([[(of[classified == name] == who).sum() for name in range(3)] for who in set(of)])
+    known = [at for at in drawn.plane_words if holds[:, at].sum() >= 3]
+    table = np.array([holds[classified == name][:, known].sum(axis=0) for name in range(3)])
+    assert drawn.plane_words.tolist() == [at for at in known if drawn.active[at]]
+    assert drawn.class_separation() == pytest.approx(
+        {"chi2_per_n": chi2_contingency(table)[0] / table.sum(), "cramers_v": association(by_artist, "cramer")}
+    )
 
 
 def test_a_class_that_is_none_is_a_sentence(worlds: Worlds) -> None:
     for ask in (worlds.typical_words, worlds.typical_segments):
-        with pytest.raises(SettingError, match="There is no class 99: classes are 0 to"):
-            ask(99)
+        with pytest.raises(SettingError, match="There is no class 3: classes are 0 to 2"):
+            ask(3)
         with pytest.raises(SettingError, match="name is -1"):
             ask(-1)
     with pytest.raises(SettingError, match="by is 3"):

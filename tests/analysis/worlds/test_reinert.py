@@ -12,6 +12,7 @@ from scipy import sparse
 from scipy.stats import chi2_contingency
 
 from pipeline.analysis.worlds.reinert import (
+    MIN_CLASS_SEGMENTS,
     UNCLASSIFIED,
     _first_axis,
     _forms_for_next_split,
@@ -144,21 +145,30 @@ def test_planted_classes_are_found(classes: int) -> None:
     assert len(pairs) == classes  # one to one
 
 
-def test_fewer_classes_are_the_same_tree_cut_higher() -> None:
-    table, _ = planted(5, 300, np.random.default_rng(1))
-    tree = classify_descending(table, 5)
-    for k in range(1, 5):
-        coarse, fine = tree.labels(k), tree.labels(k + 1)
-        assert len(set(coarse)) == k
-        assert all(len(set(coarse[fine == label])) == 1 for label in set(fine))
-
-
-def test_segments_without_a_form_are_in_no_class() -> None:
-    table, _ = planted(2, 40, np.random.default_rng(2))
-    empty = sparse.vstack([table, sparse.csr_matrix((3, table.shape[1]))]).tocsr()
-    labels = classify_descending(empty, 2).labels(2)
-    assert (labels[-3:] == UNCLASSIFIED).all()
-    assert (labels[:-3] >= 0).all()
+@given(st.integers(0, 10_000), st.integers(1, 9), st.integers(1, 5))
+@settings(max_examples=25)
+def test_a_cut_parts_a_class_in_two_of_enough_segments(seed: int, smallest: int, k: int) -> None:
+    table = np.vstack([full(np.random.default_rng(seed), 40, 8), np.zeros((2, 8))])
+    tree = classify_descending(sparse.csr_matrix(3 * table), k, smallest=smallest)
+    assert len(tree.splits) < k
+    assert tree.members[0].tolist() == list(range(40))
+    for cuts, split in enumerate(tree.splits, 1):
+        assert (split.left, split.right) == (2 * cuts - 1, 2 * cuts)
+        halves = tree.members[split.left], tree.members[split.right]
+        assert sorted(np.concatenate(halves)) == tree.members[split.parent].tolist()
+        assert min(map(len, halves)) >= smallest
+        assert split.chi_squared > 0
+        assert split.parent not in tree.classes_at(cuts + 1)
+        assert {split.left, split.right} <= {*tree.classes_at(cuts + 1)}
+    assert (tree.labels(k)[40:] == UNCLASSIFIED).all()
+    assert tree.labels(k).tolist() == tree.labels(99).tolist() == tree.labels(len(tree.splits) + 1).tolist()
+    usual = classify_descending(sparse.csr_matrix(table), 3)
+    assert min(map(len, usual.members)) >= MIN_CLASS_SEGMENTS
+    if k == 2 and tree.splits:
+        whole = split_class(sparse.csr_matrix(table), np.arange(40), np.arange(8), smallest)
+        assert whole is not None
+        assert [half.tolist() for half in whole[:2]] == [half.tolist() for half in tree.members[1:]]
+        assert whole[2] == pytest.approx(tree.splits[0].chi_squared)
 
 
 def test_both_halves_of_a_cut_have_enough_segments() -> None:

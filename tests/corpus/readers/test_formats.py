@@ -33,21 +33,11 @@ def read(source: Path, format: str | None = None, **columns: str) -> tuple[str, 
 TWO = [(song["artist"], song["title"], song["lyrics"]) for song in SONGS]
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_csv(write: Write, separator: str) -> None:
-    text = pd.DataFrame(SONGS).to_csv(sep=separator)  # with the unnamed column of its index
-    assert read(write({"x.csv": text}) / "x.csv") == ("csv", TWO)
-
-
 def test_parquet(write: Write) -> None:
     file = io.BytesIO()
     pd.DataFrame(SONGS).to_parquet(file)
     assert read(write({"x.parquet": file.getvalue()}) / "x.parquet") == ("parquet", TWO)
     assert read(write({"upload.bin": file.getvalue()}) / "upload.bin") == ("parquet", TWO)
-
-
-def test_json_as_a_list_of_songs(write: Write) -> None:
-    assert read(write({"x.json": json.dumps(SONGS)}) / "x.json") == ("json", TWO)
 
 
 def test_json_nested_by_artist(write: Write) -> None:
@@ -89,15 +79,6 @@ def test_jsonl_skips_a_broken_line(write: Write) -> None:
     found = recognise_source(source)
     skips = [item for item in read_blob(found, found.blobs[0]) if isinstance(item, SkippedItem)]
     assert [skip.source for skip in skips] == ["x.jsonl#2"]
-
-
-def test_columns_are_guessed_by_contents_and_can_be_overridden(write: Write) -> None:
-    long = "La mer est là\n" * 20
-    source = write({"x.csv": f'who,what,blob\nUntel,Le port,"{long}"\n'}) / "x.csv"
-    assert preview(source).mapping == {"text": "blob"}
-    mapping = preview(source, columns={"artist": "who", "title": "what"}).mapping
-    assert mapping == {"artist": "who", "title": "what", "text": "blob"}
-    assert read(source, None, lyrics="what")[1] == [("", "", "Le port")]
 
 
 GLUED = {

@@ -105,31 +105,6 @@ def test_headings_of_sections_part_no_songs(write: Write) -> None:
     assert len(corpus.songs) == 1
 
 
-def test_songs_one_a_line_without_marks(write: Write) -> None:
-    songs = ([f"{line} encore {song} fois {at}" for at in range(10) for line in LINES] for song in range(12))
-    text = "\n".join(map(" ".join, songs))
-    corpus = read(write({"tout.txt": text}) / "tout.txt")
-    assert len(corpus.songs) == 12
-    assert corpus.lines.groupby("song").size().min() > 20
-
-
-def test_a_table_of_one_artist_says_so(write: Write) -> None:
-    text = "\n".join(" *BREAK* ".join([*LINES, str(at)]) for at in range(4))
-    corpus = read(write({"lyrics_Iam.csv": text}) / "lyrics_Iam.csv")
-    assert set(corpus.songs["artist"]) == {"Iam"}
-    assert set(corpus.songs["artist_origin"]) == {"inferred"}
-
-
-def test_columns_in_french(write: Write) -> None:
-    head = "Titre du morceau,Nom de l'artiste,Titre de l'album,Paroles de la chanson,Année de sortie,identifiant,Lien\n"
-    rows = "".join(f'Le port {at},Untel,Quai,"{LYRICS}\n{at}",2001,{at}a,x/{at}\n' for at in range(3))
-    corpus = read(write({"x.csv": head + rows}) / "x.csv")
-    assert names(corpus) == [("Untel", f"Le port {at}") for at in range(3)]
-    assert set(corpus.songs["album"]) == {"Quai"}
-    assert set(corpus.songs["year"]) == {2001}
-    assert corpus.facets == ()
-
-
 @pytest.mark.parametrize(
     "title",
     [

@@ -7,7 +7,11 @@ from typing import Any
 
 import pytest
 
+from pipeline.corpus.account import Account
 from pipeline.corpus.prepare import prepare
+from pipeline.corpus.readers import ReadingHints
+from pipeline.corpus.readers.nested import flatten_lyrics, read_json
+from pipeline.corpus.song import RawSong
 
 Write = Callable[..., Path]
 ONE = "La mer est là ce soir\nLa rue est longue et noire\nOn marche vers le port\nEncore un tour dehors"
@@ -65,13 +69,6 @@ def test_values_after_each_other_and_keys_that_stand_twice(
     assert not report.account.unaccounted_size
 
 
-def test_long_texts_that_are_no_lyrics_are_accounted_for(write: Write, prepared: Path) -> None:
-    nodes = [song("a", ONE, remix={"title": "r", "lyrics": TWO}), song("b", TWO, lyrics_note="mot " * 40)]
-    _, report = prepare(write({"x.json": json.dumps(nodes)}) / "x.json", "mine")
-    assert report.account.entries["texts-unread"].size.words == len(TWO.split()) + 40
-    assert not report.account.unaccounted_size
-
-
 @pytest.mark.parametrize(("levels", "found"), [(11, 2), (12, 1)])
 def test_songs_are_looked_for_twelve_levels_deep(levels: int, found: int, write: Write, prepared: Path) -> None:
     node: Any = song("a", ONE)
@@ -79,3 +76,28 @@ def test_songs_are_looked_for_twelve_levels_deep(levels: int, found: int, write:
         node = {f"niveau {level}": node}
     _, report = prepare(write({"x.json": json.dumps([song("b", TWO), node])}) / "x.json", "mine")
     assert report.songs == found
+
+
+@pytest.mark.parametrize("wrap", [lambda value: [value], lambda value: {"lines": value}])
+def test_lyrics_are_looked_for_four_levels_deep_and_blank_lines_part_outer_lists(wrap: Callable[[Any], Any]) -> None:
+    value: Any = "La mer"
+    for depth in range(7):
+        assert flatten_lyrics(value) == (["La mer"] if depth <= 4 else [])
+        value = wrap(value)
+    stanza = wrap(["La mer", "La rue"])
+    assert flatten_lyrics([stanza, stanza]) == ["La mer", "La rue", "", "La mer", "La rue"]
+    assert flatten_lyrics([[stanza, stanza]]) == ["La mer", "La rue"] * 2
+    assert flatten_lyrics([{"text": "La mer\nLa rue"}, {"text": "Le bar"}]) == ["La mer\nLa rue", "Le bar"]
+    assert flatten_lyrics([{"text": "Le bar"}, {"text": "La mer\nLa rue"}]) == ["Le bar", "", "La mer\nLa rue"]
+
+
+@pytest.mark.parametrize(("text", "unread"), [("mot " * 30, 30), ("mot " * 29, 0), ("a\nb\nc\nd", 4), ("a\nb\nc", 0)])
+def test_songs_are_numbered_by_their_place_and_long_texts_accounted_for(text: str, unread: int) -> None:
+    songs = [song("a", ONE, note=text), song("b", TWO)]
+    for data in (json.dumps(songs), "\n".join(map(json.dumps, songs))):
+        first, second, account = read_json(data.encode(), "x", ReadingHints())
+        assert isinstance(account, Account)
+        assert [item.source for item in (first, second) if isinstance(item, RawSong)] == ["x#1", "x#2"]
+        entries = {name: entry.size.words for name, entry in account.entries.items()}
+        assert entries == ({"texts-unread": unread} if unread else {}) | {"metadata": 11 + len(text.split()) - unread}
+        assert account.read.words == sum(len(each.split()) for each in (ONE, TWO, text)) + 11  # 7 keys, 4 values

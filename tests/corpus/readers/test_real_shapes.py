@@ -115,14 +115,6 @@ def test_a_tar_that_is_cut_or_a_bomb_ends_in_a_sentence(write: Write) -> None:
     assert [skip.source for skip in report.skipped] == ["x.tar"]
 
 
-def test_lyrics_are_told_from_prose_by_their_shape(write: Write) -> None:
-    rows = f'avis,rappeur,mots\n"{PROSE}",Untel,"{ONE}"\n"{PROSE} Bis.",Untel,"{TWO}"\n'
-    corpus, _ = read(write, rows, "x.csv")
-    assert corpus.texts.tolist() == [*ONE.split("\n"), *TWO.split("\n")]
-    named_alike = rows.replace("avis", "text")  # a name that reviews go by too
-    assert read(write, named_alike, "y.csv")[0].texts.tolist() == corpus.texts.tolist()
-
-
 def test_prose_alone_is_asked_about(write: Write) -> None:
     table = write({"x.csv": f'avis,rappeur,note\n"{PROSE}",Untel,4\n"{PROSE} Bis.",Untel,5\n'}) / "x.csv"
     with pytest.raises(SourceError, match=r"'avis' has the longest texts, but as prose.*lyrics=COLUMN"):

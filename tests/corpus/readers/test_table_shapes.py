@@ -32,8 +32,6 @@ def quoted(text: str) -> str:
 
 WHOLE = {
     "the delimiter is that of the header": f"artist;a, b, c, d;lyrics\nUntel;x;{quoted(ONE)}\nUntel;y;{quoted(TWO)}\n",
-    "tabs in a .csv": f"artist\ttitle\tlyrics\nUntel\tt ; u\t{quoted(ONE)}\nUntel\tv, w\t{quoted(TWO)}\n",
-    "sep= on the first line": f"sep=;\nartist;title;lyrics\nUntel;t;{quoted(ONE)}\nUntel;u;{quoted(TWO)}\n",
     "blank rows above the header": f";;\nartist;title;lyrics\nUntel;t;{quoted(ONE)}\nUntel;u;{quoted(TWO)}\n",
     "Windows line ends in quotes": (
         f"artist,title,lyrics\nUntel,t,{quoted(ONE)}\nUntel,u,{quoted(TWO)}\n".replace("\n", "\r\n")
@@ -72,14 +70,6 @@ def test_a_second_column_of_the_same_lyrics_is_set_aside(write: Write, prepared:
     assert report.account.entries["lyrics-twice"].size.words == len(ONE.split())
 
 
-@pytest.mark.parametrize("mark", ["", "\ufeff"])
-def test_a_header_in_the_middle_is_no_song(mark: str, write: Write, prepared: Path) -> None:
-    header = "artist,title,lyrics\n"
-    corpus, report = read(write, f"{mark}{header}Untel,t,{quoted(ONE)}\n{mark}{header}Untel,u,{quoted(TWO)}\n")
-    assert corpus.texts.tolist() == LINES
-    assert [skip.reason for skip in report.skipped] == ["it repeats the header"]
-
-
 def test_what_stands_above_a_header_is_said(write: Write, prepared: Path) -> None:
     corpus, report = read(write, f"Ma collection de rap,,\nartist,title,lyrics\nUntel,t,{quoted(ONE)}\n")
     assert corpus.texts.tolist() == ONE.split("\n")
@@ -90,17 +80,6 @@ def test_rows_without_a_cell_of_lyrics_are_said(write: Write, prepared: Path) ->
     _, report = read(write, f"artist,lyrics,title\nUntel,{quoted(ONE)},t\nUnetelle\n{quoted(TWO)}\n")
     assert [skip.reason for skip in report.skipped] == ["it has 1 of 3 cells, and no lyrics: skipped"] * 2
     assert report.account.entries["unreadable"].size.words == 1 + len(TWO.split())
-
-
-def test_quotes_that_do_not_pair_are_said(write: Write, prepared: Path) -> None:
-    _, report = read(write, f'artist,title,lyrics\nUntel,t,{quoted(ONE)}\nUntel,u,"{TWO}\nUntel,v,La fin\n')
-    assert any("quotation marks are unbalanced" in skip.reason for skip in report.skipped)
-
-
-def test_quotes_escaped_by_a_backslash(write: Write, prepared: Path) -> None:
-    row = 'Untel,t,"Il dit \\"la mer\\", puis rien\nLa rue attend"\n'
-    corpus, _ = read(write, f"artist,title,lyrics\n{row}Untel,u,{quoted(TWO)}\n")
-    assert corpus.texts.tolist() == ['Il dit "la mer", puis rien', "La rue attend", *TWO.split("\n")]
 
 
 def test_long_cells_of_other_columns_are_cut_and_said(write: Write, prepared: Path) -> None:
