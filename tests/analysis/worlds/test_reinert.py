@@ -158,8 +158,8 @@ def test_a_cut_parts_a_class_in_two_of_enough_segments(seed: int, smallest: int,
         assert sorted(np.concatenate(halves)) == tree.members[split.parent].tolist()
         assert min(map(len, halves)) >= smallest
         assert split.chi_squared > 0
-        assert split.parent not in tree.classes_at(cuts + 1)
-        assert {split.left, split.right} <= {*tree.classes_at(cuts + 1)}
+        assert split.parent not in tree.class_numbers_for_k(cuts + 1)
+        assert {split.left, split.right} <= {*tree.class_numbers_for_k(cuts + 1)}
     assert (tree.labels(k)[40:] == UNCLASSIFIED).all()
     assert tree.labels(k).tolist() == tree.labels(99).tolist() == tree.labels(len(tree.splits) + 1).tolist()
     usual = classify_descending(sparse.csr_matrix(table), 3)

@@ -299,7 +299,7 @@ def test_a_section_is_overfull_that_swallowed_others(kind: SectionKind, lengths:
     expected = len(stanzas) > 2 and returns and long if kind == "couplet" else several and (
         not returns if swallows else long
     )  # fmt: skip
-    assert draft.is_overfull() == expected
+    assert draft.is_too_long() == expected
     assert draft.tagged_starts() == ([(0, kind), (lengths[0], None)] if expected else [(0, kind)])
 
 
