@@ -230,13 +230,12 @@ def draw_tone() -> None:
     verdict = t("More positive than negative") if all_["tone"] > 0 else t("More negative than positive")
     text = t(
         "{verdict}: rated words average <b>{tone}</b> on a scale from {least} (negative) to {most} (positive). "
-        "<b>{coverage}</b> of words are rated, {rated} of {words}.",
+        "<b>{coverage}</b> of words are rated, by {lexicon}.",
         verdict=t("Nearly neutral") if abs(all_["tone"]) < neutral else verdict,
         least=format_decimal(min(values)),
         most=format_decimal(max(values)),
         coverage=format_percentage(all_["coverage"]),
-        rated=format_decimal(all_["rated"]),
-        words=format_decimal(all_["words"]),
+        lexicon=t("your lexicon") if lexicon else t("the adjectives of the <i>Pattern</i> lexicon"),
         tone=format_interval(all_["tone"], all_["low"], all_["high"], 2),
     )
     page_layout.draw_answer(text, slot)
