@@ -22,7 +22,7 @@ from dashboard.components.frame.bound import pick, slider, toggle
 from dashboard.components.frame.data_table import exports, named_table
 from dashboard.components.frame.figure_card import card, heading, pick_card
 from dashboard.navigation import draw_part
-from dashboard.queries.groups import class_plane, words_naming_each_class
+from dashboard.queries.groups import class_plane, meaningful_words_of_class, words_naming_each_class
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.measures import rankable_groups
 from pipeline.analysis.words.tone import lines_by_tone, polarity_lexicon, rated_word_spans, read_lexicon, tone_table
@@ -50,15 +50,14 @@ GROUP_COLUMN_LABELS = {"segments": mark("Segments"), "held": mark("Share of thei
 
 def draw_class_words(worlds: Worlds, names: list[str], picked: int) -> None:
     """Draw the words that are typical of a class by chi-squared; the file has all its words."""
-    table = worlds.typical_words(picked)
-    typical = table[table["active"] & (table["chi2"] > 0)].head(SHOWN)
+    typical = meaningful_words_of_class(worlds, picked).head(SHOWN)
     typical = typical.assign(chi2=typical["chi2"].round().astype(int))
     figure = bar_charts.labelled_horizontal_bars(typical, "word", "chi2", hover="<b>%{y}</b><br>χ² %{x:,}")
     figure.update_traces(marker_color=plane_charts.class_colour(picked))
     size = t_count("{n} segment", "{n} segments", int(worlds.sizes[picked]))
-    note = f"{size}. {t('Bars: χ², how typical the word is of the theme.')}"
-    title = t("Theme {n}: {words}", n=picked + 1, words=names[picked])
-    card(title, figure, key="world-words", note=note, table=table, file=f"theme-{picked + 1}")
+    bars = t("Bars: χ², how typical the word is of the theme. Common verbs and function words: only in the download.")
+    title, table = t("Theme {n}: {words}", n=picked + 1, words=names[picked]), worlds.typical_words(picked)
+    card(title, figure, key="world-words", note=f"{size}. {bars}", table=table, file=f"theme-{picked + 1}")
 
 
 def draw_class_segments(selection: Selection, worlds: Worlds, picked: int) -> None:
@@ -142,22 +141,28 @@ def draw_classes(selection: Selection, slot: DeltaGenerator, k: int, words: int,
     names = words_naming_each_class(worlds)
     labels = {at: f"{at + 1} · {name}" for at, name in enumerate(names)}
     order = worlds.sizes.argsort(kind="stable")[::-1].tolist()
-    largest = order[0]
-    shown = [
+    share = format_percentage(worlds.sizes[order[0]] / len(worlds.labels))
+    title = t("Largest theme: {words}, in {share} of segments", words=names[order[0]], share=share)
+    if worlds.is_undivided:
+        title = t("{share} of segments stay in class {n}", share=share, n=order[0] + 1)
+        del order[0]  # what is left together is no theme to lead with
+    shown = t("; ").join(
         f"<b lang=fr>{escape(names[at])}</b> ({format_percentage(worlds.sizes[at] / len(worlds.labels))})"
         for at in order[:NAMED_THEMES]
-    ]
-    text = t_count(
-        "{n} theme: {themes}.", "{n} themes, the largest: {themes}.", worlds.class_count, themes=t("; ").join(shown)
     )
+    text = t_count("{n} theme: {themes}.", "{n} themes, the largest: {themes}.", worlds.class_count, themes=shown)
+    if worlds.is_undivided:
+        text = t(
+            "These songs do not divide into themes: <b>{share}</b> of segments stay in one class. Set apart from it: "
+            "{themes}.",
+            share=share, themes=shown,
+        )  # fmt: skip
     page_layout.draw_answer(text, slot)
-    picked = pick(t("Theme"), labels, largest, key="world", look="list", width=420)
+    picked = pick(t("Theme"), labels, order[0], key="world", look="list", width=420)
     left, right = st.columns([1, 1], gap="large")
     with left:
         numbered = [f"{at} {name}" for at, name in enumerate(names, 1)]
         figure = plane_charts.class_dendrogram(worlds.tree, worlds.class_count, numbered, picked)
-        share = format_percentage(worlds.sizes[largest] / len(worlds.labels))
-        title = t("Largest theme: {words}, in {share} of segments", words=names[largest], share=share)
         note = t("How the themes were split, from the left. Click a theme to read it.")
         pick_card(title, figure, key="tree", picks="world", note=note)
         draw_class_words(worlds, names, picked)
@@ -236,7 +241,7 @@ def draw_tone() -> None:
         most=format_decimal(max(values)),
         coverage=format_percentage(all_["coverage"]),
         lexicon=t("your lexicon") if lexicon else t("the adjectives of the <i>Pattern</i> lexicon"),
-        tone=format_interval(all_["tone"], all_["low"], all_["high"], 2),
+        tone=format_interval(all_["tone"], all_["low"], all_["high"], 3),
     )
     page_layout.draw_answer(text, slot)
     note_ungrouped_songs(selection, by)

@@ -1,5 +1,7 @@
 """Segments, lexical worlds and their stability on a corpus whose worlds are planted."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -40,6 +42,12 @@ def test_each_world_is_a_class(worlds: Worlds) -> None:
     shares = worlds.class_shares("artist")
     assert sorted(shares.loc[shares["share"] == 1, "class"]) == [0, 1, 2]
     assert worlds.class_separation()["cramers_v"] == pytest.approx(1)
+
+
+def test_classes_beside_one_of_over_half_do_not_divide_the_corpus(worlds: Worlds) -> None:
+    for sizes, undivided in (((6, 3, 2), False), ((6, 2, 2, 1), True), ((5, 2, 2, 1), False)):
+        labels = np.repeat(np.arange(len(sizes)), sizes)
+        assert replace(worlds, labels=labels).is_undivided == undivided
 
 
 def test_typical_words_are_signed_chi_squared(worlds: Worlds) -> None:
