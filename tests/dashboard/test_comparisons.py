@@ -6,7 +6,7 @@ import pandas as pd
 from dashboard.charts.distributions import LONGEST_QUERY_LABEL, query_timeline
 from dashboard.charts.palette import BANDS
 from dashboard.charts.plane_charts import similarity_map_chart
-from dashboard.queries.words import are_apart, smooth_over_years
+from dashboard.queries.words import halves_of_timeline, smooth_over_years
 
 
 def test_in_a_crowd_the_picked_point_is_named_and_no_other_name_covers_a_point() -> None:
@@ -48,7 +48,10 @@ def test_years_are_smoothed_and_those_of_few_songs_left_out() -> None:
     assert drawn["year"].tolist() == list(range(2000, 2005))
     assert drawn["share"].iloc[2] == 20 / 50
     assert (drawn["low"] < drawn["share"]).all()
-    assert not are_apart(drawn.iloc[0], drawn.iloc[-1]), "both ends are 5 of 30"
+    halves = halves_of_timeline(table)
+    assert halves[["first", "last"]].to_numpy().tolist() == [[2000, 2001], [2002, 2005]]
+    assert halves["share"].tolist() == [5 / 20, 18 / 33]
+    assert halves_of_timeline(table.assign(songs=[90, 1, 1, 1, 1, 1]))["last"].tolist() == [2000, 2005]
     assert smooth_over_years(few := table.assign(songs=3)) is few
 
 
