@@ -115,11 +115,13 @@ def smooth_over_years(table: pd.DataFrame) -> pd.DataFrame:
 
 def halves_of_timeline(table: pd.DataFrame) -> pd.DataFrame:
     """Return the earlier and the later half of the songs of a `query_timeline` of one query, split as
-    `words_whose_share_moved` does: first, last (years), share, low, high (Wilson)."""
+    `words_whose_share_moved` does: first, last (years), share, z (of both, a test of two proportions)."""
     median = np.median(np.repeat(table["year"], table["songs"]))
     later = table["year"] >= max(median, table["year"].min() + 1)
     halves = table.groupby(later).agg(
         first=("year", "min"), last=("year", "max"), songs=("songs", "sum"), songs_with=("songs_with", "sum")
     )
-    low, high = wilson(halves["songs_with"], halves["songs"])
-    return halves.assign(share=halves["songs_with"] / halves["songs"], low=low, high=high)
+    halves["share"] = halves["songs_with"] / halves["songs"]
+    pooled = halves["songs_with"].sum() / halves["songs"].sum()
+    error = np.sqrt(pooled * (1 - pooled) * (1 / halves["songs"]).sum())
+    return halves.assign(z=halves["share"].diff().iloc[-1] / max(error, 1e-9))

@@ -160,6 +160,7 @@ def draw_collocations_tab() -> None:
 
 
 MAX_QUERIES = 6  # queries in one figure: as many as there are colours
+CERTAIN_Z = 1.96  # of a change: by chance one word in twenty has as much
 SCALES = {"share": mark("Share of songs"), "per_million": mark("Per million words")}
 SPREAD_COLUMN_LABELS = {
     "artist": mark("Artist"), "first_year": mark("First year"), "title": mark("First song"), "songs": mark("Songs"),
@@ -178,7 +179,7 @@ def _changes_of_words(table: pd.DataFrame, drawn: pd.DataFrame) -> str:
             continue
         halves = halves_of_timeline(years)
         text = mark("<b>{word}</b>: no clear change, {before} and {after}")
-        if halves["low"].max() > halves["high"].min():
+        if abs(halves["z"].iloc[0]) > CERTAIN_Z:
             text = mark("<b>{word}</b>: from {before} to {after}")
         before, after = map(format_percentage, halves["share"])
         parts.append(t(text, word=escape_html(word), before=before, after=after))

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from dashboard.charts.distributions import LONGEST_QUERY_LABEL, query_timeline
 from dashboard.charts.palette import BANDS
@@ -51,6 +52,7 @@ def test_years_are_smoothed_and_those_of_few_songs_left_out() -> None:
     halves = halves_of_timeline(table)
     assert halves[["first", "last"]].to_numpy().tolist() == [[2000, 2001], [2002, 2005]]
     assert halves["share"].tolist() == [5 / 20, 18 / 33]
+    assert halves["z"].tolist() == pytest.approx([2.1037] * 2, abs=1e-3)
     assert halves_of_timeline(table.assign(songs=[90, 1, 1, 1, 1, 1]))["last"].tolist() == [2000, 2005]
     assert smooth_over_years(few := table.assign(songs=3)) is few
 
