@@ -24,6 +24,7 @@ from dashboard.queries.words import (
     matches_in_year,
     smooth_over_years,
 )
+from pipeline.analysis.words.collocations import LEAST_SONGS
 from pipeline.analysis.words.concordance import Concordance, Side, concordance
 from pipeline.analysis.words.timeline import adoption_by_artist, query_timeline, words_whose_share_moved
 from pipeline.analysis.words.word_sketch import SIDES, SPAN, WIDEST, sketch_difference, word_sketch
@@ -48,7 +49,9 @@ def draw_collocations(selection: Selection, query: str, slot: DeltaGenerator, fo
     if second:
         table = cache.query(sketch_difference, selection, query, second, *spans, with_function_words=functional)
     else:
-        table = cache.query(word_sketch, selection, query, *spans, with_function_words=functional)
+        table = cache.query(
+            word_sketch, selection, query, *spans, with_function_words=functional, least_songs=LEAST_SONGS
+        )
     if table.empty:
         page_layout.empty_state(t("Too few matches to find collocations."))
         return
@@ -73,8 +76,10 @@ def _draw_collocates(table: pd.DataFrame, query: str, _: str) -> list[str]:
         title = t("Before {word}, most of all {left}; after it, {right}", word=query, **best)
     note = t(
         "Bars and numbers: logDice, at most 14; the higher, the more exclusive the pair. Only words that occur there "
-        "at least {n} times, and function words only if included above. Click a bar to read the lines with both words.",
+        "at least {n} times, in {songs} songs or more, and not in one line with its variants. Click a bar to read the "
+        "lines with both words.",
         n=MIN_NEAR,
+        songs=LEAST_SONGS,
     )
     figure = word_charts.collocate_bars(shown, query, int(shown["side"].value_counts().max()))
     pick_card(title, figure, key="sketch", picks=COLLOCATE_KEY, note=note, table=table, file="sketch")
