@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from dashboard.charts.distributions import LONGEST_QUERY_LABEL, query_timeline
+from dashboard.charts.label_placement import spring_layout
 from dashboard.charts.palette import BANDS
 from dashboard.charts.plane_charts import similarity_map_chart
 from dashboard.queries.words import halves_of_timeline, smooth_over_years
@@ -68,3 +69,10 @@ def test_each_curve_of_shares_lies_on_a_band_of_its_own_colour() -> None:
     assert [trace.y.tolist() for trace in traces[1:4:2]] == [[30.0, 15.0], [2.0, 40.0]]
     assert [traces[1].fillcolor, traces[3].fillcolor] == [BANDS[trace.line.color] for trace in traces[4:]]
     assert len(query_timeline(drawn, with_shares=False).data) == 2
+
+
+def test_parts_of_a_network_without_links_stay_near_and_their_links_long() -> None:
+    ends = np.array([[2 * at, 2 * at + 1] for at in range(20)])
+    points = spring_layout(40, ends, np.ones(20))
+    links = np.linalg.norm(points[ends[:, 0]] - points[ends[:, 1]], axis=1)
+    assert links.min() > np.ptp(points, axis=0).max() / 25
