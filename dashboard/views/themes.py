@@ -250,13 +250,7 @@ def draw_tone() -> None:
     shown = pick_shown_groups(ranked, by, key="tone")
     figure = distributions.interval_chart(shown, by, "tone", x_title=x_title, hover=hover)
     choices.mark_row_gaps(figure, ranked, shown, by)
-    note = t(INTERVALS_NOTE)
-    if len(ranked) < len(table):
-        note += " " + t_count(
-            "{n} group is not ranked, only in the download: too few songs, words or rated words.",
-            "{n} groups are not ranked, only in the download: too few songs, words or rated words.",
-            len(table) - len(ranked),
-        )
+    note = t(INTERVALS_NOTE) + choices.unranked_groups_sentence(table, ranked)
     several = mark("From {low} ({least}, most negative) to {high} ({most}, most positive)")
     if shown["tone"].abs().max() < neutral:
         several = mark("All nearly neutral: from {low} ({least}) to {high} ({most})")

@@ -85,12 +85,7 @@ def draw_lengths_by_group(selection: Selection) -> None:
     figure = distributions.quartile_bars(shown, by, x_title=t("words in the line"), hover=hover)
     choices.mark_row_gaps(figure, ranked, shown, by)
     note = t("Bar: middle half of the lines. Stroke: median. Dot: mean. Click one to read its lines.")
-    if few := len(table) - len(ranked):
-        note += " " + t_count(
-            "{n} group with too few songs or words is in the table only.",
-            "{n} groups with too few songs or words are in the table only.",
-            few,
-        )
+    note += choices.unranked_groups_sentence(table, ranked)
     draw_group_card(selection, by, title, figure, table, key="of", note=note, file="line-lengths")
 
 
