@@ -98,12 +98,14 @@ def _free_label_side(
 
 
 _STEPS = 300
+_GRAVITY = 0.5  # of the middle, by distance
 
 
 def spring_layout(n: int, ends: Array, weights: Array) -> Array:
     """Return float[n, 2]: coordinates of the nodes of a network by Fruchterman and Reingold (1991), the first at 0.
 
-    `ends` int[links, 2]; a link pulls by its weight, each two nodes push each other apart. The same every time.
+    `ends` int[links, 2]; a link pulls by its weight, each two nodes push each other apart, and all are drawn to the
+    middle, so that parts without a link do not drift off and shrink on the figure. The same every time.
     """
     angle = np.arange(n) * 2.399963  # the golden angle: no two start at one place
     points = np.sqrt(np.arange(n))[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
@@ -115,6 +117,7 @@ def spring_layout(n: int, ends: Array, weights: Array) -> Array:
         differences = points[:, None] - points[None]
         distance = np.maximum(np.linalg.norm(differences, axis=2, keepdims=True), 1e-6)
         force = (differences / distance * (1 / distance - pull[..., None] * distance**2 / 4)).sum(axis=1)
+        force -= _GRAVITY * (points - points.mean(axis=0))
         length = np.maximum(np.linalg.norm(force, axis=1, keepdims=True), 1e-9)
         points = points + force / length * np.minimum(length, 0.5 * (1 - step / _STEPS))
         points -= points[0]

@@ -114,7 +114,7 @@ def network_figure(
     for level, width in enumerate(_LINK_WIDTHS):
         lines = points[ends[third == level]]  # (links, 2 ends, 2)
         xy = np.concatenate([lines, np.full((len(lines), 1, 2), np.nan)], axis=1).reshape(-1, 2)
-        line = {"color": INK["rule"], "width": width}
+        line = {"color": INK["grey"], "width": width}
         figure.add_scatter(x=xy[:, 0], y=xy[:, 1], mode="lines", line=line, hoverinfo="skip")
     marker, sides = {"size": list(sizes), "color": inks}, place_labels(points, names, clear=True)
     add_named_points(figure, points, names, sides, marker, size=13, hover=hover, customdata=names)

@@ -93,12 +93,18 @@ def word_group_plane(
     return word_group_biplot(corpus, by, supplementary=supplementary, without=without, least=LEAST_WORDS, layer=layer)
 
 
+def meaningful_words_of_class(worlds: Worlds, number: int) -> pd.DataFrame:
+    """Return the rows of `typical_words` of a class of lexical worlds with active, meaningful words that it uses
+    more."""
+    table = worlds.typical_words(number)
+    table = table[table["active"] & (table["chi2"] > 0)]
+    return table[meaningful_word_mask(table["word"], worlds.corpus)]
+
+
 def words_naming_each_class(worlds: Worlds, words: int = 3) -> list[str]:
     """Return a name for each class of lexical worlds: its most typical meaningful words, separated by commas."""
-    tables = [worlds.typical_words(number) for number in range(worlds.class_count)]
-    names = [table.loc[table["active"] & (table["chi2"] > 0), "word"] for table in tables]
-    telling = [own[meaningful_word_mask(own, worlds.corpus)] for own in names]
-    return [", ".join(own.head(words)) or "…" for own in telling]
+    tables = [meaningful_words_of_class(worlds, number) for number in range(worlds.class_count)]
+    return [", ".join(table["word"].head(words)) or "…" for table in tables]
 
 
 PLANE_WORDS = 90  # that weigh most on the first two axes

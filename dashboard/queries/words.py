@@ -1,6 +1,6 @@
 """Collocations and phrases, lines that hold a phrase or match a query, Zipf's law, frequencies over years."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -23,7 +23,7 @@ MAX_TELLING_PAIRS = 5000  # that are looked at for words that say something
 
 def collocation_pairs(corpus: Corpus, layer: Layer, minimum: int) -> pd.DataFrame:
     """Return `collocations` with the columns `pair` (n-gram) and `phrase` (as it is read). Among the strongest
-    `MAX_TELLING_PAIRS`, pairs with a meaningful word come before those of function words, such as *c'est*."""
+    `MAX_TELLING_PAIRS`, those of `meaningful_phrase_mask` come before pairs such as *c'est*."""
     table = load_or_compute(collocations, corpus, layer, max(minimum, LEAST_COUNT))
     table.insert(0, "pair", table["first"] + " " + table["second"])
     order = np.arange(len(table))
@@ -33,7 +33,7 @@ def collocation_pairs(corpus: Corpus, layer: Layer, minimum: int) -> pd.DataFram
 
 
 def meaningful_phrases_first(corpus: Corpus, n: int, layer: Layer, minimum: int) -> pd.DataFrame:
-    """Return `phrase_table` with a column `telling`: whether a phrase has a meaningful word; these come first."""
+    """Return `phrase_table` with a column `telling`, `meaningful_phrase_mask`: these phrases come first."""
     table = load_or_compute(phrase_table, corpus, n, layer, minimum)
     table = table.assign(telling=meaningful_phrase_mask(table["ngram"], corpus))
     return table.sort_values("telling", ascending=False, kind="stable", ignore_index=True)
@@ -113,6 +113,15 @@ def smooth_over_years(table: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def are_intervals_disjoint(one: Mapping[str, float], other: Mapping[str, float]) -> bool:
-    """Return whether two intervals, each from `low` to `high`, do not overlap."""
-    return max(one["low"], other["low"]) > min(one["high"], other["high"])
+def halves_of_timeline(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the earlier and the later half of the songs of a `query_timeline` of one query, split as
+    `words_whose_share_moved` does: first, last (years), share, z (of both, a test of two proportions)."""
+    median = np.median(np.repeat(table["year"], table["songs"]))
+    later = table["year"] >= max(median, table["year"].min() + 1)
+    halves = table.groupby(later).agg(
+        first=("year", "min"), last=("year", "max"), songs=("songs", "sum"), songs_with=("songs_with", "sum")
+    )
+    halves["share"] = halves["songs_with"] / halves["songs"]
+    pooled = halves["songs_with"].sum() / halves["songs"].sum()
+    error = np.sqrt(pooled * (1 - pooled) * (1 / halves["songs"]).sum())
+    return halves.assign(z=halves["share"].diff().iloc[-1] / max(error, 1e-9))

@@ -235,7 +235,7 @@ def draw_compare() -> None:
 
 
 MAX_NAMED_PAIRS = 2  # of those that share most
-MAX_PAIRS_DRAWN = 60  # of artists that are drawn, those of the most runs
+MAX_PAIRS_DRAWN = 40  # of artists that are drawn, those of the most runs
 MAX_ARTISTS_PER_RUN = 12  # artists who may say a run before it is a set phrase
 
 
@@ -254,10 +254,10 @@ def draw_shared_phrases(selection: Selection, slot: DeltaGenerator, artists: int
             )
         )
         return
-    pairs = reuse_graph(runs)
+    pairs, sources = reuse_graph(runs), runs.groupby("cluster")["text"].transform("first")  # one, with its variants
     text = t(
         "<b>{runs}</b> of at least {least} words in songs by different artists, those of the rarest words first.",
-        runs=t_count("{n} shared phrase", "{n} shared phrases", len(runs)),
+        runs=t_count("{n} shared phrase", "{n} shared phrases", sources.nunique()),
         least=MIN_RANKED_WORDS,
     )
     page_layout.draw_answer(text, slot)
@@ -268,7 +268,7 @@ def draw_shared_phrases(selection: Selection, slot: DeltaGenerator, artists: int
         names = ties.head(MAX_NAMED_PAIRS).to_numpy()
         named = [t("{first} and {second}", first=first, second=second) for first, second in names]
         named += ["…"] * (len(ties) > MAX_NAMED_PAIRS)
-        title = t("Most shared phrases ({n}): {pairs}", n=format_decimal(most), pairs="; ".join(named))
+        title = t("{pairs}: {n} shared phrases, the most", n=format_decimal(most), pairs="; ".join(named))
         note = t(
             "A line for each pair that shares phrases, thicker for more; a dot is larger the more its artist shares. "
             "Sharing words does not prove that one artist took them from the other."
@@ -278,9 +278,7 @@ def draw_shared_phrases(selection: Selection, slot: DeltaGenerator, artists: int
         names = {name: name for name in sorted({*runs["artist"], *runs["later_artist"]})}
         artist = pick_or_none(t("Artist"), names, key="shares", look="list", hint=t("Everyone"))
         chosen = runs if artist is None else runs[(runs["artist"] == artist) | (runs["later_artist"] == artist)]
-        draw_shared_phrase_list(
-            chosen.assign(text=chosen.groupby("cluster")["text"].transform("first"))
-        )  # a source with its variants
+        draw_shared_phrase_list(chosen.assign(text=sources[chosen.index]))
         exports(chosen, "shared-runs")
 
 

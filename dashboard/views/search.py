@@ -19,11 +19,12 @@ from dashboard.navigation import draw_open_tab
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.words import (
     LEAST_YEAR_SONGS,
-    are_intervals_disjoint,
+    halves_of_timeline,
     lines_with_both,
     matches_in_year,
     smooth_over_years,
 )
+from pipeline.analysis.words.collocations import LEAST_SONGS
 from pipeline.analysis.words.concordance import Concordance, Side, concordance
 from pipeline.analysis.words.timeline import adoption_by_artist, query_timeline, words_whose_share_moved
 from pipeline.analysis.words.word_sketch import SIDES, SPAN, WIDEST, sketch_difference, word_sketch
@@ -48,7 +49,9 @@ def draw_collocations(selection: Selection, query: str, slot: DeltaGenerator, fo
     if second:
         table = cache.query(sketch_difference, selection, query, second, *spans, with_function_words=functional)
     else:
-        table = cache.query(word_sketch, selection, query, *spans, with_function_words=functional)
+        table = cache.query(
+            word_sketch, selection, query, *spans, with_function_words=functional, least_songs=LEAST_SONGS
+        )
     if table.empty:
         page_layout.empty_state(t("Too few matches to find collocations."))
         return
@@ -73,8 +76,10 @@ def _draw_collocates(table: pd.DataFrame, query: str, _: str) -> list[str]:
         title = t("Before {word}, most of all {left}; after it, {right}", word=query, **best)
     note = t(
         "Bars and numbers: logDice, at most 14; the higher, the more exclusive the pair. Only words that occur there "
-        "at least {n} times, and function words only if included above. Click a bar to read the lines with both words.",
+        "at least {n} times, in {songs} songs or more, and not in one line with its variants. Click a bar to read the "
+        "lines with both words.",
         n=MIN_NEAR,
+        songs=LEAST_SONGS,
     )
     figure = word_charts.collocate_bars(shown, query, int(shown["side"].value_counts().max()))
     clickable_card(title, figure, key="sketch", picks=COLLOCATE_KEY, note=note, table=table, file="sketch")
@@ -162,11 +167,35 @@ def draw_collocations_tab() -> None:
 
 
 MAX_QUERIES = 6  # queries in one figure: as many as there are colours
+CERTAIN_Z = 1.96  # of a change: by chance one word in twenty has as much
 SCALES = {"share": mark("Share of songs"), "per_million": mark("Per million words")}
 SPREAD_COLUMN_LABELS = {
     "artist": mark("Artist"), "first_year": mark("First year"), "title": mark("First song"), "songs": mark("Songs"),
     "count": mark("Times"),
 }  # fmt: skip
+
+
+def _changes_of_words(table: pd.DataFrame, drawn: pd.DataFrame) -> str:
+    """Return a sentence on the words of a timeline: how their share of songs changed from the earlier to the later
+    half; how many songs have them where years are too few to be smoothed."""
+    parts, periods = [], dict[str, str]()
+    for word, years in table.groupby("query", sort=False):
+        if drawn is table:
+            songs = t_count("{n} song", "{n} songs", int(years["songs_with"].sum()))
+            parts.append(t("<b>{word}</b> is in {songs}", word=escape_html(word), songs=songs))
+            continue
+        halves = halves_of_timeline(years)
+        text = mark("<b>{word}</b>: no clear change, {before} and {after}")
+        if abs(halves["z"].iloc[0]) > CERTAIN_Z:
+            text = mark("<b>{word}</b>: from {before} to {after}")
+        before, after = map(format_percentage, halves["share"])
+        parts.append(t(text, word=escape_html(word), before=before, after=after))
+        early, late = (f"{first}–{last}" for first, last in halves[["first", "last"]].to_numpy())
+        periods = {"early": early, "late": late}
+    changes = t("; ").join(parts)
+    if not periods:
+        return f"{changes}."
+    return t("Share of songs in {early} and in {late}. {changes}.", changes=changes, **periods)
 
 
 def draw_timeline() -> None:
@@ -189,38 +218,28 @@ def draw_timeline() -> None:
         explain_missing_groups(selection, "year")
         return
     note_ungrouped_songs(selection, "year")
-    totals = table.groupby("query", sort=False)["songs_with"].sum()
-    parts = [
-        t("<b>{word}</b> is in {songs}", word=escape_html(query), songs=t_count("{n} song", "{n} songs", int(n)))
-        for query, n in totals.items()
-    ]
-    page_layout.draw_answer(t("; ").join(parts) + ".", slot)
     drawn, place = smooth_over_years(table), st.container()  # the mark that is picked below is lit above
+    page_layout.draw_answer(_changes_of_words(table, drawn), slot)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         word, year = queries[0], ""
         if len(queries) > 1:
             word = pick(t("Word"), {query: query for query in queries}, key="said_word", look="list")
-        present = table[(table["query"] == word) & (table["count"] > 0)].set_index("year")["count"]
+        present, curve = (own[own["query"] == word].set_index("year") for own in (table[table["count"] > 0], drawn))
+        top = curve[scale].fillna(0).idxmax()
         if len(present):
-            year = pick_bar_or_dot(t("Show lines"), map(str, present.index), str(present.idxmax()), key="said_in")
+            start = top if top in present.index else present["count"].idxmax()
+            year = pick_bar_or_dot(t("Show lines"), map(str, present.index), str(start), key="said_in")
     if year:
         ids = cache.query(matches_in_year, selection, word, int(year), selection.layer)
         lines = line_list.shuffled_lines(selection, ids, (word,))
-        most = mark("{word} in {year}, the year with most uses")
-        title = t(
-            most if int(year) == present.idxmax() else mark("{words} in {year}"), word=word, words=word, year=year
-        )
+        title = t("{words} in {year}", words=word, year=year)
         line_list.draw_line_list(lines, key="said-in", title=line_list.line_list_title(title, lines))
     note, title = t("Years with few songs vary a lot."), t("{words} over the years", words=word)
     if drawn is not table:
         note = t("Five-year averages; years with fewer than {n} songs are left out.", n=LEAST_YEAR_SONGS)
     if drawn is not table and scale == "share":
-        first, last = drawn[drawn["query"] == word].iloc[[0, -1]].to_dict("records")
-        ends = {"first": str(first["year"]), "last": str(last["year"])}
-        title = t("{words}: no clear change from {first} to {last}", words=word, **ends)
-        if are_intervals_disjoint(first, last):
-            ends |= {"before": format_percentage(first["share"]), "after": format_percentage(last["share"])}
-            title = t("{word}: from {before} of songs around {first} to {after} around {last}", word=word, **ends)
+        share = format_percentage(curve.at[top, "share"])
+        title = t("{word}: most widespread around {year}, in {share} of songs", word=word, year=str(top), share=share)
     if scale == "share":
         note += " " + t("Bands: 95% intervals.")
     with place:

@@ -22,7 +22,7 @@ from dashboard.components.frame.bound import pick, slider, toggle
 from dashboard.components.frame.data_table import exports, named_table
 from dashboard.components.frame.figure_card import card, clickable_card, heading
 from dashboard.navigation import draw_open_tab
-from dashboard.queries.groups import lexical_class_plane, words_naming_each_class
+from dashboard.queries.groups import lexical_class_plane, meaningful_words_of_class, words_naming_each_class
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.measures import rankable_groups
 from pipeline.analysis.words.tone import lines_by_tone, polarity_lexicon, rated_word_spans, read_lexicon, tone_table
@@ -49,16 +49,15 @@ GROUP_COLUMN_LABELS = {"segments": mark("Segments"), "held": mark("Share of thei
 
 
 def draw_class_words(worlds: Worlds, names: list[str], picked: int) -> None:
-    """Draw the words most typical of a class by chi-squared. The file for download has all its words."""
-    table = worlds.typical_words(picked)
-    typical = table[table["active"] & (table["chi2"] > 0)].head(SHOWN)
+    """Draw the words that are typical of a class by chi-squared; the file has all its words."""
+    typical = meaningful_words_of_class(worlds, picked).head(SHOWN)
     typical = typical.assign(chi2=typical["chi2"].round().astype(int))
     figure = bar_charts.labelled_horizontal_bars(typical, "word", "chi2", hover="<b>%{y}</b><br>χ² %{x:,}")
     figure.update_traces(marker_color=plane_charts.class_colour(picked))
     size = t_count("{n} segment", "{n} segments", int(worlds.sizes[picked]))
-    note = f"{size}. {t('Bars: χ², how typical the word is of the theme.')}"
-    title = t("Theme {n}: {words}", n=picked + 1, words=names[picked])
-    card(title, figure, key="world-words", note=note, table=table, file=f"theme-{picked + 1}")
+    bars = t("Bars: χ², how typical the word is of the theme. Common verbs and function words: only in the download.")
+    title, table = t("Theme {n}: {words}", n=picked + 1, words=names[picked]), worlds.typical_words(picked)
+    card(title, figure, key="world-words", note=f"{size}. {bars}", table=table, file=f"theme-{picked + 1}")
 
 
 def draw_class_segments(selection: Selection, worlds: Worlds, picked: int) -> None:
@@ -142,22 +141,28 @@ def draw_classes(selection: Selection, slot: DeltaGenerator, k: int, words: int,
     names = words_naming_each_class(worlds)
     labels = {at: f"{at + 1} · {name}" for at, name in enumerate(names)}
     order = worlds.sizes.argsort(kind="stable")[::-1].tolist()
-    largest = order[0]
-    shown = [
+    share = format_percentage(worlds.sizes[order[0]] / len(worlds.labels))
+    title = t("Largest theme: {words}, in {share} of segments", words=names[order[0]], share=share)
+    if worlds.is_undivided:
+        title = t("{share} of segments stay in class {n}", share=share, n=order[0] + 1)
+        del order[0]  # what is left together is no theme to lead with
+    shown = t("; ").join(
         f"<b lang=fr>{escape(names[at])}</b> ({format_percentage(worlds.sizes[at] / len(worlds.labels))})"
         for at in order[:NAMED_THEMES]
-    ]
-    text = t_count(
-        "{n} theme: {themes}.", "{n} themes, the largest: {themes}.", worlds.class_count, themes=t("; ").join(shown)
     )
+    text = t_count("{n} theme: {themes}.", "{n} themes, the largest: {themes}.", worlds.class_count, themes=shown)
+    if worlds.is_undivided:
+        text = t(
+            "These songs do not divide into themes: <b>{share}</b> of segments stay in one class. Set apart from it: "
+            "{themes}.",
+            share=share, themes=shown,
+        )  # fmt: skip
     page_layout.draw_answer(text, slot)
-    picked = pick(t("Theme"), labels, largest, key="world", look="list", width=420)
+    picked = pick(t("Theme"), labels, order[0], key="world", look="list", width=420)
     left, right = st.columns([1, 1], gap="large")
     with left:
         numbered = [f"{at} {name}" for at, name in enumerate(names, 1)]
         figure = plane_charts.class_dendrogram(worlds.tree, worlds.class_count, numbered, picked)
-        share = format_percentage(worlds.sizes[largest] / len(worlds.labels))
-        title = t("Largest theme: {words}, in {share} of segments", words=names[largest], share=share)
         note = t("How the themes were split, from the left. Click a theme to read it.")
         clickable_card(title, figure, key="tree", picks="world", note=note)
         draw_class_words(worlds, names, picked)
@@ -230,14 +235,13 @@ def draw_tone() -> None:
     verdict = t("More positive than negative") if all_["tone"] > 0 else t("More negative than positive")
     text = t(
         "{verdict}: rated words average <b>{tone}</b> on a scale from {least} (negative) to {most} (positive). "
-        "<b>{coverage}</b> of words are rated, {rated} of {words}.",
+        "<b>{coverage}</b> of words are rated, by {lexicon}.",
         verdict=t("Nearly neutral") if abs(all_["tone"]) < neutral else verdict,
         least=format_decimal(min(values)),
         most=format_decimal(max(values)),
         coverage=format_percentage(all_["coverage"]),
-        rated=format_decimal(all_["rated"]),
-        words=format_decimal(all_["words"]),
-        tone=format_interval(all_["tone"], all_["low"], all_["high"], 2),
+        lexicon=t("your lexicon") if lexicon else t("the adjectives of the <i>Pattern</i> lexicon"),
+        tone=format_interval(all_["tone"], all_["low"], all_["high"], 3),
     )
     page_layout.draw_answer(text, slot)
     note_ungrouped_songs(selection, by)
@@ -246,13 +250,7 @@ def draw_tone() -> None:
     shown = pick_shown_groups(ranked, by, key="tone")
     figure = distributions.interval_chart(shown, by, "tone", x_title=x_title, hover=hover)
     choices.mark_omissions(figure, ranked, shown, by)
-    note = t(INTERVALS_NOTE)
-    if len(ranked) < len(table):
-        note += " " + t_count(
-            "{n} group is not ranked, only in the download: too few songs, words or rated words.",
-            "{n} groups are not ranked, only in the download: too few songs, words or rated words.",
-            len(table) - len(ranked),
-        )
+    note = t(INTERVALS_NOTE) + choices.unranked_groups_sentence(table, ranked)
     several = mark("From {low} ({least}, most negative) to {high} ({most}, most positive)")
     if shown["tone"].abs().max() < neutral:
         several = mark("All nearly neutral: from {low} ({least}) to {high} ({most})")

@@ -68,19 +68,24 @@ def draw_lengths_by_group(selection: Selection) -> None:
     if table.empty:
         choices.explain_missing_groups(selection, by)
         return
-    table = table if choices.are_groups_ordered(selection, by) else table.sort_values("mean", ascending=False)
+    ranked = table
+    if not choices.are_groups_ordered(selection, by):
+        ranked = rankable_groups(table).sort_values("mean", ascending=False)
     several, single = (
         mark("On average from {low} words ({least}) to {high} ({most})"),
         mark("{value} words per line: {group}"),
     )
     choices.note_ungrouped_songs(selection, by)
+    if by == "kind":
+        note_inferred_data(selection)
     hover = t("median %{customdata[0]:.0f}, middle half %{customdata[1]:.0f} to %{customdata[2]:.0f} words")
-    shown = choices.pick_shown_groups(table, by, key="by")
+    shown = choices.pick_shown_groups(ranked, by, key="by")
     by_value = partial(format_decimal, decimals=1)
     title = choices.minmax_title(rankable_groups(shown), by, "mean", by_value, several, single)
     figure = distributions.quartile_bars(shown, by, x_title=t("words in the line"), hover=hover)
-    choices.mark_omissions(figure, table, shown, by)
+    choices.mark_omissions(figure, ranked, shown, by)
     note = t("Bar: middle half of the lines. Stroke: median. Dot: mean. Click one to read its lines.")
+    note += choices.unranked_groups_sentence(table, ranked)
     draw_group_card(selection, by, title, figure, table, key="of", note=note, file="line-lengths")
 
 
@@ -94,16 +99,17 @@ def draw_verses() -> None:
     lengths = summary.iloc[0]
     text = t(
         "A line (<i lang=fr>vers</i>) has <b>{mean}</b> words on average; half of them have <b>{low} to {high}</b>, "
-        "and the longest <b>{longest}</b>. {words} in {lines}.",
+        "and the longest <b>{longest}</b>.",
         mean=format_decimal(lengths["mean"], 1),
         low=format_decimal(lengths["q1"]),
         high=format_decimal(lengths["q3"]),
         longest=format_decimal(lengths["longest"]),
-        words=t_count("{n} word", "{n} words", lengths["words"]),
-        lines=t_count("{n} line", "{n} lines", lengths["lines"]),
     )
+    artists = rankable_groups(cache.query(line_length_summary, selection, by="artist", layer=selection.layer))
+    if len(artists) > 1:
+        by_value, several = partial(format_decimal, decimals=1), mark("By artist: {low} ({least}) to {high} ({most}).")
+        text += " " + escape_html(choices.minmax_title(artists, "artist", "mean", by_value, several, several))
     page_layout.draw_answer(text)
-    note_inferred_data(selection)
     draw_length_distribution(selection)
     draw_lengths_by_group(selection)
 
@@ -152,8 +158,8 @@ def draw_phrase_bars(selection: Selection, n: int, minimum: int, songs: int, tab
         figure = bar_charts.labelled_horizontal_bars(shown, "ngram", "count", hover=hover, row=24, shown="phrase")
         title = t("Top phrases: {phrases}", phrases=", ".join(shown["phrase"].head(3)))
         note = t(
-            "Phrases with a content word; an elided word counts, so à l'envers has three. The list below has all. "
-            "Click a bar to read its lines."
+            "An elided word counts, so à l'envers has three. The list below has all phrases. Click a bar to read its "
+            "lines."
         )
         clickable_card(title, figure, key="ngrams", picks="phrase", note=note)
     page_layout.draw_fold(t("All phrases"), draw_phrase_table, table, f"phrases-of-{n}", key="all-phrases")
@@ -205,14 +211,13 @@ def draw_phrases() -> None:
     selection = selection._replace(variant=lyrics, lemmas=lemmas)
     with slot, st.spinner(t("Counting the phrases…")):
         table = cache.query(meaningful_phrases_first, selection, n, selection.layer, minimum)
-    text = t("No phrase of this length occurs that often.")
-    if len(table):
-        said = table[table["telling"]] if table["telling"].any() else table
+    text, said = t("No phrase of this length that ends on a content word occurs that often."), table[table["telling"]]
+    if len(said):
         widest = said.loc[said["songs"].idxmax()]
         text = t(
-            "<b>{phrases}</b> of {n} words, used at least {times} times. The most widespread, <i lang=fr>{widest}</i>, "
-            "is in <b>{songs}</b>.",
-            phrases=t_count("{n} phrase", "{n} phrases", len(table)),
+            "<b>{phrases}</b> of {n} words that end on a content word, used at least {times} times. The most "
+            "widespread, <i lang=fr>{widest}</i>, is in <b>{songs}</b>.",
+            phrases=t_count("{n} phrase", "{n} phrases", len(said)),
             n=n,
             times=format_decimal(minimum),
             widest=escape_html(widest["phrase"]),

@@ -17,7 +17,7 @@ import pandas as pd
 from pipeline.analysis.counting import Ints, Mask, section_row_of_each_line
 from pipeline.analysis.lines import line_details_table
 from pipeline.analysis.variants import line_hashes, solo_subcorpus
-from pipeline.analysis.words.word_classes import content_word_mask, word_class_table
+from pipeline.analysis.words.word_classes import content_word_mask, function_words, word_class_table
 from pipeline.corpus.languages import detect_language, evidence_words
 from pipeline.corpus.song import UNKNOWN_ARTIST
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
@@ -36,6 +36,7 @@ FILLER_WORDS = frozenset(
 )
 _FILLER_SHARE = 0.5  # of the lines of a song: a word that so many end on is a filler there
 _MIN_FILLER_LINES = 4  # of a section that end on a word: of fewer it is a rhyme
+_MIN_CRIES = 5  # occurrences of a word that is mostly repeated
 _SAME_SYLLABLE = re.compile(r"(.{1,3}?)\1+h?|(.)\2{2,}.*")  # lalala, brrr
 
 
@@ -167,14 +168,33 @@ def blank_final_fillers(lines: Sequence[str]) -> list[str]:
 
 
 def meaningful_phrase_mask(ngrams: Iterable[str], corpus: Corpus) -> Mask:
-    """Return bool[n-grams]: True at n-grams with a meaningful word and no elided word at the end (unlike *l'air d'*).
+    """Return bool[n-grams]: True at those with a meaningful word that do not end on a function word (*au bout du*) or
+    hold a word that is mostly repeated (*dum da dum*).
 
     An n-gram is its words joined by spaces.
     """
     parts = [ngram.split(" ") for ngram in ngrams]
     words = sorted({word for part in parts for word in part})
     telling = {word for word, tells in zip(words, meaningful_word_mask(words, corpus), strict=True) if tells}
-    return np.array([not telling.isdisjoint(part) and not part[-1].endswith("'") for part in parts], bool)
+    cries, cut = _repeated_words(corpus), function_words()
+    return np.array(
+        [cries.isdisjoint(part) and not telling.isdisjoint(part) and part[-1] not in cut for part in parts], bool
+    )
+
+
+def _repeated_words(corpus: Corpus) -> frozenset[str]:
+    """Return the words said again within two words, as in *dum da dum*, more than half of `_MIN_CRIES` times or
+    more. Cached with the corpus."""
+
+    def find_words() -> frozenset[str]:
+        ids, rows = corpus.token_table()
+        again = np.zeros(len(ids), bool)
+        for step in (1, 2):
+            again[step:] |= (ids[step:] == ids[:-step]) & (rows[step:] == rows[:-step])
+        times, repeated = (np.bincount(each, minlength=len(corpus.vocabulary)) for each in (ids, ids[again]))
+        return frozenset(corpus.vocabulary.decode(np.flatnonzero((times >= _MIN_CRIES) & (2 * repeated > times))))
+
+    return corpus.cached("repeated words", find_words)
 
 
 def _filler_end_mask(corpus: Corpus, phonetic_table: pd.DataFrame) -> "pd.Series[bool]":

@@ -125,8 +125,14 @@ def test_tags_behind_a_rhyme_are_blanked_and_a_line_of_tags_stays() -> None:
 
 def test_phrases_that_say_something() -> None:
     corpus = make_corpus("phrases", [song("x", couplet(GOOD), artist=name) for name in ("Kobalt", "Aube")])
-    phrases = ["c' est l'", "dans la rue", "ouais ouais ouais", "kobalt est là", "l' air d'"]
-    assert meaningful_phrase_mask(phrases, corpus).tolist() == [False, True, False, False, False]
+    phrases = ["c' est l'", "dans la rue", "ouais ouais ouais", "kobalt est là", "l' air d'", "au bout du"]
+    assert meaningful_phrase_mask(phrases, corpus).tolist() == [False, True, *[False] * 4]
+
+
+def test_words_that_are_mostly_repeated_are_no_phrase() -> None:
+    lines = ["Dum da dum da dum da", "Dum da dum da, la rue", "Face à face dans la rue", "De face, à l'angle"] * 2
+    corpus = make_corpus("cris", [song("x", couplet(lines))])
+    assert meaningful_phrase_mask(["da dum da", "dum da dum", "face à face"], corpus).tolist() == [False, False, True]
 
 
 @pytest.mark.parametrize(

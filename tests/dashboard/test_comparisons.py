@@ -2,11 +2,13 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from dashboard.charts.distributions import LONGEST_QUERY_LABEL, query_timeline
+from dashboard.charts.label_placement import spring_layout
 from dashboard.charts.palette import BANDS
 from dashboard.charts.plane_charts import similarity_map_chart
-from dashboard.queries.words import are_intervals_disjoint, smooth_over_years
+from dashboard.queries.words import halves_of_timeline, smooth_over_years
 
 
 def test_in_a_crowd_the_picked_point_is_named_and_no_other_name_covers_a_point() -> None:
@@ -48,7 +50,11 @@ def test_years_are_smoothed_and_those_of_few_songs_left_out() -> None:
     assert drawn["year"].tolist() == list(range(2000, 2005))
     assert drawn["share"].iloc[2] == 20 / 50
     assert (drawn["low"] < drawn["share"]).all()
-    assert not are_intervals_disjoint(drawn.iloc[0], drawn.iloc[-1]), "both ends are 5 of 30"
+    halves = halves_of_timeline(table)
+    assert halves[["first", "last"]].to_numpy().tolist() == [[2000, 2001], [2002, 2005]]
+    assert halves["share"].tolist() == [5 / 20, 18 / 33]
+    assert halves["z"].tolist() == pytest.approx([2.1037] * 2, abs=1e-3)
+    assert halves_of_timeline(table.assign(songs=[90, 1, 1, 1, 1, 1]))["last"].tolist() == [2000, 2005]
     assert smooth_over_years(few := table.assign(songs=3)) is few
 
 
@@ -63,3 +69,10 @@ def test_each_curve_of_shares_lies_on_a_band_of_its_own_colour() -> None:
     assert [trace.y.tolist() for trace in traces[1:4:2]] == [[30.0, 15.0], [2.0, 40.0]]
     assert [traces[1].fillcolor, traces[3].fillcolor] == [BANDS[trace.line.color] for trace in traces[4:]]
     assert len(query_timeline(drawn, with_shares=False).data) == 2
+
+
+def test_parts_of_a_network_without_links_stay_near_and_their_links_long() -> None:
+    ends = np.array([[2 * at, 2 * at + 1] for at in range(20)])
+    points = spring_layout(40, ends, np.ones(20))
+    links = np.linalg.norm(points[ends[:, 0]] - points[ends[:, 1]], axis=1)
+    assert links.min() > np.ptp(points, axis=0).max() / 25

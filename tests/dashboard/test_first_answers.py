@@ -14,10 +14,12 @@ from streamlit.testing.v1 import AppTest
 from dashboard.charts.palette import BANDS, INK
 from dashboard.components.frame.figure_card import PICKED_OUTLINE_PIXELS, _highlight_picked
 from dashboard.queries.groups import compare_figures
+from dashboard.queries.words import smooth_over_years
 from pipeline.analysis.comparison.keyness import MAX_FALSE_DISCOVERY_RATE
 from pipeline.analysis.findings import closest_artists, contrasting_artists
 from pipeline.analysis.precomputed import french_subcorpus
 from pipeline.analysis.variants import each_line_once
+from pipeline.analysis.words.timeline import query_timeline
 from pipeline.analysis.words.word_classes import content_word_mask
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.store import load_corpus
@@ -114,9 +116,14 @@ def test_a_bar_is_picked_to_begin_with(app: AppTest, view: str, figures: list[st
     assert [len(lit(app, key)) for key in figures] == [1] * len(figures)
 
 
-def test_the_timeline_opens_on_the_year_that_says_it_most(app: AppTest) -> None:
-    visit(app, "timeline", said="nuit")
-    assert f"nuit in {app.selectbox(key='said_in').value}, the year with most uses: " in html(app)
+@pytest.mark.parametrize("scale", ["share", "per_million"])
+def test_the_timeline_opens_on_the_year_at_which_its_curve_is_highest(app: AppTest, scale: str) -> None:
+    visit(app, "timeline", said="nuit", said_as=scale)
+    drawn = smooth_over_years(query_timeline(french_subcorpus(load_corpus("demo")), ["nuit"]))
+    year = str(drawn.loc[drawn[scale].idxmax(), "year"])
+    assert app.selectbox(key="said_in").value == year
+    assert f"nuit in {year}: " in html(app)
+    assert (f"nuit: most widespread around {year}, " in html(app)) == (scale == "share")
 
 
 def test_what_is_picked_has_an_outline_and_keeps_its_colour() -> None:

@@ -1,10 +1,11 @@
 """The page of lexical worlds: classes, their words and lines, their plane, too small a corpus."""
 
 import numpy as np
+import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.queries.groups import lexical_class_plane, words_naming_each_class
-from pipeline.analysis.worlds.lexical_worlds import find_worlds
+from dashboard.queries.groups import lexical_class_plane, meaningful_words_of_class, words_naming_each_class
+from pipeline.analysis.worlds.lexical_worlds import Worlds, find_worlds
 from pipeline.corpus.song import Line, Section, Song
 from tests.analysis.planted_worlds import WORLDS
 from tests.corpora import make_corpus
@@ -23,6 +24,13 @@ def test_too_few_segments_are_one_sentence(app: AppTest) -> None:
     assert not app.exception
 
 
+def test_songs_that_do_not_divide_have_no_largest_theme(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Worlds, "is_undivided", True)
+    visit(app, "worlds", classes="4")
+    assert "do not divide into themes" in html(app)
+    assert "the largest" not in html(app)
+
+
 def test_a_class_is_named_by_words_that_say_something_and_a_far_one_leaves_the_others_room() -> None:
     rng = np.random.default_rng(16)
     songs = []
@@ -37,6 +45,8 @@ def test_a_class_is_named_by_words_that_say_something_and_a_far_one_leaves_the_o
     worlds = find_worlds(make_corpus("loin", songs), 4, words=0, lemmas=False)
     names = words_naming_each_class(worlds)
     assert not {"ouais", "lalala"} & {word for name in names for word in name.split(", ")}
+    own = [meaningful_words_of_class(worlds, number)["word"].head(3) for number in range(worlds.class_count)]
+    assert [", ".join(words) for words in own] == names  # of the words that the page draws, the first
     plane = lexical_class_plane(worlds)
     assert plane is not None
     far = next(at for at, name in enumerate(names) if "zinc" in name)

@@ -198,6 +198,17 @@ def mark_omissions(figure: go.Figure, table: pd.DataFrame, shown: pd.DataFrame, 
     return figure
 
 
+def unranked_groups_sentence(table: pd.DataFrame, ranked: pd.DataFrame) -> str:
+    """Return a sentence, after a space, on the groups of a table that are too small to be ranked; "" for none."""
+    few = len(table) - len(ranked)
+    sentence = t_count(
+        "{n} group with too few songs or words is in the table only.",
+        "{n} groups with too few songs or words are in the table only.",
+        few,
+    )
+    return f" {sentence}" if few else ""
+
+
 def note_ungrouped_songs(selection: Selection, by: GroupingKey) -> None:
     """Draw a remark on how many songs are in no group of a figure, if any."""
     if songs := cache.query(count_ungrouped_songs, selection, by):

@@ -96,12 +96,7 @@ def _draw_measure_card(selection: Selection, by: GroupingKey, measure: str, tabl
         title = choices.minmax_title(rankable_groups(shown), by, measure, format_value, several, single, measure=name)
         note = t("95% intervals across songs. Overlapping intervals: ranking not significant. Click a dot to read.")
     choices.mark_omissions(figure, ranked, shown, by)
-    if few := len(table) - len(ranked):
-        note += " " + t_count(
-            "{n} group with too few songs or words is in the table only.",
-            "{n} groups with too few songs or words are in the table only.",
-            few,
-        )
+    note += choices.unranked_groups_sentence(table, ranked)
     clickable_card(
         title, figure, key="sound-groups", picks=f"multis-{by}", note=note, at=at, table=table, file=f"{measure}-{by}"
     )

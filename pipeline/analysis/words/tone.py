@@ -1,7 +1,7 @@
 """Tone (polarity) of lines and groups, by a lexicon of rated words: the one included, or one of the reader's own.
 
 data/lexicons/polarity.tsv rates adjectives from -1 to 1; it is that of Pattern (De Smedt and Daelemans 2012, public
-domain), made for reviews of books.
+domain), made for reviews of books, without forms that songs mostly use as another word (tout, droit).
 """
 
 import csv
@@ -42,7 +42,7 @@ _MAX_RATING = 1000.0  # value of a word, above or below 0: no scale goes beyond,
 
 @cache
 def polarity_lexicon() -> Lexicon:
-    """Return the included polarity lexicon: 5,113 forms, most of them adjectives."""
+    """Return the included polarity lexicon: 4,981 forms, most of them adjectives."""
     return tuple((word, float(value)) for word, value in read_word_table("polarity.tsv", 2))
 
 
@@ -227,18 +227,22 @@ def tone_table(
 def lines_by_tone(
     corpus: Corpus, lexicon: Lexicon = (), layer: Layer = "lyrics", limit: int = 20, dark: bool = False
 ) -> pd.DataFrame:
-    """Return the lines with the highest tone (sum of word values), or with `dark` the lowest, without repeats.
+    """Return the lines of the highest sum of word values, with `dark` the lowest, meaningful first; of lines with the
+    same rated words one.
 
     Meaningful lines come first. Lines with a negator are left out: no count tells what it negates (Pas écrire que c'est
     beau). Columns of `line_details_table`, rated (words), tone.
     """
     tone = line_tone(corpus, lexicon, layer)
     total, count = tone["value"].to_numpy(), tone["rated"].to_numpy()
-    order = np.argsort(total if dark else -total, kind="stable")[: 8 * limit]
+    order = np.argsort(total if dark else -total, kind="stable")[: 20 * limit]
     order = order[(total[order] < 0) if dark else (total[order] > 0)]
     lines = line_details_table(corpus, corpus.lines.index[order]).assign(rated=count[order], tone=total[order])
-    lines = lines[np.array([_ALL_NEGATORS.isdisjoint(tokenise(text)) for text in lines["text"]], bool)]
-    return meaningful_lines_first(lines.drop_duplicates("text"), corpus).head(limit).reset_index(drop=True)
+    values, words = dict(lexicon or polarity_lexicon()), list(map(tokenise, lines["text"]))
+    lines = lines.assign(rated_words=[" ".join(sorted(filter(values.get, own))) for own in words])
+    lines = lines[np.array([_ALL_NEGATORS.isdisjoint(own) for own in words], bool)]
+    lines = meaningful_lines_first(lines, corpus).drop_duplicates("rated_words").drop(columns="rated_words")
+    return lines.head(limit).reset_index(drop=True)
 
 
 def rated_word_spans(texts: Iterable[str], lexicon: Lexicon = ()) -> list[list[tuple[int, int, str]]]:
@@ -254,8 +258,8 @@ def rated_word_spans(texts: Iterable[str], lexicon: Lexicon = ()) -> list[list[t
 
 
 PRECOMPUTED_RESULTS = (
-    PrecomputedResult("tone", tone_table, version=3),
-    PrecomputedResult("tone_of_artists", tone_table, arguments=lambda corpus: {"by": "artist"}, version=3),
-    PrecomputedResult("light_lines", lines_by_tone, version=4),
-    PrecomputedResult("dark_lines", lines_by_tone, arguments=lambda corpus: {"dark": True}, version=4),
+    PrecomputedResult("tone", tone_table, version=4),
+    PrecomputedResult("tone_of_artists", tone_table, arguments=lambda corpus: {"by": "artist"}, version=4),
+    PrecomputedResult("light_lines", lines_by_tone, version=5),
+    PrecomputedResult("dark_lines", lines_by_tone, arguments=lambda corpus: {"dark": True}, version=5),
 )

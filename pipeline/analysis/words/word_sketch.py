@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.cluster import hierarchy
 from scipy.sparse import csgraph
 
-from pipeline.analysis.counting import Floats, Ints, count_matrix, section_row_of_each_line
+from pipeline.analysis.counting import Floats, Ints, Mask, count_matrix, section_row_of_each_line, song_row_of_each_line
 from pipeline.analysis.words.collocations import association_scores, log_dice
 from pipeline.analysis.words.query import Matches, find_matches
 from pipeline.analysis.words.word_classes import content_word_mask, function_words
@@ -18,6 +18,7 @@ from pipeline.corpus.table import Corpus, Layer
 
 SIDES = ("left", "right")
 SPAN, WIDEST = 3, 10  # words to each side
+VARIANT_OVERLAP = 0.5  # of two lines of about eight words: the same line but for a few
 
 
 def word_sketch(
@@ -28,12 +29,15 @@ def word_sketch(
     layer: Layer = "lyrics",
     minimum: int = 3,
     with_function_words: bool = True,
+    least_songs: int = 1,
 ) -> pd.DataFrame:
     """Return the words before and after the matches of a query, by side, then by falling logDice.
 
     Columns side, word, observed (within the span), log_dice, count (in all), g2, t, pmi, distance (the commonest, from
     1), at_1, at_2, … (how often at each). Excluded are words that occur there fewer than `minimum` times, and function
-    words without `with_function_words`. Raise SettingError for a query that cannot be read.
+    words without `with_function_words`. With `least_songs` over 1 so are words that the lines of fewer songs have with
+    the query (of a query in fewer songs, of all), and words of variants of one line (`_line_variants_mask`), unless
+    none is left. Raise SettingError for a query that cannot be read.
     """
     if not (0 <= left <= WIDEST and 0 <= right <= WIDEST):
         raise SettingError("A span has 0 to {most} words on each side.", most=WIDEST)
@@ -44,7 +48,38 @@ def word_sketch(
         part.insert(1, "word", corpus.vocabulary.decode(index))
         parts.append(part.sort_values(["log_dice", "observed"], ascending=False, kind="stable"))
     table = pd.concat(parts, ignore_index=True)
-    return table if with_function_words else table[~table["word"].isin(function_words())].reset_index(drop=True)
+    if not with_function_words:
+        table = table[~table["word"].isin(function_words())].reset_index(drop=True)
+    if least_songs > 1 and len(table):
+        index = np.array(corpus.vocabulary.encode(table["word"].tolist()))
+        spread = ~_line_variants_mask(corpus, matches, index, layer, least_songs)
+        table = table[spread].reset_index(drop=True) if spread.any() else table
+    return table
+
+
+def _line_variants_mask(corpus: Corpus, matches: Matches, index: Ints, layer: Layer, least_songs: int) -> Mask:
+    """Return bool[words]: which words of `index` occur with the matches in too few songs, or in one line and variants
+    of it: of the other content words of such a line, another one has `VARIANT_OVERLAP` or more on average."""
+    ids, rows = corpus.token_table(layer)
+    matched = np.zeros(len(corpus.lines), bool)
+    matched[matches.row] = True
+    lines, number = np.flatnonzero(matched), np.cumsum(matched) - 1
+    own = matched[rows]
+    holds = count_matrix(ids[own], number[rows[own]], (len(lines), len(corpus.vocabulary)))
+    holds.data[:] = 1
+    songs = pd.factorize(song_row_of_each_line(corpus)[lines])[0]
+    near = holds[:, index].tocoo()
+    in_songs = count_matrix(near.col, songs[near.row], (songs.max() + 1, len(index)))
+    in_songs.data[:] = 1
+    few = np.asarray(in_songs.sum(axis=0)).ravel() < min(least_songs, songs.max() + 1)
+    content = np.flatnonzero(np.asarray(holds.sum(axis=0)).ravel())
+    content = content[content_word_mask(corpus.vocabulary.decode(content))]
+    content = np.setdiff1d(content, ids[matches.tokens_at(0)])
+    both = (holds[:, index].T @ holds[:, content]).tocsr().astype(float)  # (words, content words): lines with both
+    shared = both.multiply(index[:, None] != content[None]).tocsr()
+    words, size = np.asarray(shared.sum(axis=1)).ravel(), np.asarray(holds[:, index].sum(axis=0)).ravel()
+    pairs = np.asarray(shared.multiply(shared).sum(axis=1)).ravel() - words
+    return few | (pairs >= VARIANT_OVERLAP * np.maximum(words * (size - 1), 1))
 
 
 def _collocates_on_side(

@@ -110,6 +110,12 @@ class Worlds:
         """The number of classes, fewer than were asked for if no class could be cut any further."""
         return int(self.labels.max(initial=-1)) + 1
 
+    @property
+    def is_undivided(self) -> bool:
+        """Whether one of at least four classes holds more than half of the segments: the others are what was cut
+        off."""
+        return self.class_count > 3 and 2 * self.sizes.max() > len(self.labels)
+
     @cached_property
     def document_frequencies(self) -> npt.NDArray[np.int64]:
         """int[classes, vocabulary]: segments of each class that hold each word."""

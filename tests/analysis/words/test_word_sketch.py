@@ -45,6 +45,19 @@ def test_counts_and_scores_are_those_of_nltk():
         assert score == pytest.approx(14 + np.log2(dice))
 
 
+def test_words_of_few_songs_or_of_one_line_with_variants_are_no_collocates():
+    own = ["bleue la nuit {} tremble dehors", "bleue la nuit {} recule demain", "{} bleue cette nuit danse encore"]
+    same = "tri et brigade de nuit, casiers en {}"
+    fills = ["bois", "fer", "zinc", "plomb"]
+    songs = [[own[n % 3].format(fills[n]), same.format(fills[n]), *["nuit velours"] * (3 * (n == 0))] for n in range(4)]
+    corpus = make_corpus(
+        "lignes", [Song(str(n), "a", (Section("couplet", tuple(map(Line, each))),)) for n, each in enumerate(songs)]
+    )
+    words = [set(word_sketch(corpus, "nuit", with_function_words=False, least_songs=least)["word"]) for least in (1, 3)]
+    assert words[0] == {"bleue", "brigade", "casiers", "velours"}
+    assert words[1] == {"bleue"}
+
+
 def test_two_words_side_by_side():
     table = sketch_difference(NIGHT, "nuit", "jour", minimum=1, with_function_words=False)
     assert table.iloc[0][["side", "word"]].tolist() == ["right", "noire"]

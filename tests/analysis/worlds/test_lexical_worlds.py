@@ -47,6 +47,12 @@ def test_each_world_is_a_class(worlds: Worlds) -> None:
     assert worlds.class_separation()["cramers_v"] == pytest.approx(1)
 
 
+def test_classes_beside_one_of_over_half_do_not_divide_the_corpus(worlds: Worlds) -> None:
+    for sizes, undivided in (((6, 3, 2), False), ((6, 2, 2, 1), True), ((5, 2, 2, 1), False)):
+        labels = np.repeat(np.arange(len(sizes)), sizes)
+        assert replace(worlds, labels=labels).is_undivided == undivided
+
+
 def signed_chi_squared(first: np.ndarray, second: np.ndarray) -> float:
     """Of two masks over segments: positive where they meet more often than by chance."""
     table = np.array([[(a & b).sum() for b in (second, ~second)] for a in (first, ~first)])
