@@ -94,11 +94,13 @@ def word_group_plane(
 
 
 def words_naming_each_class(worlds: Worlds, words: int = 3) -> list[str]:
-    """Return a name for each class of lexical worlds: its most typical meaningful words, separated by commas."""
+    """Return a name for each class of lexical worlds: its most typical meaningful words, separated by commas; "…" for a
+    class that has none. Where not even half of the classes have two such words they say nothing: return []."""
     tables = [worlds.typical_words(number) for number in range(worlds.class_count)]
     names = [table.loc[table["active"] & (table["chi2"] > 0), "word"] for table in tables]
     telling = [own[meaningful_word_mask(own, worlds.corpus)] for own in names]
-    return [", ".join(own.head(words)) or "…" for own in telling]
+    named = 2 * sum(len(own) > 1 for own in telling) >= max(len(telling), 1)
+    return [", ".join(own.head(words)) or "…" for own in telling] if named else []
 
 
 PLANE_WORDS = 90  # that weigh most on the first two axes

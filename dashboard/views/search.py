@@ -24,6 +24,7 @@ from dashboard.queries.words import (
     matches_in_year,
     smooth_over_years,
 )
+from pipeline.analysis.findings import commonest_word
 from pipeline.analysis.words.concordance import Concordance, Side, concordance
 from pipeline.analysis.words.timeline import adoption_by_artist, query_timeline, words_whose_share_moved
 from pipeline.analysis.words.word_sketch import SIDES, SPAN, WIDEST, sketch_difference, word_sketch
@@ -170,13 +171,18 @@ SPREAD_COLUMN_LABELS = {
 def draw_timeline() -> None:
     selection = filters.current_selection()
     slot = page_layout.draw_question(t("How has a word's use changed?"), 1)
+    if (span := cache.subcorpus(selection).year_span) and span[0] == span[1]:
+        page_layout.empty_state(t("All songs are of {year}. A timeline needs songs of two years.", year=str(span[0])))
+        return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         label = t("Words or phrases, comma-separated")
         sought = st.session_state.pop(SOUGHT_QUERY_KEY, "") or st.query_params.get("q", "")
         if sought and "said" not in st.query_params:
             st.session_state["said"] = sought  # no default of the box: so the address holds it
-        moved = cache.query(words_whose_share_moved, selection)["word"]
-        typed = text_box(label, ", ".join(moved) or "téléphone, nuit", key="said", width=420, longest=200)
+        start = ", ".join(cache.query(words_whose_share_moved, selection)["word"])
+        if not start and (common := cache.query(commonest_word, selection)):
+            start = common.values["word"]
+        typed = text_box(label, start, key="said", width=420, longest=200)
         scale = pick(t("Count"), translate_labels(SCALES), key="said_as")
     queries = tuple(dict.fromkeys(query.strip() for query in typed.split(",") if query.strip()))[:MAX_QUERIES]
     if not queries:
