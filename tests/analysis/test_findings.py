@@ -1,5 +1,7 @@
 """Findings on songs where what is striking was put in."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -128,6 +130,10 @@ def test_a_line_returns(told: Corpus) -> None:
     assert found is not None
     assert found.values["times"] == 9
     assert most_repeated_line(told.where(songs=told.songs.index[told.songs["title"] == "Hymne"])) is None
+
+
+def test_a_line_that_returns_in_a_chunk_of_a_file_is_no_finding(told: Corpus) -> None:
+    assert most_repeated_line(replace(told, songs=told.songs.assign(extent="pseudo"))) is None
 
 
 def test_lines_of_the_same_words_are_different_lines() -> None:
