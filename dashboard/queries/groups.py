@@ -102,9 +102,11 @@ def meaningful_words_of_class(worlds: Worlds, number: int) -> pd.DataFrame:
 
 
 def words_naming_each_class(worlds: Worlds, words: int = 3) -> list[str]:
-    """Return a name for each class of lexical worlds: its most typical meaningful words, separated by commas."""
+    """Return a name for each class of lexical worlds: its most typical meaningful words, separated by commas; "…" for a
+    class that has none. Where fewer than half of the classes have two such words, return []."""
     tables = [meaningful_words_of_class(worlds, number) for number in range(worlds.class_count)]
-    return [", ".join(table["word"].head(words)) or "…" for table in tables]
+    named = 2 * sum(len(table) > 1 for table in tables) >= max(len(tables), 1)
+    return [", ".join(table["word"].head(words)) or "…" for table in tables] if named else []
 
 
 PLANE_WORDS = 90  # that weigh most on the first two axes

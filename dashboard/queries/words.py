@@ -6,8 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from pipeline.analysis.comparison.keyness import MAX_FALSE_DISCOVERY_RATE, keyness_against_french
 from pipeline.analysis.counting import Ints
-from pipeline.analysis.firsts import meaningful_phrase_mask, shuffle_across_artists
+from pipeline.analysis.firsts import meaningful_phrase_mask, meaningful_word_mask, shuffle_across_artists
 from pipeline.analysis.intervals import wilson
 from pipeline.analysis.lines import line_details_table, rows_of_lines
 from pipeline.analysis.precomputed import load_or_compute
@@ -17,6 +18,16 @@ from pipeline.analysis.words.laws import ZipfMandelbrot, fit_zipf, rank_frequenc
 from pipeline.analysis.words.ngrams import join_tokens, phrase_table
 from pipeline.analysis.words.query import find_matches
 from pipeline.corpus.table import Corpus, Layer
+
+
+def typical_words(corpus: Corpus, layer: Layer) -> pd.DataFrame:
+    """Return `keyness_against_french` of the meaningful words that are certainly more frequent here than in everyday
+    French, with the column times: at least how many times more frequent, allowing for the number of words tested."""
+    table = load_or_compute(keyness_against_french, corpus, "everyday", layer)
+    table = table[(table["q"] < MAX_FALSE_DISCOVERY_RATE) & (table["lrc"] > 0)]
+    table = table[meaningful_word_mask(table["word"], corpus)]
+    return table.assign(times=2 ** table["lrc"])
+
 
 MAX_TELLING_PAIRS = 5000  # that are looked at for words that say something
 

@@ -66,7 +66,9 @@ def draw_ranks(profile: ArtistPortrait) -> None:
         if rank is None or rank.of < 2:
             continue
         standing = t(STANDINGS[rank.position_in_ranking])
-        if rank.of <= MAX_EXACT_FIELD:
+        if rank.text == f"1–{rank.of}":
+            standing = t("any rank is possible")
+        elif rank.of <= MAX_EXACT_FIELD:
             standing = t("rank {place} of {total}", place=rank.text, total=format_decimal(rank.of))
         st.html(rank_strip_html(t(name), standing, rank))
     if (rich := profile.richness) and profile.density:
@@ -238,10 +240,11 @@ def draw_diversity() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         measures = {name: t(each.label) for name, each in MEASURES.items()}
         measure = pick(t("Measure"), measures, key="measure", look="list", width=420)
-        counted = selection._replace(variant=choices.pick_lyrics_version("version"))
         by = pick_grouping("rank", selection, t("Rank by"))
+    few = by == "song"
+    with st.expander(t("Settings")), st.container(horizontal=True, vertical_alignment="bottom"):
+        counted = selection._replace(variant=choices.pick_lyrics_version("version"))
         measure = pick_measure_parameter(measure)
-        few = by == "song"
         songs = (
             1 if few else integer_box(t("Min. songs"), 1, 50, LEAST_SONGS, key="least-songs", width=NUMBER_BOX_WIDTH)
         )

@@ -2,6 +2,7 @@
 
 from html import escape
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -26,7 +27,7 @@ from dashboard.components.corpus.line_list import (
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, pick_or_none, pick_several, pick_some, slider, toggle
 from dashboard.components.frame.data_table import exports, named_table
-from dashboard.components.frame.figure_card import clickable_card
+from dashboard.components.frame.figure_card import clickable_card, heading
 from dashboard.locale.phrasing import section_name
 from dashboard.navigation import draw_open_tab
 from dashboard.queries.groups import compare_figures, word_total_of_each_group
@@ -79,7 +80,9 @@ def draw_distinctive_words(
     selection: Selection, by: GroupingKey, ours: tuple[str, ...], theirs: tuple[str, ...], french: str
 ) -> None:
     """Draw the words that are distinctive of one side against the other, or against French (`REFERENCE_LABELS`)."""
-    shown = pick(t("Words"), translate_labels(WORD_CHOICE_LABELS), key="apart-words")
+    left, right = st.columns(2, gap="large")
+    with right:
+        shown = pick(t("Words"), translate_labels(WORD_CHOICE_LABELS), key="apart-words")
     with st.spinner(t("Comparing every word…")):
         if french:
             side = select_groups(selection._replace(lemmas=False), by, ours)
@@ -105,7 +108,6 @@ def draw_distinctive_words(
         for side in (tested[tested["g2"] > 0], tested[tested["g2"] < 0].iloc[::-1])
     ]
     drawn = pd.concat([side.sort_values(["chance", "log_ratio"], ascending=[True, False]) for side in sides])
-    left, right = st.columns(2, gap="large")
     with right:
         word = st.selectbox(t("Show lines with"), drawn["word"], key="key", bind="query-params")
         others_too = theirs or tuple(name for name in _group_names(selection, by) if name not in ours)
@@ -114,7 +116,7 @@ def draw_distinctive_words(
         draw_line_list(lines, key=f"key-{word}", title=line_list_title(word, lines), length=8)
     certain, chance = tested[~tested["chance"]], tested[tested["chance"]]
     with left:
-        typical = ", ".join(certain.loc[certain["g2"] > 0, "word"].head(3))
+        typical = ", ".join(drawn.loc[~drawn["chance"] & (drawn["g2"] > 0), "word"].head(3))
         title = t("Most distinctive of A: {words}", words=typical) if typical else t("Nothing distinctive of A")
         note = t("Left: words of A. Right: words of B. Click a bar to read its lines.")
         if drawn["chance"].any():
@@ -122,6 +124,7 @@ def draw_distinctive_words(
             note += " " + t("{words} tested, {certain} certain (q below 0.05). Pale: possibly chance.", **sizes)
         clickable_card(title, word_charts.typical_word_bars(drawn), key="keyness", picks="key", note=note)
     if len(certain):
+        heading(t("Certain differences, the strongest evidence (q) first"))
         _draw_keyness_table(certain)
     label = t("Differences that may be chance (q from 0.05): {n}", n=format_decimal(len(chance)))
     page_layout.draw_fold(label, _draw_keyness_table, chance, key="chance")
@@ -129,7 +132,8 @@ def draw_distinctive_words(
 
 
 def _draw_keyness_table(table: pd.DataFrame) -> None:
-    """Draw a table of keyness: counts and rates on both sides, and how surely they differ."""
+    """Draw a table of keyness, the strongest evidence first: counts and rates on both sides, how surely they differ."""
+    table = table.sort_values(["q", "lrc"], key=np.abs, ascending=[True, False], kind="stable")
     limits = zip(table["log_ratio"], table["log_ratio_low"], table["log_ratio_high"], strict=True)
     shown = table.assign(
         rate=table["per_million"] / 100,
@@ -186,6 +190,8 @@ def draw_compare() -> None:
     slot = page_layout.draw_question(t("What words set them apart?"), 1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         by = pick_grouping("apart-by", selection, t("Compare"), groups=("artist", "year", "decade", "kind"))
+        sides = pick(t("Compare with"), translate_labels(REFERENCE_LABELS), key="french", look="list", width=240)
+    with st.expander(t("Settings")), st.container(horizontal=True, vertical_alignment="bottom"):
         counted = pick_lyrics_version("apart-version", "once")
         selection = selection._replace(variant=counted, lemmas=toggle(t("Count lemmas"), key="apart-lemmas"))
     names = _group_names(selection, by)
@@ -209,7 +215,6 @@ def draw_compare() -> None:
         chosen, against = set(ours), second if list(ours) == first else []
         rest = [name for name in names if name not in chosen]
         theirs = _pick_side(t("B"), by, rest, against, key=f"against{suffix}", hint=t("All the others"))
-        sides = pick(t("Compare with"), translate_labels(REFERENCE_LABELS), key="french")
     if not ours or (not rest and not sides):
         page_layout.empty_state(t("Choose at least one for A, and leave at least one for B."))
         return

@@ -13,7 +13,7 @@ from dashboard.components.frame.bound import pick, text_box, toggle
 from dashboard.components.frame.data_table import draw_pickable_table, exports
 from dashboard.components.frame.figure_card import card, clickable_card, heading
 from dashboard.queries.subcorpus import Selection
-from dashboard.queries.words import zipf_points
+from dashboard.queries.words import typical_words, zipf_points
 from pipeline.analysis.measures import rankable_groups
 from pipeline.analysis.words.code_switching import switching_lines, switching_table
 from pipeline.analysis.words.laws import vocabulary_growth_curve
@@ -31,7 +31,11 @@ CLASSES = {
     "arabic": mark("Arabic loanwords"), "argot": mark("Argot"), "romani": mark("Romani loanwords"),
     "verlan": mark("Verlan"),
 }  # fmt: skip
-WORD_LIST_LABELS = {"content": mark("Content words"), "frequent": mark("120 most frequent"), "all": mark("All words")}
+WORD_LIST_LABELS = {
+    "typical": mark("Typical words"), "content": mark("Content words"), "frequent": mark("120 most frequent"),
+    "all": mark("All words"),
+}  # fmt: skip
+WORDS_COUNTED = ("content", "frequent", "all")  # the lists that every selection has
 MAX_BARS, CONTENT_BARS = 120, 36  # of the most frequent words, of content words
 MAX_CHART_HEIGHT = 920  # pixels of them that are seen without scrolling
 CLASS_COLUMN_LABELS = {"word": mark("Word"), "standard": mark("Standard form"), "count": mark("Times")}
@@ -43,10 +47,17 @@ def draw_frequent_words(selection: Selection) -> None:
         "Groups forms under their dictionary form: chevaux under cheval, j' under je. An ambiguous form goes to the "
         "more likely word: suis is always être."
     )
-    lemmas = toggle(t("Count lemmas"), key="lemmas", help=help)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        slot = st.container(width="content")
+        lemmas = toggle(t("Count lemmas"), key="lemmas", help=help)
     with st.spinner(t("Counting words…")):
         table = cache.query(frequency_table, selection._replace(lemmas=lemmas), selection.layer)
-    telling = table[content_word_mask(table["word"])].head(MAX_BARS)
+        typical = pd.DataFrame() if lemmas else cache.query(typical_words, selection, selection.layer)
+    with slot:
+        lists = translate_labels(WORD_LIST_LABELS)
+        shown = pick(t("Show"), lists if len(typical) else {each: lists[each] for each in WORDS_COUNTED}, key="words")
+    content = table[content_word_mask(table["word"])].head(MAX_BARS)
+    telling = typical if shown == "typical" else content
     left, right = st.columns([1, 1], gap="large")
     with right:
         start = telling["word"].iloc[0] if len(telling) else ""
@@ -60,28 +71,32 @@ def draw_frequent_words(selection: Selection) -> None:
             none = t("No line contains {word}. Try another spelling, or widen the filters.", word=word.strip()[:40])
             draw_line_list(lines, key=f"lines-with-{word}", title=title, none=none)
     with left:
-        draw_word_list(table, telling)
+        draw_word_list(table, telling, shown, lemmas)
     heading(t("Verlan, argot, loanwords"), t("Based on small built-in word lists."))
     draw_word_classes(selection)
     draw_word_lengths(selection)
 
 
-def draw_word_list(table: pd.DataFrame, telling: pd.DataFrame) -> None:
-    """Draw a bar chart of the most frequent words or content words (`telling`), or the searchable table of all."""
-    shown = pick(t("Show"), translate_labels(WORD_LIST_LABELS), key="words")
+def draw_word_list(table: pd.DataFrame, telling: pd.DataFrame, shown: str, lemmas: bool) -> None:
+    """Draw a bar chart of the most frequent words, or of the content or typical ones (`telling`), or the searchable
+    table of all."""
     if shown == "all":
         search = t("Search word2index and index2word")
         draw_pickable_table(table, translate_labels(COLUMNS), key="index", picks="word", search=search, file="lexicon")
         return
-    top, note = (
-        (telling.head(CONTENT_BARS) if shown == "content" else table.head(MAX_BARS)),
-        t("Click a bar to read its lines."),
-    )
-    title = t("{n} words make up {share} of the text", n=len(top), share=format_percentage(top["share"].sum()))
-    if shown == "content":
-        title = t("Top words: {words}", words=", ".join(top["word"].head(3)))
+    top = table.head(MAX_BARS) if shown == "frequent" else telling.head(CONTENT_BARS)
+    title, note = t("Top words: {words}", words=", ".join(top["word"].head(3))), t("Click a bar to read its lines.")
+    value, hover = "count", t("<b>%{y}</b><br>%{x:,} times")
+    if shown == "frequent":
+        title = t("{n} words make up {share} of the text", n=len(top), share=format_percentage(top["share"].sum()))
+    else:
         note = t("Function words and numbers excluded. Click a bar to read its lines.")
-    figure = bar_charts.labelled_horizontal_bars(top, "word", "count", hover=t("<b>%{y}</b><br>%{x:,} times"), row=24)
+    if shown == "typical":
+        title = t("Far more than in everyday French: {words}", words=", ".join(top["word"].head(3)))
+        note = t("At least how many times more frequent than in a million words of example sentences.") + " " + note
+        value, hover = "times", t("<b>%{y}</b><br>at least %{x:,.0f} times more frequent")
+    note += "" if lemmas else " " + t("Forms as written: cheval and chevaux are two.")
+    figure = bar_charts.labelled_horizontal_bars(top, "word", value, hover=hover, row=24)
     if figure.layout.height > MAX_CHART_HEIGHT:
         note += " " + t("Scroll inside the chart for all {n}.", n=len(top))
     clickable_card(
@@ -91,8 +106,8 @@ def draw_word_list(table: pd.DataFrame, telling: pd.DataFrame) -> None:
         picks="word",
         note=note,
         height=min(MAX_CHART_HEIGHT, figure.layout.height),
-        table=table,
-        file="frequencies",
+        table=telling if shown == "typical" else table,
+        file="typical-words" if shown == "typical" else "frequencies",
     )
 
 
@@ -137,8 +152,10 @@ def draw_growth(selection: Selection) -> None:
     hover = t("after %{x:,} words: %{y:,.0f} distinct<br>[%{customdata[0]:,.0f} – %{customdata[1]:,.0f}]")
     axes = {"x_title": t("words read"), "y_title": t("distinct words")}
     figure = distributions.curve_with_band(table, "tokens", "types", **axes, hover=hover)
-    width = format_decimal(float((table["high"] - table["low"]).max()))
-    note = t("Songs read in 20 random orders; the band that contains 95% of them is at most {n} words wide.", n=width)
+    note, width = "", float((table["high"] - table["low"]).max())
+    if width:  # 0 for one song
+        note = t("Songs read in 20 random orders; the band that contains 95% of them is at most {n} words wide.",
+                 n=format_decimal(width))  # fmt: skip
     card(title, figure, key="growth", note=note, table=table, file="vocabulary-growth")
 
 

@@ -156,10 +156,11 @@ def draw_vocabulary_map(selection: Selection, slot: DeltaGenerator, by: Grouping
             drawn = drawn[drawn.index.isin(known.index) | (keys == picked) | (ranks < len(near))]
         figure = similarity_map_chart(drawn, picked)
         share = format_percentage(represented)
-        title = t("This map keeps {share} of the variance", share=share)
+        title = t("{name} and the others by shared vocabulary", name=name)
         note = t(
-            "Closer dots share more vocabulary; the list is exact. The nearest are named first, where there is room. "
-            "Click one."
+            "Closer dots share more vocabulary. The map keeps {share} of the variance; the list is exact. The nearest "
+            "are named first, where there is room. Click one.",
+            share=share,
         )
         if points > len(drawn):
             sizes = {"drawn": format_decimal(len(drawn)), "left_out": format_decimal(points - len(drawn))}
@@ -205,6 +206,7 @@ NAME_LIST_LABELS = {
     "department": mark("department"), "region": mark("region"), "country": mark("country"), "make": mark("brand"),
     "club": mark("club"), "label": mark("label"), "": "",
 }  # fmt: skip
+NAMED_PLACES = 3  # in the title of their map
 FRANCE = (41, 51.5, -5.5, 10)  # latitudes and longitudes
 LONGITUDE_SCALE = 0.68  # of longitude in one of latitude, at 47° north
 
@@ -218,8 +220,9 @@ def draw_names_map(selection: Selection) -> None:
         table = cache.query(name_table, selection)
     network = pick(t("Show"), translate_labels(NETWORKS), key="network")
     if network == "places":
-        figure, drawn = _places_map(table)
-        title = t_count("{n} place named", "{n} places named", drawn)
+        figure, places = _places_map(table)
+        title = t_count("{n} place named: {names}", "{n} places named, most often {names}", len(places),
+                        names=", ".join(places["name"].head(NAMED_PLACES)))  # fmt: skip
         note = t("By longitude and latitude; most often named places labelled first. Click one.")
     else:
         links = cache.query(name_network, selection, network)
@@ -237,7 +240,7 @@ def draw_names_map(selection: Selection) -> None:
     names, find = table["name"].drop_duplicates().head(MAX_SHOWN_ROWS), partial(cache.query, lines_with_name, selection)
     draw_lines_of_picked_name(t("Show lines naming"), names, find, key="named", hint=t("Choose a name"))
     by = pick(t("Count by"), {"": t("All"), "artist": t("Artist"), "year": t("Year")}, key="named-by")
-    counted = cache.query(name_table, selection, by) if by else table
+    counted = (cache.query(name_table, selection, by) if by else table).sort_values("guessed", kind="stable")
     columns = {by: t(GROUPS[by])} if by else {}
     words = {name: counted[name].map(translate_labels(NAME_LIST_LABELS)) for name in ("kind", "what")}
     named_table(
@@ -284,8 +287,8 @@ def draw_similitude_graph(selection: Selection) -> None:
     draw_lines_of_picked_name(t("Show lines with"), words, find, key="similar", hint=t("Choose a word"))
 
 
-def _places_map(table: pd.DataFrame) -> tuple[go.Figure | None, int]:
-    """Return (the map of the named places, of France or the world as the visitor chooses; their number)."""
+def _places_map(table: pd.DataFrame) -> tuple[go.Figure | None, pd.DataFrame]:
+    """Return (the map of the named places, of France or the world as the visitor chooses; their rows)."""
     where = translate_labels({"france": mark("France"), "world": mark("World")})
     south, north, west, east = FRANCE
     places = table[table["latitude"].notna()]
@@ -294,7 +297,7 @@ def _places_map(table: pd.DataFrame) -> tuple[go.Figure | None, int]:
         places = places[inside]
     points = {"x": LONGITUDE_SCALE * places["longitude"], "y": places["latitude"], "words": places["count"]}
     points |= {"label": places["name"]}
-    return (similarity_map_chart(places.assign(**points)) if len(places) else None), len(places)
+    return (similarity_map_chart(places.assign(**points)) if len(places) else None), places
 
 
 def draw_map() -> None:

@@ -12,7 +12,7 @@ from dashboard.components.corpus import filters, finding_list, reader
 from dashboard.components.corpus.choices import minmax_title
 from dashboard.components.corpus.line_list import draw_group_picker, note_inferred_data
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.figure_card import clickable_card, heading
+from dashboard.components.frame.figure_card import clickable_card
 from dashboard.components.frame.page_layout import progress_bars_html as sixteen
 from dashboard.locale.escaping import escape_plotly
 from dashboard.locale.phrasing import year_span
@@ -35,7 +35,6 @@ def draw_entry_links(selection: Selection) -> None:
     """Draw links to the pages to begin with, each with a sentence from this corpus."""
     sizes = cache.query(artist_sizes, selection, layer=selection.layer)
     lines = reader.most_rhymed_couplet(selection)["text"].tolist()
-    heading(t("What do you want to do?"))
     with st.container(key="doors"):
         for place, (title, about, query) in _entry_page_links(selection, sizes, lines).items():
             with st.container(key=f"door-{place}", gap="xsmall"):
@@ -48,17 +47,17 @@ def _entry_page_links(
 ) -> dict[str, tuple[str, str, dict[str, str]]]:
     """Return page name -> (title of a link, sentence on it as HTML, query parameters). `lines` are of a verse."""
     query = {"corpus": selection.corpus}
-    artist, seed = {}, {}
-    portrait = t("A portrait of every artist: words, rhymes, a verse.")
+    seed = {}
+    first = {"song": (t("Read a song"), t("One song to read: sections, rhymes, ad-libs, original."), query)}
     if len(sizes):
         name = first_artist_named_by_source(cache.open_corpus(selection.corpus), sizes["artist"])
         of_name = sizes[sizes["artist"] == name].iloc[0]
-        artist = {"artist": name, **query}
         portrait = t_count("{artist}: {n} song to start with.", "{artist}: {n} songs to start with.", of_name["songs"],
                            artist=escape(display_name(name)))  # fmt: skip
         if pd.notna(of_name["first_year"]):
             years = year_span(int(of_name["first_year"]), int(of_name["last_year"]))
             portrait = t("{artist}, {years}.", artist=escape(display_name(name)), years=years)
+        first = {"artist": (t("Discover an artist"), portrait, {"artist": name, **query})}
     text = t("A model writes the next sixteen bars.")
     if lines:
         seed = {"seed": lines[0]}
@@ -75,7 +74,7 @@ def _entry_page_links(
         t("Watch a network read “{line}” letter by letter.", line=f'<i lang="fr">{escape(short)}</i>') if short else ""
     )
     return {
-        "artist": (t("Discover an artist"), portrait, artist),
+        **first,
         "studio": (t("Write"), text, seed),
         "importing": (
             t("Import my lyrics"),

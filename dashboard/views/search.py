@@ -24,6 +24,7 @@ from dashboard.queries.words import (
     matches_in_year,
     smooth_over_years,
 )
+from pipeline.analysis.findings import commonest_word
 from pipeline.analysis.words.collocations import LEAST_SONGS
 from pipeline.analysis.words.concordance import Concordance, Side, concordance
 from pipeline.analysis.words.timeline import adoption_by_artist, query_timeline, words_whose_share_moved
@@ -201,13 +202,18 @@ def _changes_of_words(table: pd.DataFrame, drawn: pd.DataFrame) -> str:
 def draw_timeline() -> None:
     selection = filters.current_selection()
     slot = page_layout.draw_question(t("How has a word's use changed?"), 1)
+    if (span := cache.subcorpus(selection).year_span) and span[0] == span[1]:
+        page_layout.empty_state(t("All songs are of {year}. A timeline needs songs of two years.", year=str(span[0])))
+        return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         label = t("Words or phrases, comma-separated")
         sought = st.session_state.pop(SOUGHT_QUERY_KEY, "") or st.query_params.get("q", "")
         if sought and "said" not in st.query_params:
             st.session_state["said"] = sought  # no default of the box: so the address holds it
-        moved = cache.query(words_whose_share_moved, selection)["word"]
-        typed = text_box(label, ", ".join(moved) or "téléphone, nuit", key="said", width=420, longest=200)
+        start = ", ".join(cache.query(words_whose_share_moved, selection)["word"])
+        if not start and (common := cache.query(commonest_word, selection)):
+            start = common.values["word"]
+        typed = text_box(label, start, key="said", width=420, longest=200)
         scale = pick(t("Count"), translate_labels(SCALES), key="said_as")
     queries = tuple(dict.fromkeys(query.strip() for query in typed.split(",") if query.strip()))[:MAX_QUERIES]
     if not queries:

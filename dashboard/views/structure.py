@@ -183,15 +183,14 @@ def draw_structure() -> None:
     if couplets:
         best = lengths.loc[lengths["sections"].idxmax()]
         sixteen_bars = t_count(
-            "Of {n} verse, <b>{most}</b> have {length} lines, the most common length; {share} have sixteen, "
-            "<i lang=fr>un seize</i>.",
-            "Of {n} verses, <b>{most}</b> have {length} lines, the most common length; {share} have sixteen, "
-            "<i lang=fr>un seize</i>.",
+            "Of {n} verse, <b>{most}</b> have {length} lines, the most common length.",
+            "Of {n} verses, <b>{most}</b> have {length} lines, the most common length.",
             couplets,
             most=format_percentage(best["share"]),
             length=format_decimal(best["lines"]),
-            share=format_percentage(sixteen),
         )
+        if best["lines"] != 16 and sixteen:
+            sixteen_bars += " " + t("{share} have sixteen, <i lang=fr>un seize</i>.", share=format_percentage(sixteen))
     page_layout.draw_answer(f"{commonest} {sixteen_bars}")
     note_inferred_data(selection)
     choices.note_songs_without_stanzas(cache.subcorpus(selection))

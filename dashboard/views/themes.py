@@ -135,10 +135,10 @@ def empty_class_cache(corpus: Corpus, *settings: object) -> list[Worlds]:
 def draw_classes(selection: Selection, slot: DeltaGenerator, k: int, words: int, lemmas: bool, least: str) -> None:
     """Draw the classes: their tree, the words and segments of the chosen one, their map; write a summary in `slot`."""
     worlds = classify_selection(selection, k, words, lemmas, least)
-    if not worlds.class_count:
+    names = words_naming_each_class(worlds)
+    if not names:
         page_layout.empty_state(t("No themes found. Select more songs or shorter segments."))
         return
-    names = words_naming_each_class(worlds)
     labels = {at: f"{at + 1} · {name}" for at, name in enumerate(names)}
     order = worlds.sizes.argsort(kind="stable")[::-1].tolist()
     share = format_percentage(worlds.sizes[order[0]] / len(worlds.labels))

@@ -101,11 +101,13 @@ def most_quoted_refrain(corpus: Corpus) -> Finding | None:
 
 
 def most_repeated_line(corpus: Corpus) -> Finding | None:
-    """Return the line that is repeated most within one song: text, times, and where it first occurs."""
-    rows = np.flatnonzero((corpus.lines["stop"] - corpus.lines["start"]) >= QUOTED)
+    """Return the line that is repeated most within one song (no chunk of a file): text, times, its first place."""
+    songs = corpus.lines["song"].to_numpy()
+    whole = corpus.songs.index[corpus.songs["extent"] != "pseudo"] if "extent" in corpus.songs else corpus.songs.index
+    rows = np.flatnonzero((corpus.lines["stop"] - corpus.lines["start"] >= QUOTED) & np.isin(songs, whole))
     if not len(rows):
         return None
-    songs = corpus.lines["song"].to_numpy()[rows]
+    songs = songs[rows]
     words = line_hashes(corpus, "all")[rows] ^ songs.astype(np.uint64)  # few lines are left whose texts are compared
     _, which, times = np.unique(words, return_inverse=True, return_counts=True)
     often = times[which] >= MIN_REFRAIN_REPEATS
@@ -303,5 +305,5 @@ _FINDINGS_CODEC = TableCodec[list[Finding]](
     lambda table: [Finding(row.code, json.loads(row.values), row.w) for row in table.itertuples()],
 )
 PRECOMPUTED_RESULTS = (
-    PrecomputedResult("findings", striking_findings, storage=_FINDINGS_CODEC, version=4, resources=(PHONETIC_TABLE,)),
+    PrecomputedResult("findings", striking_findings, storage=_FINDINGS_CODEC, version=5, resources=(PHONETIC_TABLE,)),
 )

@@ -50,11 +50,11 @@ def named_artist_mask(songs: pd.DataFrame) -> "pd.Series[bool]":
 
 
 def named_artists_subcorpus(corpus: Corpus) -> Corpus:
-    """Return the songs whose artist the source gives. If there are none, return the songs of all known artists."""
+    """Return the songs whose artist a source names; where it names none, all whose artist is known; else all songs."""
     songs = corpus.songs
     named = named_artist_mask(songs)
     named = named if named.any() else songs["artist"] != UNKNOWN_ARTIST
-    return corpus if named.all() else corpus.where(songs=songs.index[named])
+    return corpus.where(songs=songs.index[named]) if named.any() and not named.all() else corpus
 
 
 def first_artist_named_by_source(corpus: Corpus, artists: Iterable[str]) -> str:

@@ -40,8 +40,8 @@ METHODS: tuple[Measure, ...] = tuple(measure for module in _MODULES_WITH_MEASURE
 
 # In the order in which they are computed.
 _PRECOMPUTED_MODULES = (
-    *(variants, collocations, ngrams, lexicon, laws, counting, similarity, rankings, tone, reuse, phonetic_table),
-    *(rhymes, findings),
+    *(variants, collocations, ngrams, lexicon, laws, counting, keyness, similarity, rankings, tone, reuse),
+    *(phonetic_table, rhymes, findings),
 )
 PRECOMPUTED_RESULTS: tuple[PrecomputedResult[..., Any], ...] = tuple(
     entry for module in _PRECOMPUTED_MODULES for entry in module.PRECOMPUTED_RESULTS

@@ -67,7 +67,7 @@ class ArtistPortrait:
 
     typical   keyness's columns: content words, the most typical first
     rhymes    key, words (different last words), lines, examples: the rhymes of the artist's lines
-    rarest    the same, of the one rhyme that fewest lines of the corpus end on
+    rarest    the same, of the one rhyme that fewest lines of the corpus end on, if that is none of `rhymes`
     multis    line_details_table and longest: the lines that end the longest multisyllabic rhymes
     kinds     kind, lines, share, inferred (whether no section of the kind is named by its source)
     near      label, words, distance (Labbé): the artists of the most similar vocabulary
@@ -105,6 +105,8 @@ def artist_portrait(corpus: Corpus, phonetic_table: pd.DataFrame, artist: str) -
     multis = lines_with_longest_rhymes(each_line_once(solo_subcorpus(of_artist)), phonetic_table, 4 * MULTIS)
     shown = [is_meaningful_line(text, of_artist) and not ends_on_filler(text) for text in multis["text"]]
     multis = multis[shown].head(MULTIS)
+    rhymes = favourite_rhymes(of_artist, phonetic_table)
+    rarest = favourite_rhymes(of_artist, phonetic_table, 1, rare_in=corpus)
     return ArtistPortrait(
         artist=artist,
         songs=len(of_artist.songs),
@@ -117,8 +119,8 @@ def artist_portrait(corpus: Corpus, phonetic_table: pd.DataFrame, artist: str) -
         richness=_rank_in_table(richness, artist),
         density=_rhyme_density_rank(corpus, artist, phonetic_table),
         typical=_typical_words(corpus, artist),
-        rhymes=favourite_rhymes(of_artist, phonetic_table),
-        rarest=favourite_rhymes(of_artist, phonetic_table, 1, rare_in=corpus),
+        rhymes=rhymes,
+        rarest=rarest[~rarest["key"].isin(rhymes["key"])],
         multis=multis[multis["longest"] > 1],
         kinds=_section_kind_shares(of_artist),
         near=_nearest_artists(corpus, artist),

@@ -132,6 +132,10 @@ def test_a_line_returns(told: Corpus) -> None:
     assert most_repeated_line(told.where(songs=told.songs.index[told.songs["title"] == "Hymne"])) is None
 
 
+def test_a_line_that_returns_in_a_chunk_of_a_file_is_no_finding(told: Corpus) -> None:
+    assert most_repeated_line(replace(told, songs=told.songs.assign(extent="pseudo"))) is None
+
+
 def test_lines_of_the_same_words_are_different_lines() -> None:
     lines = ["Encore et encore une fois là"] * 5 + ["Encore et encore, une fois là !"] * 5
     assert most_repeated_line(make_corpus("signs", [song("Signes", "A", 2000, lines)])) is None

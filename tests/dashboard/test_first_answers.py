@@ -70,6 +70,19 @@ def test_what_may_be_chance_is_pale_and_apart(app: AppTest) -> None:
     tables = [frame.value for frame in app.dataframe]
     assert (tables[0]["q (FDR)"] < MAX_FALSE_DISCOVERY_RATE).all()
     assert len(tables[0]) < len(colours)
+    assert tables[0]["q (FDR)"].is_monotonic_increasing
+
+
+def test_the_title_of_compare_names_its_first_bars(app: AppTest) -> None:
+    visit(app, "compare", these=["Kobalt"])
+    words = re.search(r"Most distinctive of A: (.*?)<", html(app))[1].split(", ")
+    assert figure_data(app, "keyness")[0]["customdata"][: len(words)] == words
+
+
+def test_shared_phrases_are_counted_alike_above_and_in_their_list(app: AppTest) -> None:
+    visit(app, "reuse")
+    above = re.search(r"<b>([\d,]+) shared phrases</b>", html(app))[1]
+    assert f"{above} distinct phrases" in html(app)
 
 
 def test_the_same_name_is_the_same_number_on_home_compare_portrait_and_ranking(app: AppTest) -> None:

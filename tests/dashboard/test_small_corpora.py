@@ -62,7 +62,10 @@ def test_one_song_is_no_ranking_and_one_year_no_figure(app: AppTest, small: str)
     assert not app.get("plotly_chart"), "one year is no figure"
     said = {view: html(go(app, view).run()) for view in ("structure", "timeline", "artist")}
     assert "Choruses: 20.0% (Une voix)" in said["structure"]
-    assert "no clear change" not in said["timeline"]
+    assert "All songs are of 2001" in said["timeline"]
+    assert not go(app, "timeline").run().get("plotly_chart")
+    assert "have sixteen" not in said["structure"], "none has"
+    assert "Rarest rhyme" not in said["artist"], "it is among the favourite ones"
     assert "1 of 1" not in said["artist"]
     go(app, "lexicon").run()
     assert json.loads(app.get("plotly_chart")[0].proto.spec)["layout"]["height"] < 300
@@ -113,3 +116,11 @@ def test_a_corpus_without_french_is_looked_at_whole(app: AppTest, tmp_path: Path
     assert "0 songs" not in html(app)
     assert "Languages found: English." in [each.value for each in app.sidebar.caption]
     assert "languages" not in [each.key for each in app.toggle]
+
+
+@pytest.mark.parametrize("small", ["no-years"], indirect=True)
+def test_songs_without_artists_open_on_a_song_and_compare_no_artists(app: AppTest, small: str) -> None:
+    visit(app, "overview", corpus=small)
+    assert "One song to read" in html(app)
+    assert "A portrait of every artist" not in html(app)
+    assert "No song of this corpus has a known artist" not in html(go(app, "diversity").run())

@@ -25,6 +25,7 @@ from pipeline.analysis.counting import GroupingKey
 from pipeline.analysis.variants import Variant
 from pipeline.analysis.words.structure import songs_with_single_line_sections
 from pipeline.core.translation import format_decimal, mark, t, t_count, translate_labels
+from pipeline.corpus.song import UNKNOWN_ARTIST
 from pipeline.corpus.table import Corpus
 
 K = TypeVar("K", bound=str | int)
@@ -45,7 +46,6 @@ WORD_CHOICE_LABELS = {"content": mark("Content words"), "all": mark("All words")
 INTERVALS_NOTE = mark(
     "Bars are 95% intervals across songs. Overlapping bars: ranking not significant. Click a dot to read its lines."
 )
-_YEAR_GROUPINGS = ("year", "decade")
 BUTTONS, LONGEST_BUTTON = 5, 24  # choices in a row, and characters of one that a phone has room for; else a list
 _VARIANTS_HELP = mark(
     "“As performed” expands repeat marks, x2 or [Refrain x2]; “Each line once” removes repeats within a song; “Solo "
@@ -61,14 +61,17 @@ def pick_lyrics_version(key: str, start: Variant = "written") -> Variant:
 def pick_grouping(
     key: str, selection: Selection, label: str = "", groups: Sequence[GroupingKey] = ("artist", "year", "kind")
 ) -> GroupingKey:
-    """Draw the choice of what a figure compares, and return it: artists, years, types of section, or a facet of the
-    songs. Years are offered where a song has one. A single option is returned without a control."""
+    """Draw the choice of what a figure compares and return it: artists, years, types of section, or values of a facet
+    of the songs. Artists and years are offered where a song has one; the only option, or the first where there is
+    none, is returned without a control."""
     label, corpus = label or t("Compare by"), cache.open_corpus(selection.corpus)
-    options = {by: t(GROUPS[by]) for by in groups if corpus.year_span or by not in _YEAR_GROUPINGS}
+    unknown = {"artist"} if set(corpus.artists) <= {UNKNOWN_ARTIST} else set[GroupingKey]()
+    unknown |= set() if corpus.year_span else {"year", "decade"}
+    options = {by: t(GROUPS[by]) for by in groups if by not in unknown}
     facets = [facet.name for facet in corpus.facets if facet.is_groupable and facet.name not in GROUPS]
     options |= {name: group_name(name).capitalize() for name in facets}
-    if len(options) == 1:
-        return next(iter(options))
+    if len(options) < 2:
+        return next(iter(options), groups[0])
     if len(options) > BUTTONS or any(len(name) > LONGEST_BUTTON for name in options.values()):
         return pick(label, options, key=key, look="list", width=260)
     return pick(label, {by: escape_markdown(name) for by, name in options.items()}, key=key)

@@ -42,7 +42,8 @@ def compute_and_draw_findings(selection: Selection) -> None:
     if findings:
         draw_findings(selection, findings)
     elif findings is None:
-        page_layout.remark(t("The highlights of a large corpus appear once its import has ended."))
+        message = t("The import of a large corpus ends with its highlights. If it has ended, import the corpus again.")
+        page_layout.remark(message)
     else:
         message = t(
             "Nothing striking yet: artists need at least {songs} songs and {words} words each to be compared; "

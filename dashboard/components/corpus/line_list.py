@@ -41,6 +41,9 @@ def section_kind_label(kind: str, inferred: bool) -> str:
     return f"{section_name(kind)}\N{NARROW NO-BREAK SPACE}?" if inferred else section_name(kind)
 
 
+NOTED_SHARE = 0.01  # of the sections whose type was inferred: each has its mark, fewer need no remark
+
+
 def note_inferred_data(selection: Selection) -> None:
     """Draw a note on how many section types and song boundaries were inferred; draw nothing where none were."""
     if text := inferred_structure_sentence(cache.query(count_inferred_data, selection)):
@@ -48,14 +51,14 @@ def note_inferred_data(selection: Selection) -> None:
 
 
 def inferred_structure_sentence(counts: InferredStructureCounts) -> str:
-    """Return a sentence that says how much was inferred, "" when nothing was.
+    """Return a sentence that says how much was inferred, "" when it was nothing or a few types of section.
 
     >>> inferred_structure_sentence(InferredStructureCounts(50, 200, 10, 40, 0, 4))
     'Inferred: the type of 50 of 200 sections (25.0%), in 10 of 40 songs; 4 are chunks of longer files with no song \
 boundaries.'
     """
     parts = []
-    if counts.sections:
+    if counts.sections >= NOTED_SHARE * counts.all_sections:
         kinds = t(
             "the type of {some} of {sections} ({share}), in {part} of {songs}",
             some=format_decimal(counts.sections),

@@ -24,6 +24,7 @@ from pipeline.analysis.counting import (
     word_counts,
 )
 from pipeline.analysis.measures import Measure, ReferenceValue
+from pipeline.analysis.precomputed import PrecomputedResult
 from pipeline.core.errors import SettingError, spelling_suggestion
 from pipeline.core.paths import lexicons_folder
 from pipeline.corpus.table import Corpus, Layer
@@ -292,3 +293,6 @@ MEASURES = (
         ),
     ),
 )  # fmt: skip
+PRECOMPUTED_RESULTS = (
+    PrecomputedResult("everyday_keyness", keyness_against_french, arguments=lambda corpus: {"register": "everyday"}),
+)

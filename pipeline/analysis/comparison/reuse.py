@@ -138,10 +138,10 @@ def rank_shared_phrases(runs: pd.DataFrame, corpus: Corpus, least: int = MIN_RAN
 def reuse_graph(runs: pd.DataFrame) -> pd.DataFrame:
     """Return a row per pair of artists who share phrases, most phrases first: artist, later_artist, runs, words, dated.
 
-    `runs` are shared phrases, `words` their words, `dated` those whose order is known.
+    `runs` are different phrases, `words` those of all pairs of lines that share one, `dated` the pairs of known order.
     """
     groups = runs.groupby(["artist", "later_artist"], observed=True, sort=True)
-    table = groups.agg(runs=("text", "size"), words=("words", "sum"), dated=("dated", "sum")).reset_index()
+    table = groups.agg(runs=("text", "nunique"), words=("words", "sum"), dated=("dated", "sum")).reset_index()
     return table.sort_values(["runs", "words"], ascending=False, kind="stable").reset_index(drop=True)
 
 

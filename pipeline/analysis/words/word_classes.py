@@ -57,13 +57,18 @@ def _words_without_content() -> frozenset[str]:
 
 
 def content_word_mask(words: Iterable[str]) -> Mask:
-    """Return bool[words]: True at content words of three letters or more: no function words, numerals, light verbs.
+    """Return bool[words]: True at content words of three letters or more: no function words, numerals, light verbs, and
+    no compounds of these.
 
-    >>> content_word_mask(["nuit", "dans", "trois", "fait", "y'"]).tolist()
-    [True, False, False, False, False]
+    >>> content_word_mask(["nuit", "dans", "vingt-deux", "celui-là", "fait", "y'"]).tolist()
+    [True, False, False, False, False, False]
     """
     empty = _words_without_content()
-    return np.array([word not in empty and sum(map(str.isalnum, word)) > 2 for word in words], bool)
+
+    def is_content(word: str) -> bool:
+        return sum(map(str.isalnum, word)) > 2 and word not in empty and not empty.issuperset(word.split("-"))
+
+    return np.fromiter(map(is_content, words), bool)
 
 
 def word_class_rates(corpus: Corpus, by: GroupingKey | None = None, layer: Layer = "lyrics") -> pd.DataFrame:
