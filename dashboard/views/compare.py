@@ -155,7 +155,7 @@ def draw_head_to_head(selection: Selection, by: GroupingKey, ours: tuple[str, ..
         (t("words per line"), format_decimal(one.length, 1), format_decimal(two.length, 1)),
     ]
     page_layout.draw_head_to_head(rows)
-    page_layout.remark(t("These three as written, repeats included; the words below in the version chosen above."))
+    page_layout.remark(t("These three as written, repeats included; the words below in the version chosen in the settings."))
 
 
 def _pick_side(
