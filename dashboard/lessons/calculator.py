@@ -7,6 +7,7 @@ Nothing is executed by Python: numbers, lists, named matrices, + − * / @ **, s
 import ast
 import math
 import operator
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -73,18 +74,26 @@ OPERATORS: dict[type, Callable[[Any, Any], Any]] = {
     ast.Pow: np.float_power,
 }
 ALLOWED_KEYWORDS = {"axis"}  # the only keyword
+SIGNS_ON_PAPER = {"^": "**", "²": "**2", "⊙": "*", "·": "*", "×": "*", "−": "-"}
 
 
 def calculate(expression: str, names: Mapping[str, np.ndarray]) -> np.ndarray:
     """Return the value of an expression over named arrays. Raise SettingError for whatever is not allowed.
 
+    Signs written on paper are read, and a name that the value is given to is left out.
+
     >>> calculate("np.matmul(A, [1, 1])", {"A": np.array([[1.0, 2.0]])})
     array([3.])
+    >>> calculate("z = A⊙(1 − A²)", {"A": np.array([0.5])})
+    array([0.375])
     """
     if len(expression) > LONGEST:
         raise SettingError("An expression has at most {limit} characters.", limit=LONGEST)
     try:
-        tree = ast.parse(expression.strip(), mode="eval")
+        written = re.sub(r"^\s*\w+\s*=(?!=)", "", expression)
+        for sign, operation in SIGNS_ON_PAPER.items():
+            written = written.replace(sign, operation)
+        tree = ast.parse(written.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise SettingError("This is not an expression: look for a missing bracket or comma.") from error
     if sum(1 for _ in ast.walk(tree)) > NODES:

@@ -83,12 +83,12 @@ class Exercise:
 
 
 def read_number(text: str) -> float:
-    """Return the number that somebody typed, as it is written in either language, or as 1/4, 2^-2 or ln(2).
+    """Return the number that somebody typed, as it is written in either language, or as 1/4, 2^-2 or ln 2.
 
     >>> read_number("1/4"), read_number("0,25"), read_number("2^-2"), read_number("320 000"), read_number("1,618,100")
     (0.25, 0.25, 0.25, 320000.0, 1618100.0)
     """
-    joined = re.sub(r"\s", "", text).replace("−", "-").replace("^", "**").replace("ln(", "log(").removesuffix("%")
+    joined = re.sub(r"ln([\d.,]+)", r"ln(\1)", re.sub(r"\s", "", text)).replace("ln(", "log(").removesuffix("%")
     if language() == SOURCE and _THOUSANDS.fullmatch(joined):
         joined = joined.replace(",", "")
     try:

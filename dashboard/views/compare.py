@@ -107,7 +107,10 @@ def draw_distinctive_words(
         side.head(max(LEAST_SHOWN, min(SHOWN_WORDS, int((~side["chance"]).sum()))))
         for side in (tested[tested["g2"] > 0], tested[tested["g2"] < 0].iloc[::-1])
     ]
-    drawn = pd.concat([side.sort_values(["chance", "log_ratio"], ascending=[True, False]) for side in sides])
+    sides = [
+        side.sort_values(["chance", "log_ratio"], key=np.abs, ascending=[True, False], kind="stable") for side in sides
+    ]
+    drawn = pd.concat(sides)
     with right:
         word = st.selectbox(t("Show lines with"), drawn["word"], key="key", bind="query-params")
         others_too = theirs or tuple(name for name in _group_names(selection, by) if name not in ours)
@@ -116,8 +119,10 @@ def draw_distinctive_words(
         draw_line_list(lines, key=f"key-{word}", title=line_list_title(word, lines), length=8)
     certain, chance = tested[~tested["chance"]], tested[tested["chance"]]
     with left:
-        typical = ", ".join(drawn.loc[~drawn["chance"] & (drawn["g2"] > 0), "word"].head(3))
-        title = t("Most distinctive of A: {words}", words=typical) if typical else t("Nothing distinctive of A")
+        of_a, of_b = (", ".join(side.loc[~side["chance"], "word"].head(3)) for side in sides)
+        title = t("Most distinctive of A: {words}", words=of_a) if of_a else t("Nothing distinctive of A")
+        if of_b and not french:
+            title += t("; of B: {words}", words=of_b)
         note = t("Left: words of A. Right: words of B. Click a bar to read its lines.")
         if drawn["chance"].any():
             sizes = {"words": t_count("{n} word", "{n} words", len(tested)), "certain": format_decimal(len(certain))}
@@ -155,7 +160,7 @@ def draw_head_to_head(selection: Selection, by: GroupingKey, ours: tuple[str, ..
         (t("words per line"), format_decimal(one.length, 1), format_decimal(two.length, 1)),
     ]
     page_layout.draw_head_to_head(rows)
-    page_layout.remark(t("These three as written, repeats included; the words below in the version chosen in the settings."))
+    page_layout.remark(t("These three as written, repeats included; the words below in the version set above."))
 
 
 def _pick_side(

@@ -158,8 +158,8 @@ def draw_vocabulary_map(selection: Selection, slot: DeltaGenerator, by: Grouping
         share = format_percentage(represented)
         title = t("{name} and the others by shared vocabulary", name=name)
         note = t(
-            "Closer dots share more vocabulary. The map keeps {share} of the variance; the list is exact. The nearest "
-            "are named first, where there is room. Click one.",
+            "Closer dots share more vocabulary. The map keeps {share} of the variance; the list is exact. Names appear "
+            "where there is room. Click a dot.",
             share=share,
         )
         if points > len(drawn):

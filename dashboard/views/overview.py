@@ -145,6 +145,8 @@ def draw_years(selection: Selection, figures: KeyFigures) -> None:
     figure = bar_charts.songs_per_year_bars(years, height=CHART_HEIGHT)
     title = t("{year} has the most songs: {songs}", year=best["year"], songs=format_decimal(best["songs"]))
     note = t("Click a year to see its songs.")
+    if undated := figures.songs - int(years["songs"].sum()):
+        note += " " + t_count("{n} song has no year.", "{n} songs have no year.", undated)
     clickable_card(title, figure, key="years", picks="of_year", note=note, at="x", table=years, file="songs-per-year")
     draw_group_picker(selection, "year", years.loc[years["songs"] > 0, "year"], key="of_year")
 

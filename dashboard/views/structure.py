@@ -62,7 +62,7 @@ def draw_section_bars_of_songs(selection: Selection) -> None:
     ids = cache.query(songs_by_form, selection, layer=selection.layer).tolist()
     shown_songs = list[int]()
     average = format_decimal(len(table) / len(ids), 1)
-    title = t("{n} sections per song on average; the most common form first", n=average)
+    title = t("Songs by form, the most common first; {n} sections per song on average", n=average)
 
     def draw(which: slice) -> None:
         shown_songs.extend(ids[which])

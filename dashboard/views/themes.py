@@ -240,7 +240,7 @@ def draw_tone() -> None:
         least=format_decimal(min(values)),
         most=format_decimal(max(values)),
         coverage=format_percentage(all_["coverage"]),
-        lexicon=t("your lexicon") if lexicon else t("the adjectives of the <i>Pattern</i> lexicon"),
+        lexicon=t("your lexicon") if lexicon else t("the <i>Pattern</i> lexicon, mostly adjectives"),
         tone=format_interval(all_["tone"], all_["low"], all_["high"], 3),
     )
     page_layout.draw_answer(text, slot)

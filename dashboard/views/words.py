@@ -98,7 +98,7 @@ def draw_verses() -> None:
         return
     lengths = summary.iloc[0]
     text = t(
-        "A line (<i lang=fr>vers</i>) has <b>{mean}</b> words on average; half of them have <b>{low} to {high}</b>, "
+        "A line (<i lang=fr>vers</i>) has <b>{mean}</b> words on average, the middle half <b>{low} to {high}</b>, "
         "and the longest <b>{longest}</b>.",
         mean=format_decimal(lengths["mean"], 1),
         low=format_decimal(lengths["q1"]),

@@ -225,12 +225,12 @@ def shuffle_across_artists(rows: npt.NDArray[np.integer], corpus: Corpus) -> npt
 def artist_alternating_permutation(rows: npt.NDArray[np.integer], corpus: Corpus) -> Ints:
     """Return a permutation of rows of `corpus.lines` in which artists take turns and repeated lines come last.
 
-    It is random but the same for the same rows.
+    A line is repeated whoever says it again. The order is random but the same for the same rows.
     """
     drawn = replace(corpus, lines=corpus.lines.iloc[rows])
     songs = corpus.songs["artist"].reindex(drawn.lines["song"].to_numpy()).to_numpy()
     shuffled = np.random.default_rng(len(rows)).permutation(len(rows))
     table = pd.DataFrame({"artist": songs, "line": line_hashes(drawn, "all")}).iloc[shuffled]
-    again = table.duplicated(["artist", "line"])
+    again = table.duplicated("line")
     turn = table.groupby(["artist", again], sort=False).cumcount()
     return shuffled[np.lexsort((np.arange(len(rows)), turn, again))]

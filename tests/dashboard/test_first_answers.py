@@ -75,7 +75,7 @@ def test_what_may_be_chance_is_pale_and_apart(app: AppTest) -> None:
 
 def test_the_title_of_compare_names_its_first_bars(app: AppTest) -> None:
     visit(app, "compare", these=["Kobalt"])
-    words = re.search(r"Most distinctive of A: (.*?)<", html(app))[1].split(", ")
+    words = re.search(r"Most distinctive of A: (.*?)[;<]", html(app))[1].split(", ")
     assert figure_data(app, "keyness")[0]["customdata"][: len(words)] == words
 
 

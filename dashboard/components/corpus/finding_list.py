@@ -101,7 +101,7 @@ def _exclusive_words_sentence(values: Mapping[str, Any], _: Mapping[int, str]) -
     words = {"artist": escape(values["artist"]), "examples": _italic_html(", ".join(values["examples"]))}
     artist_share = format_percentage(values["share"])
     sentence = t(
-        "<b>{held}</b> of <b>{artist}</b>'s words appear in no one else's lyrics: {examples}.",
+        "<b>{held}</b> of <b>{artist}</b>'s words occur in the songs of nobody else: {examples}.",
         held=artist_share,
         **words,
     )
