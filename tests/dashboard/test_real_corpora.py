@@ -142,7 +142,7 @@ def test_fourteen_thousand_songs_open(app: AppTest, shape: str, view: str) -> No
 @pytest.mark.parametrize("shape", ["many-artists"], indirect=True)
 @pytest.mark.parametrize("view", ["overview", "verses", "structure"])
 def test_a_page_says_how_much_is_inferred(app: AppTest, shape: str, view: str) -> None:
-    visit(app, view, corpus=shape)
+    visit(app, view, corpus=shape, by="kind")  # Words per line: where types of section are compared
     assert "the type of 800 of 1,600 sections (50.0%), in 400 of 800 songs; 20 are chunks of longer files" in html(app)
     app.segmented_control(key="kinds-from").set_value("tagged").run()
     assert "Inferred: the kind" not in html(app)

@@ -58,7 +58,7 @@ def inferred_structure_sentence(counts: InferredStructureCounts) -> str:
 boundaries.'
     """
     parts = []
-    if counts.sections >= NOTED_SHARE * counts.all_sections:
+    if counts.sections > NOTED_SHARE * counts.all_sections:
         kinds = t(
             "the type of {some} of {sections} ({share}), in {part} of {songs}",
             some=format_decimal(counts.sections),
