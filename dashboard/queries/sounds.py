@@ -48,17 +48,16 @@ class Phonetics:
 
 class RhymeSummary(TypedDict):
     """Key figures of the sound of a subcorpus: mean syllables a line; density (rhymed syllables / vowels); share of
-    rhymed_lines; longest (syllables of a rhyme)."""
+    rhymed_lines."""
 
     mean: float
     density: float
     rhymed_lines: float
-    longest: int
 
 
 def rhyme_summary(corpus: Corpus, phonetic_table: pd.DataFrame) -> RhymeSummary | None:
     """Return key figures of the rhymes and lengths of all lines that have syllables; None where no line has any."""
-    columns = ["spoken", "vowels", "rhymed_syllables", "group", "longest"]
+    columns = ["spoken", "vowels", "rhymed_syllables", "group"]
     table = phonetic_table.loc[corpus.lines.index, columns]
     table = table[table["spoken"] > 0].astype({"spoken": int, "vowels": int, "rhymed_syllables": int})
     if table.empty:
@@ -67,7 +66,6 @@ def rhyme_summary(corpus: Corpus, phonetic_table: pd.DataFrame) -> RhymeSummary 
         "mean": table["spoken"].mean(),
         "density": table["rhymed_syllables"].sum() / max(table["vowels"].sum(), 1),
         "rhymed_lines": (table["group"] >= 0).mean(),
-        "longest": int(table["longest"].max()),
     }
 
 

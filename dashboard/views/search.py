@@ -59,7 +59,7 @@ def draw_collocations(selection: Selection, query: str, slot: DeltaGenerator, fo
     if not second:
         closest = table.sort_values("log_dice", ascending=False, kind="stable")["word"].unique()[:3]
         words = ", ".join(f"<b lang=fr>{escape_html(word)}</b>" for word in closest)
-        page_layout.draw_answer(f"{t('Closest: {words}', words=words)}. {found}", slot)
+        page_layout.draw_answer(f"{found} {t('Closest: {words}', words=words)}.", slot)
     draw = _draw_sketch_difference if second else _draw_collocates
     names = {word: word for word in draw(table, query, second)}
     picked = pick(t("Show lines with"), names, key=COLLOCATE_KEY, look="list")

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import bar_charts
-from dashboard.components.corpus import filters, flow, rhyme_groups
+from dashboard.components.corpus import filters, finding_list, flow, rhyme_groups
 from dashboard.components.corpus.choices import (
     draw_lengths_card,
     note_songs_without_stanzas,
@@ -20,6 +20,7 @@ from dashboard.components.frame.bound import pick, toggle
 from dashboard.components.frame.figure_card import clickable_card
 from dashboard.queries import sounds
 from dashboard.queries.subcorpus import Selection
+from pipeline.analysis.findings import longest_multisyllabic_rhyme
 from pipeline.analysis.firsts import shuffle_across_artists
 from pipeline.analysis.lines import rows_of_lines
 from pipeline.analysis.sound.rhymes import scheme_frequencies, syllable_distribution
@@ -144,12 +145,13 @@ def draw_sound() -> None:
         return
     text = t(
         "A line has <b>{mean}</b> syllables on average; <b>{rhymed}</b> of lines rhyme at the end, and "
-        "<b>{density}</b> of all syllables are part of a rhyme. The longest rhyme spans <b>{longest}</b>.",
+        "<b>{density}</b> of all syllables are part of a rhyme.",
         mean=format_decimal(facts["mean"], 1),
         rhymed=format_percentage(facts["rhymed_lines"]),
         density=format_percentage(facts["density"]),
-        longest=t_count("{n} syllable", "{n} syllables", facts["longest"]),
     )
+    if longest := cache.query(longest_multisyllabic_rhyme, selection):
+        text += f" {finding_list.finding_sentence_html(longest, selection.corpus)}"
     page_layout.draw_answer(text)
     if selection.layer != "lyrics":
         page_layout.remark(t("Sound is measured on the lyrics, always without ad-libs."))

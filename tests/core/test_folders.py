@@ -48,7 +48,9 @@ def write_new(target: Path, kind: str) -> None:
 
 
 @pytest.mark.parametrize("refuse", [False, True], ids=["kill", "refuse"])
-@pytest.mark.parametrize(("kind", "exchange"), [("folder", True), ("folder", False), ("file", True)])
+@pytest.mark.parametrize(
+    ("kind", "exchange"), [("folder", True), pytest.param("folder", False, marks=pytest.mark.slow), ("file", True)]
+)
 def test_stopped_at_any_call_it_leaves_the_old_or_the_new(
     refuse: bool, kind: str, exchange: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

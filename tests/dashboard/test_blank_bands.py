@@ -70,7 +70,7 @@ def test_the_highest_band_is_found() -> None:
     assert highest_band(np.array([1, 1], bool))[0] == 0
 
 
-@pytest.mark.sampled(14)
+@pytest.mark.sampled(40)
 @pytest.mark.parametrize("place", ["learn_rnn", *(place for place in PLACES if place != "learn_rnn")])
 def test_no_band_of_a_page_is_blank(browser: Browser, address: str, place: str) -> None:
     page = browser.new_page(reduced_motion="reduce")

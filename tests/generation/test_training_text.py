@@ -29,7 +29,7 @@ def made_text(lines: int) -> str:
     )
 
 
-@pytest.mark.parametrize("level", ["char", "subword"])
+@pytest.mark.parametrize("level", [pytest.param("char", marks=pytest.mark.slow), "subword"])
 def test_a_run_of_a_plain_text_writes_no_word_of_another(level, tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("SEIZE_MODELS", str(tmp_path))
     text, valid = made_text(260), made_text(40)

@@ -244,8 +244,8 @@ def report_as_job(folder: Path) -> None:
             lambda folder: jobs.submit("train", "new", ["work"]),
             lambda folder: os.environ.update(SEIZE_JOBS=str(folder)),
         ),
-        (lambda _: jobs.cancel(jobs.list_jobs("train")[0]), submit_waiting_job),
-        (report_as_job, submit_waiting_job),
+        pytest.param(lambda _: jobs.cancel(jobs.list_jobs("train")[0]), submit_waiting_job, marks=pytest.mark.slow),
+        pytest.param(report_as_job, submit_waiting_job, marks=pytest.mark.slow),
     ],
     ids=["submit", "cancel", "report"],
 )
