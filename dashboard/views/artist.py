@@ -88,7 +88,7 @@ def rank_strip_html(name: str, standing: str, rank: Rank) -> str:
     *places, own, start, stop = 100 * np.clip((values - low) / max(high - low, 1e-9), 0, 1)
     dots = "".join(f'<i style="left:{place:.1f}%"></i>' for place in places)
     interval = f'<i style="left:{start:.1f}%;width:{stop - start:.1f}%;background:var(--accent)"></i>'
-    about = t("{n} artists, from the lowest to the highest; bar: 95% interval", n=format_decimal(rank.of))
+    about = t("{n} artists, from the lowest to the highest; bar: 95% interval of this one", n=format_decimal(rank.of))
     return (
         f'<dl class="figures"><div><dt>{escape(name)}</dt><dd class="words">{escape(standing)}</dd>'
         f'<dd class="drawn"><div class="strip" role="img" aria-label="{escape(about)}">{dots}{interval}'

@@ -35,11 +35,10 @@ LOOK_LABELS = {
     "files": mark("Move and delete"),
 }  # fmt: skip
 COLUMNS = {
-    "name": mark("Model"), "kind": mark("Kind"), "level": mark("Text units"), "cell": mark("Cell"),
-    "size": mark("Size"),
-    "corpus": mark("Corpus"), "test_bits": mark("Bits per character"), "baseline_bits": mark("N-gram"),
-    "difference": mark("Gap, %"), "perplexity": mark("Perplexity"), "minutes": mark("Minutes"),
-    "saved": mark("Saved here"),
+    "name": mark("Model"), "test_bits": mark("Bits per character"), "baseline_bits": mark("N-gram"),
+    "difference": mark("Gap, %"), "perplexity": mark("Perplexity"),
+    "kind": mark("Kind"), "level": mark("Text units"), "cell": mark("Cell"), "size": mark("Size"),
+    "corpus": mark("Corpus"), "minutes": mark("Minutes"), "saved": mark("Saved here"),
 }  # fmt: skip
 FORMATS = {
     "test_bits": "%.4f", "baseline_bits": "%.4f", "difference": "%+.1f", "perplexity": "%.1f", "minutes": "%.1f",

@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions, plane_charts
+from dashboard.charts.palette import INK
 from dashboard.components.corpus import choices, filters
 from dashboard.components.corpus.choices import (
     INTERVALS_NOTE,
@@ -249,6 +250,7 @@ def draw_tone() -> None:
     ranked, x_title = rankable_groups(table), t("mean of rated words: negative below 0, positive above")
     shown = pick_shown_groups(ranked, by, key="tone")
     figure = distributions.interval_chart(shown, by, "tone", x_title=x_title, hover=hover)
+    figure.add_vline(0, line_color=INK["ink"], line_width=1)
     choices.mark_omissions(figure, ranked, shown, by)
     note = t(INTERVALS_NOTE) + choices.unranked_groups_sentence(table, ranked)
     several = mark("From {low} ({least}, most negative) to {high} ({most}, most positive)")

@@ -105,7 +105,7 @@ def draw_rhyme_legend() -> None:
     """Draw the legend of the rhyme marks in a text: letters, underlines and numbers of syllables."""
     key = t(
         "<b>A</b>: lines that rhyme at the end; <b>a</b>: only the vowel is the same. <sup>A</sup>: a rhyme inside "
-        "a line. Thicker underline: more syllables rhyme. At the right: syllables of the line."
+        "a line. Thicker underline: more syllables rhyme. At the right: syllables of the line, without ad-libs."
     )
     st.html(f'<p class="quiet">{key}</p>')
 
