@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.language.ipa import vowels_of
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme import PERFECT_KIND_NAMES, compare_phones, compare_rhyme, rhyme_key
+from pipeline.language.rhyme import PERFECT_KIND_NAMES, compare_phones, compare_rhyme, has_feminine_ending, rhyme_key
 from pipeline.language.rhyme_index import RhymeIndex, rhyme_index_by_last_vowel
 from pipeline.language.scansion import compare_rhyme as rhyme_comparison
 from pipeline.language.scansion import scan_text_lines, transcribe_words_as_rows
@@ -270,3 +270,10 @@ def test_no_text_raises(lines: list[str]) -> None:
     for span in rhyme_spans(lines, table):
         assert 0 <= span.start < span.stop <= len(lines[span.line])
     compare_rhyme("".join(lines), "nuit", table)
+
+
+@pytest.mark.parametrize("last", ["table", "vie", "ami", "vraiment", "parlent"])
+@pytest.mark.parametrize("first", ["table", "ami", "vraiment", "parlent"])
+def test_an_ending_is_that_of_the_last_word(first: str, last: str) -> None:
+    alone, after = (scan_line(text, TABLE) for text in (last, f"{first} {last}"))
+    assert has_feminine_ending(after) == has_feminine_ending(alone) == (last in ("table", "vie", "parlent"))
