@@ -102,7 +102,9 @@ def ours(setting: CompleteSettings) -> Callable[[], None]:
 
     def run() -> None:
         for number in range(STEPS):
-            loss, trainer.state = trainer._training_step(x, y, trainer.state, np.array([1, number], np.int32))
+            loss, trainer.state = trainer._training_step(
+                x, y, trainer.state, np.array([1, number], np.int32), np.float32(0.995)
+            )
         float(loss)
 
     return run
