@@ -39,8 +39,8 @@ COLLOCATE_KEY = "near-word"
 
 @page_layout.fragment
 def draw_collocations(selection: Selection, query: str, slot: DeltaGenerator, found: str) -> None:
-    """Draw the words that occur near the matches of a query, with their lines. Draw the three closest words in `slot`,
-    followed by the sentence `found`."""
+    """Draw the words that occur near the matches of a query, with their lines. Draw the sentence `found` in `slot`,
+    followed by the three closest words."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         left = integer_box(t("Words before"), 0, WIDEST, SPAN, key="before-span", width=140)
         right = integer_box(t("Words after"), 0, WIDEST, SPAN, key="after-span", width=140)
@@ -77,8 +77,8 @@ def _draw_collocates(table: pd.DataFrame, query: str, _: str) -> list[str]:
         title = t("Before {word}, most of all {left}; after it, {right}", word=query, **best)
     note = t(
         "Bars and numbers: logDice, at most 14; the higher, the more exclusive the pair. Only words that occur there "
-        "at least {n} times, in {songs} songs or more, and not in one line with its variants. Click a bar to read the "
-        "lines with both words.",
+        "at least {n} times; those in fewer than {songs} songs, or from one line and its variants, only where nothing "
+        "else is left. Click a bar to read the lines with both words.",
         n=MIN_NEAR,
         songs=LEAST_SONGS,
     )

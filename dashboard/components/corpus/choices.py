@@ -205,8 +205,8 @@ def unranked_groups_sentence(table: pd.DataFrame, ranked: pd.DataFrame) -> str:
     """Return a sentence, after a space, on the groups of a table that are too small to be ranked; "" for none."""
     few = len(table) - len(ranked)
     sentence = t_count(
-        "{n} group with too few songs or words is in the table only.",
-        "{n} groups with too few songs or words are in the table only.",
+        "{n} group is too small to be ranked, and only in the download.",
+        "{n} groups are too small to be ranked, and only in the download.",
         few,
     )
     return f" {sentence}" if few else ""

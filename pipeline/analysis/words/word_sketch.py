@@ -35,9 +35,9 @@ def word_sketch(
 
     Columns side, word, observed (within the span), log_dice, count (in all), g2, t, pmi, distance (the commonest, from
     1), at_1, at_2, … (how often at each). Excluded are words that occur there fewer than `minimum` times, and function
-    words without `with_function_words`. With `least_songs` over 1 so are words that the lines of fewer songs have with
-    the query (of a query in fewer songs, of all), and words of variants of one line (`_line_variants_mask`), unless
-    none is left. Raise SettingError for a query that cannot be read.
+    words without `with_function_words`. A `least_songs` over 1 also excludes, unless no word is left: words near the
+    query in fewer songs (or in fewer than all songs of the query), and words that come from one line and its variants
+    (`_line_variants_mask`). Raise SettingError for a query that cannot be read.
     """
     if not (0 <= left <= WIDEST and 0 <= right <= WIDEST):
         raise SettingError("A span has 0 to {most} words on each side.", most=WIDEST)
