@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions
 from dashboard.components.corpus import filters, finding_list, reader
-from dashboard.components.corpus.choices import minmax_title
+from dashboard.components.corpus.choices import minmax_title, note_ungrouped_songs
 from dashboard.components.corpus.line_list import draw_group_picker, note_inferred_data
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.figure_card import clickable_card
@@ -145,8 +145,7 @@ def draw_years(selection: Selection, figures: KeyFigures) -> None:
     figure = bar_charts.songs_per_year_bars(years, height=CHART_HEIGHT)
     title = t("{year} has the most songs: {songs}", year=best["year"], songs=format_decimal(best["songs"]))
     note = t("Click a year to see its songs.")
-    if undated := figures.songs - int(years["songs"].sum()):
-        note += " " + t_count("{n} song has no year.", "{n} songs have no year.", undated)
+    note_ungrouped_songs(selection, "year")
     clickable_card(title, figure, key="years", picks="of_year", note=note, at="x", table=years, file="songs-per-year")
     draw_group_picker(selection, "year", years.loc[years["songs"] > 0, "year"], key="of_year")
 
