@@ -133,7 +133,7 @@ def similarity_map_chart(table: pd.DataFrame, picked: object = None) -> go.Figur
     """Draw a similarity map of groups at columns x, y, with their names where there is room; a click gives the label.
 
     Columns label, name, words, x, y: names of groups of the most words come first, after those of a lower `rank` if
-    there is such a column. `picked` is a label to mark.
+    there is such a column; groups of the highest rank are grey. `picked` is a label to mark.
     """
     figure = base_figure(height=540)
     chosen = (table["label"] == picked).to_numpy()
@@ -141,7 +141,7 @@ def similarity_map_chart(table: pd.DataFrame, picked: object = None) -> go.Figur
     points = table[["x", "y"]].to_numpy()
     marker = {
         "size": np.where(chosen, 14, 9 if few else 6),
-        "color": INK["blue"],
+        "color": _rank_colours(table, chosen),
         "line": {"color": INK["ink"], "width": np.where(chosen, 2.5, 0)},
         "opacity": 1 if few else 0.7,
     }
@@ -149,6 +149,13 @@ def similarity_map_chart(table: pd.DataFrame, picked: object = None) -> go.Figur
     add_named_points(figure, points, table["name"].tolist(), sides, marker, customdata=table["label"].tolist())
     figure.update_layout(margin={"l": 20, "r": 20, "t": 30, "b": 10})
     return figure.update_xaxes(visible=False).update_yaxes(visible=False, scaleanchor="x")
+
+
+def _rank_colours(table: pd.DataFrame, chosen: Array) -> Any:
+    if "rank" not in table:
+        return INK["blue"]
+    near = chosen | (table["rank"] < table["rank"].max()).to_numpy()
+    return np.where(near, INK["blue"], INK["grey"])
 
 
 def _map_label_sides(table: pd.DataFrame, points: Array, first: Array) -> list[str]:

@@ -29,7 +29,7 @@ def collocate_bars(table: pd.DataFrame, word: str, rows: int) -> go.Figure:
             for score, n in part[["log_dice", "observed"]].to_numpy()
         ]
         hover, places = t("<b>%{customdata}</b><br>logDice · occurrences: %{hovertext}"), list(range(len(part)))
-        labels = [f"{word} {format_decimal(score, 1)}" for word, score in part[["word", "log_dice"]].to_numpy()]
+        labels = [f"{word} {format_decimal(n)}" for word, n in part[["word", "observed"]].to_numpy()]
         add_bars(
             figure, sign * part["log_dice"], places, hover, INK[ink], orientation="h", text=labels,
             textposition="outside", textfont={"size": 13, "color": INK["ink"]}, cliponaxis=False,

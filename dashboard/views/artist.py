@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from html import escape
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -81,17 +80,16 @@ def draw_ranks(profile: ArtistPortrait) -> None:
 
 
 def rank_strip_html(name: str, standing: str, rank: Rank) -> str:
-    """Return HTML of a rank: its `name`, the `standing` in words, and a strip with the values of all artists as strokes
-    and the artist's own as a dot on its interval."""
-    low, high = np.percentile(rank.values, [1, 99])  # one far away would press the others together
-    values = np.nan_to_num([*rank.values, rank.value, rank.low, rank.high], nan=rank.value)
-    *places, own, start, stop = 100 * np.clip((values - low) / max(high - low, 1e-9), 0, 1)
-    dots = "".join(f'<i style="left:{place:.1f}%"></i>' for place in places)
-    interval = f'<i style="left:{start:.1f}%;width:{stop - start:.1f}%;background:var(--accent)"></i>'
-    about = t("{n} artists, from the lowest to the highest; bar: 95% interval of this one", n=format_decimal(rank.of))
+    """Return HTML of a rank: its `name`, the `standing` in words, and a strip of all ranks with the artist's as a dot
+    on the ranks that its interval allows."""
+    first, last = rank.limits
+    stop, own, start = (100 * (rank.of - each) / (rank.of - 1) for each in (first, rank.place, last))
+    interval = f'<i style="left:{start:.1f}%;width:{stop - start:.1f}%"></i>'
+    about = t("Rank {place} of {n}, the first at the right; bar: ranks possible at 95%",
+              place=format_decimal(rank.place), n=format_decimal(rank.of))  # fmt: skip
     return (
         f'<dl class="figures"><div><dt>{escape(name)}</dt><dd class="words">{escape(standing)}</dd>'
-        f'<dd class="drawn"><div class="strip" role="img" aria-label="{escape(about)}">{dots}{interval}'
+        f'<dd class="drawn"><div class="strip" role="img" aria-label="{escape(about)}">{interval}'
         f'<b style="left:{own:.1f}%"></b></div><small>{escape(about)}</small></dd></div></dl>'
     )
 
@@ -130,11 +128,8 @@ def draw_words(selection: Selection, profile: ArtistPortrait) -> None:
         rows = ""
         for row in table.itertuples():
             examples = links_html((word, "rhymes", {**corpus, "rhymes-with": word}) for word in row.examples)
-            values = {"sound": escape(f"-{row.key}"), "examples": f"<span lang=fr>{examples}</span>"}
-            text = t_count(
-                "<b>{sound}</b> {n} word: {examples}", "<b>{sound}</b> {n} words: {examples}", row.words, **values
-            )
-            rows += f"<li>{text}</li>"
+            words = t_count("{n} word", "{n} words", row.words)
+            rows += f"<li><span lang=fr>{examples}</span> <small>{words}, -{escape(row.key)}</small></li>"
         st.html(f'<ul class="plain leads">{rows}</ul>')
     if len(profile.near):
         heading(t("Most similar artists"), t("By Labbé's distance, as on the map."))

@@ -1,5 +1,6 @@
 """Comparison of artists, years or sections: distinctive words, maps, shared phrases."""
 
+from collections.abc import Sequence
 from html import escape
 
 import numpy as np
@@ -56,6 +57,7 @@ from pipeline.core.translation import (
 )
 from pipeline.corpus.song import display_name
 
+NAMED_WORDS = 3  # of each side, in the answer
 SHOWN_WORDS, LEAST_SHOWN = 20, 8  # of each side: at most, and, uncertain ones among them, at least
 COLUMNS = {
     "word": mark("Word"), "count": mark("Count A"), "reference_count": mark("Count B"),
@@ -77,9 +79,16 @@ FRENCH_REFERENCE_NOTE = mark(
 
 @page_layout.fragment
 def draw_distinctive_words(
-    selection: Selection, by: GroupingKey, ours: tuple[str, ...], theirs: tuple[str, ...], french: str
+    selection: Selection,
+    by: GroupingKey,
+    ours: tuple[str, ...],
+    theirs: tuple[str, ...],
+    french: str,
+    names: Sequence[str],
+    slot: DeltaGenerator,
 ) -> None:
-    """Draw the words that are distinctive of one side against the other, or against French (`REFERENCE_LABELS`)."""
+    """Draw the words that are distinctive of one side against the other, or against French (`REFERENCE_LABELS`). Draw
+    the most distinctive ones in `slot`, with the `names` of both sides (HTML)."""
     left, right = st.columns(2, gap="large")
     with right:
         shown = pick(t("Words"), translate_labels(WORD_CHOICE_LABELS), key="apart-words")
@@ -116,17 +125,26 @@ def draw_distinctive_words(
         others_too = theirs or tuple(name for name in _group_names(selection, by) if name not in ours)
         groups = ours if french or word in set(sides[0]["word"]) else others_too
         lines, _ = shuffled_lines_with_word(select_groups(selection, by, groups), word)
-        draw_line_list(lines, key=f"key-{word}", title=line_list_title(word, lines), length=8)
+        draw_line_list(lines, key=f"key-{word}", title=line_list_title(word, lines), length=6)
     certain, chance = tested[~tested["chance"]], tested[tested["chance"]]
+    distinctive = [", ".join(side.loc[~side["chance"], "word"].head(NAMED_WORDS)) for side in sides]
+    found = [
+        t("<i lang=fr>{words}</i> for {side}", words=escape(words), side=side)
+        if words
+        else t("none certain for {side}", side=side)
+        for words, side in zip(distinctive, names, strict=True)
+    ]
+    page_layout.draw_answer(t("Most distinctive words: {ours}; {theirs}.", ours=found[0], theirs=found[1]), slot)
     with left:
-        of_a, of_b = (", ".join(side.loc[~side["chance"], "word"].head(3)) for side in sides)
-        title = t("Most distinctive of A: {words}", words=of_a) if of_a else t("Nothing distinctive of A")
-        if of_b and not french:
-            title += t("; of B: {words}", words=of_b)
-        note = t("Left: words of A. Right: words of B. Click a bar to read its lines.")
+        title = t_count(
+            "{n} certain difference, {words} tested",
+            "{n} certain differences, {words} tested",
+            len(certain),
+            words=t_count("{n} word", "{n} words", len(tested)),
+        )
+        note = t("Left: words of A. Right: words of B. Certain: q below 0.05. Click a bar to read its lines.")
         if drawn["chance"].any():
-            sizes = {"words": t_count("{n} word", "{n} words", len(tested)), "certain": format_decimal(len(certain))}
-            note += " " + t("{words} tested, {certain} certain (q below 0.05). Pale: possibly chance.", **sizes)
+            note += " " + t("Pale: possibly chance.")
         clickable_card(title, word_charts.typical_word_bars(drawn), key="keyness", picks="key", note=note)
     if len(certain):
         heading(t("Certain differences, the strongest evidence (q) first"))
@@ -159,8 +177,8 @@ def draw_head_to_head(selection: Selection, by: GroupingKey, ours: tuple[str, ..
         (t("distinct words per 100"), format_decimal(one.variety, 1), format_decimal(two.variety, 1)),
         (t("words per line"), format_decimal(one.length, 1), format_decimal(two.length, 1)),
     ]
+    heading(t("Rhyme, vocabulary, lines"), t("Lyrics as written, repeats included."))
     page_layout.draw_head_to_head(rows)
-    page_layout.remark(t("These three as written, repeats included; the words below in the version set above."))
 
 
 def _pick_side(
@@ -196,9 +214,9 @@ def draw_compare() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         by = pick_grouping("apart-by", selection, t("Compare"), groups=("artist", "year", "decade", "kind"))
         sides = pick(t("Compare with"), translate_labels(REFERENCE_LABELS), key="french", look="list", width=240)
-    with st.expander(t("Settings")), st.container(horizontal=True, vertical_alignment="bottom"):
-        counted = pick_lyrics_version("apart-version", "once")
-        selection = selection._replace(variant=counted, lemmas=toggle(t("Count lemmas"), key="apart-lemmas"))
+        with st.popover(t("Settings")):
+            counted = pick_lyrics_version("apart-version", "once")
+            selection = selection._replace(variant=counted, lemmas=toggle(t("Count lemmas"), key="apart-lemmas"))
     names = _group_names(selection, by)
     if not names:
         explain_missing_groups(selection, by)
@@ -224,24 +242,18 @@ def draw_compare() -> None:
         page_layout.empty_state(t("Choose at least one for A, and leave at least one for B."))
         return
     words = cache.query(word_total_of_each_group, selection, by, selection.layer).set_index("group")["words"]
+    others = _names_html(by, theirs) or t("all the others")
+    named = [
+        f"<b>{name}</b> ({t_count('{n} word', '{n} words', int(words.loc[list(side)].sum()))})"
+        for name, side in ((_names_html(by, ours), ours), (others, theirs or rest))
+    ]
     if sides:
-        size = t_count("{n} word", "{n} words", int(words.loc[list(ours)].sum()))
-        values = {"ours": _names_html(by, ours), "size": size, "french": t(REFERENCE_LABELS[sides])}
-        page_layout.draw_answer(t("<b>{ours}</b> ({size}) compared with <b>{french}</b>.", **values), slot)
+        named[1] = f"<b>{t(REFERENCE_LABELS[sides])}</b>"
         page_layout.remark(t(FRENCH_REFERENCE_NOTE))
-        draw_distinctive_words(selection, by, ours, theirs, sides)
-        return
-    sizes = [t_count("{n} word", "{n} words", int(words.loc[list(side)].sum())) for side in (ours, theirs or rest)]
-    text = t(
-        "<b>{ours}</b> ({our_words}) compared with <b>{theirs}</b> ({their_words}).",
-        ours=_names_html(by, ours),
-        our_words=sizes[0],
-        theirs=_names_html(by, theirs) or t("all the others"),
-        their_words=sizes[1],
-    )
-    page_layout.draw_answer(text, slot)
-    draw_head_to_head(selection, by, ours, theirs or tuple(rest))
-    draw_distinctive_words(selection, by, ours, theirs, "")
+    page_layout.draw_answer(t("{ours} compared with {theirs}.", ours=named[0], theirs=named[1]), slot)
+    draw_distinctive_words(selection, by, ours, theirs, sides, named, slot)
+    if not sides:
+        draw_head_to_head(selection, by, ours, theirs or tuple(rest))
 
 
 MAX_NAMED_PAIRS = 2  # of those that share most
@@ -264,21 +276,26 @@ def draw_shared_phrases(selection: Selection, slot: DeltaGenerator, artists: int
             )
         )
         return
-    pairs, sources = reuse_graph(runs), runs.groupby("cluster")["text"].transform("first")  # one, with its variants
+    pairs = reuse_graph(runs)
+    most = int(pairs["runs"].iloc[0])
+    ties = pairs.loc[pairs["runs"] == most, ["artist", "later_artist"]].map(display_name)
+    names = ties.head(MAX_NAMED_PAIRS).to_numpy()
+    named = [t("{first} and {second}", first=first, second=second) for first, second in names]
+    named += ["…"] * (len(ties) > MAX_NAMED_PAIRS)
     text = t(
-        "<b>{runs}</b> of at least {least} words in songs by different artists, those of the rarest words first.",
-        runs=t_count("{n} shared phrase", "{n} shared phrases", sources.nunique()),
+        "<b>{pairs}</b> share the most phrases: <b>{n}</b>. In all, <b>{all}</b> of at least {least} words; those of "
+        "more than {artists} artists are left out.",
+        pairs=escape("; ".join(named)),
+        n=format_decimal(most),
+        all=t_count("{n} shared phrase", "{n} shared phrases", runs["cluster"].nunique()),
         least=MIN_RANKED_WORDS,
+        artists=artists,
     )
     page_layout.draw_answer(text, slot)
     left, right = st.columns([1, 1], gap="large")
     with left:
-        figure, most = word_charts.shared_phrases_network(pairs.head(MAX_PAIRS_DRAWN)), int(pairs["runs"].iloc[0])
-        ties = pairs.loc[pairs["runs"] == most, ["artist", "later_artist"]].map(display_name)
-        names = ties.head(MAX_NAMED_PAIRS).to_numpy()
-        named = [t("{first} and {second}", first=first, second=second) for first, second in names]
-        named += ["…"] * (len(ties) > MAX_NAMED_PAIRS)
-        title = t("{pairs}: {n} shared phrases, the most", n=format_decimal(most), pairs="; ".join(named))
+        figure = word_charts.shared_phrases_network(pairs.head(MAX_PAIRS_DRAWN))
+        title = t("Who shares phrases with whom: the {n} strongest pairs", n=min(len(pairs), MAX_PAIRS_DRAWN))
         note = t(
             "A line for each pair that shares phrases, thicker for more; a dot is larger the more its artist shares. "
             "Sharing words does not prove that one artist took them from the other."
@@ -288,7 +305,7 @@ def draw_shared_phrases(selection: Selection, slot: DeltaGenerator, artists: int
         names = {name: name for name in sorted({*runs["artist"], *runs["later_artist"]})}
         artist = pick_or_none(t("Artist"), names, key="shares", look="list", hint=t("Everyone"))
         chosen = runs if artist is None else runs[(runs["artist"] == artist) | (runs["later_artist"] == artist)]
-        draw_shared_phrase_list(chosen.assign(text=sources[chosen.index]))
+        draw_shared_phrase_list(selection, chosen)
         exports(chosen, "shared-runs")
 
 

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions, word_charts
@@ -12,6 +13,7 @@ from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, text_box, toggle
 from dashboard.components.frame.data_table import draw_pickable_table, exports
 from dashboard.components.frame.figure_card import card, clickable_card, heading
+from dashboard.locale.escaping import escape_html
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.words import typical_words, zipf_points
 from pipeline.analysis.measures import rankable_groups
@@ -36,24 +38,30 @@ WORD_LIST_LABELS = {
     "all": mark("All words"),
 }  # fmt: skip
 WORDS_COUNTED = ("content", "frequent", "all")  # the lists that every selection has
-MAX_BARS, CONTENT_BARS = 120, 36  # of the most frequent words, of content words
+MAX_BARS, CONTENT_BARS = 120, 20  # of the most frequent words, of content words
 MAX_CHART_HEIGHT = 920  # pixels of them that are seen without scrolling
 CLASS_COLUMN_LABELS = {"word": mark("Word"), "standard": mark("Standard form"), "count": mark("Times")}
 
 
 @page_layout.fragment
-def draw_frequent_words(selection: Selection) -> None:
+def draw_frequent_words(selection: Selection, slot: DeltaGenerator, size: str) -> None:
+    """Draw frequent or typical words and the lines of the chosen one. Draw the three most typical words in `slot`,
+    before the sentence `size`."""
     help = t(
         "Groups forms under their dictionary form: chevaux under cheval, j' under je. An ambiguous form goes to the "
         "more likely word: suis is always être."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        slot = st.container(width="content")
+        choice = st.container(width="content")
         lemmas = toggle(t("Count lemmas"), key="lemmas", help=help)
     with st.spinner(t("Counting words…")):
         table = cache.query(frequency_table, selection._replace(lemmas=lemmas), selection.layer)
         typical = pd.DataFrame() if lemmas else cache.query(typical_words, selection, selection.layer)
-    with slot:
+    if len(typical):
+        words = ", ".join(f"<b lang=fr>{escape_html(word)}</b>" for word in typical["word"].head(3))
+        said = t("Far more frequent here than in everyday French: {words}.", words=words)
+        page_layout.draw_answer(f"{said} {size}", slot)
+    with choice:
         lists = translate_labels(WORD_LIST_LABELS)
         shown = pick(t("Show"), lists if len(typical) else {each: lists[each] for each in WORDS_COUNTED}, key="words")
     content = table[content_word_mask(table["word"])].head(MAX_BARS)
@@ -69,7 +77,7 @@ def draw_frequent_words(selection: Selection) -> None:
             times = t_count("{n} time", "{n} times", count)
             title = t("{word}: {times} in {lines}", word=word.strip(), times=times, lines=count_lines(lines))
             none = t("No line contains {word}. Try another spelling, or widen the filters.", word=word.strip()[:40])
-            draw_line_list(lines, key=f"lines-with-{word}", title=title, none=none)
+            draw_line_list(lines, key=f"lines-with-{word}", title=title, length=8, none=none)
     with left:
         draw_word_list(table, telling, shown, lemmas)
     heading(t("Verlan, argot, loanwords"), t("Based on small built-in word lists."))
@@ -92,8 +100,8 @@ def draw_word_list(table: pd.DataFrame, telling: pd.DataFrame, shown: str, lemma
     else:
         note = t("Function words and numbers excluded. Click a bar to read its lines.")
     if shown == "typical":
-        title = t("Far more than in everyday French: {words}", words=", ".join(top["word"].head(3)))
-        note = t("At least how many times more frequent than in a million words of example sentences.") + " " + note
+        title = t("How many times more frequent than in everyday French")
+        note = t("Lower limits, against a million words of example sentences (tatoeba.org).") + " " + note
         value, hover = "times", t("<b>%{y}</b><br>at least %{x:,.0f} times more frequent")
     note += "" if lemmas else " " + t("Forms as written: cheval and chevaux are two.")
     figure = bar_charts.labelled_horizontal_bars(top, "word", value, hover=hover, row=24)
@@ -238,12 +246,11 @@ def draw_lexicon() -> None:
         page_layout.empty_state(t("Nothing selected. Clear a filter in the sidebar."))
         return
     message = t(
-        "<b>{types}</b> distinct words in a text of <b>{tokens}</b>. <b>{share}</b> of them, {hapax}, occur only once.",
+        "<b>{types}</b> distinct words in a text of <b>{tokens}</b>; {share} of them occur only once.",
         types=format_decimal(size.types),
         tokens=format_decimal(size.tokens),
         share=format_percentage(size.hapax_share),
-        hapax=format_decimal(size.hapax),
     )
     page_layout.draw_answer(message, slot)
-    draw_frequent_words(selection)
+    draw_frequent_words(selection, slot, message)
     page_layout.draw_fold(t("Code-switching lines"), draw_language_switching, selection, key="switching")

@@ -158,8 +158,9 @@ def draw_vocabulary_map(selection: Selection, slot: DeltaGenerator, by: Grouping
         share = format_percentage(represented)
         title = t("{name} and the others by shared vocabulary", name=name)
         note = t(
-            "Closer dots share more vocabulary. The map keeps {share} of the variance; the list is exact. Names appear "
-            "where there is room. Click a dot.",
+            "Blue: {name} and the nearest, as listed. Closer dots share more vocabulary, but the map keeps only "
+            "{share} of the variance: the list is exact. Click a dot.",
+            name=name,
             share=share,
         )
         if points > len(drawn):

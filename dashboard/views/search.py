@@ -74,11 +74,11 @@ def _draw_collocates(table: pd.DataFrame, query: str, _: str) -> list[str]:
     best = {side: part["word"].iloc[0] for side, part in shown.groupby("side")}
     title = t("Closest: {words}", words=", ".join(best.values()))
     if len(best) == len(SIDES):
-        title = t("Before {word}, most of all {left}; after it, {right}", word=query, **best)
+        title = t("Closest to {word}: {left} before it, {right} after it", word=query, **best)
     note = t(
-        "Bars and numbers: logDice, at most 14; the higher, the more exclusive the pair. Only words that occur there "
-        "at least {n} times; those in fewer than {songs} songs, or from one line and its variants, only where nothing "
-        "else is left. Click a bar to read the lines with both words.",
+        "Bars: how exclusive the pair is (logDice, at most 14). Numbers: how many times. Words that occur there at "
+        "least {n} times and, if possible, in {songs} songs and in different lines. Click a bar to read the lines with "
+        "both words.",
         n=MIN_NEAR,
         songs=LEAST_SONGS,
     )
@@ -131,7 +131,10 @@ def find_and_report(
         matches = t_count("{n} match", "{n} matches", result.total)
         songs = t_count("{n} song", "{n} songs", result.songs)
         word = escape_html(query)
-        message = t("<b>{word}</b>: {matches} in <b>{songs}</b>.", word=word, matches=matches, songs=songs)
+        of = format_decimal(len(cache.subcorpus(selection).songs))
+        message = t(
+            "<b>{word}</b>: {matches} in <b>{songs}</b> of {of}.", word=word, matches=matches, songs=songs, of=of
+        )
     page_layout.draw_answer(message, slot)
     return result, message
 
@@ -176,9 +179,10 @@ SPREAD_COLUMN_LABELS = {
 }  # fmt: skip
 
 
-def _changes_of_words(table: pd.DataFrame, drawn: pd.DataFrame) -> str:
+def _changes_of_words(table: pd.DataFrame, drawn: pd.DataFrame, moved: bool) -> str:
     """Return a sentence on the words of a timeline: how their share of songs changed from the earlier to the later
-    half; how many songs have them where years are too few to be smoothed."""
+    half; how many songs have them where years are too few to be smoothed. `moved`: whether the page chose them for
+    their change."""
     parts, periods = [], dict[str, str]()
     for word, years in table.groupby("query", sort=False):
         if drawn is table:
@@ -196,7 +200,27 @@ def _changes_of_words(table: pd.DataFrame, drawn: pd.DataFrame) -> str:
     changes = t("; ").join(parts)
     if not periods:
         return f"{changes}."
+    if moved:
+        return t(
+            "Among the words that changed most, share of songs in {early} and in {late}. {changes}.",
+            changes=changes,
+            **periods,
+        )
     return t("Share of songs in {early} and in {late}. {changes}.", changes=changes, **periods)
+
+
+def _change_title(word: str, halves: pd.DataFrame) -> str:
+    """Return a title on the change of a word's share of songs between the two `halves_of_timeline`."""
+    (before, after), year = halves["share"], str(halves["first"].iloc[-1])
+    if abs(halves["z"].iloc[0]) <= CERTAIN_Z:
+        return t("{word}: no clear change since {year}", word=word, year=year)
+    if not before or not after:
+        text = mark("{word}: in no song before {year}") if after else mark("{word}: in no song since {year}")
+        return t(text, word=word, year=year)
+    text = mark("{word}: {times} times more widespread since {year}")
+    if after < before:
+        text = mark("{word}: {times} times less widespread since {year}")
+    return t(text, word=word, year=year, times=format_decimal(max(after / before, before / after), 1))
 
 
 def draw_timeline() -> None:
@@ -210,7 +234,7 @@ def draw_timeline() -> None:
         sought = st.session_state.pop(SOUGHT_QUERY_KEY, "") or st.query_params.get("q", "")
         if sought and "said" not in st.query_params:
             st.session_state["said"] = sought  # no default of the box: so the address holds it
-        start = ", ".join(cache.query(words_whose_share_moved, selection)["word"])
+        start = moved = ", ".join(cache.query(words_whose_share_moved, selection)["word"])
         if not start and (common := cache.query(commonest_word, selection)):
             start = common.values["word"]
         typed = text_box(label, start, key="said", width=420, longest=200)
@@ -225,7 +249,7 @@ def draw_timeline() -> None:
         return
     note_ungrouped_songs(selection, "year")
     drawn, place = smooth_over_years(table), st.container()  # the mark that is picked below is lit above
-    page_layout.draw_answer(_changes_of_words(table, drawn), slot)
+    page_layout.draw_answer(_changes_of_words(table, drawn, typed == moved), slot)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         word, year = queries[0], ""
         if len(queries) > 1:
@@ -243,9 +267,7 @@ def draw_timeline() -> None:
     note, title = t("Years with few songs vary a lot."), t("{words} over the years", words=word)
     if drawn is not table:
         note = t("Five-year averages; years with fewer than {n} songs are left out.", n=LEAST_YEAR_SONGS)
-    if drawn is not table and scale == "share":
-        share = format_percentage(curve.at[top, "share"])
-        title = t("{word}: most widespread around {year}, in {share} of songs", word=word, year=str(top), share=share)
+        title = _change_title(word, halves_of_timeline(table[table["query"] == word]))
     if scale == "share":
         note += " " + t("Bands: 95% intervals.")
     with place:

@@ -118,8 +118,7 @@ NGRAM_COLUMN_LABELS = {
     "phrase": mark("Phrase"), "count": mark("Times"), "songs": mark("Songs"), "share": mark("Share of songs"),
 }  # fmt: skip
 PAIR_COLUMN_LABELS = {
-    "phrase": mark("Pair"), "observed": mark("Times"), "expected": mark("Expected by chance"), "songs": mark("Songs"),
-    "log_dice": "logDice",
+    "phrase": mark("Pair"), "observed": mark("Times"), "songs": mark("Songs"), "log_dice": "logDice",
 }  # fmt: skip
 MAX_BARS = 25  # bars
 MAX_PHRASES_LISTED = 500  # phrases to choose among
@@ -157,10 +156,7 @@ def draw_phrase_bars(selection: Selection, n: int, minimum: int, songs: int, tab
         shown = (shown if len(shown) else table).head(MAX_BARS)
         figure = bar_charts.labelled_horizontal_bars(shown, "ngram", "count", hover=hover, row=24, shown="phrase")
         title = t("Top phrases: {phrases}", phrases=", ".join(shown["phrase"].head(3)))
-        note = t(
-            "An elided word counts, so à l'envers has three. The list below has all phrases. Click a bar to read its "
-            "lines."
-        )
+        note = t("The list below has all phrases. Click a bar to read its lines.")
         clickable_card(title, figure, key="ngrams", picks="phrase", note=note)
     page_layout.draw_fold(t("All phrases"), draw_phrase_table, table, f"phrases-of-{n}", key="all-phrases")
 
@@ -215,13 +211,15 @@ def draw_phrases() -> None:
     if len(said):
         widest = said.loc[said["songs"].idxmax()]
         text = t(
-            "<b>{phrases}</b> of {n} words that end on a content word, used at least {times} times. The most "
-            "widespread, <i lang=fr>{widest}</i>, is in <b>{songs}</b>.",
+            "The most widespread phrase, <i lang=fr>{widest}</i>, is in <b>{songs}</b> of {of}. In all, "
+            "<b>{phrases}</b> of {n} words (<i lang=fr>l'</i> is one) that end on a content word, at least {times} "
+            "times each.",
             phrases=t_count("{n} phrase", "{n} phrases", len(said)),
             n=n,
             times=format_decimal(minimum),
             widest=escape_html(widest["phrase"]),
             songs=t_count("{n} song", "{n} songs", int(widest["songs"])),
+            of=format_decimal(figures.songs),
         )
     page_layout.draw_answer(text, slot)
     draw_phrase_bars(selection, n, minimum, figures.songs, table)

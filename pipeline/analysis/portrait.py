@@ -34,9 +34,9 @@ MAX_P = 0.05  # of a typical word, by song
 
 @dataclass(frozen=True)
 class Rank:
-    """The rank of an artist by a measure: value with interval, rank among `of` artists (1 is highest), all `values`.
+    """The rank of an artist by a measure: value with interval, rank among `of` artists (1 is highest).
 
-    `text` is the rank as read: "3", or "3–7" where intervals overlap.
+    `text` is the rank as read: "3", or "3–7" where intervals overlap; `place` the rank of the value itself.
     """
 
     value: float
@@ -44,7 +44,13 @@ class Rank:
     high: float
     of: int
     text: str
-    values: tuple[float, ...] = ()
+    place: int = 1
+
+    @property
+    def limits(self) -> tuple[int, int]:
+        """The highest and the lowest rank that the interval allows."""
+        first, _, last = self.text.partition("–")
+        return int(first), int(last or first)
 
     @property
     def position_in_ranking(self) -> str:
@@ -52,7 +58,7 @@ class Rank:
 
         Where that is no half: likely-upper or likely-lower, by the middle of the interval, or middle.
         """
-        first, last = (int(end) / self.of for end in (*self.text.split("–"), self.text.split("–")[-1])[:2])
+        first, last = (end / self.of for end in self.limits)
         if last <= OUTER_SHARE or first > 1 - OUTER_SHARE:
             return "top" if last <= OUTER_SHARE else "bottom"
         if last <= 0.5 or first > 0.5:
@@ -170,7 +176,8 @@ def _rank_in_table(table: pd.DataFrame, artist: str) -> Rank | None:
     first, last = (int(ranks[own][0]) for ranks in rank_ranges(low, high))
     text = str(first) if first == last else f"{first}–{last}"
     value = float(table.loc[own, "value"].iloc[0])
-    return Rank(value, float(low[own][0]), float(high[own][0]), len(table), text, tuple(table["value"].astype(float)))
+    place = 1 + int((table["value"] > value).sum())
+    return Rank(value, float(low[own][0]), float(high[own][0]), len(table), text, place)
 
 
 def _typical_words(corpus: Corpus, artist: str) -> pd.DataFrame:

@@ -28,6 +28,7 @@ from pipeline.analysis.firsts import shuffle_across_artists
 from pipeline.analysis.lines import line_details_table, lines_with_word, rows_of_lines, rows_with_word
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count
 from pipeline.corpus.song import display_name
+from pipeline.language.tokens import tokenise
 
 INFERRED_NOTE = mark("A ? marks a section type that the source does not give: it was inferred from repetition.")
 
@@ -214,32 +215,36 @@ SHARED_RUNS_PER_PAGE = 8  # of a page: as high as the network beside them
 MAX_NAMED_SONGS = 5  # of a run that are named
 
 
-def draw_shared_phrase_list(runs: pd.DataFrame) -> None:
-    """Draw phrases of `shared_phrases` in pages, each once with all songs that contain it."""
-    texts = runs["text"].drop_duplicates()
-    st.html(f"<h3>{escape(t_count('{n} distinct phrase', '{n} distinct phrases', len(texts)))}</h3>")
+def draw_shared_phrase_list(selection: Selection, runs: pd.DataFrame) -> None:
+    """Draw phrases of `rank_shared_phrases` in pages: each cluster once, as the line of its first phrase, with all
+    songs that contain it."""
+    firsts = runs.drop_duplicates("cluster")
+    st.html(f"<h3>{escape(t_count('{n} distinct phrase', '{n} distinct phrases', len(firsts)))}</h3>")
 
     def draw(which: slice) -> None:
-        shown = texts.iloc[which]
-        by_text = dict(iter(runs[runs["text"].isin(shown)].groupby("text")))
-        st.html(LIST_HTML.format(items="".join(_shared_phrase_html(text, by_text[text]) for text in shown)))
+        shown = firsts.iloc[which]
+        phrases = [" ".join(tokenise(text)) for text in shown["text"]]
+        lines = lines_with_matches_marked(
+            cache.subcorpus(selection), phrases, selection.layer, shown["line"].to_numpy()
+        )
+        texts = map(highlight, lines["text"], lines["spans"])
+        clusters = dict(iter(runs.groupby("cluster")))
+        items = map(_shared_phrase_html, texts, (clusters[cluster] for cluster in shown["cluster"]))
+        st.html(LIST_HTML.format(items="".join(items)))
 
-    page_layout.draw_paginated(len(texts), SHARED_RUNS_PER_PAGE, "page-runs", draw)
+    page_layout.draw_paginated(len(firsts), SHARED_RUNS_PER_PAGE, "page-runs", draw)
 
 
-def _shared_phrase_html(text: str, runs: pd.DataFrame) -> str:
+def _shared_phrase_html(line: str, runs: pd.DataFrame) -> str:
     names = ["song", "artist", "title", "year"]
     later = runs[[f"later_{name}" for name in names]].set_axis(names, axis=1)
     occurrences = pd.concat([runs[names], later]).drop_duplicates("song")
     occurrences = occurrences.sort_values("year", kind="stable", na_position="last")  # the earliest first
-    first, *others = (
-        song_origin_html(row.artist, row.title, row.year) for row in occurrences.head(MAX_NAMED_SONGS).itertuples()
-    )
-    again = " · ".join(others)
-    order = t("{first}, then {again}", first=first, again=again) if runs["dated"].all() else f"{first} · {again}"
+    songs = occurrences.head(MAX_NAMED_SONGS).itertuples()
+    order = " · ".join(song_origin_html(row.artist, row.title, row.year) for row in songs)
     if (more := len(occurrences) - MAX_NAMED_SONGS) > 0:
         order += f" · {t_count('{n} more song', '{n} more songs', more)}"
-    return f'<li><span class="text" lang="fr">{escape(text, quote=False)}</span><span class="from">{order}</span></li>'
+    return f'<li><span class="text" lang="fr">{line}</span><span class="from">{order}</span></li>'
 
 
 def draw_group_picker(selection: Selection, by: GroupingKey, labels: Iterable[object], *, key: str) -> None:
