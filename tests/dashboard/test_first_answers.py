@@ -136,6 +136,7 @@ def test_the_timeline_opens_on_the_year_at_which_its_curve_is_highest(app: AppTe
     year = str(drawn.loc[drawn[scale].idxmax(), "year"])
     assert app.selectbox(key="said_in").value == year
     assert f"nuit in {year}: " in html(app)
+    assert ("<b>nuit</b>: no clear change" in html(app)) == ("nuit: no clear change since" in titles(app))
 
 
 def test_what_is_picked_has_an_outline_and_keeps_its_colour() -> None:

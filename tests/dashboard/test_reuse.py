@@ -1,11 +1,16 @@
 """Shared words: the graph, the list, one artist's, none; what is listed is escaped."""
 
+import re
+from html import unescape
+
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
 from dashboard.components.corpus.line_list import _shared_phrase_html
+from dashboard.components.frame.marked_text import highlight
 from pipeline.analysis.comparison.reuse import rank_shared_phrases, shared_phrases
 from pipeline.corpus.store import load_corpus
+from pipeline.language.tokens import tokenise
 from tests.dashboard.pages import html, visit
 
 
@@ -14,7 +19,9 @@ def test_phrases_are_listed_with_both_songs_and_those_of_one_artist_alone(app: A
     assert not app.exception
     corpus = load_corpus("demo").where(languages=["fr"])
     runs = rank_shared_phrases(shared_phrases(corpus), corpus)
-    assert all(runs.iloc[0][name] in html(app) for name in ("text", "later_artist"))
+    assert runs["later_artist"].iloc[0] in html(app)
+    marked = re.search(r'class="text" lang="fr">.*?<mark>(.*?)</mark>', html(app))[1]
+    assert tokenise(unescape(marked)) == tokenise(runs["text"].iloc[0])
     app.selectbox(key="shares").set_value("Marmite").run()
     own = runs[(runs["artist"] == "Marmite") | (runs["later_artist"] == "Marmite")]["cluster"].nunique()
     assert f"{own} distinct phrase" in html(app)
@@ -29,7 +36,7 @@ def test_one_voice_shares_with_nobody(app: AppTest) -> None:
 def test_names_and_words_are_text() -> None:
     row = dict.fromkeys(("artist", "title", "later_artist", "later_title"), "<b>")
     runs = pd.DataFrame([{**row, "song": 1, "later_song": 2, "year": 2001, "later_year": None, "dated": False}])
-    item = _shared_phrase_html("<b>", runs)
+    item = _shared_phrase_html(highlight("<b>", []), runs)
     assert "<b>" not in item
     assert "&lt;b&gt;, 2001" in item
 

@@ -235,7 +235,7 @@ def draw_shared_phrase_list(selection: Selection, runs: pd.DataFrame) -> None:
     page_layout.draw_paginated(len(firsts), SHARED_RUNS_PER_PAGE, "page-runs", draw)
 
 
-def _shared_phrase_html(line: str, runs: pd.DataFrame) -> str:
+def _shared_phrase_html(line_html: str, runs: pd.DataFrame) -> str:
     names = ["song", "artist", "title", "year"]
     later = runs[[f"later_{name}" for name in names]].set_axis(names, axis=1)
     occurrences = pd.concat([runs[names], later]).drop_duplicates("song")
@@ -244,7 +244,7 @@ def _shared_phrase_html(line: str, runs: pd.DataFrame) -> str:
     order = " · ".join(song_origin_html(row.artist, row.title, row.year) for row in songs)
     if (more := len(occurrences) - MAX_NAMED_SONGS) > 0:
         order += f" · {t_count('{n} more song', '{n} more songs', more)}"
-    return f'<li><span class="text" lang="fr">{line}</span><span class="from">{order}</span></li>'
+    return f'<li><span class="text" lang="fr">{line_html}</span><span class="from">{order}</span></li>'
 
 
 def draw_group_picker(selection: Selection, by: GroupingKey, labels: Iterable[object], *, key: str) -> None:
