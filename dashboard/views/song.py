@@ -36,10 +36,14 @@ LONGEST_ORIGINAL = 20_000  # characters of a source that are shown
 
 
 def draw_similar_lines(similarity: np.ndarray, described: pd.DataFrame) -> None:
-    """Draw the choice of a line and the list of lines that share at least half of their words with it."""
+    """Draw the choice of a line and the list of lines that share at least half of their words with it, or with the most
+    repeated line before one is chosen."""
     lines = {at: f"{at}. {text}" for at, text in enumerate(described["text"], 1)}
     label, hint = t("Show lines like"), t("Click a square, or choose")
     picked = pick_or_none(label, lines, key="itself_line", look="list", hint=hint)
+    times = (similarity >= MIN_LINE_SIMILARITY).sum(axis=1)
+    if picked is None and times.max() > 1:
+        picked = 1 + int(times.argmax())
     if picked is not None:
         likeness = similarity[picked - 1]
         order = np.argsort(-likeness, kind="stable")

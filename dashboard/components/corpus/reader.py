@@ -80,7 +80,7 @@ def draw_song_text(corpus: Corpus, song: int, start: int = 0) -> None:
     and open the page with row `start`."""
     least = pick_min_syllables("least")
     lines = corpus.lines[corpus.lines["song"] == song]
-    draw_rhyme_legend()
+    draw_rhyme_legend(schemes=True)
     where, slot = st.empty(), st.container(key="song-text")
     first, stop = _pick_page_of_lines(lines["section"].tolist(), song, start)
     if stop - first < len(lines):
@@ -101,13 +101,14 @@ def draw_song_text(corpus: Corpus, song: int, start: int = 0) -> None:
         page_layout.remark(t(INFERRED_NOTE))
 
 
-def draw_rhyme_legend() -> None:
-    """Draw the legend of the rhyme marks in a text: letters, underlines and numbers of syllables."""
+def draw_rhyme_legend(*, schemes: bool = False) -> None:
+    """Draw the legend of the rhyme marks in a text: letters, underlines, numbers of syllables, and `schemes` if any."""
     key = t(
         "<b>A</b>: lines that rhyme at the end; <b>a</b>: only the vowel is the same. <sup>A</sup>: a rhyme inside "
         "a line. Thicker underline: more syllables rhyme. At the right: syllables of the line, without ad-libs."
     )
-    st.html(f'<p class="quiet">{key}</p>')
+    unrhymed = " " + t("<b>X</b> in a scheme: no rhyme.") if schemes else ""
+    st.html(f'<p class="quiet">{key}{unrhymed}</p>')
 
 
 def _pick_page_of_lines(sections: Sequence[int], song: int, start: int) -> tuple[int, int]:
