@@ -1,6 +1,5 @@
 """How is each number computed?"""
 
-import re
 from html import escape
 from itertools import groupby
 
@@ -111,9 +110,8 @@ if asked is None:
     st.html(contents_html(families))
     with st.container(key="card-example", gap="small"):
         draw_moving_window()
-# as HTML, which is shown with the rest; Markdown is shown before it and then pushed down
-signs = re.sub("[*]([^*]+)[*]", r"<em>\1</em>", escape(page_layout.load_page_text("methods"), quote=False))
-st.html(f"<p>{signs}</p>")
+with st.expander(t("Symbols in the formulas")):
+    st.markdown(page_layout.load_page_text("methods"))
 for family, methods in families.items():
     if asked in (None, family):
         with st.container(key=f"card-{family.lower()}", gap="small"):

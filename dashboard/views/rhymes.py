@@ -67,7 +67,7 @@ def draw_word_table(table: pd.DataFrame) -> str | None:
     shown = shown[list(columns)].rename(columns=columns)
     help = t("How many vowels in a row match, counted from the end.")
     # so that the card shows all columns
-    widths = {"word": 108, "forms": 116, "kind": 84, "shared_vowels": 112, "syllables": 76, "frequency": 56}
+    widths = {"word": 104, "forms": 96, "kind": 84, "shared_vowels": 140, "syllables": 76, "frequency": 52}
     config = {columns[name]: st.column_config.Column(width=width) for name, width in widths.items()}
     config[columns["shared_vowels"]] = st.column_config.NumberColumn(width=widths["shared_vowels"], help=help)
     event = st.dataframe(

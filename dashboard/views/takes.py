@@ -89,8 +89,11 @@ def draw_blind_vote(lyrics: dict[RunAtTemperature, Lyric], seed: str, take: int)
         with column, st.container(key=f"card-text-{number}"):
             text = lines_html([human_line(line) for line in lyrics[way].text.split("\n")], sounds)
             st.html(f'<h2>{escape_html(t("Text {n}", n=number))}</h2><div class="paper small">{text}</div>')
-            draw_vote_button(t("Text {n} is better", n=number), blind_tests.Vote(seed, first, second, way), str(number))
-    draw_vote_button(t("Equal"), blind_tests.Vote(seed, first, second, None), "equal")
+    ballot = blind_tests.Vote(seed, first, second, None)
+    with st.container(horizontal=True):
+        draw_vote_button(t("Text {n} is better", n=1), ballot._replace(better=first), "1")
+        draw_vote_button(t("Equal"), ballot, "equal")
+        draw_vote_button(t("Text {n} is better", n=2), ballot._replace(better=second), "2")
 
 
 def draw_vote_button(label: str, ballot: blind_tests.Vote, key: str) -> None:
