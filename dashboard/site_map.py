@@ -48,7 +48,7 @@ def _lesson(file: str, title: str, icon: str, about: str) -> View:
 
 # fmt: off
 DISCOVER = Group(
-    mark("Discover"), source=mark("Counted on this computer, in the songs selected in the sidebar."), pages=(
+    mark("Discover"), source=mark("Counted on this computer, in the selected songs."), pages=(
         View(FIRST_PAGE, mark("Home"), "home",
              mark("What the corpus contains, its highlights, and where to start."), "Words"),
         View("artist", mark("Artist"), "person",

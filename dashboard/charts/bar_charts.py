@@ -18,7 +18,7 @@ from dashboard.charts.base_figure import (
     named_rows_figure,
     set_year_axis,
 )
-from dashboard.charts.palette import BANDS, INK
+from dashboard.charts.palette import INK
 from pipeline.core.translation import format_decimal, t
 
 MOST_UNMERGED_BARS = 40  # columns from which on a tail is merged: as many are wide enough to be seen
@@ -170,17 +170,19 @@ def labelled_horizontal_bars(
 def diverging_bars(
     table: pd.DataFrame, value: str, names: Sequence[str], counts: list[str], *, x_title: str, hover: str
 ) -> go.Figure:
-    """Draw horizontal bars of the column `value`, those above 0 to the left, with these `names`. Bars are pale where a
-    column `chance` is true. A click gives the word of the row.
+    """Draw horizontal bars of the column `value`, those above 0 to the left, with these `names`. Bars are hatched where
+    a column `chance` is true. A click gives the word of the row.
 
     `hover` is a template, in which %{hovertext} is the two counts.
     """
     figure = named_rows_figure(len(table), 22, x=x_title)
     pairs = [f"{format_decimal(one)} : {format_decimal(other)}" for one, other in table[counts].to_numpy()]
     inks = np.where(table[value] >= 0, INK["blue"], INK["vermilion"])
-    inks = np.where(table.get("chance", False), [BANDS[ink] for ink in inks], inks)
-    words = table["word"].tolist()
-    add_bars(figure, table[value], names, hover, inks, orientation="h", customdata=words, hovertext=pairs)
+    hatching = {"shape": np.where(table.get("chance", False), "/", ""), "size": 5}
+    words, marker = table["word"].tolist(), {"pattern": hatching}
+    add_bars(
+        figure, table[value], names, hover, inks, orientation="h", customdata=words, hovertext=pairs, marker=marker
+    )
     figure.update_layout(bargap=0.3)
     step = max(1, int(np.abs(table[value].to_numpy(float)).max(initial=0)) // 2)
     ticks = {at: format_decimal(abs(at)) for at in range(-2 * step, 2 * step + 1, step)}  # the side tells the sign

@@ -55,7 +55,7 @@ def collocate_difference_bars(table: pd.DataFrame) -> go.Figure:
 
 
 def typical_word_bars(table: pd.DataFrame) -> go.Figure:
-    """Draw log ratios: words typical of one group to the left, of the other to the right. Chance results are pale."""
+    """Draw log ratios: words typical of one group to the left, of the other to the right. Chance is hatched."""
     title, counts = t("log2 ratio (1 = twice as frequent)"), ["count", "reference_count"]
     hover = t("<b>%{y}</b><br>log ratio %{x:.2f}<br>occurrences %{hovertext}")
     return diverging_bars(table, "log_ratio", table["word"], counts, x_title=title, hover=hover)

@@ -60,9 +60,8 @@ from pipeline.corpus.song import display_name
 NAMED_WORDS = 3  # of each side, in the answer
 SHOWN_WORDS, LEAST_SHOWN = 20, 8  # of each side: at most, and, uncertain ones among them, at least
 COLUMNS = {
-    "word": mark("Word"), "count": mark("Count A"), "reference_count": mark("Count B"),
-    "rate": mark("Per 10,000 in A"), "reference_rate": mark("Per 10,000 in B"),
-    "ratio": mark("Log ratio [95% interval]"), "q": mark("q (FDR)"),
+    "word": mark("Word"), "ratio": mark("Log ratio [95% interval]"), "q": mark("q (FDR)"), "count": mark("Count A"),
+    "reference_count": mark("Count B"), "rate": mark("Per 10,000 in A"), "reference_rate": mark("Per 10,000 in B"),
 }  # fmt: skip
 
 REFERENCE_LABELS = {
@@ -144,7 +143,7 @@ def draw_distinctive_words(
         )
         note = t("Left: words of A. Right: words of B. Certain: q below 0.05. Click a bar to read its lines.")
         if drawn["chance"].any():
-            note += " " + t("Pale: possibly chance.")
+            note += " " + t("Hatched: possibly chance.")
         clickable_card(title, word_charts.typical_word_bars(drawn), key="keyness", picks="key", note=note)
     if len(certain):
         heading(t("Certain differences, the strongest evidence (q) first"))

@@ -1,5 +1,7 @@
 """The lexicon: its size, frequent words, lengths of words, growth, slang and loanwords."""
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -85,6 +87,15 @@ def draw_frequent_words(selection: Selection, slot: DeltaGenerator, size: str) -
     draw_word_lengths(selection)
 
 
+def format_factor(value: float) -> str:
+    """Return a factor as it is written beside a bar.
+
+    >>> format_factor(18.2)
+    '×\u202f18'
+    """
+    return f"×\N{NARROW NO-BREAK SPACE}{format_decimal(value)}"
+
+
 def draw_word_list(table: pd.DataFrame, telling: pd.DataFrame, shown: str, lemmas: bool) -> None:
     """Draw a bar chart of the most frequent words, or of the content or typical ones (`telling`), or the searchable
     table of all."""
@@ -95,6 +106,7 @@ def draw_word_list(table: pd.DataFrame, telling: pd.DataFrame, shown: str, lemma
     top = table.head(MAX_BARS) if shown == "frequent" else telling.head(CONTENT_BARS)
     title, note = t("Top words: {words}", words=", ".join(top["word"].head(3))), t("Click a bar to read its lines.")
     value, hover = "count", t("<b>%{y}</b><br>%{x:,} times")
+    form: Callable[[float], str] = format_decimal
     if shown == "frequent":
         title = t("{n} words make up {share} of the text", n=len(top), share=format_percentage(top["share"].sum()))
     else:
@@ -102,9 +114,9 @@ def draw_word_list(table: pd.DataFrame, telling: pd.DataFrame, shown: str, lemma
     if shown == "typical":
         title = t("How many times more frequent than in everyday French")
         note = t("Lower limits, against a million words of example sentences (tatoeba.org).") + " " + note
-        value, hover = "times", t("<b>%{y}</b><br>at least %{x:,.0f} times more frequent")
+        value, hover, form = "times", t("<b>%{y}</b><br>at least %{x:,.0f} times more frequent"), format_factor
     note += "" if lemmas else " " + t("Forms as written: cheval and chevaux are two.")
-    figure = bar_charts.labelled_horizontal_bars(top, "word", value, hover=hover, row=24)
+    figure = bar_charts.labelled_horizontal_bars(top, "word", value, hover=hover, row=24, format_value=form)
     if figure.layout.height > MAX_CHART_HEIGHT:
         note += " " + t("Scroll inside the chart for all {n}.", n=len(top))
     clickable_card(

@@ -35,8 +35,8 @@ LOOK_LABELS = {
     "files": mark("Move and delete"),
 }  # fmt: skip
 COLUMNS = {
-    "name": mark("Model"), "test_bits": mark("Bits per character"), "baseline_bits": mark("N-gram"),
-    "difference": mark("Gap, %"), "perplexity": mark("Perplexity"),
+    "name": mark("Model"), "test_bits": mark("Bits per character"), "difference": mark("Gap, %"),
+    "baseline_bits": mark("N-gram bits"), "perplexity": mark("Perplexity"),
     "kind": mark("Kind"), "level": mark("Text units"), "cell": mark("Cell"), "size": mark("Size"),
     "corpus": mark("Corpus"), "minutes": mark("Minutes"), "saved": mark("Saved here"),
 }  # fmt: skip

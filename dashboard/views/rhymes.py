@@ -21,8 +21,8 @@ from pipeline.language.rhyme import ALL_KINDS_BY_NAME, PERFECT_KIND_NAMES
 
 KINDS = {name: ALL_KINDS_BY_NAME[name].label for name in ("assonance", "near", *PERFECT_KIND_NAMES)}
 COLUMNS = {
-    "word": mark("Word"), "forms": mark("Same sound"), "kind": mark("Rhyme"), "shared_vowels": mark("Vowels shared"),
-    "syllables": mark("Syllables"), "frequency": mark("Times"),
+    "word": mark("Word"), "frequency": mark("Times"), "kind": mark("Rhyme"), "syllables": mark("Syllables"),
+    "shared_vowels": mark("Vowels shared"), "forms": mark("Same sound"),
 }  # fmt: skip
 REGISTERS = {
     "": mark("Any"), "verlan": mark("Verlan"), "argot": mark("Argot"), "anglicism": mark("Anglicisms"),

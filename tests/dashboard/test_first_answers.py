@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.charts.palette import BANDS, INK
+from dashboard.charts.palette import INK
 from dashboard.components.frame.figure_card import PICKED_OUTLINE_PIXELS, _highlight_picked
 from dashboard.queries.groups import compare_figures
 from dashboard.queries.words import smooth_over_years
@@ -63,13 +63,14 @@ def test_compare_opens_on_two_voices_with_words_on_both_sides(app: AppTest) -> N
     assert lit(app, "keyness") == [app.selectbox(key="key").value]
 
 
-def test_what_may_be_chance_is_pale_and_apart(app: AppTest) -> None:
+def test_what_may_be_chance_is_hatched_and_apart(app: AppTest) -> None:
     visit(app, "compare")
-    colours = figure_data(app, "keyness")[0]["marker"]["color"]
-    assert {INK["blue"], INK["vermilion"]} < set(colours) <= {*BANDS.values(), INK["blue"], INK["vermilion"]}
+    marker = figure_data(app, "keyness")[0]["marker"]
+    assert set(marker["color"]) == {INK["blue"], INK["vermilion"]}
+    assert set(marker["pattern"]["shape"]) == {"", "/"}
     tables = [frame.value for frame in app.dataframe]
     assert (tables[0]["q (FDR)"] < MAX_FALSE_DISCOVERY_RATE).all()
-    assert len(tables[0]) < len(colours)
+    assert len(tables[0]) < len(marker["color"])
     assert tables[0]["q (FDR)"].is_monotonic_increasing
 
 

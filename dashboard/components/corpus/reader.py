@@ -105,7 +105,8 @@ def draw_rhyme_legend(*, schemes: bool = False) -> None:
     """Draw the legend of the rhyme marks in a text: letters, underlines, numbers of syllables, and `schemes` if any."""
     key = t(
         "<b>A</b>: lines that rhyme at the end; <b>a</b>: only the vowel is the same. <sup>A</sup>: a rhyme inside "
-        "a line. Thicker underline: more syllables rhyme. At the right: syllables of the line, without ad-libs."
+        "a line. Same letter, colour and underline: same rhyme; thicker: more syllables. At the right: syllables of "
+        "the line, without ad-libs."
     )
     unrhymed = " " + t("<b>X</b> in a scheme: no rhyme.") if schemes else ""
     st.html(f'<p class="quiet">{key}{unrhymed}</p>')

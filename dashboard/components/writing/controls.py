@@ -113,7 +113,8 @@ def draw_choices(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator
     with first:
         writer = writer_controls.pick_writer()
     with first, st.form("settings", border=False):
-        seed = st.text_area(t("First words"), SEED, key="seed", bind=BIND, max_chars=LONGEST_SEED, height=80)
+        label = t("Words for the first line") if writer == "centon" else t("First words")
+        seed = st.text_area(label, SEED, key="seed", bind=BIND, max_chars=LONGEST_SEED, height=80)
         with st.container(horizontal=True, gap="small"):
             st.form_submit_button(t("Write"), on_click=_request_text, type="primary", icon=":material/edit_note:")
             st.form_submit_button(t("Another version"), on_click=_request_another_version, icon=":material/casino:")

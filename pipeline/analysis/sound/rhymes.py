@@ -218,7 +218,8 @@ MEASURES = (
         ),
     ),
     Measure(
-        "Sound", "Rhyme", "Sounds shared from the end: 1 pauvre, 2 suffisante, 3 riche; 2 vowels or more léonine.",
+        "Sound", "Rhyme",
+        "Sounds shared in a row from the end: 1 pauvre, 2 suffisante, 3 riche; with 2 vowels, léonine.",
         "", "—",
         ReferenceValue("vowels that maison and raison share", "by ear", 2, lambda: _shared_vowels("maison", "raison")),
     ),
