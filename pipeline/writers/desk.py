@@ -52,7 +52,6 @@ class LoadedRun:
     training_texts: tuple[str, ...]
 
     def language_model(self) -> LanguageModel:
-        """Return the language model of the run."""
         return self.model
 
 
@@ -126,7 +125,6 @@ class UnfinishedTexts:
         return text
 
     def discard_text(self, request: WriteRequest) -> None:
-        """Remove the text of a request."""
         self._texts.pop((request, run_version(request.run)), None)
 
     def _remove_oldest(self) -> None:

@@ -202,7 +202,6 @@ class WriterPool:
         return self._queue.enqueue(visitor, message, process)
 
     def close(self) -> None:
-        """End all writers."""
         for request in self._queue.close():
             request.finish(request.process, problem=_closed_pool_error())
         for thread in self._threads:

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 from itertools import count, groupby
 from secrets import token_hex
 
-from pipeline.generation.constraints import Constraints, Violation, rhyme_letters
+from pipeline.generation.constraints import FORM_CODES, Constraints, form_violations, rhyme_letters
 from pipeline.generation.context import normalise_text
 from pipeline.generation.form import SectionPlan, Slot, song_line_slots
 from pipeline.generation.lyric import GeneratedLine
 from pipeline.generation.own_line import HOLE
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme import NO_RHYME, RHYME_KINDS, compare_rhyme
+from pipeline.language.rhyme import NO_RHYME, compare_rhyme
 from pipeline.language.scheme import end_word
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
@@ -88,7 +88,6 @@ class EditedText:
         self.replace_lines([*self.lines[:at], replace(line, section=old.section, kind=old.kind), *self.lines[at + 1 :]])
 
     def remove_line(self, at: int) -> None:
-        """Remove the line `at`."""
         self.replace_lines([*self.lines[:at], *self.lines[at + 1 :]])
 
     def toggle_lock(self, at: int) -> None:
@@ -236,16 +235,11 @@ def _rhyme_target(lines: Sequence[GeneratedLine], placed: Sequence[Slot], at: in
 
 def _measure_line(line: GeneratedLine, slot: Slot, rhyme_target: str, sounds: Pronunciations) -> GeneratedLine:
     """Return a line with its syllables, kind of rhyme and violations."""
-    wanted_range, line = slot.constraints.syllable_range, add_syllable_count(line, sounds)
-    missing = [violation for violation in line.violations if violation.code not in ("syllables", "no-rhyme")]
-    spoken = line.syllables or 0
-    if wanted_range and not wanted_range[0] <= spoken <= wanted_range[1]:
-        missing.append(Violation("syllables", {"count": spoken, "least": wanted_range[0], "most": wanted_range[1]}))
+    answer = rhyme_target if slot.letter and slot.repeats is None else ""
+    others = (violation for violation in line.violations if violation.code not in FORM_CODES)
     kind = None
-    if rhyme_target and slot.letter and slot.repeats is None:
-        rhyme, richness = compare_rhyme(rhyme_target, line.text, sounds), slot.constraints.richness
-        ends = {end_word(scan_line(text, sounds)) for text in (rhyme_target, line.text)}
-        kind = rhyme.kind if len(ends) > 1 else NO_RHYME
-        if kind == NO_RHYME or not RHYME_KINDS[richness].includes_rhyme(rhyme):
-            missing.append(Violation("no-rhyme", {"richness": richness, "answer": rhyme_target}))
-    return replace(line, rhyme=slot.letter or None, rhyme_kind=kind, violations=tuple(missing))
+    if answer:
+        ends = {end_word(scan_line(text, sounds)) for text in (answer, line.text)}
+        kind = compare_rhyme(answer, line.text, sounds).kind if len(ends) > 1 else NO_RHYME
+    missing = (*others, *form_violations(line.text, answer, slot.constraints, sounds))
+    return replace(add_syllable_count(line, sounds), rhyme=slot.letter or None, rhyme_kind=kind, violations=missing)
