@@ -81,6 +81,10 @@ class Slot:
     constraints: Constraints
     repeats: int | None = None
 
+    def rhymes_with(self, other: "Slot") -> bool:
+        """Return whether two slots have the same rhyme letter in the same section."""
+        return bool(self.letter) and (self.section, self.letter) == (other.section, other.letter)
+
 
 def parse_plan(text: str) -> tuple[SectionPlan, ...]:
     """Return the plan written as sections separated by commas: a kind, optionally lines, scheme, syllables, richness.

@@ -195,18 +195,8 @@ def line_to_rhyme_with(
     if constraints.rhyme_with:
         return constraints.rhyme_with
     placed = line_plans(lines, constraints, plan)
-    mine = placed[at]
-    same = (
-        line.text
-        for i, (line, slot) in enumerate(zip(lines, placed, strict=False))
-        if i != at and _share_rhyme_letter(slot, mine)
-    )
+    same = (line.text for i, line in enumerate(lines) if i != at and placed[at].rhymes_with(placed[i]))
     return next(same, "")
-
-
-def _share_rhyme_letter(one: Slot, other: Slot) -> bool:
-    """Return whether two slots have the same rhyme letter in the same section."""
-    return bool(one.letter) and (one.section, one.letter) == (other.section, other.letter)
 
 
 def measure_lines(
@@ -229,7 +219,7 @@ def _rhyme_target(lines: Sequence[GeneratedLine], placed: Sequence[Slot], at: in
     """Return the earlier line that the line `at` must rhyme with; "" for none."""
     if at < len(constraints.end_words):
         return ""
-    earlier = (lines[i].text for i in range(at) if _share_rhyme_letter(placed[i], placed[at]))
+    earlier = (lines[i].text for i in range(at) if placed[at].rhymes_with(placed[i]))
     return constraints.rhyme_with or next(earlier, "")
 
 
