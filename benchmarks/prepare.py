@@ -114,17 +114,16 @@ def _song(title: str, lines: np.ndarray, dirt: int) -> str:
 def measure(source: Path) -> dict[str, float]:
     """Prepare `source` in this process as the command does, and load what came of it."""
     from pipeline.commands.prepare import LARGE_CORPUS_LINES, precompute_results
-    from pipeline.corpus.prepare import create_worker_processes, prepare
+    from pipeline.corpus.prepare import prepare
     from pipeline.corpus.store import load_corpus
+    from pipeline.processes.executors import worker_executor
 
     start = time.perf_counter()
-    pool = create_worker_processes()
-    corpus, report = prepare(source, "benchmark", executor=pool)
-    wall = time.perf_counter() - start
-    if len(corpus.lines) >= LARGE_CORPUS_LINES:
-        precompute_results(corpus, executor=pool)
-    if pool:
-        pool.shutdown()  # what its processes took is counted once they have ended
+    with worker_executor(worth=True) as pool:  # what its processes took is counted once they have ended
+        corpus, report = prepare(source, "benchmark", executor=pool)
+        wall = time.perf_counter() - start
+        if len(corpus.lines) >= LARGE_CORPUS_LINES:
+            precompute_results(corpus, executor=pool)
     precomputing = time.perf_counter() - start - wall
     main, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     del corpus

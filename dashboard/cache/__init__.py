@@ -34,7 +34,6 @@ from dashboard.cache.run_cache import (
     default_sampling_settings,
     has_network,
     load_writer_vocabulary,
-    make_open_run,
     network_names,
     open_network,
     request_text,

@@ -43,16 +43,10 @@ class OpenRun:
     vocabulary: Vocabulary
     model: LanguageModel
     replay: Network | None = None
-    training_corpora: tuple[str, ...] = (DEMO_NAME,)
-    training_texts: tuple[str, ...] = ()
 
     def network(self) -> Any:
         """Return the run's network, which shows every gate at every step; None unless opened by `open_network`."""
         return self.replay
-
-    def language_model(self) -> LanguageModel:
-        """Return the language model of the run."""
-        return self.model
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,11 +57,6 @@ class WriterVocabulary:
     vocabulary: Vocabulary
     corpus: str
     is_of_text: bool = False  # it learnt from a plain text, and `corpus` serves for sounds alone
-
-
-def make_open_run(name: str, vocabulary: Vocabulary, network: Network) -> OpenRun:
-    """Return an open run made of a network and its vocabulary."""
-    return OpenRun(name, vocabulary, NetworkModel(network), replay=network)
 
 
 T = TypeVar("T")
@@ -127,7 +116,12 @@ def has_network(name: str) -> bool:
 
 def open_network(name: str) -> OpenRun:
     """Return a run with its network. Raise RunError when it cannot be read."""
-    return cached_result_of_run(lambda run: make_open_run(run.name, run.vocabulary, run.network()), name, large=True)
+    return cached_result_of_run(_load_network, name, large=True)
+
+
+def _load_network(run: Run) -> OpenRun:
+    network = run.network()
+    return OpenRun(run.name, run.vocabulary, NetworkModel(network), network)
 
 
 def load_writer_vocabulary(name: str) -> WriterVocabulary:

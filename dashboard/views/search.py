@@ -50,9 +50,7 @@ def draw_collocations(selection: Selection, query: str, slot: DeltaGenerator, fo
     if second:
         table = cache.query(sketch_difference, selection, query, second, *spans, with_function_words=functional)
     else:
-        table = cache.query(
-            word_sketch, selection, query, *spans, with_function_words=functional, least_songs=LEAST_SONGS
-        )
+        table = cache.query(word_sketch, selection, query, *spans, with_function_words=functional, only_spread=True)
     if table.empty:
         page_layout.empty_state(t("Too few matches to find collocations."))
         return

@@ -36,7 +36,6 @@ IDENTITY_CODEC = TableCodec[pd.DataFrame](lambda table: table, lambda table: tab
 
 
 def whole_corpus(corpus: Corpus) -> Corpus:
-    """Return the corpus itself."""
     return corpus
 
 

@@ -92,12 +92,12 @@ def command(*exclusive: str, required: bool = False, actions: Sequence[Callable[
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
-def options_dataclass(*exclusive: str, required: bool = False) -> Callable[[type[_C]], type[_C]]:
+def options_dataclass(*exclusive: str) -> Callable[[type[_C]], type[_C]]:
     """Return a decorator that makes a class a frozen dataclass of options. `exclusive` is as in `command`."""
 
     def make_options_class(cls: type[_C]) -> type[_C]:
         cls = dataclass(frozen=True, kw_only=True)(cls)
-        cls.exclusive = (exclusive, required)  # type: ignore[attr-defined]
+        cls.exclusive = (exclusive, False)  # type: ignore[attr-defined]
         return cls
 
     return make_options_class

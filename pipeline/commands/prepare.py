@@ -76,11 +76,10 @@ def prepare(args: PrepareArguments) -> None:
 
     For a large corpus, the first results of the pages are computed and stored as well, so that no visitor waits.
     """
-    from pipeline.corpus.prepare import create_worker_processes
     from pipeline.corpus.readers.blobs import count_files, size_in_bytes
     from pipeline.corpus.store import lock_corpus
     from pipeline.language.pos_tagger import check_tagger
-    from pipeline.processes.executors import dask_executor
+    from pipeline.processes.executors import dask_executor, worker_executor
     from pipeline.processes.limits import collect_garbage_less_often, free_blocks_at_once, limit_memory_temporarily
 
     pairs = [column.partition("=") for column in args.column]
@@ -107,12 +106,11 @@ def prepare(args: PrepareArguments) -> None:
     with ExitStack() as stack:
         stack.enter_context(lock_corpus(args.name))
         stack.enter_context(_convert_memory_errors(args.name))
-        executor: Executor | None = None
+        executor: Executor | None
         if args.scheduler:
             executor = stack.enter_context(dask_executor(args.scheduler))
-        elif size >= _LARGE_SOURCE and (executor := create_worker_processes()) is not None:
-            stack.callback(executor.shutdown, cancel_futures=True)
-        if not args.scheduler:
+        else:
+            executor = stack.enter_context(worker_executor(worth=size >= _LARGE_SOURCE))
             files = count_files(args.source)
             stack.enter_context(limit_memory_temporarily(_MEMORY + _MEMORY_A_BYTE * size + _MEMORY_A_FILE * files))
         _prepare_corpus(args, columns, executor, much=size >= _LARGE_SOURCE)
@@ -236,19 +234,18 @@ def precompute_results(
     corpus: "Corpus", on_progress: Callable[[float], object] = lambda share: None, executor: "Executor | None" = None
 ) -> None:
     """Compute the results that pages need first, and store them beside a corpus. Lines are transcribed by `executor`
-    or, by default, by local processes that end afterwards.
+    or, by default, by local processes. Local processes end when that is done.
 
     Raise CorpusError when a process ends; the corpus stays in any case, and who stops this loses nothing of it.
     """
     from concurrent.futures import BrokenExecutor
 
     from pipeline.analysis.methods import precompute
-    from pipeline.corpus.prepare import create_worker_processes
     from pipeline.processes.executors import LocalWorkers, worker_executor
 
-    own = executor if isinstance(executor, LocalWorkers) else None if executor else create_worker_processes()
+    pool = executor if isinstance(executor, LocalWorkers) else worker_executor(executor, worth=True)
     try:
-        precompute(corpus, own or worker_executor(executor, worth=False), on_progress=on_progress)
+        precompute(corpus, pool, on_progress=on_progress)
     except BrokenExecutor as error:
         raise CorpusError(
             "The corpus {name!r} is prepared, but the transcription of its lines stopped: a worker process ended, "

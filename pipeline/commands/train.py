@@ -14,11 +14,6 @@ if TYPE_CHECKING:
     from pipeline.runs.run import Run
     from pipeline.training.settings import TrainingProgress, TrainSettings
 
-_UNIT_CHOICES = Choices("pipeline.language_models.units", "UNITS")
-_KINDS = Choices("pipeline.runs.config", "KINDS")
-_CELLS = Choices("pipeline.cells.registry", "CELLS")
-
-
 # What is not given is as `TrainSettings` says.
 _SETTINGS = ("kind", "cell", "minutes", "steps", "units", "layers", "embedding", "dropout", "seed")
 
@@ -55,9 +50,9 @@ class TrainArguments:
     artists: Sequence[str] = ()
     years: tuple[int, int] | None = None
     name: str | None = None
-    level: Annotated[str, _UNIT_CHOICES] | None = None
-    kind: Annotated[str, _KINDS] | None = None
-    cell: Annotated[str, _CELLS] | None = None
+    level: Annotated[str, Choices("pipeline.language_models.units", "UNITS")] | None = None
+    kind: Annotated[str, Choices("pipeline.runs.config", "KINDS")] | None = None
+    cell: Annotated[str, Choices("pipeline.cells.registry", "CELLS")] | None = None
     minutes: float | None = None
     steps: int | None = None
     units: int | None = None
@@ -143,12 +138,9 @@ def _finite_progress_fields(step: "TrainingProgress") -> dict[str, Any]:
     }
 
 
-_ARCHITECTURES = Choices("pipeline.learn.architectures", "ARCHITECTURES")
-
-
 @command()
 def learn(
-    name: Annotated[str, _ARCHITECTURES],
+    name: Annotated[str, Choices("pipeline.learn.architectures", "ARCHITECTURES")],
     *,
     minutes: float = 5.0,
     corpus: str = "demo",

@@ -122,7 +122,6 @@ def rule_description(row: Mapping[str, Any]) -> str:
 
 
 def sum_sizes(sizes: Iterable[TextSize]) -> TextSize:
-    """Return the sum of text sizes."""
     return sum(sizes, TextSize())
 
 

@@ -78,7 +78,6 @@ class SongColumns:
     facets: dict[str, list[str]] = field(default_factory=dict)  # a cell a song, as text; short where the last have none
 
     def append_song(self, song: Song) -> None:
-        """Append a song to the columns."""
         position, digest, languages = 0, blake2b(digest_size=8), Counter[str]()
         for at, section in enumerate(song.sections):
             before = len(self.tokens)

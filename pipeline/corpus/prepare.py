@@ -5,7 +5,6 @@ merge   songs, words, duplicates: `merge_shards`, here
 finish  `write_corpus`: one corpus, whole or not at all, the same bytes whatever the shards and the workers were
 """
 
-import os
 import tempfile
 import time
 from collections.abc import Collection, Mapping
@@ -27,19 +26,12 @@ from pipeline.corpus.report import Report, data_statement
 from pipeline.corpus.shards import Mask, MergedShards, Progress, map_shards, merge_shards, total_size, write_corpus
 from pipeline.corpus.store import load_corpus, read_corpus, store_checksums, write_report
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
-from pipeline.processes.executors import LocalWorkers, worker_executor
+from pipeline.processes.executors import worker_executor
 from pipeline.processes.limits import give_back_memory
 
 _MIN_PARALLEL_BYTES = 4 << 20  # bytes; starting two costs as much as preparing half of that
-_WORKER_MEMORY = 4 << 30  # bytes; a file of the largest size takes 3 GB once it is text
-_PRELOADED = ("pipeline.corpus.preloaded", "pipeline.analysis.sound.phonetic_table")
 # shares of the work that are done before merging, before writing and before transcribing
 _READING, _WRITING, _SOUNDING = 0.7, 0.75, 0.8
-
-
-def create_worker_processes() -> LocalWorkers | None:
-    """Return worker processes for `prepare`, or None on one core. The caller must shut them down."""
-    return LocalWorkers(_WORKER_MEMORY, _PRELOADED) if (os.cpu_count() or 1) > 1 else None
 
 
 def prepare(
@@ -71,7 +63,7 @@ def prepare(
     report.skipped += recognised.skipped
     report.unmatched += recognised.unmatched
     worth = sum(blob.size for blob in recognised.blobs) >= _MIN_PARALLEL_BYTES
-    with worker_executor(executor, worth=worth, memory=_WORKER_MEMORY, preloaded=_PRELOADED) as pool:
+    with worker_executor(executor, worth=worth) as pool:
         with tempfile.TemporaryDirectory(prefix="seize-work-", dir=work) as folder:
             corpus = _build_corpus(recognised, pool, Path(folder), target, report, tell)
         report.seconds = round(time.perf_counter() - start, 3)

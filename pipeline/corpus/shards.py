@@ -239,7 +239,6 @@ class MergedShards:
     outcome: CleaningOutcome = field(default_factory=CleaningOutcome)
 
     def add_shard(self, summary: ShardSummary) -> None:
-        """Add the summary of the next shard."""
         self.ids.append(np.fromiter(map(self.words.__getitem__, summary.words), np.int32, len(summary.words)))
         self.outcome.add_batch(summary.outcome)
         self.partials.append(replace(summary, words=[], outcome=CleaningOutcome()))

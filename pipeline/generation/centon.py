@@ -18,7 +18,7 @@ from pipeline.analysis.words.word_classes import function_words
 from pipeline.core.errors import SettingError
 from pipeline.corpus.song import song_label
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
-from pipeline.generation.context import Context, ContextBatch, context_after_seed, encode_seed
+from pipeline.generation.context import Context, context_after_seed, encode_seed
 from pipeline.generation.demand import CheckedLine, LineDemand, Proposer, gumbel_order, pick_dissimilar
 from pipeline.generation.lyric import Quotation
 from pipeline.generation.search.endings import Endings
@@ -99,7 +99,6 @@ class QuotedLines:
 
     @cached_property
     def rows_by_text(self) -> dict[str, int]:
-        """Text of a line -> its row."""
         return {text: row for row, text in enumerate(self.texts)}
 
 
@@ -227,5 +226,5 @@ def _score_lines(demand: LineDemand, texts: Sequence[str]) -> npt.NDArray[np.flo
 
 
 def _log_probabilities(context: Context, sequences: Sequence[Sequence[int]]) -> npt.NDArray[np.float64]:
-    rows = ContextBatch.from_context(context.with_faster_model()).select_rows([0] * len(sequences))
+    rows = context.with_faster_model().rows(len(sequences))
     return np.array([float(log_p.sum()) for log_p in rows.token_log_probabilities(sequences)])

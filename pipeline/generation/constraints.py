@@ -4,7 +4,7 @@ values, which become a sentence where somebody reads it. Says what is asked, not
 The words that clean language does without stand in data/lexicons/coarse.tsv.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -12,9 +12,11 @@ from pipeline.core.errors import SettingError
 from pipeline.core.translation import mark, t
 from pipeline.generation.sampling import check_range
 from pipeline.language.lexicons import read_word_table
-from pipeline.language.rhyme import RHYME_KINDS
-from pipeline.language.rhythm import BEAT, STEPS
-from pipeline.language.scheme import UNRHYMED_LETTER, rhyme_group_letter
+from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.rhyme import RHYME_KINDS, compare_rhyme
+from pipeline.language.rhythm import BEAT, STEPS, place_line_in_bars
+from pipeline.language.scheme import UNRHYMED_LETTER, end_word, rhyme_group_letter
+from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import detokenise, tokenise
 
 Richness = str  # a name of `pipeline.language.rhyme.RHYME_KINDS`
@@ -190,6 +192,25 @@ class Violation:
     def is_copy(self) -> bool:
         """Whether the violation is that the line copies words of the training text."""
         return self.code in ("corpus-line", "corpus-words")
+
+
+FORM_CODES = ("syllables", "off-beat", "no-rhyme")
+
+
+def form_violations(text: str, answer: str, constraints: Constraints, sounds: Pronunciations) -> Iterator[Violation]:
+    """Yield the violations of the form of a line (`FORM_CODES`): its syllables, its beat, its rhyme with the line
+    `answer` if that is not ""."""
+    scanned = scan_line(text, sounds)
+    count, allowed, beat = scanned.syllables.spoken, constraints.syllable_range, constraints.rhyme_beat
+    if allowed and not allowed[0] <= count <= allowed[1]:
+        yield Violation("syllables", {"count": count, "least": allowed[0], "most": allowed[1]})
+    if beat is not None and not place_line_in_bars(text, scanned, beat).fits_beat(beat):
+        yield Violation("off-beat", {"beat": beat})
+    if answer and not (
+        end_word(scanned) != end_word(scan_line(answer, sounds))
+        and RHYME_KINDS[constraints.richness].includes_rhyme(compare_rhyme(answer, text, sounds))
+    ):
+        yield Violation("no-rhyme", {"richness": constraints.richness, "answer": answer})
 
 
 def violation_text(violation: Violation) -> str:

@@ -108,6 +108,11 @@ class Context:
         model, state = self.model.faster_model(self.state)
         return replace(self, model=model, state=state)
 
+    def rows(self, count: int = 1) -> "ContextBatch":
+        """Return a batch of so many lines, each at this context."""
+        logits = np.repeat(np.asarray(self.logits)[None], count, axis=0)
+        return ContextBatch(self.model, logits, self.model.select_state_rows(self.state, [0] * count))
+
     def feed_control_tokens(self, controls: Sequence[Ids]) -> "Context":
         """Return the context after the control tokens of a section, if there are any."""
         logits, state = self.model.feed_control_tokens(controls, self.logits, self.state)
@@ -132,11 +137,6 @@ class ContextBatch:
     model: LanguageModel
     logits: Any
     state: State
-
-    @classmethod
-    def from_context(cls, context: Context) -> "ContextBatch":
-        """Return a batch whose one row is this context."""
-        return cls(context.model, np.asarray(context.logits)[None], context.state)
 
     def select_rows(self, rows: Sequence[int]) -> "ContextBatch":
         """Return a batch of these rows, by number; they may repeat."""

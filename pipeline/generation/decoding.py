@@ -116,7 +116,7 @@ class _SongPlan:
         same = [
             line.text
             for line, other in zip(self.written, self.slots, strict=False)
-            if other.section == slot.section and slot.letter and other.letter == slot.letter and tokenise(line.text)
+            if slot.rhymes_with(other) and tokenise(line.text)
         ]
         answer = slot.constraints.rhyme_with or next(iter(same), "")
         group = sum(other.section == slot.section and other.letter == slot.letter for other in self.slots)

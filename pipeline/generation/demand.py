@@ -15,6 +15,7 @@ from pipeline.generation.constraints import (
     Violation,
     coarse_words,
     contains_phrase,
+    form_violations,
     missing_phrase_violation,
     tokenised_phrases,
     unwanted_tokens,
@@ -28,9 +29,7 @@ from pipeline.generation.search.originality import SpanIndex
 from pipeline.generation.search.unfinished_line import FREE_SYLLABLE_RANGE, LineConstraints
 from pipeline.generation.song import SongState
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme import RHYME_KINDS, compare_rhyme, line_phone_variants
-from pipeline.language.rhythm import place_line_in_bars
-from pipeline.language.scheme import end_word
+from pipeline.language.rhyme import line_phone_variants
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import detokenise, tokenise
 
@@ -51,7 +50,6 @@ class CheckedLine:
 
     @property
     def text(self) -> str:
-        """The text of the line."""
         return self.candidate.text
 
 
@@ -75,10 +73,6 @@ class LineDemand:
         """The word, as a token, that the line has to end with; "" for any."""
         words = self.slot.constraints.end_words[len(self.song.lines) :]
         return tokenise(words[0])[0] if words else ""
-
-    def check_candidate(self, candidate: Candidate) -> CheckedLine:
-        """Return a candidate with the constraints that it violates."""
-        return CheckedLine(candidate, self.violations(candidate.text))
 
     def violations(self, text: str, *, quoted: bool = False) -> tuple[Violation, ...]:
         """Return the constraints that a line violates; a line that is `quoted` may be a copy."""
@@ -199,30 +193,11 @@ def find_violations(
     words = tokenise(text)
     return (
         *([] if words else [Violation("no-words")]),
-        *_form_violations(text, answer, constraints, checks),
+        *form_violations(text, answer, constraints, checks.pronunciations),
         *_phrase_violations(words, constraints, include),
         *corpus_copy_violations(words, checks.spans),
         *([Violation("repeated-line")] if any(tokenise(other) == words for other in lines) else []),
     )
-
-
-def _form_violations(text: str, answer: str, constraints: Constraints, checks: LineChecks) -> Iterator[Violation]:
-    scanned = scan_line(text, checks.pronunciations)
-    count = scanned.syllables.spoken
-    if constraints.syllable_range and not constraints.syllable_range[0] <= count <= constraints.syllable_range[1]:
-        least, most = constraints.syllable_range
-        yield Violation("syllables", {"count": count, "least": least, "most": most})
-    beat = constraints.rhyme_beat
-    if beat is not None and not place_line_in_bars(text, scanned, beat).fits_beat(beat):
-        yield Violation("off-beat", {"beat": beat})
-    if answer and not _is_rhyme_met(text, answer, constraints, checks):
-        yield Violation("no-rhyme", {"richness": constraints.richness, "answer": answer})
-
-
-def _is_rhyme_met(text: str, answer: str, constraints: Constraints, checks: LineChecks) -> bool:
-    sounds = checks.pronunciations
-    last, answer_word = (end_word(scan_line(line, sounds)) for line in (text, answer))
-    return last != answer_word and RHYME_KINDS[constraints.richness].includes_rhyme(compare_rhyme(answer, text, sounds))
 
 
 def _phrase_violations(words: Sequence[str], constraints: Constraints, include: Phrase) -> Iterator[Violation]:

@@ -12,16 +12,15 @@ from itertools import pairwise
 from pipeline.core.errors import SettingError
 from pipeline.core.translation import mark
 from pipeline.corpus.markup import parse_sections
+from pipeline.corpus.song import SECTION_KINDS
 from pipeline.generation.constraints import FREE_SCHEME, Constraints, Richness, rhyme_letters
 from pipeline.generation.sampling import check_range
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme import KINDS as RHYMES
-from pipeline.language.rhyme import RHYME_KINDS, Rhyme, compare_rhyme
+from pipeline.language.rhyme import KINDS, RHYME_KINDS, Rhyme, compare_rhyme
 from pipeline.language.scheme import UNRHYMED_LETTER, section_rhyme_scheme
 from pipeline.language.syllables import LineScansion, scan_line
 from pipeline.language.tokens import tokenise
 
-KINDS = ("couplet", "refrain", "pré-refrain", "pont", "intro", "outro", "interlude")
 _PART = re.compile(r"(?P<kind>[^\W\d_]+(?:-[^\W\d_]+)?)(?P<rest>.*)", re.DOTALL)
 MOST_LINES = 200
 
@@ -40,9 +39,11 @@ class SectionPlan:
     richness: Richness | None = None
 
     def __post_init__(self) -> None:
-        if self.kind not in KINDS:
+        if self.kind not in SECTION_KINDS:
             raise SettingError(
-                "A section of a plan is a {kind!r}: choose one of {known}.", kind=self.kind, known=", ".join(KINDS)
+                "A section of a plan is a {kind!r}: choose one of {known}.",
+                kind=self.kind,
+                known=", ".join(SECTION_KINDS),
             )
         check_range(mark("number of lines of a section"), self.lines, 1, 64)
         for at in range(len(self.syllables) if isinstance(self.syllables, tuple) else 1):
@@ -79,6 +80,10 @@ class Slot:
     letter: str
     constraints: Constraints
     repeats: int | None = None
+
+    def rhymes_with(self, other: "Slot") -> bool:
+        """Return whether two slots have the same rhyme letter in the same section."""
+        return bool(self.letter) and (self.section, self.letter) == (other.section, other.letter)
 
 
 def parse_plan(text: str) -> tuple[SectionPlan, ...]:
@@ -227,6 +232,6 @@ def _rhyme_richness(
     vowels = sorted(rhyme.shared_vowels for rhyme in rhymes)[-half]
     multis = (kind for kind in reversed(RHYME_KINDS.values()) if kind.is_multisyllabic)
     multi = next((kind.name for kind in multis if 3 <= kind.vowels <= vowels), None)
-    kind = sorted(RHYMES.index(rhyme.kind) for rhyme in rhymes)[-half]
-    kinds = [name for name, each in RHYME_KINDS.items() if not each.is_multisyllabic and RHYMES.index(name) <= kind]
+    kind = sorted(KINDS.index(rhyme.kind) for rhyme in rhymes)[-half]
+    kinds = [name for name, each in RHYME_KINDS.items() if not each.is_multisyllabic and KINDS.index(name) <= kind]
     return multi or (kinds[-1] if kinds else "assonance")

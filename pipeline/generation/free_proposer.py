@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.generation.context import ContextBatch
 from pipeline.generation.demand import CheckedLine, LineDemand, Proposer
 from pipeline.generation.search.last_words import Candidate
 from pipeline.generation.search.unfinished_line import LineConstraints, UnfinishedLine, draw_next_tokens, forbidden_mask
@@ -35,7 +34,7 @@ class UnconstrainedProposer(Proposer):
 def draw_free_line(song: SongState) -> Candidate:
     """Return a possible next line of a song, drawn token by token; the song is not changed."""
     search = song.line_search(LineConstraints(), song.context)
-    row, read = UnfinishedLine.from_search(search), ContextBatch.from_context(song.context)
+    row, read = UnfinishedLine.from_search(search), song.context.rows()
     logits, state = list[Any](), None
     while not row.tokens or row.tokens[-1] not in (LINE, SONG):
         logits.append(read.logits[0])

@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.generation.constraints import Constraints
-from pipeline.generation.context import ContextBatch, encode_seed, normalise_text, random_generator
+from pipeline.generation.context import encode_seed, normalise_text, random_generator
 from pipeline.generation.decoding import explain_line, section_line_slots
 from pipeline.generation.demand import CheckedLine, LineDemand, Proposer, pick_dissimilar
 from pipeline.generation.lyric import GeneratedLine, LyricSettings
@@ -94,8 +94,7 @@ def line_between(
     """
     demand = next_line_demand(index, text, settings, random_seed, answer)
     choices = NetworkProposer().propose(demand, 2 * count)
-    rows = ContextBatch.from_context(demand.song.context).select_rows([0] * len(choices))
-    rows, _ = rows.feed_sequences([choice.candidate.tokens for choice in choices])
+    rows, _ = demand.song.context.rows(len(choices)).feed_sequences([choice.candidate.tokens for choice in choices])
     ids = (*encode_seed(next_line, index.vocabulary).ids.tolist(), LINE)
     likely = rows.feed_sequences([ids] * len(choices))[1].tolist()
     order = sorted(range(len(choices)), key=lambda at: (len(choices[at].violations), -likely[at]))

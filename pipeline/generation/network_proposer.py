@@ -12,7 +12,6 @@ import numpy as np
 
 from pipeline.cells.activations import log_sum_exp
 from pipeline.generation.constraints import Violation
-from pipeline.generation.context import ContextBatch
 from pipeline.generation.demand import CheckedLine, LineDemand, Proposer, are_similar, gumbel_order
 from pipeline.generation.search.last_words import Candidate
 from pipeline.generation.search.line_search import draw_whole_lines, find_candidates
@@ -51,7 +50,7 @@ class NetworkProposer(Proposer):
             for at in gumbel_order(score_lines(demand, candidates), demand.song.rng):
                 candidate = candidates[at]
                 if len(met) < count and not any(are_similar(candidate.text, choice.text) for choice in met):
-                    choice = demand.check_candidate(candidate)
+                    choice = CheckedLine(candidate, demand.violations(candidate.text))
                     is_poor = choice.violations or candidate.has_unlikely_end or demand.repeats_ending(candidate.text)
                     (poor if is_poor else met).append(choice)
         for choice in sorted(poor, key=lambda choice: _violation_sort_key(demand, choice)):
@@ -108,7 +107,7 @@ def _searches_ending_on(search: LineSearch, words: Sequence[tuple[int, float]]) 
     index, phrase_tokens = search.index, search.index.modelling_units.phrase_tokens
     texts = [index.endings.words[ending].text for ending, _ in words]
     tokens = [tuple(end_word_control_tokens(phrase_tokens((text,)), index.vocabulary).tolist()) for text in texts]
-    read, _ = ContextBatch.from_context(search.context).select_rows([0] * len(words)).feed_sequences(tokens)
+    read, _ = search.context.rows(len(words)).feed_sequences(tokens)
     return [
         replace(
             search,
@@ -139,8 +138,8 @@ def draw_end_words(search: LineSearch, count: int, gains: Any) -> list[tuple[int
     asked = search.context.feed_tokens((index.vocabulary.word2index[END_WORD],))
     first = asked.logits - log_sum_exp(asked.logits)
     likely = gumbel_order(np.array([first[word[0]] for word in tokens]) + gains, search.rng)[:MAX_SCORED_WORDS]
-    rows = ContextBatch.from_context(asked).select_rows([0] * len(likely))
-    log_p = np.array([each.sum() for each in rows.token_log_probabilities([tokens[at] for at in likely])])
+    sequences = [tokens[at] for at in likely]
+    log_p = np.array([each.sum() for each in asked.rows(len(likely)).token_log_probabilities(sequences)])
     worth = search.bonus.worth if search.bonus else {}  # of words of the theme
     scores = log_p + gains[likely] + [worth.get(index.endings.words[endings[at]].text, 0.0) for at in likely]
     drawn = gumbel_order(scores / END_WORD_TEMPERATURE, search.rng)[:count]

@@ -201,7 +201,6 @@ def _is_verb_form(word: str) -> bool:
 
 
 def _is_infinitive(word: str) -> bool:
-    """Return whether a word is an infinitive."""
     return word.endswith(("er", "ir", "re")) and simplemma.is_known(word, lang="fr")
 
 

@@ -97,7 +97,6 @@ class SongNgramCounts:
         self.update([SONG])
 
     def update(self, tokens: Sequence[int] | Ids) -> None:
-        """Count the next tokens of the song."""
         for token in np.asarray(tokens).tolist():
             for start in range(len(self._text) + 1):
                 seen = self._counts.get(self._text[start:])

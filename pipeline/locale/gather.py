@@ -33,7 +33,6 @@ _CATALOGUE_DATE = datetime(2026, 11, 26, tzinfo=UTC)
 
 
 def translatable_sentences(package: str) -> Catalog:
-    """Return every sentence in the code of a package."""
     catalogue = Catalog(project="Seize", charset="utf-8")
     folder = PACKAGES[package]
     commands = set(folder.glob(COMMANDS[package]))

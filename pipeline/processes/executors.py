@@ -4,16 +4,15 @@
         prepare(source, "mine", executor=executor, work="/shared/work")
 
 The workers of a cluster need this package, the source and the work folder. A task whose worker dies is given to
-another; when three have died of it, it is taken for what kills them. Knows nothing of what workers do.
+another; when three have died of it, it is taken for what kills them. Knows of what workers do only what they import.
 """
 
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import partial
 from multiprocessing import forkserver
 from typing import Any, TypeVar
 
@@ -26,22 +25,25 @@ R = TypeVar("R")
 
 _AHEAD, _AHEAD_ELSEWHERE = 16, 512  # tasks asked for before the first is done, whose arguments lie in our memory
 
+_MEMORY = 4 << 30  # bytes of a worker; a file of the largest size takes 3 GB once it is text
+_PRELOADED = ("pipeline.corpus.preloaded", "pipeline.analysis.sound.phonetic_table")
 _SCHEDULER_TIMEOUT_SECONDS = 10  # seconds that a scheduler may take to answer
 
 
 class LocalWorkers(ProcessPoolExecutor):
-    """A pool of processes on this machine, started at the first task.
+    """A pool of processes on this machine, started at the first task. One that needs more than `_MEMORY` bytes raises
+    MemoryError.
 
-    They share what the modules `preloaded` load: forked from a server that imports these once, and that ends with them.
-    Never forked from this process, which may have threads. One that needs more than `memory` bytes raises MemoryError.
+    They share what the modules `_PRELOADED` load: forked from a server that imports these once, and that ends with
+    them. Never forked from this process, which may have threads.
     """
 
-    def __init__(self, memory: int | None = None, preloaded: Sequence[str] = ()) -> None:
-        self._served = bool(preloaded) and "forkserver" in multiprocessing.get_all_start_methods()
+    def __init__(self) -> None:
+        self._served = "forkserver" in multiprocessing.get_all_start_methods()
         context = multiprocessing.get_context("forkserver" if self._served else "spawn")
         if self._served:
-            context.set_forkserver_preload(list(preloaded))
-        super().__init__(min(os.cpu_count() or 1, 8), context, partial(_set_up_worker, memory))
+            context.set_forkserver_preload(list(_PRELOADED))
+        super().__init__(min(os.cpu_count() or 1, 8), context, _set_up_worker)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the workers, and then the server that they are forked from."""
@@ -51,30 +53,26 @@ class LocalWorkers(ProcessPoolExecutor):
 
 
 @contextmanager
-def worker_executor(
-    executor: Executor | None, *, worth: bool, memory: int | None = None, preloaded: Sequence[str] = ()
-) -> Iterator[Executor | None]:
-    """Yield the `executor` given or, if the work is `worth` starting them, local processes. Otherwise, yield None.
+def worker_executor(executor: Executor | None = None, *, worth: bool) -> Iterator[Executor | None]:
+    """Yield the `executor` given, else local processes if there is work `worth` starting them, else None.
 
-    Our own end with the block, whatever they were still asked to do; one that needs more than `memory` bytes raises
-    MemoryError.
+    Our own end with the block, whatever they were still asked to do.
     """
     if executor is not None:
         yield executor
-        return
-    if not worth or (os.cpu_count() or 1) < 2:
+    elif worth and (os.cpu_count() or 1) > 1:
+        own = LocalWorkers()
+        try:
+            yield own
+        finally:
+            own.shutdown(cancel_futures=True)
+    else:
         with threadpool_limits(1):
             yield None
-        return
-    own = LocalWorkers(memory, preloaded)
-    try:
-        yield own
-    finally:
-        own.shutdown(cancel_futures=True)
 
 
-def _set_up_worker(memory: int | None) -> None:
-    """Set up a worker process: one compute thread, freed memory returned at once, at most `memory` bytes more.
+def _set_up_worker() -> None:
+    """Set up a worker process: one compute thread, freed memory returned at once, at most `_MEMORY` bytes more.
 
     Songs are small: a product of their matrices takes 30 µs, and what several threads add is waiting for each other.
     """
@@ -82,8 +80,7 @@ def _set_up_worker(memory: int | None) -> None:
     threadpool_limits(1)  # of what is loaded already
     free_blocks_at_once()
     collect_garbage_less_often()
-    if memory:
-        limit_memory(memory)
+    limit_memory(_MEMORY)
 
 
 def map_in_order(
@@ -99,18 +96,14 @@ def map_in_order(
         yield from map(function, *arguments)
         return
     waiting = deque[Future[R]]()
-    most = (ahead or _AHEAD) if shares_memory(pool) else _AHEAD_ELSEWHERE
+    is_here = isinstance(pool, ProcessPoolExecutor | ThreadPoolExecutor)
+    most = (ahead or _AHEAD) if is_here else _AHEAD_ELSEWHERE
     for each in zip(*arguments):  # noqa: B905
         waiting.append(pool.submit(function, *each))
         if len(waiting) >= most:
             yield waiting.popleft().result()
     while waiting:
         yield waiting.popleft().result()
-
-
-def shares_memory(pool: Executor) -> bool:
-    """Return whether the workers of a pool run on this machine and use its memory."""
-    return isinstance(pool, ProcessPoolExecutor | ThreadPoolExecutor)
 
 
 @contextmanager

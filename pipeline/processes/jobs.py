@@ -71,7 +71,6 @@ class Status:
 
     @property
     def translated_message(self) -> str:
-        """The message of the report, translated."""
         return translate_sentence(self.message)
 
 

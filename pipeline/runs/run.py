@@ -223,7 +223,6 @@ class Run:
             return file.read_text("utf-8")
 
     def has_file(self, file: str) -> bool:
-        """Return whether the run has a file of this name."""
         return file in self.config["files"]
 
 

@@ -1,8 +1,6 @@
 """What one process answers: it opens runs, writes texts a slice at a time, proposes lines.
 
-    {"request": {"kind": "write", ...}, "have": 3}  ->  {"reply": {"steps": [...], "done": false, ...}}
-
-A problem that a person can mend is a reply too: {"error": {...}}.
+    {"request": {"kind": "write", ...}, "have": 3}  ->  {"steps": [...], "done": false, ...}
 
 A text is known by its request, which decides every word: whoever asks for the same gets what is there already, and one
 that was let go, or whose process died, is written again up to where its reader is. So nothing has to be ended: texts
@@ -54,7 +52,6 @@ class LoadedRun:
     training_texts: tuple[str, ...]
 
     def language_model(self) -> LanguageModel:
-        """Return the language model of the run."""
         return self.model
 
 
@@ -128,7 +125,6 @@ class UnfinishedTexts:
         return text
 
     def discard_text(self, request: WriteRequest) -> None:
-        """Remove the text of a request."""
         self._texts.pop((request, run_version(request.run)), None)
 
     def _remove_oldest(self) -> None:
@@ -165,14 +161,11 @@ class RequestHandler:
         self._texts = UnfinishedTexts()
 
     def answer(self, message: Mapping[str, Any]) -> Reply:
-        """Return the answer to a request, {"reply": ...}, or {"error": ...} for a SeizeError."""
-        try:
-            request = request_from_json(message["request"])
-            if isinstance(request, WriteRequest):
-                return {"reply": self._reply_with_text(request, message["have"])}
-            return {"reply": _ANSWERS[type(request)](request)}
-        except SeizeError as error:
-            return {"error": error.to_json()}
+        """Return the reply to a request. Raise the SeizeError of what a person can mend."""
+        request = request_from_json(message["request"])
+        if isinstance(request, WriteRequest):
+            return self._reply_with_text(request, message["have"])
+        return _ANSWERS[type(request)](request)
 
     def close(self) -> None:
         """Discard all texts."""

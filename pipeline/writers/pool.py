@@ -20,7 +20,7 @@ from itertools import count
 from threading import Condition, Event, Lock, Thread
 from typing import Any, Protocol
 
-from pipeline.core.errors import WriterError, error_from_json, os_errors_as
+from pipeline.core.errors import SeizeError, WriterError, os_errors_as
 from pipeline.core.reproducibility import reproducible_environment
 from pipeline.core.translation import mark
 from pipeline.processes.worker import WorkerDied, WorkerProcess
@@ -57,31 +57,21 @@ def _start_local_writer() -> "Writer":
 class Writer(Protocol):
     """A writer: answers messages, in a process of its own or in this one."""
 
-    def answer(self, message: Mapping[str, Any]) -> dict[str, Any]: ...
+    def answer(self, message: Mapping[str, Any]) -> Any: ...
     def close(self) -> None: ...
 
 
-class WriterProcess:
-    """A writer in a process of its own. Raise WriterError when it cannot be started or has died."""
+class WriterProcess(WorkerProcess):
+    """A writer in a process of its own. Raise WriterError when it cannot be started."""
 
     def __init__(self) -> None:
         refused = mark("No process could be started to write ({reason}). Close other programs, or come back later.")
         with os_errors_as(WriterError, refused):
-            self._process = WorkerProcess(
-                patience=LONGEST_REPLY_SECONDS, niceness=NICENESS, environment=reproducible_environment()
-            )
+            super().__init__(patience=LONGEST_REPLY_SECONDS, niceness=NICENESS, environment=reproducible_environment())
 
-    def answer(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the process's answer to a message."""
-        try:
-            answer: dict[str, Any] = self._process.call("pipeline.writers.desk:answer", message)
-        except WorkerDied as error:
-            raise WriterError("The writing process stopped. Another takes its place: try again.") from error
-        return answer
-
-    def close(self) -> None:
-        """End the process and wait for its end."""
-        self._process.close()
+    def answer(self, message: Mapping[str, Any]) -> Any:
+        """Return the reply of the process to a message, as `WorkerProcess.call` does."""
+        return self.call("pipeline.writers.desk:answer", message)
 
 
 class QueuedRequest:
@@ -212,7 +202,6 @@ class WriterPool:
         return self._queue.enqueue(visitor, message, process)
 
     def close(self) -> None:
-        """End all writers."""
         for request in self._queue.close():
             request.finish(request.process, problem=_closed_pool_error())
         for thread in self._threads:
@@ -226,13 +215,15 @@ class WriterPool:
             if request := self._queue.take_request(number, IDLE):
                 try:
                     writer = writer or self._start()
-                    answer = writer.answer(request.message)
-                    problem = error_from_json(answer["error"]) if "error" in answer else None
-                    request.finish(number, answer.get("reply"), problem)
+                    request.finish(number, writer.answer(request.message))
+                    continue
+                except SeizeError as error:  # of the request: the writer is as good as before
+                    request.finish(number, problem=error)
                     continue
                 except Exception as error:  # whatever it was, whoever asked is told, and the next is served
                     logger.warning("writer %d: %s", number, error)
-                    request.finish(number, problem=error)
+                    died = WriterError("The writing process stopped. Another takes its place: try again.")
+                    request.finish(number, problem=died if isinstance(error, WorkerDied) else error)
             if writer:  # it died, or nobody needs it
                 writer.close()
                 writer = None

@@ -118,6 +118,12 @@ def test_what_is_said_of_a_text_is_counted_now_whoever_wrote_it() -> None:
     assert [lack.code for lack in same[1].violations] == ["no-rhyme"]  # a word repeated is no rhyme
 
 
+def test_the_beat_of_the_rhyme_is_counted_as_the_text_is_now() -> None:
+    (line,) = measure_lines(lines_of("Je marche dans la rue et la nuit"), Constraints(rhyme_beat=2), (), SOUNDS)
+    assert "off-beat" in [lack.code for lack in line.violations]
+    assert measure_lines([line], Constraints(rhyme_beat=4), (), SOUNDS)[0].violations == ()
+
+
 def test_lines_are_asked_for_their_place_their_measure_and_their_rhyme() -> None:
     text = EditedText(lines_of("la nuit", "la pluie", "la mer"))
     chosen = Choices("run", "", 1, LyricSettings(constraints=PAIRS))

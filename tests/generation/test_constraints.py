@@ -3,8 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.core.errors import SettingError
+from pipeline.corpus.song import SECTION_KINDS
 from pipeline.generation.constraints import Constraints, coarse_words, rhyme_letters, unwanted_tokens
-from pipeline.generation.form import KINDS, MOST_LINES, SectionPlan, parse_plan, song_line_slots
+from pipeline.generation.form import MOST_LINES, SectionPlan, parse_plan, song_line_slots
 from pipeline.generation.lyric import LyricSettings
 from pipeline.language.rhyme import RHYME_KINDS
 
@@ -69,7 +70,7 @@ def test_a_plan_is_read():
 
 SECTIONS = st.builds(
     SectionPlan,
-    kind=st.sampled_from(KINDS),
+    kind=st.sampled_from(SECTION_KINDS),
     lines=st.integers(1, 20),
     scheme=st.sampled_from([None, "AABB", "free", "XAXA", "A"]),
     syllables=st.none() | st.integers(2, 30) | st.lists(st.integers(2, 30), min_size=2, max_size=4).map(tuple),

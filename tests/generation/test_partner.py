@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from copy import copy
 from dataclasses import replace
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -284,11 +285,10 @@ def test_the_writer_that_others_share_lives_on(monkeypatch: pytest.MonkeyPatch) 
     with socket_server(MISBEHAVIOURS["sends deep JSON"]) as address:
         monkeypatch.setenv(ADDRESS, address)
         monkeypatch.setenv(MODEL, "petit")
-        answer: dict = {"reply": None}
-        while "reply" in answer:
-            answer = handler.answer({"request": request_to_json(replace(request, writer="partner")), "have": 0})
-    assert "not JSON" in answer["error"]["sentence"]
-    assert handler.answer({"request": request_to_json(request), "have": 0})["reply"]["steps"]
+        answer = partial(handler.answer, {"request": request_to_json(replace(request, writer="partner")), "have": 0})
+        with pytest.raises(WriterError, match="not JSON"):
+            list(iter(answer, None))
+    assert handler.answer({"request": request_to_json(request), "have": 0})["steps"]
 
 
 def test_a_server_that_is_not_there_is_a_sentence() -> None:

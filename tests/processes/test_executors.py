@@ -34,10 +34,12 @@ def is_loaded(module: str) -> bool:
 
 
 @pytest.mark.skipif("forkserver" not in multiprocessing.get_all_start_methods(), reason="no server to fork from")
-def test_workers_have_what_their_server_loaded_once() -> None:
-    with LocalWorkers(preloaded=["this"]) as pool:
+def test_workers_have_what_their_server_loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.processes.executors._PRELOADED", ("this",))
+    with LocalWorkers() as pool:
         assert pool.submit(is_loaded, "this").result()
     assert not is_loaded("this")
+    monkeypatch.setattr("pipeline.processes.executors._PRELOADED", ("json",))
     with LocalWorkers() as pool:
         assert not pool.submit(is_loaded, "this").result()
 

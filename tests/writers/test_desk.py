@@ -16,7 +16,7 @@ def message(seed: int, have: int = 0, lines: int = 12) -> dict:
 def test_a_text_goes_on_a_slice_at_a_time() -> None:
     desk, steps, slices = RequestHandler(), [], 0
     while True:
-        reply = desk.answer(message(1, len(steps), lines=60))["reply"]
+        reply = desk.answer(message(1, len(steps), lines=60))
         steps += reply["steps"]
         slices += 1
         if reply["done"]:
@@ -27,12 +27,12 @@ def test_a_text_goes_on_a_slice_at_a_time() -> None:
 
 
 def test_what_was_let_go_is_written_again_up_to_its_reader() -> None:
-    first = RequestHandler().answer(message(2, lines=200))["reply"]
+    first = RequestHandler().answer(message(2, lines=200))
     assert not first["done"], "the text must be longer than a slice, or there is nothing to catch up with"
     first, desk, caught_up = first["steps"], RequestHandler(), []
     while not caught_up:
-        caught_up = desk.answer(message(2, len(first), lines=200))["reply"]["steps"]
-    whole = desk.answer(message(2, lines=200))["reply"]["steps"]
+        caught_up = desk.answer(message(2, len(first), lines=200))["steps"]
+    whole = desk.answer(message(2, lines=200))["steps"]
     assert whole[: len(first)] == first
     assert whole[len(first) :][: len(caught_up)] == caught_up
 

@@ -13,6 +13,7 @@ import pytest
 from pipeline.core.errors import RunError, SettingError, WriterError
 from pipeline.generation.lyric import LyricSettings
 from pipeline.generation.writing import write_lyric
+from pipeline.processes.worker import WorkerDied
 from pipeline.runs.run import load_run
 from pipeline.writers.desk import RequestHandler
 from pipeline.writers.pool import WriterPool, process_count
@@ -124,8 +125,8 @@ class Echo:
 
     def answer(self, message):
         if message["say"] == "die":
-            raise WriterError("Gone.")
-        return {"reply": message["say"]}
+            raise WorkerDied(-9, late=False)
+        return message["say"]
 
     def close(self) -> None:
         pass
@@ -135,7 +136,7 @@ def test_a_problem_of_one_visitor_is_not_that_of_the_next() -> None:
     pool = WriterPool(1, Echo)
     asks = [pool.ask(str(n), {"say": say}) for n, say in enumerate(["a", "die", "b"])]
     assert asks[0].wait(5) == "a"
-    with pytest.raises(WriterError):
+    with pytest.raises(WriterError, match="process stopped"):
         asks[1].wait(5)
     assert asks[2].wait(5) == "b"
     pool.close()

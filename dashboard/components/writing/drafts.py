@@ -33,7 +33,6 @@ def visitor_draft_store() -> DraftStore:
 
 
 def studio_text() -> EditedText:
-    """Return the text that this visitor has in the Studio."""
     return st.session_state.setdefault(STUDIO_TEXT_KEY, EditedText())
 
 

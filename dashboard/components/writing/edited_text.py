@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 from itertools import count, groupby
 from secrets import token_hex
 
-from pipeline.generation.constraints import Constraints, Violation, rhyme_letters
+from pipeline.generation.constraints import FORM_CODES, Constraints, form_violations, rhyme_letters
 from pipeline.generation.context import normalise_text
 from pipeline.generation.form import SectionPlan, Slot, song_line_slots
 from pipeline.generation.lyric import GeneratedLine
 from pipeline.generation.own_line import HOLE
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme import NO_RHYME, RHYME_KINDS, compare_rhyme
+from pipeline.language.rhyme import NO_RHYME, compare_rhyme
 from pipeline.language.scheme import end_word
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
@@ -88,7 +88,6 @@ class EditedText:
         self.replace_lines([*self.lines[:at], replace(line, section=old.section, kind=old.kind), *self.lines[at + 1 :]])
 
     def remove_line(self, at: int) -> None:
-        """Remove the line `at`."""
         self.replace_lines([*self.lines[:at], *self.lines[at + 1 :]])
 
     def toggle_lock(self, at: int) -> None:
@@ -196,18 +195,8 @@ def line_to_rhyme_with(
     if constraints.rhyme_with:
         return constraints.rhyme_with
     placed = line_plans(lines, constraints, plan)
-    mine = placed[at]
-    same = (
-        line.text
-        for i, (line, slot) in enumerate(zip(lines, placed, strict=False))
-        if i != at and _share_rhyme_letter(slot, mine)
-    )
+    same = (line.text for i, line in enumerate(lines) if i != at and placed[at].rhymes_with(placed[i]))
     return next(same, "")
-
-
-def _share_rhyme_letter(one: Slot, other: Slot) -> bool:
-    """Return whether two slots have the same rhyme letter in the same section."""
-    return bool(one.letter) and (one.section, one.letter) == (other.section, other.letter)
 
 
 def measure_lines(
@@ -230,22 +219,17 @@ def _rhyme_target(lines: Sequence[GeneratedLine], placed: Sequence[Slot], at: in
     """Return the earlier line that the line `at` must rhyme with; "" for none."""
     if at < len(constraints.end_words):
         return ""
-    earlier = (lines[i].text for i in range(at) if _share_rhyme_letter(placed[i], placed[at]))
+    earlier = (lines[i].text for i in range(at) if placed[at].rhymes_with(placed[i]))
     return constraints.rhyme_with or next(earlier, "")
 
 
 def _measure_line(line: GeneratedLine, slot: Slot, rhyme_target: str, sounds: Pronunciations) -> GeneratedLine:
     """Return a line with its syllables, kind of rhyme and violations."""
-    wanted_range, line = slot.constraints.syllable_range, add_syllable_count(line, sounds)
-    missing = [violation for violation in line.violations if violation.code not in ("syllables", "no-rhyme")]
-    spoken = line.syllables or 0
-    if wanted_range and not wanted_range[0] <= spoken <= wanted_range[1]:
-        missing.append(Violation("syllables", {"count": spoken, "least": wanted_range[0], "most": wanted_range[1]}))
+    answer = rhyme_target if slot.letter and slot.repeats is None else ""
+    others = (violation for violation in line.violations if violation.code not in FORM_CODES)
     kind = None
-    if rhyme_target and slot.letter and slot.repeats is None:
-        rhyme, richness = compare_rhyme(rhyme_target, line.text, sounds), slot.constraints.richness
-        ends = {end_word(scan_line(text, sounds)) for text in (rhyme_target, line.text)}
-        kind = rhyme.kind if len(ends) > 1 else NO_RHYME
-        if kind == NO_RHYME or not RHYME_KINDS[richness].includes_rhyme(rhyme):
-            missing.append(Violation("no-rhyme", {"richness": richness, "answer": rhyme_target}))
-    return replace(line, rhyme=slot.letter or None, rhyme_kind=kind, violations=tuple(missing))
+    if answer:
+        ends = {end_word(scan_line(text, sounds)) for text in (answer, line.text)}
+        kind = compare_rhyme(answer, line.text, sounds).kind if len(ends) > 1 else NO_RHYME
+    missing = (*others, *form_violations(line.text, answer, slot.constraints, sounds))
+    return replace(add_syllable_count(line, sounds), rhyme=slot.letter or None, rhyme_kind=kind, violations=missing)

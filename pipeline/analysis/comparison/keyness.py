@@ -271,7 +271,6 @@ class _SongCounts(NamedTuple):
 
 
 def _word_totals(counts: sparse.csr_matrix) -> Ints:
-    """Return int[words]: the total count of each word."""
     return np.bincount(counts.indices, counts.data, minlength=counts.shape[1]).astype(np.int64)
 
 

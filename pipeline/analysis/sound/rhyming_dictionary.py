@@ -16,6 +16,7 @@ from pipeline.analysis.sound.phonetic_table import pronunciations as corpus_soun
 from pipeline.analysis.variants import listed_lemma
 from pipeline.analysis.words.word_classes import entries_of_word_class
 from pipeline.core.errors import SettingError, spelling_suggestion
+from pipeline.corpus.duplicates import connected_groups
 from pipeline.corpus.table import Corpus
 from pipeline.language.ipa import is_vowel
 from pipeline.language.pronunciations import Pronunciations
@@ -169,18 +170,12 @@ def _group_by_lemma_or_sound(
     in_french: Mapping[str, int],
 ) -> Iterator[list[RhymeEntry]]:
     """Yield groups of entries that share a lemma or a pronunciation, each with the most frequent entry first."""
-    parent: dict[object, object] = {}
-
-    def find_group_root(key: object) -> object:
-        while parent.setdefault(key, key) != key:
-            key = parent[key]
-        return key
-
-    for entry in entries:
-        parent[find_group_root(lemma(entry.word))] = find_group_root(entry.sound)
-    groups: dict[object, list[RhymeEntry]] = defaultdict(list)
-    for entry in entries:
-        groups[find_group_root(entry.sound)].append(entry)
+    first: dict[object, int] = {}
+    keys = ((at, key) for at, entry in enumerate(entries) for key in (lemma(entry.word), entry.sound))
+    leaders = connected_groups(len(entries), ((at, first.setdefault(key, at)) for at, key in keys))
+    groups: dict[int, list[RhymeEntry]] = defaultdict(list)
+    for leader, entry in zip(leaders, entries, strict=True):
+        groups[leader].append(entry)
     for group in groups.values():
         yield sorted(group, key=lambda e: (-(10 * in_corpus[e.word] + in_french[e.word]), e.word))
 

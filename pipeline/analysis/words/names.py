@@ -30,7 +30,7 @@ from pipeline.language.rhyme_index import french_lexicon_words
 from pipeline.language.tokens import Span, is_clitic, token_spans, tokenise
 
 KINDS = ("person", "place", "brand")
-_INNER_CAPITAL_PATTERN = re.compile(r"[\w,'’] ?[A-ZÀ-ÖØ-Þ]")  # one that is not the first sign of a line
+INNER_CAPITAL_PATTERN = re.compile(r"[\w,'’] ?[A-ZÀ-ÖØ-Þ]")  # one that is not the first sign of a line
 _SENTENCE_BREAK_PATTERN = re.compile(r"[.!?:;…«»\"“”()\[\]—–]")
 _STREETS = frozenset(
     [
@@ -84,7 +84,7 @@ def _find_names(corpus: Corpus) -> pd.DataFrame:
     ] = []  # row, the name as it stands, its entry, whether it begins a line
     texts = list(corpus.texts)
     candidate_rows = _lines_with(corpus, [word for word in lists if not _is_function_word(word)])
-    candidate_rows |= np.array([_INNER_CAPITAL_PATTERN.search(text) is not None for text in texts], bool)
+    candidate_rows |= np.array([INNER_CAPITAL_PATTERN.search(text) is not None for text in texts], bool)
     hits += [
         (row, *hit) for row in np.flatnonzero(candidate_rows).tolist() for hit in _names_in_line(texts[row], lists)
     ]

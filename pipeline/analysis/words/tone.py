@@ -7,7 +7,6 @@ domain), made for reviews of books, without forms that songs mostly use as anoth
 import csv
 import io
 import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
@@ -29,6 +28,7 @@ from pipeline.analysis.intervals import ratio_jackknife
 from pipeline.analysis.lines import line_details_table, lyric_or_adlib_positions_in_span
 from pipeline.analysis.precomputed import PrecomputedResult
 from pipeline.analysis.variants import lemma, verb_lemma
+from pipeline.analysis.words.names import INNER_CAPITAL_PATTERN
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.lexicons import read_word_table
@@ -90,7 +90,6 @@ _CLAUSE_BOUNDARY_WORDS = (
     *("mais", "et", "ou", "donc", "car", "parce", "que", "qu'", "quand", "si", "puis", "comme", "qui"),
 )
 _CLAUSE_PUNCTUATION = frozenset(',;:.!?…«»—–()/"')
-_INNER_CAPITAL_PATTERN = re.compile(r"[\w,'’] ?[A-ZÀ-ÖØ-Þ]")  # one that is not the first sign of a line
 
 
 def word_tone(corpus: Corpus, lexicon: Lexicon = (), layer: Layer = "lyrics") -> tuple[Floats, Ints]:
@@ -112,7 +111,7 @@ def word_tone(corpus: Corpus, lexicon: Lexicon = (), layer: Layer = "lyrics") ->
     lines, first = corpus.lines.iloc[rated], np.searchsorted(rows, rated).tolist()
     texts, bounds = corpus.texts_of(lines.index), lines[["start", "stop"]].to_numpy().tolist()
     for row, at, text, (start, stop) in zip(rated.tolist(), first, texts, bounds, strict=True):
-        if row in negated or _INNER_CAPITAL_PATTERN.search(text):
+        if row in negated or INNER_CAPITAL_PATTERN.search(text):
             spans, positions = token_spans(text), lyric_or_adlib_positions_in_span(corpus, start, stop, layer)
             if not len(positions) or positions[-1] < len(spans):  # else prepared with another tokenizer
                 border[at + _words_after_punctuation(text, spans, positions)] = True

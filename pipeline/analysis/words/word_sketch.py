@@ -10,7 +10,7 @@ from scipy.cluster import hierarchy
 from scipy.sparse import csgraph
 
 from pipeline.analysis.counting import Floats, Ints, Mask, count_matrix, section_row_of_each_line, song_row_of_each_line
-from pipeline.analysis.words.collocations import association_scores, log_dice
+from pipeline.analysis.words.collocations import LEAST_SONGS, association_scores, log_dice
 from pipeline.analysis.words.query import Matches, find_matches
 from pipeline.analysis.words.word_classes import content_word_mask, function_words
 from pipeline.core.errors import SettingError
@@ -29,15 +29,14 @@ def word_sketch(
     layer: Layer = "lyrics",
     minimum: int = 3,
     with_function_words: bool = True,
-    least_songs: int = 1,
+    only_spread: bool = False,
 ) -> pd.DataFrame:
     """Return the words before and after the matches of a query, by side, then by falling logDice.
 
     Columns side, word, observed (within the span), log_dice, count (in all), g2, t, pmi, distance (the commonest, from
     1), at_1, at_2, … (how often at each). Excluded are words that occur there fewer than `minimum` times, and function
-    words without `with_function_words`. A `least_songs` over 1 also excludes, unless no word is left: words near the
-    query in fewer songs (or in fewer than all songs of the query), and words that come from one line and its variants
-    (`_line_variants_mask`). Raise SettingError for a query that cannot be read.
+    words without `with_function_words`. With `only_spread`, unless no word is left, also those whose company is that of
+    few songs or of one line (`_local_words_mask`). Raise SettingError for a query that cannot be read.
     """
     if not (0 <= left <= WIDEST and 0 <= right <= WIDEST):
         raise SettingError("A span has 0 to {most} words on each side.", most=WIDEST)
@@ -50,16 +49,17 @@ def word_sketch(
     table = pd.concat(parts, ignore_index=True)
     if not with_function_words:
         table = table[~table["word"].isin(function_words())].reset_index(drop=True)
-    if least_songs > 1 and len(table):
+    if only_spread and len(table):
         index = np.array(corpus.vocabulary.encode(table["word"].tolist()))
-        spread = ~_line_variants_mask(corpus, matches, index, layer, least_songs)
+        spread = ~_local_words_mask(corpus, matches, index, layer)
         table = table[spread].reset_index(drop=True) if spread.any() else table
     return table
 
 
-def _line_variants_mask(corpus: Corpus, matches: Matches, index: Ints, layer: Layer, least_songs: int) -> Mask:
-    """Return bool[words]: which words of `index` occur with the matches in too few songs, or in one line and variants
-    of it: of the other content words of such a line, another one has `VARIANT_OVERLAP` or more on average."""
+def _local_words_mask(corpus: Corpus, matches: Matches, index: Ints, layer: Layer) -> Mask:
+    """Return bool[words]: which words of `index` occur with the matches in fewer than `LEAST_SONGS` songs (of matches
+    in fewer, in all), or in one line and variants of it: of the other content words of such a line, another one has
+    `VARIANT_OVERLAP` or more on average."""
     ids, rows = corpus.token_table(layer)
     matched = np.zeros(len(corpus.lines), bool)
     matched[matches.row] = True
@@ -71,7 +71,7 @@ def _line_variants_mask(corpus: Corpus, matches: Matches, index: Ints, layer: La
     near = holds[:, index].tocoo()
     in_songs = count_matrix(near.col, songs[near.row], (songs.max() + 1, len(index)))
     in_songs.data[:] = 1
-    few = np.asarray(in_songs.sum(axis=0)).ravel() < min(least_songs, songs.max() + 1)
+    few = np.asarray(in_songs.sum(axis=0)).ravel() < min(LEAST_SONGS, songs.max() + 1)
     content = np.flatnonzero(np.asarray(holds.sum(axis=0)).ravel())
     content = content[content_word_mask(corpus.vocabulary.decode(content))]
     content = np.setdiff1d(content, ids[matches.tokens_at(0)])

@@ -110,8 +110,7 @@ def read_text(data: bytes, name: str, hints: ReadingHints) -> ReaderItems:
     text = decode_lyrics(data, name)
     yield song_from_text(text, name, hints.names)
     account = Account(text_size(text.text))
-    match = find_front_matter(text.text)
-    rest = text.text[match.end() :] if match else text.text
+    rest = without_front_matter(text.text)
     if heading := _HEADING.match(rest):
         rest = rest[heading.end() :]
     account.add_dropped(*FRONT_MATTER_RULE, account.read - text_size(rest), count=0)
@@ -135,7 +134,6 @@ def find_front_matter(text: str) -> re.Match[str] | None:
 
 
 def without_front_matter(text: str) -> str:
-    """Return a text without its front matter."""
     match = find_front_matter(text)
     return text[match.end() :] if match else text
 

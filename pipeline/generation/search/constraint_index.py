@@ -40,7 +40,6 @@ class ConstraintIndex:
 
     @cached_property
     def modelling_units(self) -> Units:
-        """The modelling units of the run."""
         return vocabulary_units(self.vocabulary)
 
     @cached_property

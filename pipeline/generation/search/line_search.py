@@ -62,8 +62,7 @@ def draw_whole_lines(searches: Sequence[LineSearch], rows_each: int) -> list[Can
 def _begin_lines(searches: Sequence[LineSearch], rows_each: int) -> tuple[list[UnfinishedLine], ContextBatch]:
     """Return `rows_each` empty lines per search, and the model's predictions before their first tokens."""
     rows = [UnfinishedLine.from_search(search) for search in searches for _ in range(rows_each)]
-    begun = concatenate_batches([ContextBatch.from_context(search.context) for search in searches])
-    return rows, begun.select_rows([at for at in range(len(searches)) for _ in range(rows_each)])
+    return rows, concatenate_batches([search.context.rows(rows_each) for search in searches])
 
 
 def _whole_line(row: UnfinishedLine) -> Candidate | None:

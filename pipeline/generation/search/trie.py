@@ -13,7 +13,7 @@ from pipeline.language_models.units import vocabulary_units
 
 
 class Trie:
-    """A trie of token sequences, built once; `subtrie_of` selects some of the sequences at little cost.
+    """A trie of token sequences, built once; a `Subtrie` selects some of the sequences at little cost.
 
     Node 0 is the root. All branches stand in three arrays, one after another; `paths` `(n, longest)` holds the nodes of
     each sequence, 0 where it has ended.
@@ -35,15 +35,12 @@ class Trie:
         longest = max(map(len, paths), default=1)
         self.paths = np.array([path + [0] * (longest - len(path)) for path in paths], np.int32).reshape(-1, longest)
 
-    def subtrie_of(self, chosen: npt.ArrayLike) -> "Subtrie":
-        """Return the trie of some of the sequences, given their numbers."""
-        return Subtrie(self, np.asarray(chosen, np.int64))
-
 
 class Subtrie:
-    """A trie that contains some of the sequences of a larger trie. A node at the end of a sequence has no children.
+    """The trie of some sequences of a larger trie, given their numbers. A node at the end of a sequence has no
+    children.
 
-    >>> trie = Trie([(5, 6), (5, 7), (8,)]).subtrie_of([1, 2])
+    >>> trie = Subtrie(Trie([(5, 6), (5, 7), (8,)]), np.array([1, 2]))
     >>> tokens, nodes = trie.children(0)
     >>> tokens.tolist(), trie.children(int(nodes[0]))[0].tolist()
     ([5, 8], [7])
@@ -83,4 +80,4 @@ class EndingTrie:
         """Return the trie of the endings with these indices that have `fewest` to `most` syllables."""
         chosen = np.asarray(indices, np.int64)
         syllables = self._syllables[chosen]
-        return self._trie.subtrie_of(chosen[(fewest <= syllables) & (syllables <= most)])
+        return Subtrie(self._trie, chosen[(fewest <= syllables) & (syllables <= most)])
