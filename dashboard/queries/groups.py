@@ -19,11 +19,11 @@ MOST, ENDS = 40, 15  # rows that a figure shows; of more, those at each end
 
 
 def select_shown_rows(
-    table: pd.DataFrame, by: str, wanted: Collection[str] = (), most: int = MOST
+    table: pd.DataFrame, by: str, wanted: Collection[str] = (), most: int = MOST, ends: int = ENDS
 ) -> tuple[pd.DataFrame, int]:
     """Return (the rows of the groups that a figure shows, in order; how many groups it leaves out).
 
-    All of up to `most` groups; of more the first `ENDS`, the last `ENDS` and the `wanted` ones. A group may have
+    All of up to `most` groups; of more the first and the last `ends` and the `wanted` ones. A group may have
     several rows.
 
     >>> table = pd.DataFrame({"artist": [f"a{n}" for n in range(100)]})
@@ -35,7 +35,7 @@ def select_shown_rows(
     groups = names.drop_duplicates().tolist()
     if len(groups) <= most:
         return table, 0
-    drawn = {*groups[:ENDS], *groups[-ENDS:], *(name for name in wanted if name in set(groups))}
+    drawn = {*groups[:ends], *groups[-ends:], *(name for name in wanted if name in set(groups))}
     return table[names.isin(drawn)], len(groups) - len(drawn)
 
 

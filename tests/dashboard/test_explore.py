@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.components.corpus.line_list import DRAWN_NOTE
 from pipeline.analysis.firsts import meaningful_phrase_mask
 from pipeline.analysis.precomputed import french_subcorpus
+from pipeline.analysis.words.structure import song_forms, songs_of_form
 from pipeline.core.paths import prepared_folder
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus
@@ -59,6 +60,18 @@ def test_an_artist_of_a_figure_leads_to_its_lines(app: AppTest, view: str, widge
     visit(app, view, **{widget: "Kobalt"})
     assert not app.exception
     assert f"Kobalt: {len(load_corpus('demo').where(artists=['Kobalt']).lines):,} lines" in html(app)
+
+
+def test_a_form_leads_to_its_songs_and_sixteen_is_named(app: AppTest) -> None:
+    corpus = load_corpus("demo")
+    form = song_forms(corpus).iloc[1]
+    visit(app, "structure", **{"song-form": "2"})
+    assert not app.exception
+    first = corpus.songs.loc[songs_of_form(corpus, form["form"])[0]]
+    assert f"<i>{escape(first['title'], quote=False)}</i></a>, {escape(first['artist'], quote=False)}" in html(app)
+    assert f"{form['songs']} of {len(corpus.songs)} songs" in app.selectbox(key="song-form").options[1]
+    assert any("un seize" in chart.proto.spec for chart in app.get("plotly_chart"))
+    assert app.selectbox(key="couplet_of").value == "16"
 
 
 def test_a_line_of_a_song_leads_to_the_lines_like_it(app: AppTest) -> None:

@@ -199,5 +199,5 @@ def test_a_form_of_thousands_of_sections_is_named_by_its_first(app: AppTest, sha
     visit(app, "structure", corpus=shape)
     bars = next(trace for figure in figures(app) for trace in figure["data"] if "2000+" in (trace["customdata"] or []))
     assert max(bars["x"]) < 100, "what is longer stands beside the rest"
-    assert "verse – chorus – …</i>, occurs in" in html(app)
+    assert "verse – chorus – …</i>, is that of <b>1 of 1 song</b>" in html(app)
     assert html(app).count("chorus –") < 20
