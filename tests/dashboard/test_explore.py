@@ -13,12 +13,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.components.corpus.line_list import DRAWN_NOTE
+from dashboard.queries.words import line_nearest_to_length
 from pipeline.analysis.firsts import meaningful_phrase_mask
+from pipeline.analysis.lines import line_length_summary
 from pipeline.analysis.precomputed import french_subcorpus
 from pipeline.analysis.words.structure import song_forms, songs_of_form
 from pipeline.core.paths import prepared_folder
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus
+from pipeline.language.tokens import tokenise
 from tests.dashboard.pages import html, import_by_path, visit
 from tests.source_tree import ROOT
 
@@ -72,6 +75,21 @@ def test_a_form_leads_to_its_songs_and_sixteen_is_named(app: AppTest) -> None:
     assert f"{form['songs']} of {len(corpus.songs)} songs" in app.selectbox(key="song-form").options[1]
     assert any("un seize" in chart.proto.spec for chart in app.get("plotly_chart"))
     assert app.selectbox(key="couplet_of").value == "16"
+
+
+def test_lines_of_the_shortest_and_the_longest_face_each_other(app: AppTest) -> None:
+    visit(app, "verses")
+    means = line_length_summary(load_corpus("demo"), "artist").set_index("artist")["mean"]
+    for artist in (means.idxmin(), means.idxmax()):
+        assert f"<h3>{means[artist]:.1f} words per line: {escape(artist)}</h3>" in html(app)
+        line = line_nearest_to_length(load_corpus("demo"), artist, means[artist], "lyrics").iloc[0]
+        assert abs(len(tokenise(line["text"])) - means[artist]) < 1
+        assert escape(line["text"], quote=False) in html(app)
+
+
+def test_one_artist_has_no_line_to_face(app: AppTest) -> None:
+    visit(app, "verses", artists=["Kobalt"])
+    assert "words per line: Kobalt</h3>" not in html(app)
 
 
 def test_a_line_of_a_song_leads_to_the_lines_like_it(app: AppTest) -> None:

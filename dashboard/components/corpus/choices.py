@@ -115,23 +115,16 @@ def pick_length_bin(
     return picked, marks[picked], bar_charts.lengths_in_bin(picked, int(table[x].max()))
 
 
+LENGTHS_HEIGHT = 420  # pixels: a figure of lengths is as high as the list of lines beside it
+
+
 def draw_lengths_card(
-    table: pd.DataFrame,
-    x: str,
-    y: str,
-    title: str,
-    *,
-    axes: tuple[str, str],
-    hover: str,
-    picks: str,
-    file: str,
-    note: str = "",
-    step: int = 1,
+    table: pd.DataFrame, x: str, y: str, title: str, *, axes: tuple[str, str], hover: str, picks: str, file: str
 ) -> None:
-    """Draw a bar chart of how many lines or sections (`y`) have each length (`x`). A click on a bar sets
-    `pick_length_bin`."""
-    figure = bar_charts.length_bars(table, x, y, x_title=axes[0], y_title=axes[1], hover=hover, step=step)
-    note = note or t("Click a bar to read its lines.")
+    """Draw a bar chart of how many lines (`y`) have each length (`x`). A click on a bar sets `pick_length_bin`."""
+    figure = bar_charts.length_bars(table, x, y, x_title=axes[0], y_title=axes[1], hover=hover)
+    figure.update_layout(height=LENGTHS_HEIGHT)
+    note = t("Click a bar to read its lines.")
     clickable_card(title, figure, key=file, picks=picks, note=note, table=table, file=file)
 
 
