@@ -122,7 +122,7 @@ def test_another_voice_is_compared_with_all_others(app: AppTest) -> None:
 
 @pytest.mark.parametrize(
     ("view", "figures"),
-    [("verses", ["line-lengths"]), ("structure", ["couplet-lengths"]), ("sound", ["syllables", "schemes", "vowels"])],
+    [("verses", ["line-lengths"]), ("structure", ["couplet-lengths"]), ("sound", ["syllables", "schemes"])],
 )
 def test_a_bar_is_picked_to_begin_with(app: AppTest, view: str, figures: list[str]) -> None:
     visit(app, view)
