@@ -15,27 +15,27 @@ from pipeline.analysis.words.word_classes import function_words
 from pipeline.analysis.worlds.lexical_worlds import Worlds
 from pipeline.corpus.table import Corpus, Layer
 
-MOST, ENDS = 40, 15  # rows that a figure shows; of more, those at each end
+MOST, ENDS = 40, 8  # rows that a figure shows; of more, those at each end
 
 
 def select_shown_rows(
-    table: pd.DataFrame, by: str, wanted: Collection[str] = (), most: int = MOST, ends: int = ENDS
+    table: pd.DataFrame, by: str, wanted: Collection[str] = (), most: int = MOST
 ) -> tuple[pd.DataFrame, int]:
     """Return (the rows of the groups that a figure shows, in order; how many groups it leaves out).
 
-    All of up to `most` groups; of more the first and the last `ends` and the `wanted` ones. A group may have
+    All of up to `most` groups; of more the first and the last `ENDS` and the `wanted` ones. A group may have
     several rows.
 
     >>> table = pd.DataFrame({"artist": [f"a{n}" for n in range(100)]})
     >>> shown, left = select_shown_rows(table, "artist", ["a50"])
-    >>> shown["artist"].tolist()[13:18], left
-    (['a13', 'a14', 'a50', 'a85', 'a86'], 69)
+    >>> shown["artist"].tolist()[6:11], left
+    (['a6', 'a7', 'a50', 'a92', 'a93'], 83)
     """
     names = table[by].astype(str)
     groups = names.drop_duplicates().tolist()
     if len(groups) <= most:
         return table, 0
-    drawn = {*groups[:ends], *groups[-ends:], *(name for name in wanted if name in set(groups))}
+    drawn = {*groups[:ENDS], *groups[-ENDS:], *(name for name in wanted if name in set(groups))}
     return table[names.isin(drawn)], len(groups) - len(drawn)
 
 

@@ -149,9 +149,7 @@ def draw_comparison(selection: Selection) -> None:
         kinds = kinds.iloc[kinds[by].map(place).argsort(kind="stable")]
         table = table.sort_values("repetition", ascending=False)
     choices.note_ungrouped_songs(selection, by)
-    shown_kinds, shown_table = choices.pick_shown_groups_in_tables(
-        [kinds, table], by, key="built", ends=choices.FEW_ENDS
-    )
+    shown_kinds, shown_table = choices.pick_shown_groups_in_tables([kinds, table], by, key="built")
     left, right = st.columns(2, gap="large")
     with left:
         title = t("No chorus here")

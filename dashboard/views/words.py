@@ -87,7 +87,7 @@ def draw_lengths_by_group(selection: Selection) -> None:
     if by == "kind":
         note_inferred_data(selection)
     hover = t("median %{customdata[0]:.0f}, middle half %{customdata[1]:.0f} to %{customdata[2]:.0f} words")
-    shown = choices.pick_shown_groups(ranked, by, key="by", ends=choices.FEW_ENDS)
+    shown = choices.pick_shown_groups(ranked, by, key="by")
     by_value = partial(format_decimal, decimals=1)
     title = choices.minmax_title(rankable_groups(shown), by, "mean", by_value, several, single)
     figure = distributions.quartile_bars(shown, by, x_title=t("words in the line"), hover=hover)

@@ -9,14 +9,18 @@ from html import escape, unescape
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.charts.distributions import dot_swarm
 from dashboard.components.corpus.line_list import DRAWN_NOTE
 from dashboard.queries.words import line_nearest_to_length
 from pipeline.analysis.firsts import meaningful_phrase_mask
 from pipeline.analysis.lines import line_length_summary
 from pipeline.analysis.precomputed import french_subcorpus
+from pipeline.analysis.words.rankings import diversity_ranking
 from pipeline.analysis.words.structure import song_forms, songs_of_form
 from pipeline.core.paths import prepared_folder
 from pipeline.corpus.prepare import prepare
@@ -85,6 +89,29 @@ def test_lines_of_the_shortest_and_the_longest_face_each_other(app: AppTest) -> 
         line = line_nearest_to_length(load_corpus("demo"), artist, means[artist], "lyrics").iloc[0]
         assert abs(len(tokenise(line["text"])) - means[artist]) < 1
         assert escape(line["text"], quote=False) in html(app)
+
+
+def test_the_ranking_says_first_that_artists_tie(app: AppTest) -> None:
+    visit(app, "diversity")
+    tied = int((diversity_ranking(load_corpus("demo"), "mattr_100")["best"] == 1).sum())
+    assert f'"answer">None stands out: <b>{tied} of 24</b> tie for first place' in html(app)
+    assert f"<h2>{tied} of 24 tie for first place</h2>" in html(app)
+
+
+def test_the_ranking_says_first_who_stands_out(app: AppTest) -> None:
+    visit(app, "diversity", artists=["Kobalt", "Kilo d'Plumes"])
+    assert '"answer"><b>Kobalt</b> stands out. <i>Distinct words per 100 (MATTR)</i>: from ' in html(app)
+    assert "tie for first place" not in html(app)
+
+
+def test_a_dot_that_is_picked_is_named_and_has_its_interval() -> None:
+    table = pd.DataFrame({"artist": [f"A{n}" for n in range(60)], "value": np.linspace(70, 71, 60)})
+    table = table.assign(low=table["value"] - 1, high=table["value"] + 1)
+    figure = dot_swarm(table, "artist", "value", x_title="", hovers=[""] * 60, picked="A45")
+    assert figure.data[0].x == pytest.approx([table["low"][45], table["high"][45]])
+    assert "A45" in {note.text for note in figure.layout.annotations}
+    assert figure.data[1].customdata[45] == "A45"
+    assert len(dot_swarm(table, "artist", "value", x_title="", hovers=[""] * 60).data) == 1
 
 
 def test_one_artist_has_no_line_to_face(app: AppTest) -> None:

@@ -96,7 +96,7 @@ def test_the_same_name_is_the_same_number_on_home_compare_portrait_and_ranking(a
     assert f"{density} of syllables rhyme" in html(app)
     assert f"{one} [" in html(app)
     visit(app, "diversity")
-    assert f"Kilo d'Plumes last ({one})" in unescape(html(app))
+    assert f"from {one} (Kilo d'Plumes)" in unescape(html(app))
     assert one == least
 
 

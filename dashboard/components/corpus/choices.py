@@ -19,7 +19,7 @@ from dashboard.components.frame.bound import pick, pick_some
 from dashboard.components.frame.figure_card import clickable_card
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import section_name
-from dashboard.queries.groups import ENDS, count_ungrouped_songs, select_shown_rows
+from dashboard.queries.groups import ENDS, MOST, count_ungrouped_songs, select_shown_rows
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.counting import GroupingKey
 from pipeline.analysis.variants import Variant
@@ -154,36 +154,30 @@ def are_groups_ordered(selection: Selection, by: GroupingKey) -> bool:
     return by in ("year", "decade") or facets.get(by) in ("number", "date")
 
 
-MOST_SOUGHT_ROWS = 10  # rows that can be looked for: with those at both ends as many as a figure shows at all
+MOST_SOUGHT_ROWS = 10  # rows that can be looked for
 MAX_SHOWN_YEARS = 60  # years are shown in order, and a gap among them would mislead
 
 
-FEW_ENDS = 8  # rows at each end of a figure that is not the first of its page
-
-
-def pick_shown_groups(table: pd.DataFrame, by: GroupingKey, *, key: str, ends: int = ENDS) -> pd.DataFrame:
+def pick_shown_groups(table: pd.DataFrame, by: GroupingKey, *, key: str) -> pd.DataFrame:
     """Return the rows of a table that a figure draws. Of too many groups these are the ones at both ends and those
     found in a search. The search is drawn here with the number left out."""
-    return pick_shown_groups_in_tables([table], by, key=key, ends=ends)[0]
+    return pick_shown_groups_in_tables([table], by, key=key)[0]
 
 
-def pick_shown_groups_in_tables(
-    tables: Sequence[pd.DataFrame], by: GroupingKey, *, key: str, ends: int = ENDS
-) -> list[pd.DataFrame]:
-    """Draw one search box for groups; return the rows of each table to show: its first and last `ends`, those
-    chosen."""
+def pick_shown_groups_in_tables(tables: Sequence[pd.DataFrame], by: GroupingKey, *, key: str) -> list[pd.DataFrame]:
+    """Draw one search box for groups; return the rows of each table to show: its first, its last, and those chosen."""
     names = tables[0][by].astype(str).drop_duplicates().tolist()
-    most = MAX_SHOWN_YEARS if by == "year" else 2 * ends + MOST_SOUGHT_ROWS
+    most = MAX_SHOWN_YEARS if by == "year" else MOST
     if len(names) <= most:
         return list(tables)
     hint = t("All {total}", total=format_decimal(len(names)))
     sought = pick_some(t("Find"), sorted(names), key=f"{key}-rows", most=MOST_SOUGHT_ROWS, width=420, hint=hint)
-    selected = [select_shown_rows(table, by, sought, most, ends) for table in tables]
+    selected = [select_shown_rows(table, by, sought, most) for table in tables]
     message = t(
         "Showing the top and bottom {ends} of {total}, plus any you search for; a dotted line marks the {left} not "
         "shown. The download has all.",
         total=format_decimal(len(names)),
-        ends=ends,
+        ends=ENDS,
         left=format_decimal(selected[0][1]),
     )
     page_layout.remark(message)

@@ -275,10 +275,12 @@ def draw_group_card(
     key: str,
     note: str,
     file: str,
+    at: str = "y",
 ) -> None:
-    """Draw a figure with a row a group, the choice of a group with its lines, and the export of the table."""
+    """Draw a figure with a mark for each group, named in its field `at`, the choice of a group with its lines, and the
+    export of the table."""
     picks = f"{key}_{by}"
-    clickable_card(title, figure, key=picks, picks=picks, note=note, at="y")
+    clickable_card(title, figure, key=picks, picks=picks, note=note, at=at)
     draw_group_picker(selection, by, table[by], key=picks)
     exports(table, f"{file}-by-{by}")
 

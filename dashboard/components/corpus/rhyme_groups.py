@@ -75,7 +75,7 @@ def _draw_measure_card(selection: Selection, by: GroupingKey, measure: str, tabl
         table = table.sort_values(value, ascending=False)
         ranked = rankable_groups(table)  # of few songs a figure is chance
     shown, at = (
-        choices.pick_shown_groups(ranked, by, key="sound", ends=choices.FEW_ENDS),
+        choices.pick_shown_groups(ranked, by, key="sound"),
         "y" if measure == "syllables" else "customdata",
     )
     if measure == "syllables":
