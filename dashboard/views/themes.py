@@ -25,14 +25,22 @@ from dashboard.components.frame.figure_card import card, clickable_card, heading
 from dashboard.navigation import draw_open_tab
 from dashboard.queries.groups import lexical_class_plane, meaningful_words_of_class, words_naming_each_class
 from dashboard.queries.subcorpus import Selection
+from pipeline.analysis.counting import GroupingKey
+from pipeline.analysis.firsts import drop_line_variants
 from pipeline.analysis.measures import rankable_groups
-from pipeline.analysis.words.tone import lines_by_tone, polarity_lexicon, rated_word_spans, read_lexicon, tone_table
+from pipeline.analysis.words.tone import (
+    Lexicon,
+    lines_by_tone,
+    polarity_lexicon,
+    rated_word_spans,
+    read_lexicon,
+    tone_table,
+)
 from pipeline.analysis.worlds.class_agreement import agreement_by_k, longer_segment_words, propose_class_count
 from pipeline.analysis.worlds.lexical_worlds import MIN_CLASS_SIZE_RULE, MIN_SEGMENT_WORDS, Worlds, find_worlds
 from pipeline.analysis.worlds.reinert import UNCLASSIFIED
 from pipeline.core.translation import (
     format_decimal,
-    format_interval,
     format_percentage,
     mark,
     t,
@@ -207,44 +215,67 @@ def draw_worlds() -> None:
     page_layout.draw_fold(label, draw_stability, selection, k, words, lemmas, least, key="stability")
 
 
-TONED_LINE_COUNT = 20
+TONED_LINE_COUNT, TONED_LINES_PER_PAGE = 20, 6
 NEUTRAL = 0.1  # share of the strongest rating: a mean nearer to 0 is nearly neutral
 MAX_LEXICON_MEGABYTES = 2  # of a lexicon
 
 
 def draw_tone() -> None:
     selection = filters.current_selection()
-    slot = page_layout.draw_question(t("Are the words positive or negative?"), 2)
+    slot, lines_place = page_layout.draw_question(t("Are the words positive or negative?"), 2), st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         selection = selection._replace(variant=choices.pick_lyrics_version("tone-version"))
         by = pick_grouping("tone-by", selection)
-    with st.expander(t("Use your own lexicon")):
-        st.markdown(t("CSV with two columns, word and value; it replaces the built-in lexicon."))
-        lexicon_file = st.file_uploader(t("Lexicon"), "csv", key="tone-lexicon", max_upload_size=MAX_LEXICON_MEGABYTES)
+        with st.popover(t("Use your own lexicon")):
+            st.markdown(t("CSV with two columns, word and value; it replaces the built-in lexicon."))
+            most = MAX_LEXICON_MEGABYTES
+            lexicon_file = st.file_uploader(t("Lexicon"), "csv", key="tone-lexicon", max_upload_size=most)
     lexicon = read_lexicon(lexicon_file.getvalue()) if lexicon_file else ()
     whole = cache.query(tone_table, selection, None, lexicon, selection.layer)
-    table = cache.query(tone_table, selection, by, lexicon, selection.layer)
     if whole.empty:
         page_layout.empty_state(t("The lexicon rates none of these words. Widen the filters, or use your own lexicon."))
-        return
-    if table.empty:
-        explain_missing_groups(selection, by)
         return
     all_ = whole.iloc[0]
     values = [value for _, value in lexicon or polarity_lexicon()]
     neutral = NEUTRAL * max(map(abs, values))
     verdict = t("More positive than negative") if all_["tone"] > 0 else t("More negative than positive")
     text = t(
-        "{verdict}: rated words average <b>{tone}</b> on a scale from {least} (negative) to {most} (positive). "
-        "<b>{coverage}</b> of words are rated, by {lexicon}.",
+        "{verdict}: on average <b>{tone}</b>, from {least} (negative) to {most} (positive). But only <b>{coverage}</b> "
+        "of words are rated, by {lexicon}.",
         verdict=t("Nearly neutral") if abs(all_["tone"]) < neutral else verdict,
         least=format_decimal(min(values)),
         most=format_decimal(max(values)),
         coverage=format_percentage(all_["coverage"]),
         lexicon=t("your lexicon") if lexicon else t("the <i>Pattern</i> lexicon, mostly adjectives"),
-        tone=format_interval(all_["tone"], all_["low"], all_["high"], 3),
+        tone=format_decimal(all_["tone"], 2),
     )
     page_layout.draw_answer(text, slot)
+    with lines_place:
+        draw_toned_lines(selection, lexicon)
+    draw_tone_of_groups(selection, by, lexicon, neutral)
+
+
+def draw_toned_lines(selection: Selection, lexicon: Lexicon) -> None:
+    """Draw the most negative and the most positive lines beside each other, their rated words marked."""
+    sides = (
+        (True, t("Most negative lines"), t("No line has a negative word.")),
+        (False, t("Most positive lines"), t("No line has a positive word.")),
+    )
+    for column, (dark, title, none) in zip(st.columns(2, gap="large"), sides, strict=True):
+        with column:
+            lines = cache.query(lines_by_tone, selection, lexicon, selection.layer, TONED_LINE_COUNT, dark)
+            lines = drop_line_variants(lines.drop(columns=["rated", "tone"], errors="ignore"))
+            lines["spans"] = rated_word_spans(lines["text"], lexicon)
+            draw_line_list(lines, key=f"toned-{dark}", title=title, none=none, length=TONED_LINES_PER_PAGE)
+    page_layout.remark(t("Underlined: positive words in blue; negative words dashed, in red."))
+
+
+def draw_tone_of_groups(selection: Selection, by: GroupingKey, lexicon: Lexicon, neutral: float) -> None:
+    """Draw the tone of groups on intervals; a mean nearer to 0 than `neutral` is nearly neutral."""
+    table = cache.query(tone_table, selection, by, lexicon, selection.layer)
+    if table.empty:
+        explain_missing_groups(selection, by)
+        return
     note_ungrouped_songs(selection, by)
     hover = t("<b>%{y}</b><br>%{x:.2f} [%{customdata[6]:.2f} – %{customdata[7]:.2f}]<br>coverage %{customdata[4]:.1%}")
     ranked, x_title = rankable_groups(table), t("mean of rated words: negative below 0, positive above")
@@ -254,20 +285,14 @@ def draw_tone() -> None:
     choices.mark_omissions(figure, ranked, shown, by)
     note = t(INTERVALS_NOTE) + choices.unranked_groups_sentence(table, ranked)
     several = mark("From {low} ({least}, most negative) to {high} ({most}, most positive)")
+    first, last = ranked.iloc[0], ranked.iloc[-1]
+    if not (first["low"] > ranked["high"].iloc[1:].max() and last["high"] < ranked["low"].iloc[:-1].min()):
+        several = mark("No certain first or last: from {low} ({least}) to {high} ({most})")
     if shown["tone"].abs().max() < neutral:
         several = mark("All nearly neutral: from {low} ({least}) to {high} ({most})")
     form = partial(format_decimal, decimals=2)
     title = choices.minmax_title(shown, by, "tone", form, several, mark("{value} ({group})"))
     draw_group_card(selection, by, title, figure, table, key="toned", note=note, file="tone")
-    page_layout.remark(t("Underlined below: positive words in blue; negative words dashed, in red."))
-    left, right = st.columns(2, gap="large")
-    for side, dark, title in ((left, False, t("Most positive lines")), (right, True, t("Most negative lines"))):
-        with side:
-            lines = cache.query(lines_by_tone, selection, lexicon, selection.layer, TONED_LINE_COUNT, dark)
-            none = t("No line has a negative word.") if dark else t("No line has a positive word.")
-            lines = lines.drop(columns=["rated", "tone"], errors="ignore")
-            lines["spans"] = rated_word_spans(lines["text"], lexicon)
-            draw_line_list(lines, key=f"toned-{dark}", title=title, none=none)
 
 
 draw_open_tab(worlds=draw_worlds, tone=draw_tone)

@@ -37,6 +37,7 @@ FILLER_WORDS = frozenset(
 _FILLER_SHARE = 0.5  # of the lines of a song: a word that so many end on is a filler there
 _MIN_FILLER_LINES = 4  # of a section that end on a word: of fewer it is a rhyme
 _MIN_CRIES = 5  # occurrences of a word that is mostly repeated
+_VARIANT_DICE = 0.5  # of the content words of two lines: the same line but for a few
 _SAME_SYLLABLE = re.compile(r"(.{1,3}?)\1+h?|(.)\2{2,}.*")  # lalala, brrr
 
 
@@ -107,6 +108,18 @@ def meaningful_lines_first(table: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
     """Return a table of lines (column text) with the meaningful ones first, otherwise in the same order."""
     others = [not is_meaningful_line(text, corpus) for text in table["text"]]
     return table.iloc[np.argsort(others, kind="stable")]
+
+
+def drop_line_variants(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of lines (column text) without those that have half of their content words, or more, in common
+    with an earlier one (Dice): variants of one line."""
+    kept = list[int]()
+    words = [set(tokenise(text)) for text in table["text"]]
+    words = [own - function_words() or own for own in words]
+    for at, own in enumerate(words):
+        if not any(2 * len(own & words[other]) >= _VARIANT_DICE * (len(own) + len(words[other])) for other in kept):
+            kept.append(at)
+    return table.iloc[kept].reset_index(drop=True)
 
 
 def couplets_fit_for_display(corpus: Corpus, lines: tuple[int, int] = COUPLET_LINE_RANGE) -> pd.DataFrame:

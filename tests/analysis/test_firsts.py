@@ -12,6 +12,7 @@ from pipeline.analysis.firsts import (
     best_rhymed_couplet,
     blank_final_fillers,
     couplets_fit_for_display,
+    drop_line_variants,
     first_artist_named_by_source,
     is_meaningful_line,
     meaningful_phrase_mask,
@@ -234,3 +235,15 @@ def test_lists_open_on_no_cry_and_no_repeated_word(first: Callable[[Corpus], str
     words = tokenise(first(corpus))
     assert len(set(words)) > 1
     assert not {"bang", "aah", "lalala", "papa", "oh", "wo", "ho", "wow"} & set(words)
+
+
+def test_of_the_variants_of_a_line_the_first_is_listed() -> None:
+    texts = [
+        "Un récure chez nous, ouvert passes, « et que c'était beau, nom de nom »",
+        "Un arrive chez nous, quinze passes, « et que c'était beau, nom de nom »",
+        "Ta mère est belle et ton père est fier",
+        "C'est pas moi",
+        "C'est pas toi",
+    ]
+    assert drop_line_variants(pd.DataFrame({"text": texts}))["text"].tolist() == [texts[0], *texts[2:4]]
+    assert drop_line_variants(pd.DataFrame({"text": texts[:0]})).empty

@@ -19,9 +19,11 @@ from dashboard.components.corpus.line_list import DRAWN_NOTE
 from dashboard.queries.words import line_nearest_to_length
 from pipeline.analysis.firsts import meaningful_phrase_mask
 from pipeline.analysis.lines import line_length_summary
+from pipeline.analysis.measures import rankable_groups
 from pipeline.analysis.precomputed import french_subcorpus
 from pipeline.analysis.words.rankings import diversity_ranking
 from pipeline.analysis.words.structure import song_forms, songs_of_form
+from pipeline.analysis.words.tone import tone_table
 from pipeline.core.paths import prepared_folder
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus
@@ -112,6 +114,17 @@ def test_a_dot_that_is_picked_is_named_and_has_its_interval() -> None:
     assert "A45" in {note.text for note in figure.layout.annotations}
     assert figure.data[1].customdata[45] == "A45"
     assert len(dot_swarm(table, "artist", "value", x_title="", hovers=[""] * 60).data) == 1
+
+
+def test_tone_opens_on_lines_and_names_no_first_whose_interval_overlaps(app: AppTest) -> None:
+    visit(app, "tone")
+    assert not app.exception
+    said = html(app)
+    assert said.index("<h3>Most negative lines") < said.index("<h3>Most positive lines") < said.index("<h2>")
+    table = rankable_groups(tone_table(load_corpus("demo"), "artist"))
+    assert table["low"].iloc[0] < table["high"].iloc[1], "the first two overlap"
+    assert "most positive)</h2>" not in said
+    assert "<h2>No certain first or last: from " in said or "<h2>All nearly neutral: from " in said
 
 
 def test_one_artist_has_no_line_to_face(app: AppTest) -> None:
