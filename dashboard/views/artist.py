@@ -270,10 +270,14 @@ def ranking_sentence(table: pd.DataFrame, by: GroupingKey, measure: str, decimal
     """Return HTML of the sentence that says who comes first in a ranking, if anybody does, and its two ends."""
     first, last, tied = table.iloc[0], table.iloc[-1], int(tied_for_first(table).sum())
     value = interval_text(first["value"], first["low"], first["high"], decimals)
-    ends = {"measure": escape(measure_name(measure)), "first": escape(str(first[by])), "value": value}
+    ends = {
+        "measure": escape(measure_name(measure)),
+        "first": escape(choices.group_label(by, first[by])),
+        "value": value,
+    }
     if len(table) == 1:
         return t("<i>{measure}</i>: <b>{value}</b> for <b>{first}</b>, with nobody to compare with.", **ends)
-    ends |= {"last": escape(str(last[by])), "least": format_decimal(last["value"], decimals)}
+    ends |= {"last": escape(choices.group_label(by, last[by])), "least": format_decimal(last["value"], decimals)}
     span = t("<i>{measure}</i>: from {least} ({last}) to {value} ({first}).", **ends)
     if table["low"].isna().any():
         return f"{span} {t('No interval, and so no ranking, when a group has too few songs.')}"
