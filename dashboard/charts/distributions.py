@@ -60,11 +60,21 @@ SWARM_PIXELS = 320  # across, on a phone
 NAMED_DOTS, NAME_ROWS, NAME_ROW = 10, 3, 17  # of the first rows; rows of names above, pixels of one
 
 
-def dot_swarm(table: pd.DataFrame, name: str, value: str, *, x_title: str, hovers: Sequence[str]) -> go.Figure:
+def dot_swarm(
+    table: pd.DataFrame,
+    name: str,
+    value: str,
+    *,
+    x_title: str,
+    hovers: Sequence[str],
+    inks: Sequence[str] | str = INK["blue"],
+    picked: str | None = None,
+) -> go.Figure:
     """Draw a beeswarm: a dot for each row of the table at its value, stacked to avoid overlap. A click gives the name.
 
     The names of both ends and of the first rows are written above, where there is room, each with a line down to its
-    dot. `hovers` are templates, one a row.
+    dot. `hovers` are templates and `inks` colours, one a row. The row named `picked` has a name and a bar from `low` to
+    `high`.
     """
     values = table[value].to_numpy(float)
     columns = np.round((values - values.min()) / (np.ptp(values) or 1.0) * SWARM_COLUMNS)
@@ -74,11 +84,15 @@ def dot_swarm(table: pd.DataFrame, name: str, value: str, *, x_title: str, hover
     figure = base_figure(x=x_title, height=int((top + room) * SWARM_ROW + 80))
     names = table[name].astype(str).tolist()
     named = {int(values.argmin()), int(values.argmax()), *range(min(NAMED_DOTS, len(table)))}
-    dot = {"size": 8, "color": INK["blue"]}
+    if picked in names:
+        named.add(at := names.index(picked))
+        ends = {"x": table[["low", "high"]].iloc[at], "y": [heights[at]] * 2, "hoverinfo": "skip"}
+        figure.add_scatter(mode="lines", line={"color": INK["ink"], "width": 3}, **ends)
+    dot = {"size": 8, "color": inks}
     add_line(figure, values, heights, "", mode="markers", marker=dot, customdata=names)
-    figure.update_traces(hovertemplate=[f"{hover}<extra></extra>" for hover in hovers])
+    figure.data[-1].hovertemplate = [f"{hover}<extra></extra>" for hover in hovers]
     placed = list[tuple[float, float, int]]()  # middle and half of the width of each name, in pixels; its row
-    for at in sorted(named, key=lambda each: values[each]):
+    for at in sorted(named, key=lambda each: (names[each] != picked, values[each])):
         middle, half = columns[at] / SWARM_COLUMNS * SWARM_PIXELS, LETTER * len(names[at]) / 2
         row = next((row for row in range(NAME_ROWS) if _has_room_for_name(middle, half, row, placed)), None)
         if row is None:

@@ -1,6 +1,7 @@
 """Planes of a correspondence analysis, similarity maps of artists, and the dendrogram of classes."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -110,18 +111,19 @@ _LINE_STYLE = {"color": INK["grey"], "width": 1.5}
 
 
 def class_plane(words: pd.DataFrame, classes: pd.DataFrame, shares: tuple[float, float]) -> go.Figure:
-    """Draw words (label, x, y, class) and classes (label, x, y) on the first two axes of a correspondence analysis.
+    """Draw words and classes (label, x, y, class) on the first two axes of a correspondence analysis.
 
-    `shares` are the axes' shares of inertia, 0 to 1.
+    `shares` are the axes' shares of inertia, 0 to 1. A class without room for its name has its number alone.
     """
     figure = _axes_titled_with_inertia(shares, 540)
     points = np.vstack([classes[["x", "y"]].to_numpy(), words[["x", "y"]].to_numpy()])
-    names = [*classes["label"], *words["label"]]
-    sides = place_labels(points, names, plot_size_in_pixels(points, PHONE), clear=True, always=len(classes))
-    sides = [side or "bottom center" * (at < len(classes)) for at, side in enumerate(sides)]  # all classes
-    marks = _class_marker_style([*range(len(classes)), *words["class"]])
-    marker = {"size": [13] * len(classes) + [6] * len(words), "opacity": 0.85, **marks}
-    add_named_points(figure, points, names, sides, marker, ink=marks["color"])
+    names, n = [*classes["label"], *words["label"]], len(classes)
+    place = partial(place_labels, points, plot=plot_size_in_pixels(points, PHONE), clear=True, always=n)
+    written = [name if side else name.split()[0] for name, side in zip(names[:n], place(names), strict=False)]
+    sides = [side or "bottom center" * (at < n) for at, side in enumerate(place([*written, *names[n:]]))]
+    marks = _class_marker_style([*classes["class"], *words["class"]])
+    marker = {"size": [13] * n + [6] * len(words), "opacity": 0.85, **marks}
+    add_named_points(figure, points, [*written, *names[n:]], sides, marker, ink=marks["color"], hover=names)
     return figure
 
 

@@ -12,61 +12,35 @@ from dashboard.locale.escaping import escape_plotly
 from dashboard.locale.phrasing import section_name
 from pipeline.core.translation import format_decimal, format_percentage, t
 
-MOST_SECTIONS_PER_SONG = 400  # of one song: a bar of a wide figure is then two pixels
-AXIS_QUARTILE_FACTOR = 2.5  # the axis goes to so many times the length of the upper quartile of the songs in the figure
+MAX_FORM_SECTIONS = 40  # of a form that are drawn
+AXIS_QUARTILE_FACTOR = 2.5  # the axis goes to so many times the length of the upper quartile of the forms
 
 
-def sections_to_draw(table: pd.DataFrame) -> tuple[pd.DataFrame, int | None]:
-    """Return (the sections that a figure draws, the line at which longer songs are cut; None where none is).
+def form_bars(forms: pd.DataFrame, parts: pd.DataFrame) -> go.Figure:
+    """Draw forms of songs, a row each, as bars of their sections, coloured by kind. A click gives the rank of the form.
 
-    One song of thousands of lines would leave the others a pixel. A song of more than `MOST_SECTIONS_PER_SONG` sections
-    is drawn in stretches of equal length, each of the kind that has most of it. Columns song, title, kind, lines,
-    first_line.
+    `forms` has the columns rank, songs, share; `parts`, the sections of the forms: rank, place, kind, lines,
+    first_line. Of a form of many sections or lines only the beginning is drawn.
     """
-    lengths = table.groupby("song")["lines"].sum()
-    limit = int(lengths.quantile(0.75) * AXIS_QUARTILE_FACTOR) + 1
-    cut = limit if (lengths > limit).any() else None
-    if cut is not None:
-        table = table[table["first_line"] < cut]
-        table = table.assign(lines=np.minimum(table["lines"], cut - table["first_line"]))
-    many = table["song"].map(table["song"].value_counts()) > MOST_SECTIONS_PER_SONG
-    if not many.any():
-        return table, cut
-    stretches = [_summarise_long_song(part) for _, part in table[many].groupby("song")]
-    return pd.concat([table[~many], *stretches]).sort_values("song", kind="stable"), cut
-
-
-def _summarise_long_song(song: pd.DataFrame) -> pd.DataFrame:
-    """Return the sections of a long song summarised into `MOST_SECTIONS_PER_SONG` at most, each of its main kind."""
-    codes, kinds = pd.factorize(song["kind"])
-    lines = np.repeat(codes, song["lines"])
-    step = -(-len(lines) // MOST_SECTIONS_PER_SONG)
-    size = -(-len(lines) // step) * len(kinds)
-    cells = np.bincount(np.arange(len(lines)) // step * len(kinds) + lines, minlength=size)
-    most = cells.reshape(-1, len(kinds)).argmax(axis=1)
-    runs = np.flatnonzero(np.diff(most, prepend=-1))
-    first = runs * step
-    columns = {"kind": kinds[most[runs]], "lines": np.diff(np.append(first, len(lines))), "first_line": first}
-    return pd.DataFrame(columns).assign(**song.iloc[0][["song", "title"]])
+    names = [
+        f"{format_decimal(row.songs)} ({format_percentage(row.share, 0 if row.share >= 0.1 else 1)})"
+        for row in forms.itertuples()
+    ]
+    ticks = {"type": "linear", "tickvals": forms["rank"].tolist(), "ticktext": names}
+    figure = named_rows_figure(len(forms), 30, x=t("lines from the start, on average"), **ticks)
+    parts = parts[parts["place"] < MAX_FORM_SECTIONS]
+    longest = AXIS_QUARTILE_FACTOR * parts.groupby("rank")["lines"].sum().quantile(0.75)
+    rim = {"line_width": 0.5, "line_color": "rgba(128,128,128,0.6)"}
+    for kind, part in parts[parts["first_line"] < longest].groupby("kind", sort=False):
+        hover = t("{kind}, %{{x:.1f}} lines on average", kind=escape_plotly(section_name(kind)).capitalize())
+        place = {"base": part["first_line"], "orientation": "h", "width": 0.72, "customdata": part["rank"].tolist()}
+        lines = np.minimum(part["lines"], longest - part["first_line"])
+        add_bars(figure, lines, part["rank"], hover, INK[SECTION_COLOURS[kind]], marker=rim, **place)
+    figure.update_yaxes(range=[len(forms) + 0.6, 0.4])
+    return figure.update_layout(barmode="overlay")
 
 
 MAX_CLICKABLE_CELLS = 1500  # that can be clicked in one figure: each is a node of the page
-
-
-def song_section_bars(table: pd.DataFrame) -> go.Figure:
-    """Draw songs, a row each, as bars of their sections, coloured by kind. Columns title, kind, lines, song,
-    first_line."""
-    titles = table.drop_duplicates("song")
-    names = {song: f"{title} " + "\u200b" * at for at, (song, title) in enumerate(titles[["song", "title"]].to_numpy())}
-    order: dict[str, Any] = {"categoryorder": "array", "categoryarray": list(names.values())}
-    figure = named_rows_figure(len(titles), 24, x=t("lines from the start"), **order)
-    rim = {"line_width": 0.5, "line_color": "rgba(128,128,128,0.6)"}
-    for kind, part in table.groupby("kind", sort=False):
-        hover = t("<b>%{{y}}</b><br>{kind}, %{{x}} lines", kind=escape_plotly(section_name(kind)))
-        place = {"base": part["first_line"], "orientation": "h", "width": 0.72, "customdata": part["song"].tolist()}
-        ink, rows = INK[SECTION_COLOURS[kind]], part["song"].map(names)
-        add_bars(figure, part["lines"], rows, hover, ink, marker=rim, **place)
-    return figure.update_layout(barmode="overlay")
 
 
 def section_kind_bars(table: pd.DataFrame, group: str) -> go.Figure:

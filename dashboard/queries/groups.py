@@ -9,13 +9,13 @@ import pandas as pd
 
 from pipeline.analysis.comparison.correspondence import WordGroupBiplot, word_group_biplot
 from pipeline.analysis.counting import GroupingKey, song_group_codes, word_counts
-from pipeline.analysis.firsts import meaningful_word_mask
+from pipeline.analysis.firsts import meaningful_word_mask, name_mask
 from pipeline.analysis.words.moving_windows import mattr
 from pipeline.analysis.words.word_classes import function_words
 from pipeline.analysis.worlds.lexical_worlds import Worlds
 from pipeline.corpus.table import Corpus, Layer
 
-MOST, ENDS = 40, 15  # rows that a figure shows; of more, those at each end
+MOST, ENDS = 40, 8  # rows that a figure shows; of more, those at each end
 
 
 def select_shown_rows(
@@ -23,13 +23,13 @@ def select_shown_rows(
 ) -> tuple[pd.DataFrame, int]:
     """Return (the rows of the groups that a figure shows, in order; how many groups it leaves out).
 
-    All of up to `most` groups; of more the first `ENDS`, the last `ENDS` and the `wanted` ones. A group may have
+    All of up to `most` groups; of more the first and the last `ENDS` and the `wanted` ones. A group may have
     several rows.
 
     >>> table = pd.DataFrame({"artist": [f"a{n}" for n in range(100)]})
     >>> shown, left = select_shown_rows(table, "artist", ["a50"])
-    >>> shown["artist"].tolist()[13:18], left
-    (['a13', 'a14', 'a50', 'a85', 'a86'], 69)
+    >>> shown["artist"].tolist()[6:11], left
+    (['a6', 'a7', 'a50', 'a92', 'a93'], 83)
     """
     names = table[by].astype(str)
     groups = names.drop_duplicates().tolist()
@@ -93,12 +93,28 @@ def word_group_plane(
     return word_group_biplot(corpus, by, supplementary=supplementary, without=without, least=LEAST_WORDS, layer=layer)
 
 
+WORDS_READ = 40  # typical words of a class among which those are that name it
+MIN_ARTISTS, MIN_ARTIST_SHARE = 5, 0.05  # artists who use such a word in the class at least, but no more than half
+
+
 def meaningful_words_of_class(worlds: Worlds, number: int) -> pd.DataFrame:
-    """Return the rows of `typical_words` of a class of lexical worlds with active, meaningful words that it uses
-    more."""
-    table = worlds.typical_words(number)
-    table = table[table["active"] & (table["chi2"] > 0)]
-    return table[meaningful_word_mask(table["word"], worlds.corpus)]
+    """Return the rows of `typical_words` of a class of lexical worlds that may stand for it: active words that it uses
+    more, meaningful, used there by many artists, no names (`name_mask`) and no elided forms (*v'nu*).
+
+    Cached with the corpus of the worlds.
+    """
+
+    def find_words() -> pd.DataFrame:
+        table = worlds.typical_words(number)
+        table = table[table["active"] & (table["chi2"] > 0)]
+        table = table[~table["word"].str.contains(r"\w'\w")].head(WORDS_READ)
+        table = table[meaningful_word_mask(table["word"], worlds.corpus)]
+        artists = worlds.artists_using(number, table["word"])
+        total = len(worlds.corpus.artists)
+        table = table[artists >= min(max(MIN_ARTISTS, MIN_ARTIST_SHARE * total), total / 2)]
+        return table[~name_mask(table["word"], worlds.corpus)]
+
+    return worlds.corpus.cached(("words of a class", worlds.class_count, number), find_words)
 
 
 def words_naming_each_class(worlds: Worlds, words: int = 3) -> list[str]:
@@ -116,8 +132,8 @@ DOMINATING_SHARE = 0.8  # of the inertia of an axis: such a class leaves the oth
 class ClassPlane(NamedTuple):
     """Words and classes of lexical worlds on the first two axes of a correspondence analysis.
 
-    words: label, x, y, class; classes: label, x, y; shares of inertia of the two axes; far: labels of the classes that
-    are supplementary points, because they would dominate an axis.
+    words: label, x, y, class; classes: label, x, y, class; shares of inertia of the two axes; far: labels of the
+    classes that are left out, because they would dominate an axis.
     """
 
     words: pd.DataFrame
@@ -129,7 +145,7 @@ class ClassPlane(NamedTuple):
 def lexical_class_plane(worlds: Worlds) -> ClassPlane | None:
     """Return the plane of words and classes of lexical worlds; None for fewer than three classes.
 
-    A class with more than `DOMINATING_SHARE` of an axis becomes a supplementary point, while three others are left.
+    A class with more than `DOMINATING_SHARE` of an axis is left out, while three others are left.
     """
     if worlds.class_count < 3:
         return None
@@ -139,15 +155,11 @@ def lexical_class_plane(worlds: Worlds) -> ClassPlane | None:
         classes = np.delete(classes, share.argmax())
         plane, index = worlds.correspondence_plane(classes)
     far = np.setdiff1d(np.arange(worlds.class_count), classes)
-    places = np.zeros((worlds.class_count, 2))
-    places[classes] = plane.columns[:, :2]
-    for each in far:
-        if (held := worlds.document_frequencies[each][index]).any():
-            places[each] = plane.project_columns(held[:, None])[0, :2]
     chosen = plane.heaviest_rows(PLANE_WORDS)
     words = pd.DataFrame(plane.rows[chosen, :2], columns=["x", "y"])
     words["label"] = worlds.corpus.vocabulary.decode(index[chosen])
-    words["class"] = worlds.chi_squared[:, index[chosen]].argmax(axis=0)
+    words["class"] = classes[worlds.chi_squared[classes][:, index[chosen]].argmax(axis=0)]
     labels = [f"{n} {name.partition(',')[0]}" for n, name in enumerate(words_naming_each_class(worlds), 1)]
-    table = pd.DataFrame(places, columns=["x", "y"]).assign(label=labels)
+    table = pd.DataFrame(plane.columns[:, :2], columns=["x", "y"])
+    table = table.assign(label=[labels[each] for each in classes], **{"class": classes})
     return ClassPlane(words, table, (float(plane.shares[0]), float(plane.shares[1])), [labels[each] for each in far])

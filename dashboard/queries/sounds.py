@@ -13,7 +13,7 @@ import pandas as pd
 
 from dashboard.queries.subcorpus import songs_of_groups
 from pipeline.analysis.counting import GroupingKey, Ints
-from pipeline.analysis.firsts import ends_on_filler, is_meaningful_line, meaningful_lines_first
+from pipeline.analysis.firsts import ends_on_filler, is_meaningful_line
 from pipeline.analysis.lines import line_details_table
 from pipeline.analysis.sound.flow import (
     SyllablesOnBars,
@@ -48,16 +48,17 @@ class Phonetics:
 
 class RhymeSummary(TypedDict):
     """Key figures of the sound of a subcorpus: mean syllables a line; density (rhymed syllables / vowels); share of
-    rhymed_lines."""
+    rhymed_lines, and of assonant_lines, which rhyme or assonate."""
 
     mean: float
     density: float
     rhymed_lines: float
+    assonant_lines: float
 
 
 def rhyme_summary(corpus: Corpus, phonetic_table: pd.DataFrame) -> RhymeSummary | None:
     """Return key figures of the rhymes and lengths of all lines that have syllables; None where no line has any."""
-    columns = ["spoken", "vowels", "rhymed_syllables", "group"]
+    columns = ["spoken", "vowels", "rhymed_syllables", "group", "assonance"]
     table = phonetic_table.loc[corpus.lines.index, columns]
     table = table[table["spoken"] > 0].astype({"spoken": int, "vowels": int, "rhymed_syllables": int})
     if table.empty:
@@ -66,6 +67,7 @@ def rhyme_summary(corpus: Corpus, phonetic_table: pd.DataFrame) -> RhymeSummary 
         "mean": table["spoken"].mean(),
         "density": table["rhymed_syllables"].sum() / max(table["vowels"].sum(), 1),
         "rhymed_lines": (table["group"] >= 0).mean(),
+        "assonant_lines": (table["assonance"] >= 0).mean(),
     }
 
 
@@ -75,7 +77,6 @@ def vowel_shares(corpus: Corpus, phonetics: Phonetics) -> pd.DataFrame:
 
 
 LINE_BREAK = "\n"  # between lines shown as one
-LEAST_VOWELS = 6  # under which a line is too short to be a feat of assonance
 
 
 def timed_line_count(corpus: Corpus) -> int:
@@ -170,22 +171,6 @@ def quatrain_table(corpus: Corpus, blocks: Ints) -> pd.DataFrame:
     """Return `line_details_table` of the first line of each quatrain, with the text of all four lines."""
     texts = [LINE_BREAK.join(corpus.texts_of(block)) for block in blocks]
     return line_details_table(corpus, blocks[:, 0]).assign(text=texts)
-
-
-def lines_with_most_of_a_vowel(corpus: Corpus, phonetics: Phonetics, vowel: str, n: int = 120) -> pd.DataFrame:
-    """Return the `n` lines with the largest share of a vowel among lines of at least `LEAST_VOWELS` vowels. Columns are
-    those of `line_details_table`, and share."""
-    table = phonetics.vowel_table()
-    ids, rows = corpus.token_table()
-    every, hits = (
-        np.bincount(rows, np.bincount(vowels["index"], vowels["count"], len(corpus.vocabulary))[ids], len(corpus.lines))
-        for vowels in (table, table[table["vowel"] == vowel])
-    )
-    share = np.where(every >= LEAST_VOWELS, hits / np.maximum(every, 1), 0)
-    order = np.argsort(-share, kind="stable")[: 2 * n]
-    order = order[share[order] > 0]
-    table = line_details_table(corpus, corpus.lines.index[order]).assign(share=share[order])
-    return meaningful_lines_first(table.drop_duplicates("text"), corpus).head(n).reset_index(drop=True)
 
 
 def _rhyming_line_pair(corpus: Corpus, line: int, pronunciations: Pronunciations) -> tuple[str, list[tuple[int, int]]]:

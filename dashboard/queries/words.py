@@ -8,7 +8,12 @@ import pandas as pd
 
 from pipeline.analysis.comparison.keyness import MAX_FALSE_DISCOVERY_RATE, keyness_against_french
 from pipeline.analysis.counting import Ints
-from pipeline.analysis.firsts import meaningful_phrase_mask, meaningful_word_mask, shuffle_across_artists
+from pipeline.analysis.firsts import (
+    meaningful_lines_first,
+    meaningful_phrase_mask,
+    meaningful_word_mask,
+    shuffle_across_artists,
+)
 from pipeline.analysis.intervals import wilson
 from pipeline.analysis.lines import line_details_table, rows_of_lines
 from pipeline.analysis.precomputed import load_or_compute
@@ -48,6 +53,18 @@ def meaningful_phrases_first(corpus: Corpus, n: int, layer: Layer, minimum: int)
     table = load_or_compute(phrase_table, corpus, n, layer, minimum)
     table = table.assign(telling=meaningful_phrase_mask(table["ngram"], corpus))
     return table.sort_values("telling", ascending=False, kind="stable", ignore_index=True)
+
+
+LINES_READ = 60  # lines of an artist among which a meaningful one is looked for
+
+
+def line_nearest_to_length(corpus: Corpus, artist: str, words: float, layer: Layer) -> pd.DataFrame:
+    """Return `line_details_table` of a line of an artist whose number of words is nearest to `words`; a meaningful one
+    if there is any among the nearest `LINES_READ`."""
+    own = corpus.where(artists=[artist])
+    filled = np.flatnonzero(own.line_lengths(layer))
+    order = np.argsort(abs(own.line_lengths(layer)[filled] - words), kind="stable")[:LINES_READ]
+    return meaningful_lines_first(line_details_table(own, own.lines.index[filled[order]]), own).head(1)
 
 
 def lines_with_phrase(corpus: Corpus, phrase: str, layer: Layer) -> Ints:

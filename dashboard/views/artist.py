@@ -5,11 +5,13 @@ from functools import partial
 from html import escape
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.charts import distributions
+from dashboard.charts.palette import INK
 from dashboard.components.corpus import choices, filters, reader
 from dashboard.components.corpus.choices import (
     INTERVALS_NOTE,
@@ -25,12 +27,14 @@ from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import integer_box, pick, pick_or_none, report_unknown
 from dashboard.components.frame.figure_card import heading
 from dashboard.components.frame.share import page_address, share_card
+from dashboard.locale.escaping import escape_plotly
 from dashboard.locale.phrasing import year_span
 from dashboard.navigation import address, draw_open_tab
 from dashboard.queries.cards import portrait_card
-from dashboard.queries.groups import count_ungrouped_songs
+from dashboard.queries.groups import MOST, count_ungrouped_songs
 from dashboard.queries.sounds import longest_rhymes
 from dashboard.queries.subcorpus import Selection
+from pipeline.analysis.counting import GroupingKey
 from pipeline.analysis.firsts import first_artist_named_by_source
 from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS
 from pipeline.analysis.portrait import ArtistPortrait, Rank, artist_portrait
@@ -229,23 +233,68 @@ def pick_measure_parameter(measure: str) -> str:
     return f"{family}_{chosen}"
 
 
+MOST_DOTS = 1000  # of a swarm; of more groups both ends are shown in rows
+
+
+def ranking_swarm(table: pd.DataFrame, by: GroupingKey, measure: str, decimals: int) -> go.Figure:
+    """Draw all groups of a ranking as dots, those tied for first place in orange, the chosen one with its interval."""
+    picked = st.session_state.get(f"ranked_{by}", st.query_params.get(f"ranked_{by}"))
+    table = table.sort_values("songs", ascending=False, kind="stable")  # the first are named
+    hovers = [
+        f"<b>{escape_plotly(group)}</b><br>{interval_text(value, low, high, decimals)}<br>"
+        + t("rank {place} of {total}", place=rank, total=format_decimal(len(table)))
+        for group, value, low, high, rank in table[[by, "value", "low", "high", "rank"]].itertuples(index=False)
+    ]
+    inks = [INK["orange" if tied else "blue"] for tied in tied_for_first(table)]
+    x_title = measure_name(measure)
+    return distributions.dot_swarm(table, by, "value", x_title=x_title, hovers=hovers, inks=inks, picked=picked)
+
+
+def tied_for_first(ranking: pd.DataFrame) -> "pd.Series[bool]":
+    """Return which groups of a ranking tie for first place; nobody does where one comes first, or has no interval."""
+    first = ranking["best"] == 1
+    return first & (first.sum() > 1) & ranking["low"].notna().all()
+
+
+def interval_text(value: float, low: float, high: float, decimals: int) -> str:
+    """Return a value with its interval, or alone where it has none: an interval needs three songs."""
+    return format_decimal(value, decimals) if pd.isna(low) else format_interval(value, low, high, decimals)
+
+
+def ranking_sentence(table: pd.DataFrame, by: GroupingKey, measure: str, decimals: int) -> str:
+    """Return HTML of the sentence that says who comes first in a ranking, if anybody does, and its two ends."""
+    first, last, tied = table.iloc[0], table.iloc[-1], int(tied_for_first(table).sum())
+    value = interval_text(first["value"], first["low"], first["high"], decimals)
+    ends = {
+        "measure": escape(measure_name(measure)),
+        "first": escape(choices.group_label(by, first[by])),
+        "value": value,
+    }
+    if len(table) == 1:
+        return t("<i>{measure}</i>: <b>{value}</b> for <b>{first}</b>, with nobody to compare with.", **ends)
+    ends |= {"last": escape(choices.group_label(by, last[by])), "least": format_decimal(last["value"], decimals)}
+    span = t("<i>{measure}</i>: from {least} ({last}) to {value} ({first}).", **ends)
+    if table["low"].isna().any():
+        return f"{span} {t('No interval, and so no ranking, when a group has too few songs.')}"
+    lead = t("<b>{first}</b> stands out.", **ends)
+    if tied:
+        ties = {"n": format_decimal(tied), "total": format_decimal(len(table))}
+        lead = t("None stands out: <b>{n} of {total}</b> tie for first place, their intervals overlap.", **ties)
+    return f"{lead} {span}"
+
+
 def draw_diversity() -> None:
     selection = filters.current_selection()
     slot = page_layout.draw_question(t("Who has the richest vocabulary?"), 3)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         measures = {name: t(each.label) for name, each in MEASURES.items()}
-        measure = pick(t("Measure"), measures, key="measure", look="list", width=420)
+        measure = pick(t("Measure"), measures, key="measure", look="list", width=320)
         by = pick_grouping("rank", selection, t("Rank by"))
-    few = by == "song"
-    with st.expander(t("Settings")), st.container(horizontal=True, vertical_alignment="bottom"):
-        counted = selection._replace(variant=choices.pick_lyrics_version("version"))
-        measure = pick_measure_parameter(measure)
-        songs = (
-            1 if few else integer_box(t("Min. songs"), 1, 50, LEAST_SONGS, key="least-songs", width=NUMBER_BOX_WIDTH)
-        )
-        least = integer_box(
-            t("Min. words"), 0, 1_000_000, 0 if few else LEAST_WORDS, key="least-words", width=NUMBER_BOX_WIDTH
-        )
+        with st.popover(t("Settings")):
+            counted = selection._replace(variant=choices.pick_lyrics_version("version"))
+            measure = pick_measure_parameter(measure)
+            songs = integer_box(t("Min. songs"), 1, 50, LEAST_SONGS, key="least-songs", width=NUMBER_BOX_WIDTH)
+            least = integer_box(t("Min. words"), 0, 1_000_000, LEAST_WORDS, key="least-words", width=NUMBER_BOX_WIDTH)
     with slot, st.spinner(t("Computing intervals, leaving out one song at a time…")):
         table = cache.query(diversity_ranking, counted, measure, by, selection.layer, songs, least)
     if unreached := (table.empty and (songs, least) == (LEAST_SONGS, LEAST_WORDS)):
@@ -259,39 +308,29 @@ def draw_diversity() -> None:
         return
     if measure.startswith("mattr"):
         table = table.assign(**{name: 100 * table[name] for name in ("value", "low", "high")})
-    first, last = table.iloc[0], table.iloc[-1]
-    decimals = 0 if first["value"] > 100 else 1 if first["value"] > 10 else 3
-    level = int((table["best"] == 1).sum())
-    ties = {"n": format_decimal(level), "total": format_decimal(len(table))}
-    has_intervals = bool(table["low"].notna().all())  # an interval needs three songs
-    value = format_interval(first["value"], first["low"], first["high"], decimals)
-    if pd.isna(first["low"]):
-        value = format_decimal(first["value"], decimals)
-    order, ends = "", {"measure": escape(measure_name(measure)), "first": escape(str(first[by])), "value": value}
-    text = t("<i>{measure}</i>: <b>{value}</b> for <b>{first}</b>, with nobody to compare with.", **ends)
-    if len(table) > 1:
-        ends |= {"last": escape(str(last[by])), "least": format_decimal(last["value"], decimals)}
-        text = t("<i>{measure}</i>: <b>{first}</b> comes first ({value}), {last} last ({least}).", **ends)
-    if not has_intervals and len(table) > 1:
-        order = t("No interval, and so no ranking, when a group has too few songs.")
-    elif level > 1:
-        order = t("{n} of {total} tie for first place: their intervals overlap.", **ties)
-    page_layout.draw_answer(f"{text} {order}".strip(), slot)
+    best = table["value"].iloc[0]
+    decimals = 0 if best > 100 else 1 if best > 10 else 3
+    page_layout.draw_answer(ranking_sentence(table, by, measure, decimals), slot)
     if unreached:
         page_layout.remark(t("No group has that many songs and words, so all are ranked."))
     note_ungrouped_songs(selection, by)
-    shown = pick_shown_groups(table, by, key="rank")
-    hover = t(
-        "<b>%{y}</b>, rank %{customdata[8]}<br>%{x:,.4~g} [%{customdata[4]:,.4~g} – %{customdata[5]:,.4~g}]<br>"
-        "%{customdata[2]:,} words"
-    )
-    figure = distributions.interval_chart(shown, by, "value", x_title=measure_name(measure), hover=hover)
-    choices.mark_omissions(figure, table, shown, by)
-    title = measure_name(measure)
-    if has_intervals and level > 1:
-        title = t("{n} of {total} tie for first place", **ties)
-    file = f"diversity-{measure}"
-    draw_group_card(selection, by, title, figure, table, key="ranked", note=t(INTERVALS_NOTE), file=file)
+    title, tied = measure_name(measure), int(tied_for_first(table).sum())
+    if tied:
+        title = t("{n} of {total} tie for first place", n=format_decimal(tied), total=format_decimal(len(table)))
+    card = partial(draw_group_card, selection, by, title, table=table, key="ranked", file=f"diversity-{measure}")
+    if choices.are_groups_ordered(selection, by) or not MOST < len(table) <= MOST_DOTS:
+        shown = pick_shown_groups(table, by, key="rank")
+        hover = t(
+            "<b>%{y}</b>, rank %{customdata[8]}<br>%{x:,.4~g} [%{customdata[4]:,.4~g} – %{customdata[5]:,.4~g}]<br>"
+            "%{customdata[2]:,} words"
+        )
+        figure = distributions.interval_chart(shown, by, "value", x_title=measure_name(measure), hover=hover)
+        card(choices.mark_omissions(figure, table, shown, by), note=t(INTERVALS_NOTE))
+        return
+    note = t("A dot for each. Click one, or choose a name, to see its 95% interval and its lines.")
+    if tied:
+        note = t("Orange: tied for first place.") + " " + note
+    card(ranking_swarm(table, by, measure, decimals), note=note, at="customdata")
 
 
 draw_open_tab(artist=draw_artist, diversity=draw_diversity)

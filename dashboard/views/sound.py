@@ -7,20 +7,21 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import bar_charts
-from dashboard.components.corpus import filters, finding_list, flow, rhyme_groups
+from dashboard.components.corpus import filters, flow, reader, rhyme_groups
 from dashboard.components.corpus.choices import (
     draw_lengths_card,
     note_songs_without_stanzas,
     pick_bar_or_dot,
     pick_length_bin,
 )
-from dashboard.components.corpus.line_list import FoundLines, draw_line_list, shuffled_lines
+from dashboard.components.corpus.line_list import FoundLines, draw_line_list, shuffled_lines, song_origin_html
+from dashboard.components.corpus.rhyme_marks import mark_all_rhymes
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, toggle
-from dashboard.components.frame.figure_card import clickable_card
+from dashboard.components.frame.figure_card import card, clickable_card, heading
 from dashboard.queries import sounds
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.findings import longest_multisyllabic_rhyme
+from pipeline.analysis.findings import Finding, longest_multisyllabic_rhyme
 from pipeline.analysis.firsts import shuffle_across_artists
 from pipeline.analysis.lines import rows_of_lines
 from pipeline.analysis.sound.rhymes import scheme_frequencies, syllable_distribution
@@ -51,7 +52,7 @@ def draw_syllables(selection: Selection) -> None:
             lines=t_count("{n} line", "{n} lines", len(lines)),
             syllables=t_count("{length} syllable", "{length} syllables", length[0], length=text),
         )
-        draw_line_list(lines, key=f"syllables-{picked}", title=title, length=5)
+        draw_line_list(lines, key=f"syllables-{picked}", title=title, length=4)
     with left:
         top = table.loc[table["lines"].idxmax()]
         title = t_count(
@@ -110,57 +111,58 @@ def draw_rhyme_schemes(selection: Selection) -> None:
         clickable_card(title, figure, key="schemes", picks="scheme", note=note, table=table, file="schemes")
 
 
-@page_layout.fragment
 def draw_vowels(selection: Selection) -> None:
     table = cache.query(sounds.vowel_shares, selection)
-    left, right = st.columns([3, 2], gap="large")
-    with right:
-        names = table["vowel"].tolist()
-        picked = pick_bar_or_dot(t("Show lines rich in"), names, names[0], key="vowel", names=vowel_name)
-        lines = cache.query(sounds.lines_with_most_of_a_vowel, selection, picked)
-        best = format_percentage(lines["share"].iloc[0] if len(lines) else 0)
-        title = t("Up to {share} of the vowels are {vowel}", share=best, vowel=vowel_name(picked))
-        draw_line_list(lines, key=f"vowel-{picked}", title=title, length=7)
-    with left:
-        labelled = table.assign(label=[vowel_name(vowel) for vowel in names])
-        figure = share_bars(labelled, "vowel", hover=t("%{y}: %{x:.1%} of vowels"))
-        first, second = (vowel_name(vowel) for vowel in table["vowel"].head(2))
-        title = t("The most common vowels are {first} and {second}", first=first, second=second)
-        note = t_count("Out of {n} pronounced vowel.", "Out of {n} pronounced vowels.", table["count"].sum())
-        clickable_card(title, figure, key="vowels", picks="vowel", note=note, table=table, file="vowels")
+    labelled = table.assign(label=[*map(vowel_name, table["vowel"])])
+    figure = share_bars(labelled, "vowel", hover=t("%{y}: %{x:.1%} of vowels"))
+    first, second = labelled["label"].head(2)
+    title = t("The most common vowels are {first} and {second}", first=first, second=second)
+    note = t_count("Out of {n} pronounced vowel.", "Out of {n} pronounced vowels.", table["count"].sum())
+    card(title, figure, key="vowels", note=note, table=table, file="vowels")
 
 
 def vowel_name(vowel: str) -> str:
     return f"{vowel} ({t(VOWEL_EXAMPLES[vowel])})" if vowel in VOWEL_EXAMPLES else vowel
 
 
+def draw_longest_rhyme(selection: Selection, found: Finding) -> None:
+    """Draw the two lines of the longest rhyme with their song, the rhyme marked."""
+    values = found.values
+    lines, year = [values["with"], values["text"]], cache.subcorpus(selection).songs.at[values["song"], "year"]
+    marks = mark_all_rhymes(lines, cache.line_pronunciations(lines, selection.corpus), reader.NO_INTERNAL_RHYMES)
+    with st.container(key="card-longest", gap="small"):
+        heading(t_count("The longest rhyme: {n} syllable", "The longest rhyme: {n} syllables", values["syllables"]))
+        st.html(reader.verse_with_syllables_html(marks.lines))
+        st.html(f'<p class="quiet leads">{song_origin_html(values["artist"], values["title"], year)}</p>')
+
+
 def draw_sound() -> None:
     selection = filters.current_selection()
-    page_layout.draw_question(t("How long is a line, and how much of it rhymes?"))
+    page_layout.draw_question(t("How much rhymes, and how long is a line?"))
     cache.phonetic_table(selection.corpus)
-    cache.vowel_table(selection.corpus)
     facts = cache.query(sounds.rhyme_summary, selection)
     if not facts:
         page_layout.empty_state(t("Nothing selected. Clear a filter in the sidebar."))
         return
     text = t(
-        "A line has <b>{mean}</b> syllables on average; <b>{rhymed}</b> of lines rhyme at the end, and "
-        "<b>{density}</b> of all syllables are part of a rhyme.",
+        "<b>{rhymed}</b> of lines rhyme at the end, {assonant} if assonance counts; <b>{density}</b> of all syllables "
+        "are part of a rhyme. A line has <b>{mean}</b> syllables on average.",
         mean=format_decimal(facts["mean"], 1),
         rhymed=format_percentage(facts["rhymed_lines"]),
+        assonant=format_percentage(facts["assonant_lines"]),
         density=format_percentage(facts["density"]),
     )
-    if longest := cache.query(longest_multisyllabic_rhyme, selection):
-        text += f" {finding_list.finding_sentence_html(longest, selection.corpus)}"
     page_layout.draw_answer(text)
     if selection.layer != "lyrics":
         page_layout.remark(t("Sound is measured on the lyrics, always without ad-libs."))
     note_songs_without_stanzas(cache.subcorpus(selection))
-    draw_syllables(selection)
+    if longest := cache.query(longest_multisyllabic_rhyme, selection):
+        draw_longest_rhyme(selection, longest)
     rhyme_groups.draw_rhyme_comparison(selection)
     draw_rhyme_schemes(selection)
+    draw_syllables(selection)
     flow.draw_corpus_syllable_timing(selection)
-    draw_vowels(selection)
+    page_layout.draw_fold(t("Vowels"), draw_vowels, selection, key="vowels")
 
 
 draw_sound()

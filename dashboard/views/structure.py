@@ -1,6 +1,6 @@
 """How songs are built: sections, lengths of verses, choruses and repetition."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from html import escape
 
@@ -8,19 +8,19 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
-from dashboard.charts import distributions, sections
-from dashboard.charts.palette import SECTION_COLOURS
-from dashboard.charts.sections import MOST_SECTIONS_PER_SONG, sections_to_draw
+from dashboard.charts import bar_charts, distributions, sections
+from dashboard.charts.base_figure import add_label
+from dashboard.charts.palette import INK, SECTION_COLOURS
 from dashboard.components.corpus import choices, filters
 from dashboard.components.corpus.line_list import (
     FoundLines,
     draw_group_picker,
     draw_line_list,
-    draw_song_lines,
     note_inferred_data,
+    song_origin_html,
 )
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.data_table import exports
+from dashboard.components.frame.bound import pick
 from dashboard.components.frame.figure_card import clickable_card
 from dashboard.locale.phrasing import section_name
 from dashboard.queries.subcorpus import Selection
@@ -29,14 +29,14 @@ from pipeline.analysis.lines import line_details_table
 from pipeline.analysis.measures import rankable_groups
 from pipeline.analysis.words.structure import (
     couplet_length_distribution,
+    mean_sections_of_forms,
     repetition_by_group,
     section_kind_shares,
-    section_table,
     song_forms,
-    songs_by_form,
+    songs_of_form,
 )
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count
-from pipeline.corpus.song import display_name
+from pipeline.corpus.table import Corpus
 
 
 def draw_section_legend(kinds: Iterable[str]) -> None:
@@ -51,56 +51,81 @@ def draw_section_legend(kinds: Iterable[str]) -> None:
     st.html(f'<p class="legend">{swatches}</p>')
 
 
-PAGE = 20  # songs in one picture
-MAX_FORM_SECTIONS = 16  # sections that are named
+FORMS, SONGS_PER_PAGE = 10, 20  # in the figure, in the list below
+MAX_NAMED_SECTIONS = 16  # sections of a form that are named
 MAX_LINES_PER_PAGE = 64  # lines of couplets at once
+SIXTEEN = 16  # lines of un seize
+
+
+def name_form(form: str) -> str:
+    """Return the types of section of a form in the visitor's language, the first of a long one."""
+    kinds = [*map(section_name, form.split(" – "))]
+    return " – ".join([*kinds[:MAX_NAMED_SECTIONS], *(["…"] if len(kinds) > MAX_NAMED_SECTIONS else [])])
+
+
+def draw_song_list(part: Corpus, songs: Sequence[int], *, key: str) -> None:
+    """Draw songs in pages, each with a link to its page, its artist and its year."""
+
+    def draw(which: slice) -> None:
+        rows = part.songs.loc[list(songs[which]), ["artist", "title", "year"]].itertuples(index=False)
+        st.html(f'<ul class="plain leads">{"".join(f"<li>{song_origin_html(*row)}</li>" for row in rows)}</ul>')
+
+    page_layout.draw_paginated(len(songs), SONGS_PER_PAGE, f"page-{key}", draw)
 
 
 @page_layout.fragment
-def draw_section_bars_of_songs(selection: Selection) -> None:
-    table = cache.query(section_table, selection, layer=selection.layer)
-    ids = cache.query(songs_by_form, selection, layer=selection.layer).tolist()
-    shown_songs = list[int]()
-    average = format_decimal(len(table) / len(ids), 1)
-    title = t("Songs by form, the most common first; {n} sections per song on average", n=average)
-
-    def draw(which: slice) -> None:
-        shown_songs.extend(ids[which])
-        some = table.set_index("song", drop=False).rename_axis(None).loc[shown_songs]
-        drawn, cut = sections_to_draw(some.assign(title=some["title"].map(display_name)))
-        notes = [t("A row per song, artists in turn; bars are as long as songs have lines. Click a song to read it.")]
-        if cut is not None:
-            notes.append(t_count("Longer songs are cut at {n} line.", "Longer songs are cut at {n} lines.", cut))
-        if some["song"].value_counts().max() > MOST_SECTIONS_PER_SONG:
-            stretches = mark(
-                "Songs of more than {bars} sections are shown in blocks, coloured by their most common type."
-            )
-            notes.append(t(stretches, bars=MOST_SECTIONS_PER_SONG))
-        clickable_card(title, sections.song_section_bars(drawn), key="songs", picks="built_song", note=" ".join(notes))
-
-    draw_section_legend(table["kind"].unique())
-    page_layout.draw_paginated(len(ids), PAGE, "songs-page", draw)
-    titles = cache.subcorpus(selection).songs["title"].map(display_name)
-    if st.session_state.get("built_song") not in shown_songs:
-        st.session_state.pop("built_song", None)  # another page of songs
-    hint = t("Click a song, or choose")
-    song = st.selectbox(t("Show song"), shown_songs, None, titles.get, key="built_song", placeholder=hint)
-    if song is not None:
-        draw_song_lines(selection, song, key="built-song")
-    exports(table, "sections")
+def draw_forms(selection: Selection, forms: pd.DataFrame) -> None:
+    """Draw the most common forms, a row each, and the songs of the chosen one."""
+    total, shown = int(forms["songs"].sum()), forms.head(FORMS).assign(rank=range(1, min(len(forms), FORMS) + 1))
+    parts = cache.query(mean_sections_of_forms, selection, shown["form"].tolist(), selection.layer)
+    parts = parts.assign(rank=parts["form"].map(shown.set_index("form")["rank"]))
+    labels = {
+        row.rank: t_count(
+            "{some} of {n} song ({share})",
+            "{some} of {n} songs ({share})",
+            total,
+            some=format_decimal(row.songs),
+            share=format_percentage(row.share),
+        )
+        for row in shown.itertuples()
+    }
+    figure = st.container()  # the row that is picked below is outlined above
+    options = {row.rank: f"{labels[row.rank]} · {name_form(row.form)}" for row in shown.itertuples()}
+    picked = pick(t("Show songs"), options, 1, key="song-form", look="list")
+    with figure:
+        title = t("The most common form: {songs}", songs=labels[1])
+        note = t("Songs of each form, and the mean number of lines of its sections. Click a form to see its songs.")
+        bars = sections.form_bars(shown, parts)
+        table, file = forms[["form", "songs", "share", "example"]], "song-forms"
+        clickable_card(title, bars, key="forms", picks="song-form", note=note, table=table, file=file)
+        draw_section_legend(parts["kind"])
+    songs = cache.query(songs_of_form, selection, shown["form"].iloc[picked - 1], selection.layer)
+    draw_song_list(cache.subcorpus(selection), songs.tolist(), key=f"form-{picked}")
 
 
 @page_layout.fragment
 def draw_couplet_lengths(selection: Selection, lengths: pd.DataFrame) -> None:
+    """Draw how long couplets are, the bar of sixteen lines named, and the couplets of the chosen length."""
     best = lengths.loc[lengths["sections"].idxmax()]
-    figure = st.container()  # the bar that is picked below is lit above
-    _, text, picked_lengths = choices.pick_length_bin(t("Show verses"), lengths, "lines", "sections", key="couplet_of")
-    with figure:
+    card = st.container()  # the bar that is picked below is lit above
+    sixteen = str(SIXTEEN)
+    _, text, picked_lengths = choices.pick_length_bin(
+        t("Show verses"), lengths, "lines", "sections", key="couplet_of", start=sixteen
+    )
+    with card:
         title = t_count("Most common verse length: {n} line", "Most common verse length: {n} lines", int(best["lines"]))
         axes, hover = (t("lines in the verse"), t("verses")), t("%{hovertext} lines: %{y:,} verses")
-        choices.draw_lengths_card(
-            lengths, "lines", "sections", title, axes=axes, hover=hover, picks="couplet_of", file="couplet-lengths",
-            note=t("Click a bar to read its verses."), step=4,
+        figure = bar_charts.length_bars(
+            lengths, "lines", "sections", x_title=axes[0], y_title=axes[1], hover=hover, step=4
+        )
+        bars = figure.data[0]
+        if sixteen in bars.customdata:
+            bars.marker.color = [INK["accent" if bar == sixteen else "blue"] for bar in bars.customdata]
+            height = lengths.loc[lengths["lines"] == SIXTEEN, "sections"].iloc[0]
+            add_label(figure, SIXTEEN, height, "un seize", INK["accent"], yanchor="bottom")
+        clickable_card(
+            title, figure, key="couplet-lengths", picks="couplet_of", note=t("Click a bar to read its verses."),
+            table=lengths, file="couplet-lengths",
         )  # fmt: skip
     ids = cache.query(lines_of_couplets, selection, picked_lengths[0], picked_lengths[-1], selection.layer)
     note = t("Random verses, one artist at a time.")
@@ -169,32 +194,47 @@ def draw_structure() -> None:
         page_layout.empty_state(t("Nothing selected. Clear a filter in the sidebar."))
         return
     lengths = cache.query(couplet_length_distribution, selection, layer=selection.layer)
-    couplets = int(lengths["sections"].sum())
-    sixteen = lengths.loc[lengths["lines"] == 16, "share"].sum()
-    top = forms.iloc[0]
-    form = [*map(section_name, top["form"].split(" – "))]
-    commonest = t_count(
-        "The most common form, <i>{form}</i>, occurs in <b>{n} song</b>.",
-        "The most common form, <i>{form}</i>, occurs in <b>{n} songs</b>.",
-        top["songs"],
-        form=" – ".join([*form[:MAX_FORM_SECTIONS], *(["…"] if len(form) > MAX_FORM_SECTIONS else [])]),
-    )
-    sixteen_bars = t("No verses selected.")
+    couplets, top, verses = int(lengths["sections"].sum()), forms.iloc[0], t("No verses selected.")
     if couplets:
-        best = lengths.loc[lengths["sections"].idxmax()]
-        sixteen_bars = t_count(
+        best, sixteen = (
+            lengths.loc[lengths["sections"].idxmax()],
+            lengths.loc[lengths["lines"] == SIXTEEN, "share"].sum(),
+        )
+        said = {"most": format_percentage(best["share"]), "length": format_decimal(best["lines"])}
+        said |= {"sixteen": format_percentage(sixteen)}
+        verses = t_count(
             "Of {n} verse, <b>{most}</b> have {length} lines, the most common length.",
             "Of {n} verses, <b>{most}</b> have {length} lines, the most common length.",
             couplets,
-            most=format_percentage(best["share"]),
-            length=format_decimal(best["lines"]),
+            **said,
         )
-        if best["lines"] != 16 and sixteen:
-            sixteen_bars += " " + t("{share} have sixteen, <i lang=fr>un seize</i>.", share=format_percentage(sixteen))
-    page_layout.draw_answer(f"{commonest} {sixteen_bars}")
+        if sixteen:
+            verses = t_count(
+                "Of {n} verse, <b>{sixteen}</b> have sixteen lines, <i lang=fr>un seize</i>.",
+                "Of {n} verses, <b>{sixteen}</b> have sixteen lines, <i lang=fr>un seize</i>.",
+                couplets,
+                **said,
+            )
+            if best["lines"] == SIXTEEN:
+                verses += " " + t("No length is more common.")
+            else:
+                verses += " " + t("The most common length is {length} ({most}).", **said)
+    total = int(forms["songs"].sum())
+    commonest = t_count(
+        "The most common form, <i>{form}</i>, is that of <b>{some} of {n} song</b> ({share}).",
+        "The most common form, <i>{form}</i>, is that of <b>{some} of {n} songs</b> ({share}).",
+        total,
+        form=name_form(top["form"]),
+        some=format_decimal(top["songs"]),
+        share=format_percentage(top["share"]),
+    )
+    page_layout.draw_answer(f"{verses} {commonest}")
     note_inferred_data(selection)
     choices.note_songs_without_stanzas(cache.subcorpus(selection))
-    draw_section_bars_of_songs(selection)
-    if couplets:
-        draw_couplet_lengths(selection, lengths)
+    left, right = st.columns(2, gap="large")
+    with left:
+        if couplets:
+            draw_couplet_lengths(selection, lengths)
+    with right:
+        draw_forms(selection, forms)
     draw_comparison(selection)

@@ -19,20 +19,28 @@ from dashboard.components.corpus.choices import (
 )
 from dashboard.components.corpus.line_list import draw_group_card, draw_line_list
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import pick, slider, toggle
+from dashboard.components.frame.bound import BIND, pick, toggle
 from dashboard.components.frame.data_table import exports, named_table
 from dashboard.components.frame.figure_card import card, clickable_card, heading
 from dashboard.navigation import draw_open_tab
 from dashboard.queries.groups import lexical_class_plane, meaningful_words_of_class, words_naming_each_class
 from dashboard.queries.subcorpus import Selection
+from pipeline.analysis.counting import GroupingKey
+from pipeline.analysis.firsts import drop_line_variants
 from pipeline.analysis.measures import rankable_groups
-from pipeline.analysis.words.tone import lines_by_tone, polarity_lexicon, rated_word_spans, read_lexicon, tone_table
+from pipeline.analysis.words.tone import (
+    Lexicon,
+    lines_by_tone,
+    polarity_lexicon,
+    rated_word_spans,
+    read_lexicon,
+    tone_table,
+)
 from pipeline.analysis.worlds.class_agreement import agreement_by_k, longer_segment_words, propose_class_count
 from pipeline.analysis.worlds.lexical_worlds import MIN_CLASS_SIZE_RULE, MIN_SEGMENT_WORDS, Worlds, find_worlds
 from pipeline.analysis.worlds.reinert import UNCLASSIFIED
 from pipeline.core.translation import (
     format_decimal,
-    format_interval,
     format_percentage,
     mark,
     t,
@@ -56,25 +64,32 @@ def draw_class_words(worlds: Worlds, names: list[str], picked: int) -> None:
     figure = bar_charts.labelled_horizontal_bars(typical, "word", "chi2", hover="<b>%{y}</b><br>χ² %{x:,}")
     figure.update_traces(marker_color=plane_charts.class_colour(picked))
     size = t_count("{n} segment", "{n} segments", int(worlds.sizes[picked]))
-    bars = t("Bars: χ², how typical the word is of the theme. Common verbs and function words: only in the download.")
-    title, table = t("Theme {n}: {words}", n=picked + 1, words=names[picked]), worlds.typical_words(picked)
+    bars = t("Bars: χ², how typical the word is. Names, function words, words of few artists: only in the download.")
+    title = mark("Class {n}: {words}") if worlds.is_undivided else mark("Theme {n}: {words}")
+    title, table = t(title, n=picked + 1, words=names[picked]), worlds.typical_words(picked)
     card(title, figure, key="world-words", note=f"{size}. {bars}", table=table, file=f"theme-{picked + 1}")
 
 
-def draw_class_segments(selection: Selection, worlds: Worlds, picked: int) -> None:
-    """Draw typical segments of a class, and the groups that use it most."""
+def draw_class_segments(worlds: Worlds, picked: int) -> None:
+    """Draw typical segments of a class."""
     lines = worlds.typical_segments(picked, SEGMENTS)
     draw_line_list(
         lines.drop(columns=["segment", "score"]), key=f"world-{picked}", title=t("Typical segments"), length=12
     )
-    by = pick_grouping("world-by", selection, t("Who uses this theme most"), groups=("artist", "year", "decade"))
+
+
+def draw_class_groups(selection: Selection, worlds: Worlds, picked: int) -> None:
+    """Draw the groups that use a class most."""
+    by = pick_grouping("world-by", selection, t("Who uses these words most"), groups=("artist", "year", "decade"))
     shares = worlds.class_shares(by)
     own = shares[shares["class"] == picked]
     if not choices.are_groups_ordered(selection, by):
         own = own[own["chi2"] > 0].nlargest(ARTISTS, "chi2")
     if len(own) > 1:
         columns = {by: t("Group"), **translate_labels(GROUP_COLUMN_LABELS)}
-        named_table(own.rename(columns={"share": "held"}).astype({by: str}), columns, alt=t("Groups of the theme"))
+        named_table(
+            own.rename(columns={"share": "held"}).astype({by: str}), columns, alt=t("Who uses these words most")
+        )
         if not choices.are_groups_ordered(selection, by):
             page_layout.remark(t("Shares above average, the strongest evidence (χ²) first."))
         exports(shares, f"class-shares-{by}")
@@ -132,6 +147,35 @@ def empty_class_cache(corpus: Corpus, *settings: object) -> list[Worlds]:
     return []
 
 
+def draw_class_tree(worlds: Worlds, names: list[str], picked: int, title: str) -> None:
+    """Draw how the classes were split, with class `picked` marked; a click picks another."""
+    numbered = [f"{at} {name}" for at, name in enumerate(names, 1)]
+    figure = plane_charts.class_dendrogram(worlds.tree, worlds.class_count, numbered, picked)
+    note = t("How the segments were split, from the left. Click a dot to read what it contains.")
+    clickable_card(title, figure, key="tree", picks="world", note=note)
+
+
+def draw_class_plane(worlds: Worlds) -> None:
+    """Draw the plane of classes and of the words that set them apart; nothing for fewer than three classes."""
+    plane = lexical_class_plane(worlds)
+    if plane is None:
+        return
+    note = t(
+        "Correspondence analysis: the ninety words that contribute most. The two axes show {share} of the differences. "
+        "Each word has the colour and shape of the large mark that it is typical of.",
+        share=format_percentage(sum(plane.shares), 0),
+    )
+    if plane.far:
+        note += " " + t("Too far from the others to be shown: {themes}.", themes=", ".join(plane.far))
+    figure = plane_charts.class_plane(plane.words, plane.classes, plane.shares)
+    card(t("Map of the words that set them apart"), figure, key="plane", note=note)
+
+
+def draw_class_cuts(worlds: Worlds, names: list[str], picked: int, title: str) -> None:
+    draw_class_tree(worlds, names, picked, title)
+    draw_class_plane(worlds)
+
+
 @page_layout.fragment
 def draw_classes(selection: Selection, slot: DeltaGenerator, k: int, words: int, lemmas: bool, least: str) -> None:
     """Draw the classes: their tree, the words and segments of the chosen one, their map; write a summary in `slot`."""
@@ -159,28 +203,22 @@ def draw_classes(selection: Selection, slot: DeltaGenerator, k: int, words: int,
             share=share, themes=shown,
         )  # fmt: skip
     page_layout.draw_answer(text, slot)
-    picked = pick(t("Theme"), labels, order[0], key="world", look="list", width=420)
+    label = t("Class") if worlds.is_undivided else t("Theme")
+    picked = pick(label, labels, order[0], key="world", look="list", width=420)
     left, right = st.columns([1, 1], gap="large")
     with left:
-        numbered = [f"{at} {name}" for at, name in enumerate(names, 1)]
-        figure = plane_charts.class_dendrogram(worlds.tree, worlds.class_count, numbered, picked)
-        note = t("How the themes were split, from the left. Click a theme to read it.")
-        clickable_card(title, figure, key="tree", picks="world", note=note)
+        if not worlds.is_undivided:
+            draw_class_tree(worlds, names, picked, title)
         draw_class_words(worlds, names, picked)
     with right:
-        draw_class_segments(selection, worlds, picked)
-    plane = lexical_class_plane(worlds)
-    if plane is not None:
-        note = t(
-            "Correspondence analysis of words by theme: the ninety words that contribute most. The two axes show "
-            "{share} of the differences.",
-            share=format_percentage(sum(plane.shares), 0),
-        )
-        if plane.far:
-            far = mark("Too far from the others to define the axes; projected onto them: {themes}.")
-            note += " " + t(far, themes=", ".join(plane.far))
-        figure = plane_charts.class_plane(plane.words, plane.classes, plane.shares)
-        card(t("Map of the themes, with the words that set them apart"), figure, key="plane", note=note)
+        draw_class_segments(worlds, picked)
+    with left if worlds.is_undivided else right:
+        draw_class_groups(selection, worlds, picked)
+    if worlds.is_undivided:
+        cuts = t("How the classes were split")
+        page_layout.draw_fold(cuts, draw_class_cuts, worlds, names, picked, title, key="class-cuts")
+    else:
+        draw_class_plane(worlds)
     message = t(
         "{segments} segments, {known} classified; excluded: {repeated} repeated lines, {others} in other languages.",
         segments=format_decimal(len(worlds.labels)),
@@ -194,57 +232,82 @@ def draw_classes(selection: Selection, slot: DeltaGenerator, k: int, words: int,
 def draw_worlds() -> None:
     selection = filters.current_selection()
     slot = page_layout.draw_question(t("What do they talk about?"), 2)
-    k = slider(t("Themes"), 2, 20, 6, key="classes", help=t("More themes split the largest ones further."))
-    with st.expander(t("How they are cut")), st.container(horizontal=True, vertical_alignment="bottom"):
-        units = {words: t(name, n=words) for words, name in UNIT_LABELS.items()}
-        words = pick(t("Units"), units, key="segment")
-        sizes = {size: t(name) for size, name in LEAST_SIZES.items()}
-        help = t("Smallest size of a theme, as a fraction of N segments for k themes.")
-        least = pick(t("Min. theme size"), sizes, key="least", help=help)
-        lemmas = toggle(t("Count lemmas"), True, key="world-lemmas")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        k = st.slider(t("Classes"), 2, 20, 6, key="classes", bind=BIND, width=420,
+                      help=t("More classes split the largest ones further."))  # fmt: skip
+        with st.popover(t("How they are cut")):
+            units = {words: t(name, n=words) for words, name in UNIT_LABELS.items()}
+            words = pick(t("Units"), units, key="segment")
+            sizes = {size: t(name) for size, name in LEAST_SIZES.items()}
+            help = t("Smallest size of a class, as a fraction of N segments for k classes.")
+            least = pick(t("Min. class size"), sizes, key="least", help=help)
+            lemmas = toggle(t("Count lemmas"), True, key="world-lemmas")
     draw_classes(selection, slot, k, words, lemmas, least)
     label = t("Is it stable?")
     page_layout.draw_fold(label, draw_stability, selection, k, words, lemmas, least, key="stability")
 
 
-TONED_LINE_COUNT = 20
+TONED_LINE_COUNT, TONED_LINES_PER_PAGE = 20, 6
 NEUTRAL = 0.1  # share of the strongest rating: a mean nearer to 0 is nearly neutral
 MAX_LEXICON_MEGABYTES = 2  # of a lexicon
 
 
 def draw_tone() -> None:
     selection = filters.current_selection()
-    slot = page_layout.draw_question(t("Are the words positive or negative?"), 2)
+    slot, lines_place = page_layout.draw_question(t("Are the words positive or negative?"), 2), st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         selection = selection._replace(variant=choices.pick_lyrics_version("tone-version"))
         by = pick_grouping("tone-by", selection)
-    with st.expander(t("Use your own lexicon")):
-        st.markdown(t("CSV with two columns, word and value; it replaces the built-in lexicon."))
-        lexicon_file = st.file_uploader(t("Lexicon"), "csv", key="tone-lexicon", max_upload_size=MAX_LEXICON_MEGABYTES)
+        with st.popover(t("Use your own lexicon")):
+            st.markdown(t("CSV with two columns, word and value; it replaces the built-in lexicon."))
+            most = MAX_LEXICON_MEGABYTES
+            lexicon_file = st.file_uploader(t("Lexicon"), "csv", key="tone-lexicon", max_upload_size=most)
     lexicon = read_lexicon(lexicon_file.getvalue()) if lexicon_file else ()
     whole = cache.query(tone_table, selection, None, lexicon, selection.layer)
-    table = cache.query(tone_table, selection, by, lexicon, selection.layer)
     if whole.empty:
         page_layout.empty_state(t("The lexicon rates none of these words. Widen the filters, or use your own lexicon."))
-        return
-    if table.empty:
-        explain_missing_groups(selection, by)
         return
     all_ = whole.iloc[0]
     values = [value for _, value in lexicon or polarity_lexicon()]
     neutral = NEUTRAL * max(map(abs, values))
     verdict = t("More positive than negative") if all_["tone"] > 0 else t("More negative than positive")
     text = t(
-        "{verdict}: rated words average <b>{tone}</b> on a scale from {least} (negative) to {most} (positive). "
-        "<b>{coverage}</b> of words are rated, by {lexicon}.",
+        "{verdict}: on average <b>{tone}</b>, from {least} (negative) to {most} (positive). But only <b>{coverage}</b> "
+        "of words are rated, by {lexicon}.",
         verdict=t("Nearly neutral") if abs(all_["tone"]) < neutral else verdict,
         least=format_decimal(min(values)),
         most=format_decimal(max(values)),
         coverage=format_percentage(all_["coverage"]),
         lexicon=t("your lexicon") if lexicon else t("the <i>Pattern</i> lexicon, mostly adjectives"),
-        tone=format_interval(all_["tone"], all_["low"], all_["high"], 3),
+        tone=format_decimal(all_["tone"], 2),
     )
     page_layout.draw_answer(text, slot)
+    with lines_place:
+        draw_toned_lines(selection, lexicon)
+    draw_tone_of_groups(selection, by, lexicon, neutral)
+
+
+def draw_toned_lines(selection: Selection, lexicon: Lexicon) -> None:
+    """Draw the most negative and the most positive lines beside each other, their rated words marked."""
+    sides = (
+        (True, t("Most negative lines"), t("No line has a negative word.")),
+        (False, t("Most positive lines"), t("No line has a positive word.")),
+    )
+    for column, (dark, title, none) in zip(st.columns(2, gap="large"), sides, strict=True):
+        with column:
+            lines = cache.query(lines_by_tone, selection, lexicon, selection.layer, TONED_LINE_COUNT, dark)
+            lines = drop_line_variants(lines.drop(columns=["rated", "tone"], errors="ignore"))
+            lines["spans"] = rated_word_spans(lines["text"], lexicon)
+            draw_line_list(lines, key=f"toned-{dark}", title=title, none=none, length=TONED_LINES_PER_PAGE)
+    page_layout.remark(t("Underlined: positive words in blue; negative words dashed, in red."))
+
+
+def draw_tone_of_groups(selection: Selection, by: GroupingKey, lexicon: Lexicon, neutral: float) -> None:
+    """Draw the tone of groups on intervals; a mean nearer to 0 than `neutral` is nearly neutral."""
+    table = cache.query(tone_table, selection, by, lexicon, selection.layer)
+    if table.empty:
+        explain_missing_groups(selection, by)
+        return
     note_ungrouped_songs(selection, by)
     hover = t("<b>%{y}</b><br>%{x:.2f} [%{customdata[6]:.2f} – %{customdata[7]:.2f}]<br>coverage %{customdata[4]:.1%}")
     ranked, x_title = rankable_groups(table), t("mean of rated words: negative below 0, positive above")
@@ -254,20 +317,14 @@ def draw_tone() -> None:
     choices.mark_omissions(figure, ranked, shown, by)
     note = t(INTERVALS_NOTE) + choices.unranked_groups_sentence(table, ranked)
     several = mark("From {low} ({least}, most negative) to {high} ({most}, most positive)")
+    first, last = ranked.iloc[0], ranked.iloc[-1]
+    if not (first["low"] > ranked["high"].iloc[1:].max() and last["high"] < ranked["low"].iloc[:-1].min()):
+        several = mark("No certain first or last: from {low} ({least}) to {high} ({most})")
     if shown["tone"].abs().max() < neutral:
         several = mark("All nearly neutral: from {low} ({least}) to {high} ({most})")
     form = partial(format_decimal, decimals=2)
     title = choices.minmax_title(shown, by, "tone", form, several, mark("{value} ({group})"))
     draw_group_card(selection, by, title, figure, table, key="toned", note=note, file="tone")
-    page_layout.remark(t("Underlined below: positive words in blue; negative words dashed, in red."))
-    left, right = st.columns(2, gap="large")
-    for side, dark, title in ((left, False, t("Most positive lines")), (right, True, t("Most negative lines"))):
-        with side:
-            lines = cache.query(lines_by_tone, selection, lexicon, selection.layer, TONED_LINE_COUNT, dark)
-            none = t("No line has a negative word.") if dark else t("No line has a positive word.")
-            lines = lines.drop(columns=["rated", "tone"], errors="ignore")
-            lines["spans"] = rated_word_spans(lines["text"], lexicon)
-            draw_line_list(lines, key=f"toned-{dark}", title=title, none=none)
 
 
 draw_open_tab(worlds=draw_worlds, tone=draw_tone)

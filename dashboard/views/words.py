@@ -1,6 +1,7 @@
 """Words: the lexicon, words per line, and phrases."""
 
 from functools import partial
+from html import escape
 
 import pandas as pd
 import streamlit as st
@@ -12,6 +13,7 @@ from dashboard.components.corpus.line_list import (
     count_lines,
     draw_group_card,
     draw_line_list,
+    draw_lines,
     line_list_title,
     note_inferred_data,
     shuffled_lines,
@@ -23,13 +25,19 @@ from dashboard.components.frame.figure_card import clickable_card, heading
 from dashboard.locale.escaping import escape_html
 from dashboard.navigation import draw_open_tab
 from dashboard.queries.subcorpus import Selection
-from dashboard.queries.words import collocation_pairs, lines_with_phrase, meaningful_phrases_first
+from dashboard.queries.words import (
+    collocation_pairs,
+    line_nearest_to_length,
+    lines_with_phrase,
+    meaningful_phrases_first,
+)
 from dashboard.views.lexicon import draw_lexicon
 from pipeline.analysis.lines import line_length_distribution, line_length_summary, lines_of_length
 from pipeline.analysis.measures import rankable_groups
 from pipeline.analysis.words.lexicon import key_figures
 from pipeline.analysis.words.ngrams import PHRASE_WORDS, join_tokens, min_phrase_count
 from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, translate_labels
+from pipeline.corpus.song import display_name
 
 
 @page_layout.fragment
@@ -58,7 +66,7 @@ def draw_length_distribution(selection: Selection) -> None:
             lines=t_count("{n} line", "{n} lines", len(lines)),
             words=t_count("{length} word", "{length} words", picked_lengths[0], length=text),
         )
-        draw_line_list(lines, key=f"lines-of-{picked}-words", title=title, length=6)
+        draw_line_list(lines, key=f"lines-of-{picked}-words", title=title, length=4)
 
 
 @page_layout.fragment
@@ -105,13 +113,24 @@ def draw_verses() -> None:
         high=format_decimal(lengths["q3"]),
         longest=format_decimal(lengths["longest"]),
     )
-    artists = rankable_groups(cache.query(line_length_summary, selection, by="artist", layer=selection.layer))
-    if len(artists) > 1:
-        by_value, several = partial(format_decimal, decimals=1), mark("By artist: {low} ({least}) to {high} ({most}).")
-        text += " " + escape_html(choices.minmax_title(artists, "artist", "mean", by_value, several, several))
+    text += " " + t("An elided word counts: <i lang=fr>c'est</i> is two words.")
     page_layout.draw_answer(text)
+    draw_shortest_and_longest_lines(selection)
     draw_length_distribution(selection)
     draw_lengths_by_group(selection)
+
+
+def draw_shortest_and_longest_lines(selection: Selection) -> None:
+    """Draw beside each other a usual line of the artist of the shortest lines and one of that of the longest."""
+    artists = rankable_groups(cache.query(line_length_summary, selection, by="artist", layer=selection.layer))
+    if len(artists) < 2:
+        return
+    ends = artists.sort_values("mean").iloc[[0, -1]]
+    for column, artist, mean in zip(st.columns(2, gap="large"), ends["artist"], ends["mean"], strict=True):
+        with column:
+            title = t("{value} words per line: {group}", value=format_decimal(mean, 1), group=display_name(artist))
+            st.html(f"<h3>{escape(title)}</h3>")
+            draw_lines(cache.query(line_nearest_to_length, selection, artist, mean, selection.layer))
 
 
 NGRAM_COLUMN_LABELS = {

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.analysis.counting import Ints, Mask, section_row_of_each_line
+from pipeline.analysis.counting import Ints, Mask, section_row_of_each_line, word_mask
 from pipeline.analysis.lines import line_details_table
 from pipeline.analysis.variants import line_hashes, solo_subcorpus
 from pipeline.analysis.words.word_classes import content_word_mask, function_words, word_class_table
@@ -37,6 +37,8 @@ FILLER_WORDS = frozenset(
 _FILLER_SHARE = 0.5  # of the lines of a song: a word that so many end on is a filler there
 _MIN_FILLER_LINES = 4  # of a section that end on a word: of fewer it is a rhyme
 _MIN_CRIES = 5  # occurrences of a word that is mostly repeated
+_NAME_LINES = 12  # lines read of a word that may be a name
+_VARIANT_DICE = 0.5  # of the content words of two lines: the same line but for a few
 _SAME_SYLLABLE = re.compile(r"(.{1,3}?)\1+h?|(.)\2{2,}.*")  # lalala, brrr
 
 
@@ -107,6 +109,33 @@ def meaningful_lines_first(table: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
     """Return a table of lines (column text) with the meaningful ones first, otherwise in the same order."""
     others = [not is_meaningful_line(text, corpus) for text in table["text"]]
     return table.iloc[np.argsort(others, kind="stable")]
+
+
+def name_mask(words: Iterable[str], corpus: Corpus) -> Mask:
+    """Return bool[words]: True at names, words that most of the first lines with them, `_NAME_LINES` at most, write
+    with a capital that does not begin the line (Lita et al. 2003)."""
+    asked = list(words)
+    ids, rows = corpus.token_table("all")
+    at = np.flatnonzero(word_mask(corpus.vocabulary, asked)[ids])
+    pairs = pd.DataFrame({"id": ids[at], "row": rows[at]}).drop_duplicates().groupby("id").head(_NAME_LINES)
+    large = Counter[str]()  # times with a capital less those without
+    texts = corpus.texts_of(corpus.lines.index[pairs["row"]])
+    for word, text in zip(corpus.vocabulary.decode(pairs["id"]), texts, strict=True):
+        own = [span for span in token_spans(text)[1:] if span.token == word]
+        large[word] += sum(1 if text[span.start].isupper() else -1 for span in own)
+    return np.array([large[word] > 0 for word in asked], bool)
+
+
+def drop_line_variants(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of lines (column text) without those that have half of their content words, or more, in common
+    with an earlier one (Dice): variants of one line."""
+    kept = list[int]()
+    words = [set(tokenise(text)) for text in table["text"]]
+    words = [own - function_words() or own for own in words]
+    for at, own in enumerate(words):
+        if not any(2 * len(own & words[other]) >= _VARIANT_DICE * (len(own) + len(words[other])) for other in kept):
+            kept.append(at)
+    return table.iloc[kept].reset_index(drop=True)
 
 
 def couplets_fit_for_display(corpus: Corpus, lines: tuple[int, int] = COUPLET_LINE_RANGE) -> pd.DataFrame:

@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.queries.sounds import Phonetics, lines_with_most_of_a_vowel
 from dashboard.queries.words import collocation_pairs, lines_of_couplets
 from pipeline.analysis.findings import striking_findings
 from pipeline.analysis.firsts import (
     best_rhymed_couplet,
     blank_final_fillers,
     couplets_fit_for_display,
+    drop_line_variants,
     first_artist_named_by_source,
     is_meaningful_line,
     meaningful_phrase_mask,
@@ -20,10 +20,9 @@ from pipeline.analysis.firsts import (
     shuffle_across_artists,
 )
 from pipeline.analysis.portrait import artist_portrait, favourite_rhymes
-from pipeline.analysis.sound.phonetic_table import phonetic_table, vowel_counts
+from pipeline.analysis.sound.phonetic_table import phonetic_table
 from pipeline.analysis.words.tone import lines_by_tone
 from pipeline.corpus.song import UNKNOWN_ARTIST, Line, Section, Song
-from pipeline.corpus.store import load_pronunciations
 from pipeline.corpus.table import Corpus
 from pipeline.language.phones import transcribe_tokens
 from pipeline.language.tokens import tokenise
@@ -221,12 +220,6 @@ def first_by_tone(corpus: Corpus) -> str:
     return lines_by_tone(corpus)["text"].iloc[0]
 
 
-def first_of_a_vowel(corpus: Corpus) -> str:
-    vowels = vowel_counts(corpus, load_pronunciations(corpus.name))
-    phonetics = Phonetics(*[lambda: vowels] * 6)  # type: ignore[list-item]
-    return lines_with_most_of_a_vowel(corpus, phonetics, "a")["text"].iloc[0]
-
-
 def first_pair(corpus: Corpus) -> str:
     return collocation_pairs(corpus, "lyrics", 2)["phrase"].iloc[0]
 
@@ -235,10 +228,22 @@ def first_rhyme(corpus: Corpus) -> str:
     return " ".join(favourite_rhymes(corpus, phonetic_table(corpus), 1)["examples"].iloc[0])
 
 
-@pytest.mark.parametrize("first", [first_by_tone, first_of_a_vowel, first_pair, first_rhyme])
+@pytest.mark.parametrize("first", [first_by_tone, first_pair, first_rhyme])
 def test_lists_open_on_no_cry_and_no_repeated_word(first: Callable[[Corpus], str]) -> None:
     lines = (*GOOD, *TRAP_LINES, *TRAP_ENDS, "La lune est belle sur le jardin")
     corpus = saved("lists", [song(f"Titre {at}", couplet(lines), year=2000 + at) for at in range(6)])
     words = tokenise(first(corpus))
     assert len(set(words)) > 1
     assert not {"bang", "aah", "lalala", "papa", "oh", "wo", "ho", "wow"} & set(words)
+
+
+def test_of_the_variants_of_a_line_the_first_is_listed() -> None:
+    texts = [
+        "Un récure chez nous, ouvert passes, « et que c'était beau, nom de nom »",
+        "Un arrive chez nous, quinze passes, « et que c'était beau, nom de nom »",
+        "Ta mère est belle et ton père est fier",
+        "C'est pas moi",
+        "C'est pas toi",
+    ]
+    assert drop_line_variants(pd.DataFrame({"text": texts}))["text"].tolist() == [texts[0], *texts[2:4]]
+    assert drop_line_variants(pd.DataFrame({"text": texts[:0]})).empty

@@ -9,15 +9,25 @@ from html import escape, unescape
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.charts.distributions import dot_swarm
 from dashboard.components.corpus.line_list import DRAWN_NOTE
+from dashboard.queries.words import line_nearest_to_length
 from pipeline.analysis.firsts import meaningful_phrase_mask
+from pipeline.analysis.lines import line_length_summary
+from pipeline.analysis.measures import rankable_groups
 from pipeline.analysis.precomputed import french_subcorpus
+from pipeline.analysis.words.rankings import diversity_ranking
+from pipeline.analysis.words.structure import song_forms, songs_of_form
+from pipeline.analysis.words.tone import tone_table
 from pipeline.core.paths import prepared_folder
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus
+from pipeline.language.tokens import tokenise
 from tests.dashboard.pages import html, import_by_path, visit
 from tests.source_tree import ROOT
 
@@ -59,6 +69,67 @@ def test_an_artist_of_a_figure_leads_to_its_lines(app: AppTest, view: str, widge
     visit(app, view, **{widget: "Kobalt"})
     assert not app.exception
     assert f"Kobalt: {len(load_corpus('demo').where(artists=['Kobalt']).lines):,} lines" in html(app)
+
+
+def test_a_form_leads_to_its_songs_and_sixteen_is_named(app: AppTest) -> None:
+    corpus = load_corpus("demo")
+    form = song_forms(corpus).iloc[1]
+    visit(app, "structure", **{"song-form": "2"})
+    assert not app.exception
+    first = corpus.songs.loc[songs_of_form(corpus, form["form"])[0]]
+    assert f"<i>{escape(first['title'], quote=False)}</i></a>, {escape(first['artist'], quote=False)}" in html(app)
+    assert f"{form['songs']} of {len(corpus.songs)} songs" in app.selectbox(key="song-form").options[1]
+    assert any("un seize" in chart.proto.spec for chart in app.get("plotly_chart"))
+    assert app.selectbox(key="couplet_of").value == "16"
+
+
+def test_lines_of_the_shortest_and_the_longest_face_each_other(app: AppTest) -> None:
+    visit(app, "verses")
+    means = line_length_summary(load_corpus("demo"), "artist").set_index("artist")["mean"]
+    for artist in (means.idxmin(), means.idxmax()):
+        assert f"<h3>{means[artist]:.1f} words per line: {escape(artist)}</h3>" in html(app)
+        line = line_nearest_to_length(load_corpus("demo"), artist, means[artist], "lyrics").iloc[0]
+        assert abs(len(tokenise(line["text"])) - means[artist]) < 1
+        assert escape(line["text"], quote=False) in html(app)
+
+
+def test_the_ranking_says_first_that_artists_tie(app: AppTest) -> None:
+    visit(app, "diversity")
+    tied = int((diversity_ranking(load_corpus("demo"), "mattr_100")["best"] == 1).sum())
+    assert f'"answer">None stands out: <b>{tied} of 24</b> tie for first place' in html(app)
+    assert f"<h2>{tied} of 24 tie for first place</h2>" in html(app)
+
+
+def test_the_ranking_says_first_who_stands_out(app: AppTest) -> None:
+    visit(app, "diversity", artists=["Kobalt", "Kilo d'Plumes"])
+    assert '"answer"><b>Kobalt</b> stands out. <i>Distinct words per 100 (MATTR)</i>: from ' in html(app)
+    assert "tie for first place" not in html(app)
+
+
+def test_a_dot_that_is_picked_is_named_and_has_its_interval() -> None:
+    table = pd.DataFrame({"artist": [f"A{n}" for n in range(60)], "value": np.linspace(70, 71, 60)})
+    table = table.assign(low=table["value"] - 1, high=table["value"] + 1)
+    figure = dot_swarm(table, "artist", "value", x_title="", hovers=[""] * 60, picked="A45")
+    assert figure.data[0].x == pytest.approx([table["low"][45], table["high"][45]])
+    assert "A45" in {note.text for note in figure.layout.annotations}
+    assert figure.data[1].customdata[45] == "A45"
+    assert len(dot_swarm(table, "artist", "value", x_title="", hovers=[""] * 60).data) == 1
+
+
+def test_tone_opens_on_lines_and_names_no_first_whose_interval_overlaps(app: AppTest) -> None:
+    visit(app, "tone")
+    assert not app.exception
+    said = html(app)
+    assert said.index("<h3>Most negative lines") < said.index("<h3>Most positive lines") < said.index("<h2>")
+    table = rankable_groups(tone_table(load_corpus("demo"), "artist"))
+    assert table["low"].iloc[0] < table["high"].iloc[1], "the first two overlap"
+    assert "most positive)</h2>" not in said
+    assert "<h2>No certain first or last: from " in said or "<h2>All nearly neutral: from " in said
+
+
+def test_one_artist_has_no_line_to_face(app: AppTest) -> None:
+    visit(app, "verses", artists=["Kobalt"])
+    assert "words per line: Kobalt</h3>" not in html(app)
 
 
 def test_a_line_of_a_song_leads_to_the_lines_like_it(app: AppTest) -> None:

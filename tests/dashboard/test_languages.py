@@ -20,7 +20,7 @@ TELLING = (
     "diversity?measure=mattr_100&ranked_artist=Kobalt",
     "diversity?measure=ttr&rank=kind",
     "structure?couplet_of=16&of_built_artist=Kobalt",
-    "sound?syllables=12&scheme=AABB&vowel=a",
+    "sound?syllables=12&scheme=AABB",
     "sound?measure=syllables&count=verse&multis-artist=Kobalt&layer=adlibs",
     "song?itself_line=1",
     "artist?artist=Kobalt",

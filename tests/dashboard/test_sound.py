@@ -1,11 +1,13 @@
 """The pages of sound: rhymes as they are drawn, numbers as the pipeline gives them, text of visitors escaped."""
 
+import json
 import re
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.components.corpus.rhyme_marks import group_numbers, mark_all_rhymes
+from pipeline.analysis.findings import longest_multisyllabic_rhyme
 from pipeline.analysis.sound.phonetic_table import transcribe_lines, vowel_counts, vowel_frequencies
 from pipeline.corpus.store import load_corpus, load_pronunciations
 from pipeline.language.pronunciations import Pronunciations
@@ -81,13 +83,25 @@ def test_the_sound_page_answers_with_the_numbers_of_the_pipeline(app: AppTest) -
     table = transcribe_lines(load_corpus("demo"), load_pronunciations("demo"))
     spoken = table.loc[table["spoken"] > 0]
     assert f"<b>{spoken['spoken'].mean():.1f}</b> syllables" in html(app)
-    assert f"<b>{(spoken['group'] >= 0).mean():.1%}</b> of lines rhyme at the end" in html(app)
+    loose = f"{(spoken['assonance'] >= 0).mean():.1%} if assonance counts"
+    assert f"<b>{(spoken['group'] >= 0).mean():.1%}</b> of lines rhyme at the end, {loose}" in html(app)
+
+
+def test_the_sound_page_opens_on_both_lines_of_the_longest_rhyme(app: AppTest) -> None:
+    visit(app, "sound")
+    table = transcribe_lines(load_corpus("demo"), load_pronunciations("demo"))
+    longest = longest_multisyllabic_rhyme(load_corpus("demo"), table)
+    assert longest is not None
+    card = html(app).split(f"The longest rhyme: {longest.values['syllables']} syllables")[1]
+    verse = card.split("</ol>")[0]
+    assert verse.count('class="rhyme-letter"') == verse.count("<li") == 2
+    assert longest.values["title"] in card.split("</p>")[0]
 
 
 def test_every_figure_of_sound_leads_to_lines(app: AppTest) -> None:
-    visit(app, "sound", syllables="10", scheme="AABB", vowel="a (patte)", **{"multis-artist": "Kobalt"})
+    visit(app, "sound", syllables="10", scheme="AABB", **{"multis-artist": "Kobalt"})
     assert not app.exception
-    for title in ("lines of 10 syllables", "quatrains AABB", "of the vowels are a (patte)", "Longest rhymes of Kobalt"):
+    for title in ("lines of 10 syllables", "quatrains AABB", "Longest rhymes of Kobalt"):
         assert title in html(app), title
     assert "<mark>" in html(app)
 
@@ -124,10 +138,14 @@ def test_every_measure_is_drawn_by_year(app: AppTest, measure: str) -> None:
     assert "Longest rhymes of 2016" in html(app)
 
 
-def test_no_vowel_is_left_out_of_the_palette(app: AppTest) -> None:
+def test_vowels_open_on_demand_and_none_is_left_out(app: AppTest) -> None:
     visit(app, "sound")
+    assert "figure-vowels" not in str(app.get("plotly_chart"))
+    app.session_state["vowels"] = True
+    app.run()
     demo = load_corpus("demo")
     table = vowel_frequencies(demo, vowel_counts(demo, load_pronunciations("demo")))
-    shown = app.selectbox(key="vowel").options
+    figure = next(chart for chart in app.get("plotly_chart") if "figure-vowels" in chart.proto.id)
+    shown = json.loads(figure.proto.spec)["data"][0]["y"]
     assert len(shown) == (table["count"] > 0).sum()
     assert all("(" in label for label in shown), "each has a word of example"

@@ -102,34 +102,29 @@ def pick_bar_or_dot(label: str, marks: Iterable[K], start: K, *, key: str, names
     return pick(label, options, start if start in options else None, key=key, look="list")
 
 
-def pick_length_bin(label: str, table: pd.DataFrame, x: str, y: str, *, key: str) -> tuple[str, str, tuple[int, ...]]:
-    """Draw the choice of a bar of `bar_charts.length_bars`, opened at the highest bar.
+def pick_length_bin(
+    label: str, table: pd.DataFrame, x: str, y: str, *, key: str, start: str = ""
+) -> tuple[str, str, tuple[int, ...]]:
+    """Draw the choice of a bar of `bar_charts.length_bars`, opened at `start`, if it is a mark, or the highest bar.
 
     Return (its mark, its label, the lengths that it counts).
     """
     marks = bar_charts.length_bar_labels(table, x, y)
     highest = str(int(table.loc[table[y].idxmax(), x]))
-    picked = pick_bar_or_dot(label, marks, highest, key=key, names=marks.__getitem__)
+    picked = pick_bar_or_dot(label, marks, start if start in marks else highest, key=key, names=marks.__getitem__)
     return picked, marks[picked], bar_charts.lengths_in_bin(picked, int(table[x].max()))
 
 
+LENGTHS_HEIGHT = 420  # pixels: a figure of lengths is as high as the list of lines beside it
+
+
 def draw_lengths_card(
-    table: pd.DataFrame,
-    x: str,
-    y: str,
-    title: str,
-    *,
-    axes: tuple[str, str],
-    hover: str,
-    picks: str,
-    file: str,
-    note: str = "",
-    step: int = 1,
+    table: pd.DataFrame, x: str, y: str, title: str, *, axes: tuple[str, str], hover: str, picks: str, file: str
 ) -> None:
-    """Draw a bar chart of how many lines or sections (`y`) have each length (`x`). A click on a bar sets
-    `pick_length_bin`."""
-    figure = bar_charts.length_bars(table, x, y, x_title=axes[0], y_title=axes[1], hover=hover, step=step)
-    note = note or t("Click a bar to read its lines.")
+    """Draw a bar chart of how many lines (`y`) have each length (`x`). A click on a bar sets `pick_length_bin`."""
+    figure = bar_charts.length_bars(table, x, y, x_title=axes[0], y_title=axes[1], hover=hover)
+    figure.update_layout(height=LENGTHS_HEIGHT)
+    note = t("Click a bar to read its lines.")
     clickable_card(title, figure, key=file, picks=picks, note=note, table=table, file=file)
 
 
@@ -159,7 +154,7 @@ def are_groups_ordered(selection: Selection, by: GroupingKey) -> bool:
     return by in ("year", "decade") or facets.get(by) in ("number", "date")
 
 
-MOST_SOUGHT_ROWS = 10  # rows that can be looked for: with those at both ends as many as a figure shows at all
+MOST_SOUGHT_ROWS = 10  # rows that can be looked for
 MAX_SHOWN_YEARS = 60  # years are shown in order, and a gap among them would mislead
 
 

@@ -54,11 +54,6 @@ def compute_and_draw_findings(selection: Selection) -> None:
         page_layout.remark(message)
 
 
-def finding_sentence_html(finding: Finding, corpus: str) -> str:
-    """Return the sentence of a finding, without its link."""
-    return _SENTENCES[finding.code]({**finding.values, "corpus": corpus}, cache.song_url_keys(corpus)).html
-
-
 def _finding_html(finding: Finding, songs: Mapping[int, str], corpus: str) -> str:
     """Return a list item: the sentence of a finding as a link. `songs`: id -> key in addresses."""
     sentence = _SENTENCES[finding.code]({**finding.values, "corpus": corpus}, songs)

@@ -132,12 +132,17 @@ def draw_line_list(
     st.html(f"<h3>{escape(title or count_lines(table))}</h3>")
 
     def draw(which: slice) -> None:
-        st.html(LIST_HTML.format(items="".join(_line_items_html(_slice_rows(table, which)))))
+        draw_lines(_slice_rows(table, which))
 
     page_layout.draw_paginated(len(table), length, f"page-{key}", draw)
     if isinstance(table, FoundLines) and table.note:
         page_layout.remark(table.note)
     exports(lambda: _slice_rows(table, slice(None)).drop(columns="spans", errors="ignore"), key)
+
+
+def draw_lines(table: pd.DataFrame) -> None:
+    """Draw all lines of a table as `draw_line_list` draws them."""
+    st.html(LIST_HTML.format(items="".join(_line_items_html(table))))
 
 
 def _slice_rows(table: pd.DataFrame | FoundLines, which: slice) -> pd.DataFrame:
@@ -275,10 +280,12 @@ def draw_group_card(
     key: str,
     note: str,
     file: str,
+    at: str = "y",
 ) -> None:
-    """Draw a figure with a row a group, the choice of a group with its lines, and the export of the table."""
+    """Draw a figure with a mark for each group, named in its field `at`, the choice of a group with its lines, and the
+    export of the table."""
     picks = f"{key}_{by}"
-    clickable_card(title, figure, key=picks, picks=picks, note=note, at="y")
+    clickable_card(title, figure, key=picks, picks=picks, note=note, at=at)
     draw_group_picker(selection, by, table[by], key=picks)
     exports(table, f"{file}-by-{by}")
 

@@ -41,7 +41,7 @@ def draw_rhyme_comparison(selection: Selection) -> None:
     with st.container(horizontal=True, gap="medium"):
         by = choices.pick_grouping("sound-by", selection, groups=("artist", "year"))
         measures = {key: t(name) for key, (name, _) in MEASURES.items()}
-        measure = pick(t("Measure"), measures, key="measure", help=t(MEASURES_HELP))
+        measure = pick(t("Measure"), measures, key="measure", help=t(MEASURES_HELP), look="list", width=320)
     table = cache.query(rhyme_table, selection, by)
     if table.empty:
         choices.explain_missing_groups(selection, by)
@@ -50,8 +50,9 @@ def draw_rhyme_comparison(selection: Selection) -> None:
     left, right = st.columns([3, 2], gap="large")
     with right:
         names = table[by].astype(str).tolist()
-        best = names[int(table["longest"].to_numpy().argmax())]
-        picked = choices.pick_bar_or_dot(t("Show longest rhymes"), names, best, key=f"multis-{by}")
+        ranked = rankable_groups(table)
+        densest = str(ranked.loc[ranked["density"].idxmax(), by])
+        picked = choices.pick_bar_or_dot(t("Show longest rhymes"), names, densest, key=f"multis-{by}")
         lines = cache.query(sounds.longest_rhymes, selection, by, picked)
         title = t_count(
             "Longest rhymes of {name}: up to {n} syllable",
@@ -73,7 +74,10 @@ def _draw_measure_card(selection: Selection, by: GroupingKey, measure: str, tabl
     if not choices.are_groups_ordered(selection, by):
         table = table.sort_values(value, ascending=False)
         ranked = rankable_groups(table)  # of few songs a figure is chance
-    shown, at = choices.pick_shown_groups(ranked, by, key="sound"), "y" if measure == "syllables" else "customdata"
+    shown, at = (
+        choices.pick_shown_groups(ranked, by, key="sound"),
+        "y" if measure == "syllables" else "customdata",
+    )
     if measure == "syllables":
         hover = t("median %{customdata[0]:.0f}, middle half %{customdata[1]:.0f} to %{customdata[2]:.0f} syllables")
         figure = distributions.quartile_bars(shown, by, x_title=x_title, hover=hover)

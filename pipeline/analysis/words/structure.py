@@ -4,6 +4,7 @@ One line is counted as one bar (French: mesure), the convention of written rap; 
 Lines that hold no word of the layer are not counted.
 """
 
+from collections.abc import Collection
 from itertools import pairwise
 from typing import Any
 
@@ -133,12 +134,25 @@ def _form_of_each_song(corpus: Corpus, layer: Layer) -> pd.Series:
     return pd.Series([" – ".join(kinds[a:b]) for a, b in pairwise(bounds)], table["song"].iloc[starts], dtype="str")
 
 
-def songs_by_form(corpus: Corpus, layer: Layer = "lyrics") -> Ints:
-    """Return the ids of the songs with words, the commonest form first; within a form, artists take turns."""
+def songs_of_form(corpus: Corpus, form: str, layer: Layer = "lyrics") -> Ints:
+    """Return the ids of the songs of a form (`song_forms`); artists take turns."""
     forms = _form_of_each_song(corpus, layer)
-    places = {form: place for place, form in enumerate(song_forms(corpus, layer)["form"])}
-    turns = forms.groupby([forms, corpus.songs["artist"].reindex(forms.index)]).cumcount()
-    return forms.index.to_numpy()[np.lexsort((turns, forms.map(places)))]
+    songs = forms.index[forms == form].to_numpy()
+    artists = corpus.songs.loc[songs, "artist"]
+    return songs[np.argsort(artists.groupby(artists).cumcount(), kind="stable")]
+
+
+def mean_sections_of_forms(corpus: Corpus, forms: Collection[str], layer: Layer = "lyrics") -> pd.DataFrame:
+    """Return the sections of some forms (`song_forms`), in order: form, place (from 0), kind, lines, first_line.
+
+    `lines` is the mean over the songs of the form, first_line the sum of those before.
+    """
+    table = section_table(corpus, layer)
+    table = table.assign(form=table["song"].map(_form_of_each_song(corpus, layer)))
+    table = table[table["form"].isin(list(forms))]
+    table = table.assign(place=table.groupby("song").cumcount())
+    means = table.groupby(["form", "place"], as_index=False).agg(kind=("kind", "first"), lines=("lines", "mean"))
+    return means.assign(first_line=means.groupby("form")["lines"].cumsum() - means["lines"])
 
 
 MAX_SIDE_CELLS = 600  # a side of the picture of a song against itself: more are smaller than a pixel

@@ -1,7 +1,7 @@
 """Lexical worlds: a corpus cut into segments, their classes by vocabulary, and what is typical of each class."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -155,6 +155,15 @@ class Worlds:
                 "active": self.active[order],
             }
         )
+
+    def artists_using(self, name: int, words: Iterable[str]) -> Ints:
+        """Return int[words]: how many artists use each word in segments of a class."""
+        codes, lines = line_group_codes(self.corpus, "artist")[0], np.flatnonzero(self.segment_of >= 0)
+        artist = np.zeros(len(self.labels), np.int64)
+        artist[self.segment_of[lines]] = codes[lines]
+        own, index = np.flatnonzero(self.labels == name), self.corpus.vocabulary.encode(list(words))
+        uses = self.presence[own][:, index].tocoo()
+        return np.bincount(np.unique(np.stack([uses.col, artist[own][uses.row]]), axis=1)[0], minlength=len(index))
 
     def _check_class(self, name: int) -> None:
         if name >= self.class_count:

@@ -4,13 +4,14 @@ import pytest
 
 from pipeline.analysis.words.structure import (
     couplet_length_distribution,
+    mean_sections_of_forms,
     repetition_by_group,
     section_kind_shares,
     section_table,
     song_forms,
     song_repetition,
     song_self_similarity,
-    songs_by_form,
+    songs_of_form,
     songs_with_single_line_sections,
 )
 from pipeline.core.errors import SettingError
@@ -58,11 +59,24 @@ def test_forms(corpus):
     assert table["example"].tolist() == ["Deux", "Une", "Trois"]
 
 
-def test_songs_of_the_commonest_form_come_first_over_artists_in_turn():
+def test_songs_of_a_form_are_listed_with_artists_in_turn():
     verse, hook = Section("couplet", (Line("la nuit"),)), Section("refrain", (Line("encore"),))
     built = [("A", (verse, hook)), ("A", (verse,)), ("A", (verse,)), ("B", (verse,))]
     corpus = make_corpus("forms", [Song(str(n), artist, sections) for n, (artist, sections) in enumerate(built)])
-    assert corpus.songs["title"].loc[songs_by_form(corpus)].tolist() == ["1", "3", "2", "0"]
+    assert corpus.songs["title"].loc[songs_of_form(corpus, "couplet")].tolist() == ["1", "3", "2"]
+    assert corpus.songs["title"].loc[songs_of_form(corpus, "couplet – refrain")].tolist() == ["0"]
+
+
+def test_a_form_has_the_mean_lines_of_its_sections():
+    verses = [Section("couplet", (Line("la nuit"),) * lines) for lines in (2, 4)]
+    hook = Section("refrain", (Line("encore"),))
+    corpus = make_corpus("means", [Song(str(n), "A", (verse, hook)) for n, verse in enumerate(verses)])
+    table = mean_sections_of_forms(corpus, ["couplet – refrain"])
+    assert table[["place", "kind", "lines", "first_line"]].to_numpy().tolist() == [
+        [0, "couplet", 3, 0],
+        [1, "refrain", 1, 3],
+    ]
+    assert mean_sections_of_forms(corpus, ["outro"]).empty
 
 
 @pytest.fixture(scope="module")
