@@ -235,7 +235,7 @@ def draw_network_map(values: Mapping[str, Values]) -> Piece:
 def _name_unit(state: Piece, guess: Piece, unit: int, units: int) -> None:
     """Label a state node with the number of its unit, and a guess node with the number of units that make the guess."""
     state |= {"above": t("unit {n}", n=unit + 1), "beside": (state["x"] + 6, state["y"] + 40)}
-    guess |= {"above": t("from all {n} units", n=units), "beside": (guess["x"] - 28, guess["y"] + 28)}
+    guess |= {"above": t("from all {n} units", n=units), "beside": (guess["x"] - 36, guess["y"] + 28)}
 
 
 def _guess_nodes(part: int, x: float, y: float, values: Mapping[str, Values]) -> list[Piece]:

@@ -165,7 +165,7 @@ function diagram({ width, height, alt, nodes, wires }, write, { words, open }) {
       const top = y - h / 2 + row * h / rows, cell = group.appendChild(svg("rect", { x: x - w / 2, y: top, width: w, height: h / rows, class: "cell" }));
       return [cell, text(group, x, top + h / rows / 2 + 5, "number")];
     });
-    const own = { letter: [x + w / 2 + 20, y + 5], guess: [x - w / 2 - 10, y + 5], vector: [x + w / 2 + 27, y + h / 2 + 9] }[kind] ?? [x, y - h / 2 - 7];
+    const own = { letter: [x + w / 2 + 24, y + 5], guess: [x - w / 2 - 10, y + 5], vector: [x + w / 2 + 27, y + h / 2 + 9] }[kind] ?? [x, y - h / 2 - 7];
     if (above) text(group, ...(beside ?? own), "above", above);
     if (label) text(group, x, values && !rows ? y - 4 : y + 5, "name", label);
     const number = values && !rows && text(group, x, label ? y + 14 : y + 5, "number");
