@@ -106,7 +106,7 @@ def draw_course() -> None:
     )
     with st.container(key="course"):
         for file, each in COURSE.items():
-            facts = [t("{n} minutes", n=format_decimal(minutes[file]))]
+            facts = [t("about {n} minutes", n=format_decimal(minutes[file]))]
             if each.needs:
                 numbers = ", ".join(format_decimal(LESSON_NUMBERS[need]) for need in each.needs)
                 facts.append(t("needs {lessons}", lessons=numbers))
