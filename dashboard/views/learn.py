@@ -60,15 +60,9 @@ def named_units_of_map_network(name: str) -> dict[str, NamedUnit]:
 def draw_map(line: str) -> None:
     """Draw the map of a line through a network; a changed number redraws the map alone."""
     place = st.container()
-    names = {name: name for name in cache.network_names() if cache.cached_result_of_run(can_show_run_on_map, name)}
-    name = pick(
-        t("Network"),
-        {SHIPPED_NETWORK_KEY: t("Lesson network"), **names},
-        SHIPPED_NETWORK_KEY,
-        key="map_run",
-        look="list",
-        width=320,
-    )
+    runs = [name for name in cache.network_names() if cache.cached_result_of_run(can_show_run_on_map, name)]
+    networks = {SHIPPED_NETWORK_KEY: t("Lesson network"), **{name: name for name in runs}}
+    name = pick(t("Network"), networks, SHIPPED_NETWORK_KEY, key="map_run", look="list", width=320)
     overrides, version = player.number_overrides_in_address(), cache.run_version(name) if name else 0
     with place, st.spinner(t("Reading…")):
         base, alphabet = cache.call(trace_line_through_network, name, version, line)

@@ -82,7 +82,6 @@ def draw_letter_influence(text: str) -> None:
     """Draw how strongly each letter read moves the loss of one prediction, for each cell."""
     followed = t("The step of the line whose loss is traced back.")
     step = lesson.step_slider(t("Prediction at step"), text, key="hang_t", help=followed, first=2)
-    st.caption(t("How much the loss moves with each character (norm of the gradient), the strongest set to 1."))
     after = len(text) - step
     for cell, name in CELL_LABELS.items():
         norms = cache.call(through_time.input_gradient, text, NetworkSetting(cell, 32, trained=100), step - 1)
