@@ -153,7 +153,7 @@ def back_scene(line: str, at: int) -> Scene:
     outer = ["\n".join(["dz · a⟨t−1⟩ᵀ:", *(f"  [{' '.join(f'{w:+.3f}' for w in row)}]" for row in products[s])]) for s in steps]  # fmt: skip
     returns = [format_product("Waaᵀ", leaves["Waa"].T, "dz", error[s][:, None], passed[s][:, None]) for s in steps]
     parts = [
-        ScenePart(t("The error arrives"), [animated_text(comes), animated_curves([t("share of the error left")], left[:, None], float(left.max()), x=t("steps back"), first=0)]),
+        ScenePart(t("The error arrives"), [animated_text(comes)]),
         ScenePart(t("Through tanh"), [animated_formula(bends), animated_text([t("Where the state is near ±1, hardly anything passes.")] * at)]),
         ScenePart(t("Teach the weights"), [animated_formula(outer), animated_text([t("Added to ∂E/∂Waa, as Waa was used at this step too.")] * at)]),
         ScenePart(t("Through Waaᵀ, one step back"), [animated_formula(returns)]),
@@ -163,7 +163,12 @@ def back_scene(line: str, at: int) -> Scene:
         "past": round_values(past), "passed": round_values(passed), "learnt": round_values(learnt),
         "loss": [t("step {step}", step=at), *["–"] * (at - 1)],
     }  # fmt: skip
-    return Scene(parts, letters, 1.2, captions=captions, diagram=diagrams.draw_back(values), backwards=True)
+    curve = animated_curves(
+        [t("share of the error left")], left[:, None], float(left.max()), x=t("steps back"), first=0
+    )
+    return Scene(
+        parts, letters, 1.2, captions=captions, diagram=diagrams.draw_back(values), foot=[curve], backwards=True
+    )
 
 
 def unit_scene(

@@ -1,7 +1,7 @@
 """Drawings that play: nodes and wires as plain data, each of one part of its scene (static/player.js draws them).
 
 A node or wire has a value for each step: a number, a text, or of a vector a list of numbers. Coordinates are those of a
-picture 470 wide, which a phone shows whole.
+picture 470 wide (the map 400), which a phone shows whole.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,18 +15,22 @@ Piece = dict[str, Any]  # a node, a wire or a whole drawing
 Values = Sequence[Any] | None
 WIDTH = 470
 GATE, STATE, OP, LETTER, VECTOR, GUESS, WORD = (58, 46), (76, 46), (26, 26), (38, 38), (68, 60), (80, 23), (96, 30)
+BIAS = (36, 24)
 
 
-def make_drawing(height: int, alt: str, nodes: Sequence[Piece], wires: Sequence[Piece]) -> Piece:
+def make_drawing(height: int, alt: str, nodes: Sequence[Piece], wires: Sequence[Piece], width: int = WIDTH) -> Piece:
     """Return a drawing of nodes and wires as plain data; `alt` says in words what it shows."""
-    return {"width": WIDTH, "height": height, "alt": alt, "nodes": list(nodes), "wires": list(wires)}
+    return {"width": width, "height": height, "alt": alt, "nodes": list(nodes), "wires": list(wires)}
 
 
 def make_node(
     part: int, x: float, y: float, size: tuple[int, int], label: str = "", values: Values = None, *,
     kind: str = "box", above: str = "",
 ) -> Piece:  # fmt: skip
-    """Return a node of size (width, height) around (x, y): a label inside, its value at each step below it, `above` beside it."""
+    """Return a node of size (width, height) around (x, y): a label inside, its value at each step below it, `above` beside it.
+
+    Its part lights it; with a list `when` added, only at the steps where that is true. So with wires.
+    """
     w, h = size
     return {
         "part": part, "x": x, "y": y, "w": w, "h": h, "label": label, "values": values, "kind": kind, "above": above,
@@ -68,42 +72,41 @@ def make_wire(
 def draw_rnn(values: Mapping[str, Values]) -> Piece:
     """Return the drawing of an RNN cell of three units, with the values of its nodes at each step, by name."""
     nodes = [
-        letter_node(0, 235, 368, values["letter"]), gate_node(0, 235, 300, "Wax ·"), vector_node(0, 235, 222, "", values["read"]),
-        vector_node(1, 105, 356, "a⟨t−1⟩", values["past"]), gate_node(1, 105, 290, "Waa ·"), vector_node(1, 105, 222, "", values["remembered"]),
-        operation_node(2, 170, 150, "+"), make_node(2, 170, 101, (58, 30), "tanh"), vector_node(2, 170, 42, "a⟨t⟩", values["a"]),
-        make_node(3, 246, 42, (52, 46), "Wya ·"), make_node(3, 317, 42, (66, 36), "softmax"), *_guess_nodes(3, 408, 18, values),
-        make_node(4, 405, 160, (100, 46), t("loss E"), values["loss"]), letter_node(4, 405, 250, values["came"], "y"),
+        letter_node(0, 45, 160, values["letter"]) | {"beside": (45, 196)}, gate_node(0, 125, 160, "Wax ·"), vector_node(0, 205, 160, "", values["read"]),
+        vector_node(1, 45, 58, "a⟨t−1⟩", values["past"]) | {"beside": (45, 105)}, gate_node(1, 125, 58, "Waa ·"), vector_node(1, 205, 58, "", values["remembered"]),
+        make_node(2, 205, 109, BIAS, "ba"), operation_node(2, 272, 109, "+"), make_node(2, 340, 109, (52, 30), "tanh"), vector_node(2, 420, 109, "a⟨t⟩", values["a"]) | {"beside": (448, 158)},
+        gate_node(3, 420, 240, "Wya ·"), make_node(3, 358, 192, BIAS, "by"), operation_node(3, 358, 240, "+"), make_node(3, 297, 240, (70, 36), "softmax"), *_guess_nodes(3, 206, 216, values),
+        make_node(4, 111, 240, (74, 46), t("loss E"), values["loss"]), letter_node(4, 30, 240, values["came"], "y") | {"beside": (30, 277)},
     ]  # fmt: skip
     wires = [
-        make_wire(0, "M235 340 V325"), make_wire(0, "M235 276 V254"),
-        make_wire(1, "M105 324 V315"), make_wire(1, "M105 266 V254"),
-        make_wire(2, "M235 190 V150 H185"), make_wire(2, "M105 190 V150 H155"), make_wire(2, "M170 136 V118", ["+ ba"] * len(values["letter"] or ()), (198, 132)), make_wire(2, "M170 85 V74"),
-        make_wire(3, "M205 42 H217"), make_wire(3, "M273 42 H282"), make_wire(3, "M351 42 H365"),
-        make_wire(4, "M405 78 V134"), make_wire(4, "M405 230 V186"), make_wire(4, "M135 42 H24 V356 H69", loop=True),
+        make_wire(0, "M64 160 H94"), make_wire(0, "M154 160 H169"), make_wire(1, "M79 58 H94"), make_wire(1, "M154 58 H169"),
+        make_wire(2, "M239 58 H272 V94"), make_wire(2, "M239 160 H272 V124"), make_wire(2, "M222 109 H257"), make_wire(2, "M285 109 H312", ["z"] * len(values["letter"] or ()), (298, 99)), make_wire(2, "M366 109 H384"),
+        make_wire(3, "M420 139 V215"), make_wire(3, "M391 240 H373"), make_wire(3, "M358 204 V225"), make_wire(3, "M345 240 H334"), make_wire(3, "M262 240 H248"),
+        make_wire(4, "M166 240 H150"), make_wire(4, "M49 240 H72"), make_wire(4, "M420 79 V12 H45 V26", [t("next step")] * len(values["letter"] or ()), (310, 30), loop=True),
     ]  # fmt: skip
-    wires[-1] |= {"values": [t("next step")] * len(values["letter"] or ()), "x": 78, "y": 32}
-    return make_drawing(400, t("The RNN cell: the letter and the previous state, each multiplied by a matrix, are added and passed "
+    return make_drawing(290, t("The RNN cell: the letter and the previous state, each multiplied by a matrix, are added and passed "
             "through tanh to give the new state."), nodes, wires)  # fmt: skip
 
 
 def draw_back(values: Mapping[str, Values]) -> Piece:
     """Return the drawing of one step back through an RNN cell of three units, with the values of its nodes at each step, by name."""
+    starts = [step == 0 for step in range(len(values["arrived"] or ()))]  # where the error comes from this step's guess
     arrives, slope, error, past, passed = (
         {**vector_node(part, x, y, above, values[name]), "beside": beside}
         for part, x, y, above, name, beside in (
-            (0, 388, 66, "da⟨t⟩", "arrived", (388, 28)), (1, 290, 176, "1 − (a⟨t⟩)²", "slope", (290, 224)),
-            (1, 192, 66, "dz⟨t⟩", "error", (192, 28)), (2, 192, 272, "a⟨t−1⟩", "past", (192, 320)), (3, 80, 176, "da⟨t−1⟩", "passed", (146, 156)),
+            (0, 388, 66, "da⟨t⟩", "arrived", (388, 28)), (1, 290, 176, "1 − (a⟨t⟩)²", "slope", (297, 224)),
+            (1, 192, 66, "dz⟨t⟩", "error", (192, 28)), (2, 192, 272, "a⟨t−1⟩", "past", (192, 320)), (3, 80, 176, "da⟨t−1⟩", "passed", (134, 222)),
         )
     )  # fmt: skip
     nodes = [
-        arrives, make_node(0, 398, 176, (104, 46), "Wyaᵀ·(ŷ−y)", values["loss"]),
-        slope, operation_node(1, 290, 66, "×"), error, past, operation_node(2, 192, 176, "×"),
-        make_node(2, 338, 272, (126, 46), "‖∂E/∂Waa‖", values["learnt"]), make_node(3, 80, 66, (66, 46), "Waaᵀ ·"), passed,
+        arrives, make_node(0, 398, 176, (104, 46), "Wyaᵀ·(ŷ−y)", values["loss"]) | {"when": starts},
+        slope, operation_node(1, 290, 66, "⊙"), error, past, make_node(2, 192, 176, (66, 30), "dz·aᵀ"),
+        make_node(2, 338, 272, (126, 46), "‖∂E/∂Waa‖", values["learnt"], above=t("sum so far")), make_node(3, 80, 66, (66, 46), "Waaᵀ ·"), passed,
     ]  # fmt: skip
     wires = [
-        make_wire(0, "M388 153 V100"), make_wire(0, "M80 206 V334 H462 V66 H426", loop=True),
+        make_wire(0, "M388 153 V100") | {"when": starts}, make_wire(0, "M80 206 V334 H462 V66 H426", loop=True) | {"when": [not first for first in starts]},
         make_wire(1, "M354 66 H307"), make_wire(1, "M290 146 V83"), make_wire(1, "M277 66 H230"),
-        make_wire(2, "M192 96 V159"), make_wire(2, "M192 242 V193"), make_wire(2, "M205 176 H240 V272 H271"),
+        make_wire(2, "M192 96 V159"), make_wire(2, "M192 242 V193"), make_wire(2, "M225 176 H240 V272 H271"),
         make_wire(3, "M158 66 H113"), make_wire(3, "M80 89 V142"),
     ]  # fmt: skip
     return make_drawing(340, t("One step back: the error of the state passes through tanh, adds to the gradient of Waa, and "
@@ -113,17 +116,17 @@ def draw_back(values: Mapping[str, Values]) -> Piece:
 def draw_lstm(values: Mapping[str, Values], unit: int, units: int) -> Piece:
     """Return the drawing of unit `unit`, from 0, of an LSTM cell of `units` units, with its nodes' `values` by step."""
     nodes = [
-        letter_node(0, 128, 306, values["letter"]), state_node(0, 48, 262, "a⟨t−1⟩"), state_node(0, 48, 62, "c⟨t−1⟩", values["c before"]),
+        letter_node(0, 104, 306, values["letter"]), state_node(0, 48, 262, "a⟨t−1⟩"), state_node(0, 48, 62, "c⟨t−1⟩", values["c before"]),
         gate_node(1, 128, 190, "Γf", values["Γf"]), operation_node(1, 128, 62, "×"),
         gate_node(2, 200, 190, "Γi", values["Γi"]), gate_node(2, 270, 190, "c̃", values["c̃"]), operation_node(2, 235, 125, "×"), operation_node(2, 235, 62, "+"),
         state_node(2, 414, 62, "c⟨t⟩", values["c"]),
         gate_node(3, 338, 190, "Γo", values["Γo"]), make_node(3, 338, 100, (46, 24), "tanh"), operation_node(3, 338, 140, "×"), state_node(3, 414, 140, "a⟨t⟩", values["a"]),
         *_guess_nodes(4, 424, 214, values),
     ]  # fmt: skip
-    nodes[1]["above"] = t("all {n} units", n=units)
+    nodes[1] |= {"above": t("all {n} units", n=units), "beside": (61, 231)}
     _name_unit(nodes[2], nodes[-1], unit, units)
     wires = [
-        make_wire(0, "M128 287 V262"), make_wire(0, "M86 262 H338"),
+        make_wire(0, "M104 287 V262"), make_wire(0, "M86 262 H338"),
         make_wire(1, "M128 262 V215"), make_wire(1, "M128 166 V77"), make_wire(1, "M86 62 H113"), make_wire(1, "M142 62 H220", values["kept"], (178, 43), t("kept") + " "),
         make_wire(2, "M200 262 V215"), make_wire(2, "M270 262 V215"), make_wire(2, "M200 166 V125 H220"), make_wire(2, "M270 166 V125 H250"),
         make_wire(2, "M235 111 V77", values["written"], (268, 100)), make_wire(2, "M249 62 H374"),
@@ -137,17 +140,17 @@ def draw_lstm(values: Mapping[str, Values], unit: int, units: int) -> Piece:
 def draw_gru(values: Mapping[str, Values], unit: int, units: int) -> Piece:
     """Return the drawing of unit `unit`, from 0, of a GRU cell of `units` units, with its nodes' `values` by step."""
     nodes = [
-        letter_node(0, 128, 306, values["letter"]), state_node(0, 48, 62, "a⟨t−1⟩", values["a before"]),
+        letter_node(0, 76, 300, values["letter"]), state_node(0, 48, 62, "a⟨t−1⟩", values["a before"]),
         gate_node(1, 200, 190, "Γr", values["Γr"]), gate_node(1, 290, 190, "ã", values["c̃"]),
         gate_node(2, 128, 190, "Γz", values["Γz"]), operation_node(2, 128, 62, "×"), operation_node(2, 290, 120, "×"), operation_node(2, 290, 62, "+"),
         state_node(2, 414, 62, "a⟨t⟩", values["a"]), *_guess_nodes(3, 418, 190, values),
     ]  # fmt: skip
     _name_unit(nodes[1], nodes[-1], unit, units)
     wires = [
-        make_wire(0, "M128 287 V262"), make_wire(0, "M24 85 V262 H290"),
+        make_wire(0, "M76 281 V262"), make_wire(0, "M24 85 V262 H290"),
         make_wire(1, "M200 262 V215"), make_wire(1, "M290 262 V215"), make_wire(1, "M230 190 H259"),
         make_wire(2, "M128 262 V215"), make_wire(2, "M128 166 V77"), make_wire(2, "M128 140 H210 V120 H275", values["1 − Γz"], (212, 156), "1 − Γz: "),
-        make_wire(2, "M290 166 V135"), make_wire(2, "M290 106 V77", values["written"], (346, 96), t("added") + " "), make_wire(2, "M86 62 H113"), make_wire(2, "M142 62 H275", values["kept"], (205, 52), t("kept") + " "),
+        make_wire(2, "M290 166 V135"), make_wire(2, "M290 106 V77", values["written"], (356, 101), t("added") + " "), make_wire(2, "M86 62 H113"), make_wire(2, "M142 62 H275", values["kept"], (205, 52), t("kept") + " "),
         make_wire(2, "M304 62 H374"), make_wire(3, "M414 85 V175"), make_wire(3, "M414 39 V14 H48 V37", loop=True),
     ]  # fmt: skip
     return make_drawing(330, t("The GRU cell: one gate mixes the previous state with a candidate; another sets how much of the past the "
@@ -213,26 +216,26 @@ def draw_encoder_decoder(source: Sequence[str], values: Mapping[str, Values], *,
 def draw_network_map(values: Mapping[str, Values]) -> Piece:
     """Return the drawing of the nine parts of a network, from characters to the loss and back to the weights."""
     places = {
-        "characters": (52, 50), "vectors": (170, 50), "gates": (288, 50), "state": (406, 50), "scores": (406, 140), "draw": (288, 140),
-        "loss": (406, 230), "gradients": (229, 230), "update": (70, 230),
+        "characters": (56, 34), "vectors": (200, 34), "gates": (344, 34), "state": (344, 132), "scores": (200, 132), "draw": (56, 132),
+        "loss": (344, 230), "gradients": (200, 230), "update": (56, 230),
     }  # fmt: skip
     nodes = [
-        make_node(part, *places[name], (100, 50), t(title), values[name])
+        make_node(part, *places[name], (104, 52), t(title), values[name])
         for part, (name, (title, *_)) in enumerate(MAP_PARTS.items())
     ]
     wires = [
-        make_wire(1, "M102 50 H118"), make_wire(2, "M220 50 H236"), make_wire(3, "M338 50 H354"), make_wire(3, "M406 25 V10 H288 V23", loop=True),
-        make_wire(4, "M406 75 V113"), make_wire(5, "M356 140 H340"), make_wire(5, "M238 140 H52 V78", loop=True), make_wire(6, "M406 165 V203"),
-        make_wire(7, "M356 230 H282"), make_wire(8, "M179 230 H123"), make_wire(8, "M110 205 V180 H150 V78", loop=True),
+        make_wire(1, "M108 34 H145"), make_wire(2, "M252 34 H289"), make_wire(3, "M330 60 V103"), make_wire(3, "M362 106 V63", loop=True),
+        make_wire(4, "M292 132 H255"), make_wire(5, "M148 132 H111"), make_wire(5, "M56 106 V63", loop=True), make_wire(6, "M216 158 V181 H344 V201"),
+        make_wire(7, "M292 230 H255"), make_wire(8, "M148 230 H111"), make_wire(8, "M80 204 V181 H128 V83 H200 V63", loop=True),
     ]  # fmt: skip
-    return make_drawing(270, t("The path of a line: from a character through gates and state to a prediction, and from the loss back to "
-            "the weights."), nodes, wires)  # fmt: skip
+    return make_drawing(262, t("The path of a line: from a character through gates and state to a prediction, and from the loss back to "
+            "the weights."), nodes, wires, 400)  # fmt: skip
 
 
 def _name_unit(state: Piece, guess: Piece, unit: int, units: int) -> None:
     """Label a state node with the number of its unit, and a guess node with the number of units that make the guess."""
     state |= {"above": t("unit {n}", n=unit + 1), "beside": (state["x"] + 6, state["y"] + 40)}
-    guess |= {"above": t("from all {n} units", n=units), "beside": (guess["x"] - 18, guess["y"] + 28)}
+    guess |= {"above": t("from all {n} units", n=units), "beside": (guess["x"] - 36, guess["y"] + 28)}
 
 
 def _guess_nodes(part: int, x: float, y: float, values: Mapping[str, Values]) -> list[Piece]:

@@ -16,12 +16,12 @@ from pipeline.language.vocabulary import LINE, SONG, UNK, Vocabulary
 SECTIONS, LINES = 48, 8  # sections that are read, the first lines of each
 BOOTSTRAP_DRAWS = 1000
 LABELS = {
-    "brackets": mark("brackets"),
-    "line": mark("letters of the line"),
-    "word": mark("letters of the word"),
-    "end": mark("end of the line"),
-    "vowel": mark("vowels"),
-}
+    "brackets": (mark("brackets"), mark("outside brackets")),
+    "line": (mark("letters of the line"), mark("countdown of the line")),
+    "word": (mark("letters of the word"), mark("countdown of the word")),
+    "end": (mark("end of the line"), mark("before the end")),
+    "vowel": (mark("vowels"), mark("other than vowels")),
+}  # what is tracked, and what a unit says that falls where it rises
 _VOWELS = "aeiouyàâäéèêëîïôöùûüœæ"
 MIN_CORRELATION = 0.3  # of a unit that is given a name
 
@@ -35,6 +35,11 @@ class NamedUnit(NamedTuple):
     low: float  # 95 % limits, sections drawn again
     high: float
     sections: int
+
+    @property
+    def label(self) -> str:
+        """What a high value of the unit says."""
+        return LABELS[self.name][self.correlation < 0]
 
 
 def character_features(text: str) -> dict[str, Array]:

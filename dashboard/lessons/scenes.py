@@ -56,6 +56,7 @@ class Scene(NamedTuple):
     diagram: dict[str, Any] | None = None  # of `diagrams`
     part: int = 0
     backwards: bool = False  # its steps go through the symbols from the last to the first
+    foot: Sequence[Track] = ()  # shown below whichever part is shown
 
 
 def animated_bars(

@@ -1,7 +1,7 @@
 // Plays a scene of a lesson: parts with numbers that change step by step, all on one clock, by buttons and keys.
 //
 // data: parts [{title, about, link, lesson, tracks}], symbols (a label for each step), at, seconds, words, language; and, of a scene
-// with a drawing, captions (a sentence for each step) and diagram {width, height, alt, nodes, wires}. With a drawing the clock goes
+// with a drawing, captions (a sentence for each step), diagram {width, height, alt, nodes, wires} and foot (tracks below every panel). With a drawing the clock goes
 // part by part through each step: the lit part of the drawing is the one whose panel is open, and a click on it opens it.
 // A track is bars (names × steps), a curve, a text a step, shades of the symbols, a letter to choose, a grid of weights, or a fold
 // of tracks. What moves is moved by the stylesheet, which leaves it where the visitor wants no motion. Nothing is asked of the
@@ -149,23 +149,23 @@ function diagram({ width, height, alt, nodes, wires }, write, { words, open }) {
   const picture = svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "diagram", role: "group", "aria-label": alt });
   const text = (into, x, y, name, content = "") => Object.assign(into.appendChild(svg("text", { x, y, class: name })), { textContent: content });
   const shown = (value, digits) => (typeof value === "number" ? write(value, digits) : value ?? "");
-  const lines = wires.map(({ d, part, values, x, y, label = "", loop }) => {
+  const lines = wires.map(({ d, part, values, x, y, label = "", loop, when }) => {
     const group = picture.appendChild(svg("g", { class: loop ? "wire loop" : "wire" })), path = group.appendChild(svg("path", { d, "marker-end": "url(#tip)" }));
     group.append(svg("path", { d, style: "stroke: transparent; stroke-width: 14" }));  // as wide as a finger needs
     group.onclick = () => open(part);
-    return { group, path, part, values, label, number: values && text(group, x, y, "number") };
+    return { group, path, part, when, values, label, number: values && text(group, x, y, "number") };
   });
   const tip = svg("marker", { id: "tip", viewBox: "0 0 8 8", refX: 6, refY: 4, markerWidth: 9, markerHeight: 9, markerUnits: "userSpaceOnUse", orient: "auto-start-reverse" });
   tip.append(svg("path", { d: "M0 0 L8 4 L0 8 z" }));
   picture.prepend(tip);
-  const boxes = nodes.map(({ x, y, w, h, part, kind, label, above, beside, values }) => {
+  const boxes = nodes.map(({ x, y, w, h, part, kind, label, above, beside, values, when }) => {
     const group = picture.appendChild(svg("g", { class: `node ${kind}`, role: "button", tabindex: 0, "aria-description": words.open })), rows = kind === "vector" ? values[0].length : 0;
     group.append(kind === "op" || kind === "letter" ? svg("circle", { cx: x, cy: y, r: w / 2 }) : svg("rect", { x: x - w / 2, y: y - h / 2, width: w, height: h, rx: kind === "state" ? h / 2 : 3 }));
     const cells = Array.from({ length: rows }, (_, row) => {
       const top = y - h / 2 + row * h / rows, cell = group.appendChild(svg("rect", { x: x - w / 2, y: top, width: w, height: h / rows, class: "cell" }));
       return [cell, text(group, x, top + h / rows / 2 + 5, "number")];
     });
-    const own = { letter: [x + w / 2 + 20, y + 5], guess: [x - w / 2 - 10, y + 5], vector: [x + w / 2 + 27, y + h / 2 + 9] }[kind] ?? [x, y - h / 2 - 7];
+    const own = { letter: [x + w / 2 + 24, y + 5], guess: [x - w / 2 - 10, y + 5], vector: [x + w / 2 + 27, y + h / 2 + 9] }[kind] ?? [x, y - h / 2 - 7];
     if (above) text(group, ...(beside ?? own), "above", above);
     if (label) text(group, x, values && !rows ? y - 4 : y + 5, "name", label);
     const number = values && !rows && text(group, x, label ? y + 14 : y + 5, "number");
@@ -176,7 +176,7 @@ function diagram({ width, height, alt, nodes, wires }, write, { words, open }) {
       event.stopPropagation();
       open(part);
     };
-    return { group, part, cells, number, values };
+    return { group, part, when, cells, number, values };
   });
   const beads = [];
   const run = (path, seconds) => {
@@ -193,7 +193,8 @@ function diagram({ width, height, alt, nodes, wires }, write, { words, open }) {
   return [picture, (at, part, walks, seconds) => {
     beads.splice(0).forEach((bead) => bead.remove());
     [...lines, ...boxes].forEach((each) => {
-      each.group.classList.toggle("lit", each.part === part);
+      each.lit = each.part === part && (each.when?.[at] ?? true);
+      each.group.classList.toggle("lit", each.lit);
       each.group.classList.toggle("later", walks && each.part > part);
     });
     lines.forEach(({ number, values, label }) => { if (number) number.textContent = label + shown(values[at], 2); });
@@ -207,14 +208,14 @@ function diagram({ width, height, alt, nodes, wires }, write, { words, open }) {
       });
     });
     if (!walks || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
-    lines.filter((line) => line.part === part).forEach(({ path }) => run(path, 0.75 * seconds));
+    lines.filter(({ lit }) => lit).forEach(({ path }) => run(path, 0.75 * seconds));
   }];
 }
 
 const KINDS = { bars, curve, text, shades, letter, grid, fold };
 
-function table({ parts, symbols, words, backwards }, write) {
-  const numeric = parts.flatMap(({ tracks }) => tracks.filter(({ kind }) => kind === "bars" || kind === "curve"));
+function table({ parts, foot, symbols, words, backwards }, write) {
+  const numeric = [...parts, { tracks: foot }].flatMap(({ tracks }) => tracks.filter(({ kind }) => kind === "bars" || kind === "curve"));
   const columns = numeric.flatMap(({ names, values, digits }) => names.map((name, row) => ({ name, row, values, digits })));
   const box = make("table"), head = box.createTHead().insertRow(), body = box.createTBody();
   ["", ...columns.map(({ name }) => (Array.isArray(name) ? "" : name))].forEach((name) => head.append(make("th", "", name)));
@@ -273,7 +274,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
   changed.setAttribute("role", "status");
 
-  const boxes = make("div", data.diagram ? "panel" : `parts ${{ 1: "alone", 2: "two" }[parts.length] ?? ""}`), stage = make("div", "stage");
+  const boxes = make("div", data.diagram ? "panel" : `parts ${{ 1: "alone", 2: "two" }[parts.length] ?? ""}`), stage = make("div", "stage"), foot = make("div", "foot");
+  data.foot.forEach((track) => draws.push(place(track, foot, write, context)));
   const panels = [], open = (part) => { stop(); rest(state.at, part); };
   const [picture, drawPicture] = data.diagram ? diagram(data.diagram, write, { words, open }) : [];
   const caption = make("p", "caption");
@@ -357,8 +359,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     act(name);
   };
   stop();
-  stage.append(...(picture ? [picture] : []), boxes);
-  root.replaceChildren(controls, strip, ...(data.captions ? [caption] : []), data.diagram ? stage : boxes, ...(data.touches ? [changed] : []), numbers);
+  const aside = make("div"), more = [boxes, foot, ...(data.touches ? [changed] : []), numbers];
+  aside.append(...(picture ? more : []));
+  stage.append(...(picture ? [picture, aside] : []));
+  root.replaceChildren(controls, strip, ...(data.captions ? [caption] : []), ...(picture ? [stage] : more));
   root.tabIndex = 0;
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", words.keys);

@@ -8,7 +8,7 @@ from dashboard.components.frame.bound import pick
 from dashboard.components.frame.figure_card import heading
 from dashboard.components.frame.share import print_button
 from dashboard.components.lesson import exercise, lesson, marks, player, trained_networks
-from dashboard.lessons import named_units, scenes
+from dashboard.lessons import scenes
 from dashboard.lessons.course import COURSE, LESSON_NUMBERS
 from dashboard.lessons.document import MINUTES_OF, WORDS_PER_MINUTE, estimate_minutes, parse
 from dashboard.lessons.exercises import progress_sheet, read_progress, write_progress
@@ -59,30 +59,25 @@ def named_units_of_map_network(name: str) -> dict[str, NamedUnit]:
 @page_layout.fragment
 def draw_map(line: str) -> None:
     """Draw the map of a line through a network; a changed number redraws the map alone."""
-    names = {name: name for name in cache.network_names() if cache.cached_result_of_run(can_show_run_on_map, name)}
-    name = pick(
-        t("Network"),
-        {SHIPPED_NETWORK_KEY: t("Lesson network"), **names},
-        SHIPPED_NETWORK_KEY,
-        key="map_run",
-        look="list",
-        width=320,
-    )
+    place = st.container()
+    runs = [name for name in cache.network_names() if cache.cached_result_of_run(can_show_run_on_map, name)]
+    networks = {SHIPPED_NETWORK_KEY: t("Lesson network"), **{name: name for name in runs}}
+    name = pick(t("Network"), networks, SHIPPED_NETWORK_KEY, key="map_run", look="list", width=320)
     overrides, version = player.number_overrides_in_address(), cache.run_version(name) if name else 0
-    with st.spinner(t("Reading…")):
+    with place, st.spinner(t("Reading…")):
         base, alphabet = cache.call(trace_line_through_network, name, version, line)
     there_and_back = tuple(each for each in overrides if each.name == INPUT_LETTER_NAME or each.step == 0)
     trace = cache.call(trace_line_through_network, name, version, line, there_and_back)[0] if there_and_back else base
     if len(there_and_back) < len(overrides):
         trace = scenes.apply_overrides(trace, open_network_for_map(name)[0], overrides)
-    roles = [t(named_units.LABELS[each]) for each in named_units_of_map_network(name)]
+    roles = [t(unit.label) for unit in named_units_of_map_network(name).values()]
     scene = scenes.network_map_scene(trace, alphabet, base, roles)
-    player.play_scene(scene, key="map", at=min(6, len(trace.ids)), overrides=overrides)
+    with place:
+        player.play_scene(scene, key="map", at=min(6, len(trace.ids)), overrides=overrides)
     page_layout.remark(
         t(
-            "An LSTM of {units} units, trained on songs, reads the line in the sidebar. Everything is computed live: "
-            "forward, backward, and one step of gradient descent on this line. You can also use a one-layer character "
-            "LSTM that you trained.",
+            "An LSTM of {units} units, trained on songs. Every number is computed live on your line. A one-layer "
+            "character LSTM that you trained can take its place.",
             units=base.units,
         )
     )
@@ -105,7 +100,7 @@ def draw_course() -> None:
     )
     with st.container(key="course"):
         for file, each in COURSE.items():
-            facts = [t("{n} minutes", n=format_decimal(minutes[file]))]
+            facts = [t("about {n} minutes", n=format_decimal(minutes[file]))]
             if each.needs:
                 numbers = ", ".join(format_decimal(LESSON_NUMBERS[need]) for need in each.needs)
                 facts.append(t("needs {lessons}", lessons=numbers))

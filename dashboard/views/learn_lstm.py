@@ -26,16 +26,15 @@ def pick_unit(cell: str, key: str, text: str) -> tuple[named_units.NamedUnit, st
     """Draw the choice of a unit by what it tracks, with its correlation. Return the unit and the line that it reads. A
     unit that tracks brackets reads a line with brackets, which are added if missing."""
     found = trained_networks.named_units_of_cell(cell)
-    unit = found[pick(t("What the unit tracks"), {each: t(named_units.LABELS[each]) for each in found}, key=key)]
+    unit = found[pick(t("A high value says"), {name: t(each.label) for name, each in found.items()}, key=key)]
     line = named_units.put_middle_word_in_brackets(text) if unit.name == "brackets" else text
     remarks = [
         t(
-            "Unit {unit} of {all}. Its correlation with what it tracks: {correlation}, on {n} sections not used to find it.",
+            "Unit {unit} of {all}. Correlation with what it tracks: {correlation}, on {n} sections not used to find it.",
             unit=unit.unit + 1, all=trained_networks.open_architecture("classic").networks[cell].layers[0].units,
             correlation=_format_correlation(unit), n=unit.sections,
         ),
-        t("Its sign is reversed: low means yes.") if unit.correlation < 0 else "",
-        t("Brackets were added to your line, for this unit to track.") if line != text else "",
+        t("Brackets were added to your line.") if line != text else "",
     ]  # fmt: skip
     page_layout.remark(" ".join(filter(None, remarks)))
     return unit, line
@@ -54,7 +53,7 @@ def animate_unit_on_line(cell: str, version: int, line: str, unit: int, override
 def draw_gated_cell(text: str) -> None:
     """Draw a playable scene of one unit of the LSTM or the GRU as it reads the line."""
     place = st.container()
-    left, right = st.columns([1, 3], gap="large")
+    left, right = st.columns([1, 4], gap="large")
     with left:
         cell = pick(t("Cell"), GATED_CELLS, key="touched_cell")
     with right:
@@ -67,49 +66,39 @@ def draw_gated_cell(text: str) -> None:
         player.play_scene(scene, key="step", at=min(opens, len(scene.symbols)), overrides=overrides)
 
 
-def draw_named_units(_: str) -> None:
-    """Draw a table of correlations: for each feature, such as brackets, that of the best unit of each cell."""
-    by_cell = {cell: trained_networks.named_units_of_cell(cell) for cell in CELL_LABELS}
-    gated = [name for name in named_units.LABELS if name not in by_cell["rnn"] and name in by_cell["lstm"]]
-    if gated:
-        heading(t("No unit of the RNN tracks {names}", names=", ".join(t(named_units.LABELS[name]) for name in gated)))
-    rows = [
-        [t(label), *(_format_correlation(found.get(name)) for found in by_cell.values())]
-        for name, label in named_units.LABELS.items()
-    ]
-    marks.draw_table([t("What a unit tracks"), *CELL_LABELS.values()], rows)
-    st.caption(
-        t(
-            "The three networks have about 60,000 weights each and were trained once on the same songs. Correlation "
-            "with its 95% interval; none: below {least}.",
-            least=format_decimal(named_units.MIN_CORRELATION, 1),
-        )
-    )
-
-
 def _format_correlation(unit: named_units.NamedUnit | None) -> str:
-    """Return the absolute correlation of a unit with its interval, or `none`."""
+    """Return the absolute correlation of a unit with its 95% interval, or that it is too low to be shown."""
     if unit is None:
-        return t("none")
+        return t("below {least}", least=format_decimal(named_units.MIN_CORRELATION, 1))
     low, high = sorted((abs(unit.low), abs(unit.high)))
     return format_interval(abs(unit.correlation), low, high, 2)
 
 
 @page_layout.fragment
 def draw_unit_activity(text: str) -> None:
-    """Draw the line coloured by the state of one unit."""
+    """Draw the line coloured by the state of one unit, and the correlations of the best unit of each cell."""
     place = st.container()
     unit, line = pick_unit("lstm", "fires", text)
-    model, sign = trained_networks.open_architecture("classic"), 1.0 if unit.correlation >= 0 else -1.0
+    model = trained_networks.open_architecture("classic")
     traced = gates.trace_gates(model.networks["lstm"], gates.tokens_of(line, model.vocabulary))
     states = np.tanh(traced["cell"][:, unit.unit])
-    share = (sign * states - (sign * states).min()) / max(float(np.ptp(states)), 1e-9)
+    share = (states - states.min()) / max(float(np.ptp(states)), 1e-9)
+    best = ", ".join(
+        f"{label} {_format_correlation(trained_networks.named_units_of_cell(cell).get(unit.name))}"
+        for cell, label in CELL_LABELS.items()
+    )
     with place:
         heading(
             t("Your line, coloured by the state of unit {unit}", unit=unit.unit + 1),
-            t("Strong colour: its highest tanh(c) here.") if sign > 0 else t("Strong colour: its lowest tanh(c) here."),
+            t("Strong colour: its highest tanh(c) here."),
         )
         st.html(marks.tinted_text(list(line), share.tolist(), hints=[format_number(v, "+.3f") for v in states]))
+        st.markdown(
+            t(
+                "Three networks of about 60,000 weights read the same songs. Correlation of the best unit of each: {best}.",
+                best=best,
+            )
+        )
 
 
 @page_layout.fragment
@@ -147,7 +136,7 @@ def choose_forced_gate(text: str) -> ForcedGate:
     gate = pick(t("Set"), {g: t(gates.NAMES[g]) for g in ("forget", "input", "output")}, key="force")
     value = slider(t("to"), 0.0, 1.0, 0.0, 0.05, key="force_to", help=t("0 closes the gate, 1 opens it."))
     named = trained_networks.named_units_of_cell("lstm")
-    units = {"all": t("all units")} | {name: t(named_units.LABELS[name]) for name in named}
+    units = {"all": t("all units")} | {name: t(each.label) for name, each in named.items()}
     unit = pick(t("of"), units, key="force_unit", look="list")
     all_steps = toggle(t("At every step of the line"), key="force_all")
     where = t("The character of the line at which the gate is set.")
@@ -187,7 +176,6 @@ lesson.draw_lesson(
     "learn_lstm",
     draw_unknown_characters,
     draw_gated_cell,
-    draw_named_units,
     draw_unit_activity,
     draw_forced_gate,
     draw_error_along_cell,

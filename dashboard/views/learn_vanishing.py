@@ -30,7 +30,7 @@ def draw_rnn_reach(text: str) -> None:
     measured, bound = t("measured"), t("at most")
     figure = learn_curves.line_chart(
         {measured: (lags, norms), bound: (lags, jacobian_norm_bound(network_arrays(text, setting)["Waa"], len(text)))}, x=t("steps back"), y=t("share of the error left"),
-        log=True, dashed=(bound,), inks=("blue", "grey"), hover="%{y:.1e}", height=380,
+        log=True, dashed=(bound,), inks=("blue", "grey"), hover="%{y:.1e}", height=300,
     )  # fmt: skip
     title = (
         t("{steps} steps back, {share} of the error is left", steps=len(text), share=remaining_share_text(last))
@@ -51,28 +51,26 @@ def draw_gated_reach(text: str) -> None:
     place, lags = st.container(), np.arange(len(text) + 1)
     moved = t("Of Γf in the LSTM and of Γz in the GRU. Keras starts the first at 1, the second at 0.")
     bias = slider(t("Bias of the gate"), -2.0, 5.0, 3.0, 0.5, key="forget_bias", help=moved)
-    biases = {"rnn": 1.0, "lstm": bias, "gru": 1.0 + bias}  # an RNN has none
+    biases = {"rnn": 1.0, "lstm": bias, "gru": 1.0 + bias}  # 1 moves nothing: Γf starts at 1, Γz at 0
     reached = {
         cell: cache.call(through_time.state_jacobian_norms, text, NetworkSetting(cell, 32, forget_bias=biases[cell]))
         for cell in CELL_LABELS
     }
-    left = {CELL_LABELS[cell]: np.asarray(each.norms) for cell, each in reached.items()}
-    whole, left[CELL_LABELS["lstm"]] = float(left[CELL_LABELS["lstm"]][-1]), np.asarray(reached["lstm"].forget_path)
+    ways = {"rnn": t("RNN through Waa"), "lstm": t("LSTM along c"), "gru": t("GRU along a")}
+    left = {ways[cell]: each.norms if each.gate_path is None else each.gate_path for cell, each in reached.items()}
     figure = learn_curves.line_chart(
         {name: (lags, norms) for name, norms in left.items()}, x=t("steps back"), y=t("share of the error left"),
-        log=True, hover="%{y:.1e}", height=380,
+        log=True, hover="%{y:.1e}", height=300,
     )  # fmt: skip
     kept = ", ".join(f"{name} {remaining_share_text(float(norms[-1]))}" for name, norms in left.items())
     note = t(
-        "Untrained, 32 units each; here Γf is {forget} on average. LSTM: along its cell c, in the unit that keeps most. "
-        "Counting the ways back through its gates as well, it is {whole}.",
-        forget=format_decimal(reached["lstm"].mean_gate, 2), whole=remaining_share_text(whole),
+        "Untrained, 32 units each. Along c and a: through the gate alone, in the unit that keeps most; on average Γf is "
+        "{forget}, Γz {update}.",
+        forget=format_decimal(reached["lstm"].mean_gate, 2), update=format_decimal(reached["gru"].mean_gate, 2),
     )  # fmt: skip
-    if whole > 1:
-        note = f"{note} {t('So an LSTM can explode too.')}"
     with place:
         card(
-            t("What is left after {steps} steps back: {kept}", steps=len(text), kept=kept),
+            t("{steps} steps back: {kept}", steps=len(text), kept=kept),
             figure,
             key="gates",
             note=note,
@@ -84,7 +82,6 @@ def draw_letter_influence(text: str) -> None:
     """Draw how strongly each letter read moves the loss of one prediction, for each cell."""
     followed = t("The step of the line whose loss is traced back.")
     step = lesson.step_slider(t("Prediction at step"), text, key="hang_t", help=followed, first=2)
-    st.caption(t("How much the loss moves with each character (norm of the gradient), the strongest set to 1."))
     after = len(text) - step
     for cell, name in CELL_LABELS.items():
         norms = cache.call(through_time.input_gradient, text, NetworkSetting(cell, 32, trained=100), step - 1)
@@ -103,22 +100,13 @@ def draw_two_cells(text: str) -> None:
     sides, place = [], st.container()
     for column, clipped, name in zip(lesson.two_columns(1, 1), (True, False), ("left", "right"), strict=True):
         with column:
-            sides.append(choose_cell_training(clipped, name))
-    named = [(label_cell_training(side), side) for side in sides]
+            cell = pick(t("Model"), CELL_LABELS, key=f"{name}_cell")
+            clips = toggle(t("Gradient clipped"), clipped, key=f"{name}_clip")
+        label = f"{CELL_LABELS[cell]}, {t('clipped') if clips else t('not clipped')}"
+        sides.append((label, CellTrainingSetting(cell, clips)))
     with place:
-        player.play_scene(cache.call(cell_scenes.compared_trainings_scene, text, named), key="two-runs", at=len(text))
+        player.play_scene(cache.call(cell_scenes.compared_trainings_scene, text, sides), key="two-runs", at=len(text))
     st.caption(t("24 units, 40 steps of descent with momentum on your line only, one random seed."))
-
-
-def choose_cell_training(clipped: bool, name: str) -> CellTrainingSetting:
-    """Draw the controls of one training and return its setting. `name` is their prefix in the address."""
-    cell = pick(t("Model"), CELL_LABELS, key=f"{name}_cell")
-    return CellTrainingSetting(cell, toggle(t("Gradient clipped"), clipped, key=f"{name}_clip"))
-
-
-def label_cell_training(run: CellTrainingSetting) -> str:
-    """Return a label for a training: its cell, and whether its gradient is clipped."""
-    return f"{CELL_LABELS[run.cell]}, {t('clipped') if run.clipped else t('not clipped')}"
 
 
 lesson.draw_lesson("learn_vanishing", draw_rnn_reach, draw_gated_reach, draw_letter_influence, draw_two_cells)

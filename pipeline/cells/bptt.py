@@ -108,11 +108,12 @@ def jacobian_products(cell: str, caches: Sequence[Any]) -> Iterator[Array]:
 
 
 class LagNorms(NamedTuple):
-    """Three values by lag, each `(T + 1,)`: the spectral norm of the state's Jacobian, that of ∏Γf alone for an LSTM,
-    and the mean of the gate that keeps the state (Γf of an LSTM, Γz of a GRU) over units and steps."""
+    """Values by lag, each `(T + 1,)`: the spectral norm of the state's Jacobian, and, with gates,
+    the product of the gate that keeps the state (Γf of an LSTM, Γz of a GRU), in the unit that keeps most, and the mean
+    of that gate over units and steps."""
 
     norms: Array
-    forget_path: Array | None = None
+    gate_path: Array | None = None
     mean_gate: float = np.nan
 
 
@@ -126,9 +127,8 @@ def jacobian_norms_by_lag(cell: str, caches: Sequence[Any]) -> LagNorms:
     norms = np.array([np.linalg.norm(block, 2) for block in blocks])
     if cell == "rnn":
         return LagNorms(norms)
-    if cell == "gru":
-        return LagNorms(norms, mean_gate=float(np.mean([cache.gates.update for cache in caches])))
-    gates = np.array([cache.gates.forget[:, 0] for cache in reversed(caches)])  # (T, n_a)
+    kept = (cache.gates.forget if cell == "lstm" else cache.gates.update for cache in reversed(caches))
+    gates = np.array([gate[:, 0] for gate in kept])  # (T, n_a)
     through = np.vstack([np.ones(n_a), np.cumprod(gates, axis=0)])  # (T + 1, n_a)
     return LagNorms(norms, through.max(axis=1), float(gates.mean()))
 

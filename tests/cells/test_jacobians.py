@@ -64,8 +64,10 @@ def test_the_forget_bias_decides_what_an_lstm_keeps():
     assert lost < 1e-5 < kept < blown
 
 
-def test_the_forget_path_alone_is_a_product_of_gates():
-    found, _ = curve("lstm", forget_bias=1.0)
-    assert found.forget_path is not None
-    assert np.all(np.diff(found.forget_path) <= 0)  # gates are below 1
-    assert found.forget_path[1] == pytest.approx(found.norms[1])  # c⟨T−1⟩ → c⟨T⟩ has no other path
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_the_way_through_the_gate_alone_is_a_product_of_gates(cell):
+    found, _ = curve(cell)
+    assert found.gate_path is not None
+    assert np.all(np.diff(found.gate_path) <= 0)  # gates are below 1
+    if cell == "lstm":
+        assert found.gate_path[1] == pytest.approx(found.norms[1])  # c⟨T−1⟩ → c⟨T⟩ has no other path

@@ -96,3 +96,24 @@ def test_an_error_goes_back_along_the_line_and_a_wire_opens_its_panel(page: Page
     expect(player.locator(".part.now h2")).to_contain_text("4 Through Waa")
     player.get_by_role("button", name="Play").click()
     expect(player.locator(".diagram")).to_be_in_viewport(ratio=0.99)  # what moves is seen whole
+
+
+@pytest.mark.slow
+def test_a_lesson_fits_a_screen_and_the_map_a_phone(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{address}/learn_rnn?line=La+nuit+tombe")
+    idle(page)
+    player = page.locator(".player").first.bounding_box()
+    answer = page.locator('[class*="st-key-exercise-"] input').first.bounding_box()
+    assert player is not None
+    assert answer is not None
+    assert answer["y"] + answer["height"] - player["y"] < 800, "the drawing and the answer are seen together"
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{address}/learn?line=La+nuit+tombe")
+    idle(page)
+    size = (
+        "texts => Math.min(...texts.map((text) => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a))"
+    )
+    assert page.locator(".diagram text").evaluate_all(size) > 12
+    cut = "links => links.filter((link) => link.scrollWidth > link.clientWidth).length"
+    assert page.get_by_test_id("stPageLink").locator("p").evaluate_all(cut) == 0

@@ -158,8 +158,7 @@ def test_an_untrained_gate_keeps_about_the_sigmoid_of_its_bias(cell: str) -> Non
     setting = NetworkSetting(cell, 32, forget_bias=1.0 if cell == "lstm" else 2.0)
     reach = through_time.state_jacobian_norms(TEXT, setting)
     assert reach.mean_gate == pytest.approx(1 / (1 + np.exp(-1)), abs=0.02)
-    if reach.forget_path is not None:  # the unit that keeps most keeps more than the mean
-        assert reach.forget_path[-1] ** (1 / len(TEXT)) > reach.mean_gate
+    assert reach.gate_path[-1] ** (1 / len(TEXT)) > reach.mean_gate  # of the unit that keeps most
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])

@@ -211,7 +211,8 @@ def test_named_units_are_measured_on_texts_that_did_not_find_them(model) -> None
         model.networks["lstm"].trace(gates.tokens_of(texts[0][:-1], model.vocabulary)[None]).layers[-1]["cell"]
     )
     inside = named_units.character_features(texts[0])["brackets"][:-1]
-    assert abs(np.corrcoef(states[0, 1:, unit.unit], inside)[0, 1]) > 0.8
+    said = 1 - inside if unit.label == "outside brackets" else inside
+    assert np.corrcoef(states[0, 1:, unit.unit], said)[0, 1] > 0.8, "a high value is what its label says"
 
 
 @pytest.mark.parametrize(
@@ -257,7 +258,9 @@ def test_what_teachers_are_told_to_find_is_there() -> None:
     assert whole[10] == pytest.approx(0.51, abs=0.005)
     assert half[5] == pytest.approx(0.03, abs=0.002)
     assert half[10] < 1e-3
-    left = cell_scenes.back_scene(line, len(line)).parts[0].tracks[-1]["values"]
+    gated = [through_time.state_jacobian_norms(line, NetworkSetting("lstm", 32, forget_bias=b)) for b in (1.0, 3.0)]
+    assert [reach.norms[-1] for reach in gated] == pytest.approx([0.196, 91.0], rel=0.01)
+    left = cell_scenes.back_scene(line, len(line)).foot[0]["values"]
     assert (left[0][0], left[1][0], left[5][0], left[10][0]) == pytest.approx((1, 0.40, 0.017, 0.002), abs=5e-4)
     held = network_arrays(line, NetworkSetting("rnn", 3, trained=50))
     assert trace_cell("rnn", held, ids, parse_number_overrides("Waa.0.0.0=9")).values["a"][2:, 0] == pytest.approx(
@@ -352,6 +355,9 @@ def test_an_error_that_went_back_has_added_up_to_its_gradient() -> None:
     assert scene.symbols == list(map(visible_symbol, LINE[at - 1 :: -1]))
     assert scene.backwards
     assert {piece["part"] for piece in pieces} == set(range(len(scene.parts)))
+    own, loop = (np.array(piece["when"]) for piece in scene.diagram["wires"][:2])  # the guess, then the step after
+    assert own.tolist() == [True] + [False] * (at - 1)
+    assert (own != loop).all()
     assert set(rows_of(scene)) == {at}
 
 

@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from functools import partial
 from html import escape
+from itertools import groupby
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -103,17 +104,25 @@ def draw_lesson(page: str, *figures: Figure, **values: str) -> None:
     chosen = WHOLE
     exercises = dict(zip((b for b in blocks if b.kind == "exercise"), exercises_of(blocks, page).items(), strict=True))
 
+    def draw_one(block: Block) -> None:
+        if block.kind == "figure":
+            by_name[block.text](study_line())
+        elif block.kind == "exercise":
+            name, own = exercises[block]
+            exercise.draw_exercise(own, name)
+        elif block.kind == "part":
+            draw_heading(fill_slots(block.text, values), block.more, unseen=chosen != WHOLE)
+        elif block.kind not in ("summary", "footnote"):
+            draw_block(block, values)
+
     def draw(shown: Sequence[Block]) -> None:
-        for block in shown:
-            if block.kind == "figure":
-                by_name[block.text](study_line())
-            elif block.kind == "exercise":
-                name, own = exercises[block]
-                exercise.draw_exercise(own, name)
-            elif block.kind == "part":
-                draw_heading(fill_slots(block.text, values), block.more, unseen=chosen != WHOLE)
-            elif block.kind not in ("summary", "footnote"):
-                draw_block(block, values)
+        for _, group in groupby(shown, lambda block: block.kind in ("prose", "try", "exercise")):
+            run = list(group)
+            beside = run[-1].kind == "exercise" != run[0].kind  # an exercise stands beside its words
+            words, asked = two_columns(1, 1) if beside else (st.container(),) * 2
+            for block in run:
+                with asked if block.kind == "exercise" else words:
+                    draw_one(block)
 
     intro, parts = split_parts(blocks)
     draw(intro)

@@ -19,10 +19,7 @@ WORDS = {
     "table": mark("All numbers as a table"), "open": mark("Show its formula"),
     "change": mark("Change this number"), "letter": mark("The letter that is read"), "changed": mark("Changed:"),
     "reset": mark("Reset all"),
-    "touch": mark(
-        "Click a box to open its panel. There you can choose another letter, and change each number underlined with "
-        "dots (some are folded): click, type, press Enter."
-    ),
+    "touch": mark("Click a box to see its numbers. Those underlined with dots can be changed."),
     "keys": mark("A scene. Keys: space plays, arrows step, plus and minus change the speed."),
 }  # fmt: skip
 
@@ -42,6 +39,7 @@ def play_scene(scene: Scene, *, key: str, at: int = 1, overrides: Sequence[Overr
         "moved": list(scene.moved), "words": translate_labels(WORDS), "language": language(),
         "touches": None if overrides is None else list(map(_describe_changed_number, overrides)),
         "captions": scene.captions, "diagram": scene.diagram, "part": scene.part, "backwards": scene.backwards,
+        "foot": list(scene.foot),
     }  # fmt: skip
     css, js = read_static("player.css"), read_static("player.js")
     component = st.components.v2.component("seize_player", html='<div class="player"></div>', css=css, js=js)
