@@ -197,7 +197,7 @@ def test_the_plan_of_two_hours_teaches_what_its_lessons_need_before() -> None:
         ("learn_bptt", {"tau": "7", "target": "3"}, "target", 3),
         ("learn_vanishing", {"scale": "0.5"}, "scale", 0.5),
         ("learn_series", {"made_of": "words per line of a song"}, "made_of", "words"),
-        ("learn_architectures", {"shape": "Attention"}, "shape", "F6"),
+        ("learn_architectures", {"shape": "With attention"}, "shape", "F6"),
         ("learn_lstm", {"fires": "vowels", "force": "output gate Γo"}, "fires", "vowel"),
         (
             "learn_vanishing",
