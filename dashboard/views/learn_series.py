@@ -100,7 +100,7 @@ def draw_coin_series() -> None:
     with place:
         card(
             t(
-                "Step {t}: x(t−3) = {near} and x(t−8) = {far}, so P(y = 1) = {p}; y = {y} was drawn",
+                "Step {t}: x(t−3) = {near} and x(t−8) = {far}, so P(y = 1) = {p}; the toss gave y = {y}",
                 t=step + 1,
                 near=series.x[step - 3],
                 far=series.x[step - 8],
