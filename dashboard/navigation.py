@@ -48,7 +48,7 @@ def shows_corpus_filters(place: str) -> bool:
 
 
 def is_lesson_place(place: str) -> bool:
-    """Return whether a page is a lesson or the list of lessons. These show the visitor's line in the sidebar."""
+    """Return whether a page is a lesson or the list of lessons. These show the visitor's line."""
     return place == "learn" or place in LESSONS
 
 
@@ -59,8 +59,7 @@ def is_page_for_writing(place: str) -> bool:
 
 def has_sidebar(url: str | None) -> bool:
     """Return whether the place at an address has a sidebar: known before `st.navigation` says which page it is."""
-    place = page_or_tab_of_url(url)
-    return shows_corpus_filters(place) or is_lesson_place(place)
+    return shows_corpus_filters(page_or_tab_of_url(url))
 
 
 def _is_page_in_group(place: str, group: Group) -> bool:

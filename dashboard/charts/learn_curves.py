@@ -13,6 +13,8 @@ from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import Array
 from pipeline.core.translation import format_decimal, t
 
+FLAT = 0.05  # of its highest slope: below that a function counts as flat
+MOST_TICKS = 10  # that have room beside each other on a phone
 INK_ORDER = ("blue", "vermilion", "green", "orange", "purple", "sky", "grey")
 
 
@@ -31,7 +33,7 @@ def line_chart(
 ) -> go.Figure:
     """Draw several curves, name → (xs, ys), each labelled at its end; with `level` a dotted horizontal line.
 
-    On a log axis values that are not positive are left out.
+    On a log axis values that are not positive are left out. With `markers` each of a few xs has a tick.
     """
     traces = []
     for (name, (xs, ys)), ink in zip(curves.items(), inks, strict=False):
@@ -50,8 +52,9 @@ def line_chart(
     values = values[np.isfinite(values)]
     values = np.log10(values) if log else values
     low, beside = across.min(), 0.01 * np.ptp(across)  # labels beside the curves would otherwise widen the axis
+    ticks = {"tickvals": few} if markers and len(few := np.unique(across)) <= MOST_TICKS else {}
     figure = base_figure(
-        x=x, y=y, height=height, data=traces, xaxis={"range": [low - beside, across.max() + beside]},
+        x=x, y=y, height=height, data=traces, xaxis={"range": [low - beside, across.max() + beside], **ticks},
         yaxis={"type": "log", "exponentformat": "power", **_log_ticks(values)} if log else None,
         margin={"l": 8, "r": right, "t": 16, "b": 8}, annotations=_curve_end_labels(traces, inks, log, values, height),
     )  # fmt: skip
@@ -103,16 +106,15 @@ def function_curve(
 ) -> go.Figure:
     """Draw a function and its derivative, with the tangent at a point and the range of saturation shaded.
 
-    `at` is (z, value, slope) of the point; `histogram` are z values, drawn underneath as a histogram.
+    `at` is (z, value, slope) of the point; `histogram` are z values, drawn as a histogram in a strip of its own below.
     """
     z, value, slope = at
-    steep = np.abs(slopes) >= 0.05 * slopes.max()
+    steep = np.abs(slopes) >= FLAT * slopes.max()
     curve: dict[str, Any] = {"type": "scatter", "mode": "lines", "hoverinfo": "skip"}
     tangent = {"x": [z - 1.6, z + 1.6], "y": [value - 1.6 * slope, value + 1.6 * slope]}
     dots = {"size": 12, "color": [INK["blue"], INK["vermilion"]]}
-    base = float(ys.min()) - 0.55
     traces = [
-        _histogram(histogram, (xs[0], xs[-1]), base),
+        _histogram(histogram, (xs[0], xs[-1])),
         {**curve, "x": xs, "y": ys, "line": {"color": INK["blue"], "width": 3}},
         {**curve, "x": xs, "y": slopes, "line": {"color": INK["vermilion"], "width": 2}},
         {**curve, **tangent, "line": {"color": INK["ink"], "width": 1.5, "dash": "dot"}},
@@ -123,22 +125,27 @@ def function_curve(
     labels = [
         label_annotation(xs[-1], ys[-1], name, INK["blue"], xanchor="right", yanchor="bottom", yshift=4),
         label_annotation(xs[tail], slopes[tail], t("derivative"), INK["vermilion"], xanchor="left", yanchor="bottom"),
-        label_annotation(0, base, t("what the cell receives"), INK["grey"], yanchor="top", yshift=-2),
+        label_annotation(xs[0], 1, t("what the cell receives"), INK["grey"], yref="y2", xanchor="left", yanchor="top"),
     ]
     veil = {"type": "rect", "fillcolor": INK["rule"], "opacity": 0.35, "line": {"width": 0}, "layer": "below"}
     flat = [part for side in (xs < 0, xs > 0) if len(part := xs[~steep & side])]
+    labels += [
+        label_annotation(part.mean(), 0, t("flat"), INK["grey"], yref="y domain", yanchor="bottom") for part in flat
+    ]
     return base_figure(
-        x="z", height=380, data=traces, xaxis={"range": [xs[0], xs[-1]]}, annotations=labels,
-        yaxis={"range": [base - 0.3, float(ys.max()) + 0.3]},
-        shapes=[{**veil, "x0": part[0], "x1": part[-1], "y0": 0, "y1": 1, "yref": "y domain"} for part in flat],
+        x="z", y=t("value"), height=400, data=traces, annotations=labels,
+        xaxis={"range": [xs[0], xs[-1]], "anchor": "y2"},
+        yaxis={"range": [float(ys.min()) - 0.3, float(ys.max()) + 0.3], "domain": [0.3, 1]},
+        yaxis2={"domain": [0, 0.24], "range": [0, 1], "visible": False, "fixedrange": True},
+        shapes=[{**veil, "x0": part[0], "x1": part[-1], "y0": 0, "y1": 1, "yref": "paper"} for part in flat],
     )  # fmt: skip
 
 
-def _histogram(values: Array, span: tuple[float, float], base: float) -> dict[str, Any]:
-    """Return a histogram of z values as a trace of bars that start at `base`."""
+def _histogram(values: Array, span: tuple[float, float]) -> dict[str, Any]:
+    """Return a histogram of z values as a trace of bars on the second y axis, the highest 0.8."""
     counts, edges = np.histogram(values.clip(*span), bins=48, range=span)
     return {
-        "type": "bar", "x": (edges[1:] + edges[:-1]) / 2, "y": 0.5 * counts / max(counts.max(), 1), "base": base,
+        "type": "bar", "x": (edges[1:] + edges[:-1]) / 2, "y": 0.8 * counts / max(counts.max(), 1), "yaxis": "y2",
         "width": np.diff(edges), "marker": {"color": INK["grey"], "opacity": 0.5, "line": {"width": 0}},
         "customdata": counts, "hovertemplate": t("z near %{x:.1f}: %{customdata} values") + "<extra></extra>",
     }  # fmt: skip

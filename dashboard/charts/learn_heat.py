@@ -1,11 +1,12 @@
 """Matrices and maps of words on the Learn pages: a matrix is a picture, one colour a cell."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.charts.base_figure import add_line, base_figure
+from dashboard.charts.base_figure import add_label, add_line, base_figure
 from dashboard.charts.label_placement import add_named_points, place_labels
 from dashboard.charts.palette import DIVERGING, INK, SEQUENTIAL, plotly_colour_scale
 from pipeline.cells.activations import Array
@@ -46,10 +47,11 @@ def heat_map(
 
 
 def add_cell_discs(
-    figure: go.Figure, columns: Sequence[str], rows: Sequence[str], places: Sequence[int], hover: str
+    figure: go.Figure, columns: Sequence[str], rows: Sequence[str], places: Sequence[int], hover: str, **look: Any
 ) -> go.Figure:
-    """Add a disc to one cell of each row of a heat map, in column `places`, seen on dark and on light cells."""
-    disc = {"size": 14, "color": "black", "line": {"width": 2.5, "color": "white"}}
+    """Add a disc to one cell of each row of a heat map, in column `places`, seen on dark and on light cells. `look` are
+    other options of a Plotly marker."""
+    disc = {"size": 14, "color": "black", "line": {"width": 2.5, "color": "white"}, **look}
     add_line(figure, [columns[place] for place in places], list(rows), hover, mode="markers", marker=disc)
     return figure
 
@@ -80,14 +82,18 @@ def word_neighbour_map(points: Array, words: Sequence[str], near: int) -> go.Fig
 
 
 def coin_flip_series_chart(x: Array, y: Array, at: int, lags: Sequence[int]) -> go.Figure:
-    """Draw coin flips `x` `(T,)` above a series `y` `(T,)` made of them. Discs mark `y[at]` and the flips behind it."""
+    """Draw coin flips `x` `(T,)` above a series `y` `(T,)` made of them. A diamond marks `y[at]`; an arrow leads to
+    it from each flip behind it, a disc with its lag above."""
     coin, steps = t("coin x"), [str(step) for step in range(1, len(x) + 1)]
     figure = heat_map(
-        np.vstack([x, y]), rows=[coin, "y"], columns=steps, x=t("step"), limit=1, height=190,
+        np.vstack([x, y]), rows=[coin, "y"], columns=steps, x=t("step"), limit=1, height=220,
         hover=t("%{y}, step %{x}: %{z}"),
     )  # fmt: skip
     for lag in lags:
         hover = t("%{{y}}: lag {lag}, step %{{x}}", lag=lag)
         add_cell_discs(figure, steps, [coin], [at - lag], hover)
-    add_cell_discs(figure, steps, ["y"], [at], t("%{y}: step %{x}"))
-    return figure.update_xaxes(dtick=8, tick0=7)
+        add_label(figure, at - lag, -0.5, f"−{lag}", INK["ink"], yanchor="bottom")
+        arrow = {"showarrow": True, "arrowcolor": INK["accent"], "arrowwidth": 2.5, "arrowhead": 2, "standoff": 8}
+        add_label(figure, at, 1, "", INK["accent"], ax=at - lag, ay=0, axref="x", ayref="y", startstandoff=9, **arrow)
+    add_cell_discs(figure, steps, ["y"], [at], t("%{y}: step %{x}"), symbol="diamond", color=INK["accent"], size=16)
+    return figure.update_xaxes(dtick=8, tick0=7).update_layout(margin_t=24)

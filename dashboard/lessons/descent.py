@@ -121,7 +121,8 @@ def check_bug(name: str) -> float:
 
 
 def training_curve(text: str, name: str, cell: str) -> Array:
-    """Return the mean loss in nats at each of `STEPS` gradient steps `(STEPS,)`; `name` is a bug of the gradients, or none.
+    """Return the mean loss in nats before and after each of `STEPS` gradient steps `(STEPS + 1,)`; `name` is a bug of the
+    gradients, or none.
 
     The network learns two copies of the line.
     """
@@ -131,4 +132,4 @@ def training_curve(text: str, name: str, cell: str) -> Array:
     weights, rate = weights_of(leaves), RATE * 4 / len(text)
     twice = {q: leaf if q in weights else np.repeat(leaf, BATCH, axis=1) for q, leaf in leaves.items()}
     y = np.repeat(line.targets, BATCH, axis=1)
-    return train_by_descent(cell, twice, y, SGD(rate), STEPS - 1, gradients_of=gradients_of).loss
+    return train_by_descent(cell, twice, y, SGD(rate), STEPS, gradients_of=gradients_of).loss

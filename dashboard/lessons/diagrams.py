@@ -159,8 +159,9 @@ def draw_gru(values: Mapping[str, Values], unit: int, units: int) -> Piece:
 
 def draw_self_attention(values: Mapping[str, Values]) -> Piece:
     """Return the drawing of one head of self-attention, with the values of its nodes at each step, by name."""
+    vector, wo, state = ([name] * len(values["letter"] or ()) for name in ("e", "Wo ·", "a⟨t⟩"))
     nodes = [
-        letter_node(0, 60, 300, values["letter"]), make_node(0, 60, 225, (68, 46), t("vector"), ["e"] * len(values["letter"] or ())),
+        letter_node(0, 60, 300, values["letter"]), make_node(0, 60, 225, (68, 46), t("vector"), vector),
         gate_node(1, 170, 290, "q"), gate_node(1, 170, 225, "k"), gate_node(1, 170, 160, "v"),
         make_node(2, 290, 258, (96, 46), "softmax", values["best"]), operation_node(3, 290, 160, "Σ"), operation_node(3, 290, 80, "+"),
         *_guess_nodes(4, 405, 56, values),
@@ -168,7 +169,7 @@ def draw_self_attention(values: Mapping[str, Values]) -> Piece:
     wires = [
         make_wire(0, "M60 280 V250"), make_wire(1, "M90 225 H118 V290 H140"), make_wire(1, "M90 225 H140"), make_wire(1, "M90 225 H118 V160 H140"),
         make_wire(2, "M200 290 H230 V262 H241"), make_wire(2, "M200 225 H230 V252 H241"), make_wire(3, "M290 234 V175", values["share"], (318, 208)), make_wire(3, "M200 160 H275"),
-        make_wire(3, "M290 146 V95"), make_wire(3, "M60 201 V80 H275"), make_wire(4, "M304 80 H360"),
+        make_wire(3, "M290 146 V95", wo, (312, 126)), make_wire(3, "M60 201 V80 H275"), make_wire(4, "M304 80 H360", state, (330, 100)),
     ]  # fmt: skip
     return make_drawing(330, t("One head: each letter has a query q, a key k and a value v; the weighted mean of all v is added to the "
             "letter."), nodes, wires)  # fmt: skip

@@ -67,11 +67,13 @@ def animated_bars(
     label: str = "",
     limit: float = 1.0,
     digits: int = 3,
+    as_curves: bool = False,
 ) -> Track:
     """Return bars from 0 to ±limit whose `values` `(steps, names)` change at each step. A mark shows each value
-    `before` a visitor changed a number. A name may be a list with a name for each step."""
+    `before` a visitor changed a number. A name may be a list with a name for each step. Bars `as_curves` have the
+    colours of the curves above them."""
     return {
-        "kind": "bars", "names": list(names), "values": round_values(values), "limit": limit, "digits": digits, "label": label,
+        "kind": "bars", "names": list(names), "values": round_values(values), "limit": limit, "digits": digits, "label": label, "as_curves": as_curves,
         "before": None if before is None else round_values(before),
     }  # fmt: skip
 
@@ -145,12 +147,12 @@ def compare_optimisers(courses: dict[str, Descent]) -> Scene:
     """Return the scene of several optimisers side by side, step by step: `courses` maps their names to their trainings."""
     losses = np.column_stack([np.nan_to_num(course.loss, nan=99).clip(max=99) for course in courses.values()])
     moved = np.column_stack([np.insert(course.update_norms, 0, 0.0) for course in courses.values()])
-    highest = 1.5 * float(losses[0].max())
+    highest, furthest = 1.5 * float(losses[0].max()), max(float(np.nanmax(moved[np.isfinite(moved)])), 1e-9)
     bottom, top = 10.0 ** np.floor(np.log10(max(losses.min(), 1e-3))), 10.0 ** np.ceil(np.log10(highest))
     tracks = [
         animated_curves(list(courses), losses, top, label=t("nats per character (log scale)"), x=t("step"), first=0, bottom=bottom),
-        animated_bars(list(courses), losses, limit=highest, label=t("current loss")),
-        animated_bars(list(courses), moved, limit=max(float(np.nanmax(moved[np.isfinite(moved)])), 1e-9), label=t("how far this step moved the weights, ‖Δw‖")),
+        animated_bars(list(courses), losses, limit=highest, label=t("current loss; a full bar is {top}", top=format_decimal(highest, 2)), as_curves=True),
+        animated_bars(list(courses), moved, limit=furthest, label=t("how far this step moved the weights, ‖Δw‖; a full bar is {top}", top=format_decimal(furthest, 2)), as_curves=True),
     ]  # fmt: skip
     return Scene([ScenePart("", tracks)], [t("step {step}", step=step) for step in range(len(losses))], 0.25)
 

@@ -47,7 +47,7 @@ SHAPES = (
     SequenceShape("F3", mark("Many to one"), ("many-to-one",), mark("Input: a section. Output: its artist, type or decade."), (0, 1, 2, 3), (3,)),
     SequenceShape("F4", mark("One to many"), ("one-to-many",), mark("Input: an artist. Output: a verse."), (0,), (0, 1, 2, 3), "feed"),
     SequenceShape("F5", mark("Encoder and decoder"), ("reply",), mark("Input: a line. Output: the next line, through one vector."), (0, 1), (2, 3), "bottleneck"),
-    SequenceShape("F6", mark("Attention"), ("reversal", "reply"), mark("The same, with a weighted look at every word of the line."), (0, 1), (2, 3), "attention"),
+    SequenceShape("F6", mark("With attention"), ("reversal", "reply"), mark("The same, with a weighted look at every word of the line."), (0, 1), (2, 3), "attention"),
 )  # fmt: skip
 
 
@@ -59,8 +59,9 @@ def shape_svg(shape: SequenceShape) -> str:
         encodes = shape.kind in ("bottleneck", "attention")
         decoder = encodes and step > 1
         ink, state = ("vermilion", "s") if decoder else ("blue", "h" if encodes else "a")
+        time = f"⟨{step - 1 if decoder else step + 1}⟩"  # the decoder has its own
         parts.append(
-            f'<rect x="{x}" y="70" width="62" height="36" style="--box:var(--{ink})"/><text x="{x + 31}" y="93" text-anchor="middle">{state}{step + 1}</text>'
+            f'<rect x="{x}" y="70" width="62" height="36" style="--box:var(--{ink})"/><text x="{x + 31}" y="93" text-anchor="middle">{state}{time}</text>'
         )
         if step:
             parts.append(
@@ -68,7 +69,7 @@ def shape_svg(shape: SequenceShape) -> str:
             )
         if shape.kind == "both":
             parts.append(
-                f'<rect x="{x}" y="118" width="62" height="30" style="--box:var(--orange)"/><text x="{x + 31}" y="138" text-anchor="middle">a′{step + 1}</text>'
+                f'<rect x="{x}" y="118" width="62" height="30" style="--box:var(--orange)"/><text x="{x + 31}" y="138" text-anchor="middle">a′{time}</text>'
             )
             if step:
                 parts.append(
@@ -77,11 +78,11 @@ def shape_svg(shape: SequenceShape) -> str:
         base = 150 if shape.kind == "both" else 108
         if step in shape.inputs:
             parts.append(
-                f'<line x1="{x + 31}" y1="{base + 26}" x2="{x + 31}" y2="{base}"/><text x="{x + 31}" y="{base + 42}" text-anchor="middle">x{step + 1}</text>'
+                f'<line x1="{x + 31}" y1="{base + 26}" x2="{x + 31}" y2="{base}"/><text x="{x + 31}" y="{base + 42}" text-anchor="middle">x{time}</text>'
             )
         if step in shape.outputs:
             parts.append(
-                f'<line x1="{x + 31}" y1="68" x2="{x + 31}" y2="42"/><text x="{x + 31}" y="34" text-anchor="middle">ŷ{step + 1}</text>'
+                f'<line x1="{x + 31}" y1="68" x2="{x + 31}" y2="42"/><text x="{x + 31}" y="34" text-anchor="middle">ŷ{time}</text>'
             )
         if shape.kind == "feed" and step:
             parts.append(f'<path d="M{x - 74} 50 C{x - 40} 50 {x - 40} 150 {x + 12} 108" stroke-dasharray="4 3"/>')
@@ -90,6 +91,8 @@ def shape_svg(shape: SequenceShape) -> str:
                 f'<path d="M{51 + 105 * read} 68 C{51 + 105 * read} 40 {x} 40 {x + 12} 68" stroke-dasharray="4 3"/>'
                 for read in (0, 1)
             ]
+    if shape.kind == "attention":
+        parts.append('<text class="small" x="130" y="34">α, ctx</text>')
     if shape.kind == "bottleneck":
         passed = t("one vector (n_a, m)")
         parts.append(f'<text class="small" x="170" y="124">{passed}</text>')

@@ -42,9 +42,9 @@ def input_encoding_costs(characters: int, words: int, n_a: int, width: int) -> l
 
 
 def one_hot_sentence(ids: Array) -> tuple[Array, Array]:
-    """Return the words of a sentence as one-hot rows `(T, kinds)`, and the ids of the columns."""
+    """Return the words of a sentence as one-hot columns `(kinds, T)`, and the ids of the rows."""
     kinds = np.unique(ids)
-    return (ids[:, None] == kinds).astype(float), kinds
+    return (kinds[:, None] == ids).astype(float), kinds
 
 
 def compare_tokenisers(text: str, pieces: Units | None = None) -> list[tuple[str, list[str], str]]:

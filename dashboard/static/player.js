@@ -17,6 +17,9 @@ const svg = (tag, attributes) => {
   return one;
 };
 
+// Characters in a row, which breaks behind a space only.
+const spread = (row, marks) => marks.forEach((mark) => row.append(mark, ...(mark.textContent === "␣" ? [make("wbr")] : [])));
+
 const differs = (before, now) => before !== undefined && Math.abs(before - now) > 5e-4;
 
 // A number that may be touched: a button that becomes a field, and tells what was typed.
@@ -41,12 +44,12 @@ function editable(className, name, { words, touch }) {
   return button;
 }
 
-function bars({ names, values, before, limit, digits, touch }, write, context) {
+function bars({ names, values, before, limit, digits, touch, as_curves: coloured }, write, context) {
   const nameOf = (row, at) => (Array.isArray(names[row]) ? names[row][at] : names[row]);
   const box = make("div", "bars"), rows = names.map((_, row) => {
     const box = make("div", "row"), [name, track] = [make("span", "name"), make("span", "track")];
     const value = touch ? editable("value", () => name.textContent, context) : make("span", "value");
-    const bar = track.appendChild(make("i")), was = before && track.appendChild(make("b"));
+    const bar = track.appendChild(make("i", coloured ? `l${row % 6}` : "")), was = before && track.appendChild(make("b"));
     box.append(name, track, value);
     return { box, name, bar, was, value, row };
   });
@@ -135,7 +138,8 @@ function text({ values }) {
 }
 
 function shades({ symbols, values }, write) {
-  const box = make("p", "shades"), marks = symbols.map((symbol) => box.appendChild(make("span", "", symbol)));
+  const box = make("p", "shades"), marks = symbols.map((symbol) => make("span", "", symbol));
+  spread(box, marks);
   box.lang = "fr";
   return [box, (at) => marks.forEach((mark, place) => {
     const share = values[at][place] ?? 0;
@@ -255,7 +259,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   clock.setAttribute("aria-label", words.clock);
   const status = make("span", "status"), strip = make("p", "strip"), marks = symbols.map((symbol) => make("span", "", symbol));
   const numberOf = (at) => (data.backwards ? last - at : at) + 1;
-  strip.append(...(data.backwards ? marks.toReversed() : marks));
+  spread(strip, data.backwards ? marks.toReversed() : marks);
   clock.style.direction = data.backwards ? "rtl" : "";
   strip.lang = "fr";
   strip.hidden = symbols.some((each) => each.length > 1);  // a line is read in its strip; numbers need none

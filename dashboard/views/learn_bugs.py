@@ -1,5 +1,7 @@
 """Learn 11: would you notice if backpropagation were wrong?"""
 
+from collections import Counter
+
 import numpy as np
 import streamlit as st
 
@@ -14,7 +16,7 @@ from dashboard.lessons.study import CELL_LABELS
 from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import Array
 from pipeline.cells.bugs import BUGS, LEAST_ERROR_OF_A_BUG, Bug
-from pipeline.core.translation import format_decimal, mark, t
+from pipeline.core.translation import format_decimal, mark, t, t_count
 
 NO_BUG = "none"
 OUTCOMES = {"climbs": mark("it rises"), "worse": mark("it falls, but less"), "same": mark("it looks just as good")}
@@ -33,16 +35,18 @@ def draw_bug_choice(text: str) -> None:
         named = descent.bug_named(st.query_params.get("bug", ""))
         if named and named.name != st.session_state.get("bug"):  # a link to a bug opens the list of its cell
             st.session_state["bug_cell"] = named.cell
-        cells = {bug.cell: CELL_LABELS[bug.cell] for bug in BUGS}
+        cells = {
+            cell: t_count("{cell}, {n} bug", "{cell}, {n} bugs", n, cell=CELL_LABELS[cell])
+            for cell, n in Counter(bug.cell for bug in BUGS).items()
+        }
         cell = pick(t("Cell"), cells, named.cell if named else None, key="bug_cell")
         own = {bug.name: t(bug.name) for bug in BUGS if bug.cell == cell}
         name = pick(t("Introduce a bug"), {NO_BUG: t("No bug"), **own}, next(iter(own)), key="bug", look="radio")
-    bug = descent.bug_named(name)
-    with right:
-        if bug and name not in visitor_guesses():
+        if (bug := descent.bug_named(name)) and name not in visitor_guesses():
             ask_outcome(bug)
         else:
             draw_verdict(bug, cache.call(descent.check_bug, name))
+    with right:
         draw_losses(text, bug, cell)
     draw_answered_bugs()
 
@@ -52,7 +56,7 @@ def ask_outcome(bug: Bug) -> None:
     st.markdown(f"*{t(bug.belief)}*")
     heading(
         t("Before you look: what will the loss do?"),
-        t("Press one of the three answers: the chart below then adds the curve with the bug."),
+        t("Press one of the three answers: the chart then adds the curve with the bug."),
     )
     with st.container(horizontal=True):
         for outcome, label in OUTCOMES.items():
@@ -72,7 +76,7 @@ def draw_losses(text: str, bug: Bug | None, cell: str) -> None:
             if guess == curve_outcome(right, broken)
             else t("Your prediction: {guess}. Not quite.", guess=label)
         )
-    at = np.arange(descent.STEPS)
+    at = np.arange(len(right))
     card(
         loss_sentence(*curves.values()),
         learn_curves.line_chart(

@@ -50,7 +50,7 @@ def draw_optimiser_race(text: str) -> None:
         alpha = t("−2 is α = 0.01, −1 is 0.1.")
         rates = {
             name: 10.0 ** slider(
-                t("{optimiser}: learning rate, as a power of ten", optimiser=t(OPTIMISER_LABELS[name])), -4.0, 1.0, round(float(np.log10(start)), 1), 0.1, key=f"rate_{name}", help=alpha
+                t("{optimiser}: rate α, as a power of ten", optimiser=t(OPTIMISER_LABELS[name])), -4.0, 1.0, round(float(np.log10(start)), 1), 0.1, key=f"rate_{name}", help=alpha
             )
             for name, start in INITIAL_LEARNING_RATES.items()
         }  # fmt: skip
@@ -81,7 +81,7 @@ def draw_early_stopping(text: str) -> None:
     left, right = lesson.two_columns()
     with left:
         ends = t("Training stops after this many steps without improvement on the validation half.")
-        patience = slider(t("Patience, in validations"), 1, 40, 10, key="patience", help=ends)
+        patience = slider(t("Patience, in steps"), 1, 40, 10, key="patience", help=ends)
         rings = t("−2 is α = 0.01. Near 1 the loss explodes and the alarm goes off.")
         rate = 10.0 ** slider(
             t("Adam's learning rate, as a power of ten"), -3.0, 1.0, -1.5, 0.25, key="watch_rate", help=rings
@@ -115,7 +115,14 @@ def draw_early_stopping(text: str) -> None:
     learn_curves.add_straight_line(figure, x=training.stopped)
     with right:
         note = t("Dotted: the checkpoint kept. Solid: where patience ran out.")
-        card(t("It memorises the first half and gets worse on the second"), figure, key="watched", note=note)
+        title = t(
+            "On the second half the loss is lowest at step {best}, {nats} nats; at step {last} it is {end}",
+            best=training.best,
+            nats=format_number(training.valid[training.best], ".2f"),
+            last=len(training.valid) - 1,
+            end=format_number(training.valid[-1], ".2f"),
+        )
+        card(title, figure, key="watched", note=note)
 
 
 lesson.draw_lesson("learn_cost", draw_optimiser_race, draw_early_stopping, draw_cost_conventions)

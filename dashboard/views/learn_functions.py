@@ -36,12 +36,12 @@ RULES = {
 ArrayFunction = Callable[[Array], Array]
 CURVE_Z_VALUES = np.linspace(-8, 8, 321)
 GATE_HISTOGRAM_NOTE = mark(
-    "Grey: {count} gate pre-activations of an LSTM that read your line after 30 steps of training; {flat} are in the "
-    "flat parts."
+    "Below the curve: {count} gate pre-activations of an LSTM that read your line after 30 steps of training; {flat} "
+    "are in the flat parts, where the slope is under 5% of its highest."
 )
 STATE_HISTOGRAM_NOTE = mark(
-    "Grey: {count} state pre-activations of an RNN that read your line after 30 steps of training; {flat} are in the "
-    "flat parts."
+    "Below the curve: {count} state pre-activations of an RNN that read your line after 30 steps of training; {flat} "
+    "are in the flat parts, where the slope is under 5% of its highest."
 )
 
 
@@ -52,7 +52,7 @@ def draw_curve(
     name and sign, `note` describes the histogram, and `slope_of` gives the slope from the value."""
     ys, value = function(CURVE_Z_VALUES), function(z)
     point = float(z[0]), float(value[0]), float(slope_of(value)[0])
-    flat = float((np.abs(received) > 3).mean())
+    flat = float((slope_of(function(received)) < learn_curves.FLAT * slope_of(ys).max()).mean())
     card(
         t(
             "{function} at z = {z}: {value}, slope {slope}",
@@ -63,8 +63,8 @@ def draw_curve(
         ),
         learn_curves.function_curve(CURVE_Z_VALUES, ys, slope_of(ys), point, name=f"{names[1]}(z)", histogram=received),
         key=f"curve-{names[1]}",
-        note=t(note, count=format_decimal(received.size), flat=format_percentage(flat, 0)),
     )
+    page_layout.remark(t(note, count=format_decimal(received.size), flat=format_percentage(flat, 0)))
 
 
 @page_layout.fragment

@@ -54,7 +54,11 @@ def draw_one_hot_windows(_: str) -> None:
             np.vstack([hot[row - 1].T, batch_y[row - 1]]), rows=[t("x is 0"), t("x is 1"), "y"], columns=[str(step) for step in range(1, time_steps + 1)],
             x=t("time step"), height=230, limit=1, hover=t("%{y}, step %{x}: %{z}"),
         )  # fmt: skip
-        title = t("Row {row} of window {window}: one column per step, a single 1 in each", row=row, window=window)
+        title = t(
+            "Row {row} of window {window}: x as one column per step, a single 1 in each; y below it",
+            row=row,
+            window=window,
+        )
         note = t("Yellow is 1, dark blue 0. The next window continues where this one ends: the state is carried over.")
         card(title, figure, key="one-hot", note=note)
 
@@ -96,7 +100,8 @@ def draw_coin_series() -> None:
     with place:
         card(
             t(
-                "x was {near} three steps before and {far} eight steps before: P(y = 1) is {p}, y is {y}",
+                "Step {t}: x(t−3) = {near} and x(t−8) = {far}, so P(y = 1) = {p}; the toss gave y = {y}",
+                t=step + 1,
                 near=series.x[step - 3],
                 far=series.x[step - 8],
                 p=format_decimal(series.p[step], 2),
@@ -104,7 +109,7 @@ def draw_coin_series() -> None:
             ),
             learn_heat.coin_flip_series_chart(series.x, series.y, step, lags=trained.LAGS),
             key="made-of",
-            note=t("Yellow is 1, dark blue 0. Discs: the two coins that decide, and the y that they decide."),
+            note=t("Yellow is 1, dark blue 0. Discs: the two coins that decide; diamond: the y that they decide."),
         )
 
 

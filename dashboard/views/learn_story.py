@@ -12,7 +12,7 @@ from dashboard.components.frame.figure_card import card, heading
 from dashboard.components.lesson import lesson, marks, trained_networks
 from dashboard.components.lesson.window_plays import draw_window_scores, draw_word_window
 from dashboard.lessons import brackets as bracket_task
-from dashboard.lessons.study import CELL_LABELS, clean_line
+from dashboard.lessons.study import CELL_LABELS
 from pipeline.core.translation import format_percentage, mark, t
 from pipeline.generation.lyric import LyricSettings
 from pipeline.generation.sampling import SamplingSettings
@@ -43,12 +43,13 @@ def continue_story(kind: str, name: str, opener: str, temperature: float, seed: 
 
 @page_layout.fragment
 def draw_finished_lines(text: str) -> None:
-    """Draw how three models finish the line, with its opening words, temperature and random seed to choose."""
+    """Draw how three models go on from the first words of the line; their number, temperature and seed are chosen."""
     words = text.split()
     left, middle, right = st.columns([3, 2, 1], gap="medium")
     with left:
-        half = " ".join(words[: max(1, len(words) // 2)])
-        opener = clean_line(bound.text_box(t("Opening words of your line"), half, key="opener", longest=60))
+        reads = t("The models read this many words of your line, then write on.")
+        given = slider(t("Words of your line"), 1, max(2, len(words)), max(1, len(words) // 2), key="given", help=reads)
+        opener = " ".join(words[:given])
     with middle:
         likeliest = t("0 always writes the most likely letter; above 1, more invention and more mistakes.")
         temperature = slider(t("Temperature"), 0.0, 1.5, 0.6, 0.1, key="story_T", help=likeliest)

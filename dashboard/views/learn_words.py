@@ -8,7 +8,7 @@ from dashboard import cache
 from dashboard.charts import learn_heat
 from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import slider
-from dashboard.components.frame.data_table import exports, matching_rows
+from dashboard.components.frame.data_table import exports, matching_rows, named_table
 from dashboard.components.frame.figure_card import card
 from dashboard.components.lesson import lesson, marks
 from dashboard.lessons import word_counting
@@ -72,7 +72,7 @@ def _load_subword_units(name: str, version: int) -> Units:
 
 @page_layout.fragment
 def draw_tokenisers(text: str) -> None:
-    """Draw the words of the line as one-hot rows, and tabulate it as several tokenisers cut it."""
+    """Draw the words of the line as one-hot columns, and tabulate it as several tokenisers cut it."""
     corpus = cache.open_corpus(DEMO_NAME)
     pieces = (
         cache.call(_load_subword_units, SUBWORD_RUN_NAME, cache.run_version(SUBWORD_RUN_NAME))
@@ -82,7 +82,7 @@ def draw_tokenisers(text: str) -> None:
     rows = word_counting.compare_tokenisers(text, pieces)
     ids = corpus.vocabulary.encode(rows[0][1])
     if len(ids):
-        draw_one_hot_rows(ids, corpus.vocabulary)
+        draw_one_hot_columns(ids, corpus.vocabulary)
     marks.draw_table(
         [t("Tokeniser"), t("Tokens"), t("What it does")],
         [
@@ -93,26 +93,26 @@ def draw_tokenisers(text: str) -> None:
     st.caption(t("Tokens joined: {text}", text=escape_markdown(word_counting.tokenise_and_rejoin(text))))
 
 
-def draw_one_hot_rows(ids: Ids, vocabulary: Vocabulary) -> None:
-    """Draw the words of a line as rows with a single 1."""
+def draw_one_hot_columns(ids: Ids, vocabulary: Vocabulary) -> None:
+    """Draw the words of a line as columns with a single 1."""
     hot, kinds = word_counting.one_hot_sentence(ids)
     words = vocabulary.decode(ids)
     figure = learn_heat.heat_map(
-        hot, rows=[f"{i} {w}" for i, w in enumerate(words, 1)], columns=[f"{k}: {vocabulary.index2word[k]}" for k in kinds], limit=1,
-        x=t("index in the vocabulary"), hover=t("word %{y}, column %{x}: %{z}"), height=120 + 26 * len(words),
+        hot, columns=[f"{i} {w}" for i, w in enumerate(words, 1)], rows=[f"{vocabulary.index2word[k]}: {k}" for k in kinds], limit=1,
+        x=t("word of the line"), y=t("index in the vocabulary"), hover=t("word %{x}, row %{y}: %{z}"), height=140 + 26 * len(kinds),
     )  # fmt: skip
     figure.update_xaxes(tickangle=-45)
     card(
         t_count(
-            "{n} row, with one 1 among {cells} cells",
-            "{n} rows, with one 1 in each: {n} ones among {cells} cells",
+            "{n} column, with one 1 among {cells} cells",
+            "{n} columns, with one 1 in each: {n} ones among {cells} cells",
             len(words),
             cells=format_decimal(len(words) * len(vocabulary)),
         ),
         figure,
         key="hot",
         note=t(
-            "Only the columns in use are shown, {used} of {all}. The sparse form is the list of indices: {ids}.",
+            "Only the rows in use are shown, {used} of {all}. The sparse form is the list of indices: {ids}.",
             used=len(kinds),
             all=format_decimal(len(vocabulary)),
             ids=ids.tolist(),
@@ -130,15 +130,16 @@ def draw_vocabulary_index(_: str) -> None:
         draw_vocabulary_lookup(query.strip().lower(), vocabulary)
         st.markdown(
             t(
-                "{entries} words. {specials} are 0 to 3, then words by decreasing frequency, then alphabetically: each "
-                "keeps its number.",
+                "{entries} entries: {specials} are 0 to 3, then come {words} words by decreasing frequency, those of "
+                "equal frequency by the alphabet.",
                 entries=format_decimal(len(vocabulary)), specials=", ".join(f"`{s}`" for s in SPECIALS),
+                words=format_decimal(len(vocabulary) - len(SPECIALS)),
             )
         )  # fmt: skip
     with right:
         shown = matching_rows(cache.call(index_table), query, "word").head(500)
         titles = {"index": t("Index"), "word": t("Word"), "count": t("Occurrences")}
-        st.dataframe(shown.rename(columns=titles), hide_index=True, height=330, alt=t("word2index as a table"))
+        named_table(shown, titles, alt=t("word2index as a table"))
 
 
 def draw_vocabulary_lookup(word: str, vocabulary: Vocabulary) -> None:

@@ -39,7 +39,7 @@ def query(field: str) -> str:
 ADDRESS = {
     "corpus": CORPUS, "q": query("q"), "said": f"{query('said')}, nuit, ![p](https://{HOST}/s.png)",
     "rhymes-with": query("rhyme"), "seed": query("seed"),
-    "text": f"{query('text')}\n{query('own')}", "word": query("word"), "opener": query("opener"),
+    "text": f"{query('text')}\n{query('own')}", "word": query("word"),
     "neighbour": "nuit", "index_query": query("index"), "line": query("line"), "use": query("use"),
     "avoid_words": query("avoid"), "rhyme_with": query("with"), "plan": query("plan"), "model": query("model"),
     "models": query("models"), "run": RUN, "artists": query("nobody"), "song": query("song"), "look": "card",

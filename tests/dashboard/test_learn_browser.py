@@ -55,7 +55,7 @@ def test_the_map_moves_by_buttons_and_keys_and_leads_on(page: Page, address: str
     player.locator(".part.now").get_by_role("link").click()
     expect(page).to_have_url(re.compile("/learn_lstm"), timeout=30_000)
     expect(page.locator(".lesson-number").first).to_contain_text("Gates, State", timeout=30_000)
-    expect(page.get_by_test_id("stSidebar").get_by_role("textbox")).to_have_value("La nuit tombe")
+    expect(page.locator(".st-key-line input")).to_have_value("La nuit tombe")
 
 
 @pytest.mark.slow

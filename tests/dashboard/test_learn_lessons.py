@@ -138,6 +138,7 @@ def test_every_bug_is_caught() -> None:
     assert descent.check_bug("none") < 1e-9
     right, wrong = (descent.training_curve(TEXT, name, "rnn") for name in ("none", "error with the wrong sign"))
     assert right[-1] < right[0] < wrong[-1]
+    assert len(right) == descent.STEPS + 1, "so that the last tick of the axis is the end of the curve"
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
@@ -281,9 +282,9 @@ def test_examples_with_the_fewest_unknown_words_come_first() -> None:
     assert y.tolist() == [4, 4]
 
 
-def test_one_one_a_row() -> None:
+def test_one_one_a_column() -> None:
     hot, kinds = word_counting.one_hot_sentence(np.array([7, 5, 7]))
-    assert hot.sum(axis=1).tolist() == [1, 1, 1]
+    assert hot.sum(axis=0).tolist() == [1, 1, 1]
     assert kinds.tolist() == [5, 7]
 
 

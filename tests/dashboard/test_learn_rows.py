@@ -85,7 +85,7 @@ ROWS: dict[str, tuple[str, Callable[..., None]]] = {
     "L8": ("learn_words", lessons.test_tokens_go_there_and_back),
     "L9": ("learn_words", vocabulary.test_a_bijection_with_the_specials_first),
     "L10": ("learn_words", lessons.test_tokens_go_there_and_back),
-    "L11": ("learn_words", lessons.test_one_one_a_row),
+    "L11": ("learn_words", lessons.test_one_one_a_column),
     "L12": ("learn_words", structure.test_sections_as_bars),
 }
 SECTIONS = {"A": 5, "B": 3, "C": 1, "D": 1, "E": 4, "F": 6, "G": 9, "H": 4, "I": 4, "J": 3, "K": 5, "L": 12}

@@ -16,7 +16,7 @@ from tests.dashboard.pages import go, html, visit
 
 
 @pytest.mark.parametrize(
-    ("path", "has"), [("", True), ("/words?part=verses", True), ("/learn_rnn?step=2", True), ("/studio", False)]
+    ("path", "has"), [("", True), ("/words?part=verses", True), ("/learn_rnn?step=2", False), ("/studio", False)]
 )
 def test_an_address_tells_whether_its_page_has_a_sidebar(path: str, has: bool) -> None:
     assert has_sidebar(f"http://localhost:8501{path}") is has

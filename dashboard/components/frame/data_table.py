@@ -21,7 +21,7 @@ NUMBER_FORMATS = {
     # `held`: of what its title says
     **dict.fromkeys(("share", "held", "probability", "support"), ("percent", "{:.2%}")),
     **dict.fromkeys(("p", "q", "distance"), ("%.3f", "{:.3f}")),
-    **dict.fromkeys(("first_year", "last_year", "year"), ("%d", "{:.0f}")),  # whole numbers that are no counts
+    **dict.fromkeys(("first_year", "last_year", "year", "index"), ("%d", "{:.0f}")),  # whole numbers that are no counts
 }
 # What a column of an abbreviation holds, told when the heading is pointed at.
 COLUMN_HELP = {

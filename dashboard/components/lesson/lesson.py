@@ -2,7 +2,7 @@
 
     lesson.draw_lesson("learn_rnn", draw_rnn_cell, draw_surprisals, draw_dimensions, parameters="1,618,100")
 
-A lesson of three parts or more is read a part at a time. All lessons work on one short line, in the sidebar and in the
+A lesson of three parts or more is read a part at a time. All lessons work on one short line, above them and in the
 address. A figure is a function that is given that line; the document, in `texts/`, names it without its `draw_` as
 [[rnn_cell]], and a value as [[parameters]]: `lessons.document` says how.
 """
@@ -40,9 +40,9 @@ DEFAULT = "Je compte les mesures, j'en veux seize"
 
 
 def draw_lesson_line_box() -> None:
-    """Draw the text box of the visitor's line in the sidebar; called by the router, so that all pages keep the line."""
+    """Draw the text box of the visitor's line; called by the router, so that all pages keep the line."""
     cache.corpus_names()  # prepares the embedded corpus when a lesson is the first page that is opened
-    with st.sidebar:  # first: until it is there the navigation stands at the left edge
+    with st.container(key="line-box", horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             t("Your line"),
             DEFAULT,
@@ -50,17 +50,15 @@ def draw_lesson_line_box() -> None:
             bind=BIND,
             max_chars=LONGEST,
             help=t("Every lesson works on this line. Write your own; it is saved in the link."),
+            width=460,
         )
         st.button(
             t("Another line of the corpus"), on_click=_choose_random_line, icon=":material/casino:", key="another-line"
         )
-        if len(clean_line(st.session_state[LINE_KEY] or "")) < SHORTEST:
-            page_layout.remark(
-                t(
-                    "Too short: at least {least} characters. Until then the pages use their own line.",
-                    least=SHORTEST,
-                )
-            )
+    if len(clean_line(st.session_state[LINE_KEY] or "")) < SHORTEST:
+        page_layout.remark(
+            t("Too short: at least {least} characters. Until then the pages use their own line.", least=SHORTEST)
+        )
 
 
 def study_line() -> str:

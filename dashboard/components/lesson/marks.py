@@ -36,11 +36,11 @@ def draw_continuation(before: str, after: str) -> None:
 def tinted_text(
     symbols: Sequence[str], shares: Sequence[float], *, picked: int | None = None, hints: Sequence[str] | None = None
 ) -> str:
-    """Return characters, each shaded by its share (0 to 1), as HTML; `hints` show on hover."""
+    """Return characters, each shaded by its share (0 to 1), as HTML that breaks after spaces; `hints` show on hover."""
     hints = hints or [""] * len(symbols)
     marks = "".join(
         f'<span class="tint{" picked" if place == picked else ""}" style="--share:{100 * min(max(share, 0), 1):.0f}%"'
-        f' title="{escape(hint)}">{escape(visible_symbol(symbol))}</span>'
+        f' title="{escape(hint)}">{escape(visible_symbol(symbol))}</span>{"<wbr>" if symbol == " " else ""}'
         for place, (symbol, share, hint) in enumerate(zip(symbols, shares, hints, strict=True))
     )
     return f'<p class="tints" lang="fr">{marks}</p>'

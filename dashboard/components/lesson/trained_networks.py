@@ -110,9 +110,10 @@ def open_architecture(name: str) -> Any:
 
 
 def draw_scores(name: str) -> None:
-    """Draw the scores of an architecture as a table: a row for each measure, its baselines side by side."""
+    """Draw the scores of an architecture as a table: a row for each measure, its baselines side by side, or below them
+    all where they are the same."""
     rows: dict[tuple[str, ...], list[str]] = {}
-    for s in open_architecture(name).saved.scores:
+    for s in (scores := open_architecture(name).saved.scores):
         n = format_decimal(s["n"])
         if s["songs"]:
             n = t_count("{things}, {n} song", "{things}, {n} songs", s["songs"], things=n)
@@ -127,6 +128,10 @@ def draw_scores(name: str) -> None:
     same = len(rows) > 1 and len({(n, *baselines) for (*_, n), baselines in rows.items()}) == 1
     titles = [t("Measure"), t("Value [95% interval]"), t("Baseline"), "n"]
     cells = [[measure, value, "; ".join(baselines), n] for (measure, value, n), baselines in rows.items()]
-    marks.draw_table(titles[:2] if same else titles, [row[:2] if same else row for row in cells])
-    if same:
-        page_layout.remark(t("Baselines: {names}. n = {n}.", names=cells[0][2], n=cells[0][3]))
+    if not same:
+        return marks.draw_table(titles, cells)
+    measure = scores[0]["measure"].partition(": ")[2]
+    counted = {f"{s['baseline_name']}: {measure}": format_decimal(s["baseline"], 3) for s in scores}
+    below = [[translate_measure_name(name), value] for name, value in counted.items()]
+    marks.draw_table(titles[:2], [*(row[:2] for row in cells), *below])
+    page_layout.remark(t("n = {n} for each.", n=cells[0][3]))
