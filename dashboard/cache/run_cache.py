@@ -43,10 +43,16 @@ class OpenRun:
     vocabulary: Vocabulary
     model: LanguageModel
     replay: Network | None = None
+    training_corpora: tuple[str, ...] = (DEMO_NAME,)
+    training_texts: tuple[str, ...] = ()
 
     def network(self) -> Any:
         """Return the run's network, which shows every gate at every step; None unless opened by `open_network`."""
         return self.replay
+
+    def language_model(self) -> LanguageModel:
+        """Return the language model of the run."""
+        return self.model
 
 
 @dataclass(frozen=True, eq=False)
