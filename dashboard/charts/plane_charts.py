@@ -117,13 +117,13 @@ def class_plane(words: pd.DataFrame, classes: pd.DataFrame, shares: tuple[float,
     """
     figure = _axes_titled_with_inertia(shares, 540)
     points = np.vstack([classes[["x", "y"]].to_numpy(), words[["x", "y"]].to_numpy()])
-    names, n = [*classes["label"], *words["label"]], len(classes)
+    hovers, n = [*classes["label"], *words["label"]], len(classes)
     place = partial(place_labels, points, plot=plot_size_in_pixels(points, PHONE), clear=True, always=n)
-    written = [name if side else name.split()[0] for name, side in zip(names[:n], place(names), strict=False)]
-    sides = [side or "bottom center" * (at < n) for at, side in enumerate(place([*written, *names[n:]]))]
+    written = [name if side else name.split()[0] for name, side in zip(hovers[:n], place(hovers), strict=False)]
+    sides = [side or "bottom center" * (at < n) for at, side in enumerate(place([*written, *hovers[n:]]))]
     marks = _class_marker_style([*classes["class"], *words["class"]])
     marker = {"size": [13] * n + [6] * len(words), "opacity": 0.85, **marks}
-    add_named_points(figure, points, [*written, *names[n:]], sides, marker, ink=marks["color"], hover=names)
+    add_named_points(figure, points, [*written, *hovers[n:]], sides, marker, ink=marks["color"], hover=hovers)
     return figure
 
 

@@ -54,7 +54,7 @@ def test_open_filter_click_generate(page: Page, address: str) -> None:
     assert box
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 8)
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] - 8)
-    expect(page.locator("h3").first).to_contain_text("of 9 words", timeout=20_000)
+    expect(page.locator("h3", has_text="of 9 words")).to_be_visible(timeout=20_000)
     assert "length=9" in page.url
 
     page.goto(f"{address}/studio?model=tiny&bars=4")

@@ -39,7 +39,7 @@ OURS = {
     "marks": {"svg"}, "upload": {"title"}, "run_looks": {"text", "re"}, "shape_plays": {"n"},
     "learn_bugs": {"matters"}, "learn_cost": {"label", "help", "training", "exploded"},
     "learn_functions": {"rule", "line", "names", "result", "shapes"},
-    "learn_lstm": {"unit", "u"}, "learn_rnn": {"read_", "bet", "came"},
+    "learn_lstm": {"unit", "u", "best"}, "learn_rnn": {"read_", "bet", "came"},
     "learn_story": {"k"}, "lexicon": {"letters"},
     "learn_words": {"letters", "small", "verdict", "at", "back", "gap", "embedding", "label", "s"},
 }  # fmt: skip
