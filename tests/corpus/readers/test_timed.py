@@ -118,10 +118,24 @@ def test_lines_that_cues_carry_over_are_sung_once(carried: int, new: int, cues: 
     assert text.split("\n") == [f"vers {line}" for line in range(cues * new)]
 
 
-def test_a_line_without_times_follows_the_latest_and_an_empty_one_ends_the_one_before() -> None:
-    song = read("[00:05]deux\nsuite\n[00:01]un\nencore\n[00:09] \n[00:02.5]un et demi", "x.lrc")
+@pytest.mark.parametrize("offset", [0, 500, -500, 2000])
+def test_a_line_without_times_follows_the_latest_and_an_empty_one_ends_the_one_before(offset: int) -> None:
+    text = f"[offset:{offset}]\n[00:05]deux\nsuite\n[00:01]un\nencore\n[00:09] \n[00:02.5]un <00:04>et demi<00:04.5>"
+    song = read(text, "x.lrc")
     assert song.text.split("\n") == ["un", "un et demi", "deux", "suite", "encore", ""]
-    assert [(time.start, time.end) for time in song.times] == [(1, None), (2.5, None), (5, None), (5, None), (5, 9)]
+    spans = [(1, None), (2.5, 4.5), (5, None), (5, None), (5, 9)]
+    moved = [tuple(at and max(at - offset / 1000, 0) for at in span) for span in spans]
+    assert [(time.start, time.end) for time in song.times] == moved
+    assert [time.words for time in song.times] == [(), ((2, 4 - offset / 1000),), (), (), ()]
+
+
+def test_words_timed_backwards_lose_their_times_and_are_counted() -> None:
+    text = "[00:05]<00:06>la <00:05.5>mer\n[00:08]<00:08>la <00:08>rue<00:08>\n[00:09]<00:08>la nuit"
+    song, account = read_timed(text.encode(), "x.lrc", ReadingHints())
+    assert isinstance(song, RawSong)
+    assert isinstance(account, Account)
+    assert [time.words for time in song.times] == [(), ((0, 8), (2, 8)), ()]
+    assert account.entries["timed-words"].count == 2
 
 
 def test_automatic_subtitles_are_sung_once(write: Write, prepared: Path) -> None:

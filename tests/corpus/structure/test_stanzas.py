@@ -1,12 +1,14 @@
 """Where stanzas begin: laws of invented songs, and slow references on small ones."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.corpus.structure.stanzas import (
     MIN_BLOCK_LINES,
     Recurrence,
+    _recurrence_boundaries,
     find_recurrence,
     recurring_runs,
     stanza_starts,
@@ -54,3 +56,35 @@ def test_an_intro_and_an_outro_of_a_block_have_two_to_six_short_lines() -> None:
     for weight, starts in ((3, [0, 2]), (4, [0])):
         block = Recurrence(np.zeros((24, 24), np.float32), np.array([weight] * 2 + [4] * 10 + [6] * 12, np.float32))
         assert stanza_starts(block, ()).tolist() == starts
+
+
+@pytest.mark.parametrize(
+    ("lines", "by_two", "by_three"),
+    [
+        ("......", [], []),
+        ("RRR...", [3], [3]),
+        ("RR....", [2], []),
+        ("..RRRR", [], []),  # two lines alone are no part
+        ("...RRR...", [3, 6], [3, 6]),
+        ("...RR...", [3, 5], [3]),
+        ("...R...", [3], [3]),
+        ("...RRR..", [3], [3]),  # two lines at the end join the part before
+        ("......RR", [6], []),  # but for a refrain of two lines
+        ("...RRR.RR", [3, 6], [3, 6]),
+    ],
+)
+def test_a_part_is_cut_where_lines_begin_or_cease_to_recur(lines: str, by_two: list[int], by_three: list[int]) -> None:
+    mask = np.array([line == "R" for line in lines], bool)
+    assert [_recurrence_boundaries(mask, least).tolist() for least in (2, 3)] == [by_two, by_three]
+
+
+@given(LETTERS, st.lists(st.integers(0, 40), max_size=3))
+def test_stanzas_begin_at_blank_lines_and_where_lines_begin_or_cease_to_recur(letters: str, blank: list[int]) -> None:
+    recurrence = find_recurrence(song(letters))
+    starts = stanza_starts(recurrence, blank).tolist()
+    given_starts = {0, *(at for at in blank if at < len(letters))}
+    assert starts == sorted({*starts})
+    assert given_starts <= {*starts}
+    edges = [np.flatnonzero(np.diff(recurring_runs(recurrence, length))) + 1 for length in (2, 3, 4)]
+    assert {*starts} - given_starts <= {*np.concatenate(edges).tolist()} | {len(letters)}
+    assert max(starts) < len(letters)
