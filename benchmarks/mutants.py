@@ -8,8 +8,9 @@ Needs pytest-cov (requirements-benchmarks.txt).
 A mutant is a comparison, an operator, a number, a `not`, a bound of a slice or a result that is another one. It is
 killed by a doctest of its module, by the test of what documents say of the code, or by one of at most six files of
 tests, of those that run its line when all tests of the rooms are run once without a fault: the file of its name first,
-then those of its room. One that runs over its time counts as killed (an endless loop would be noticed). What is alive
-is a gap in the tests, or equivalent: read it and say which. mutmut 3.8 and cosmic-ray 8.7 draw no sample, and run one
+then those of its room. One that runs over its time of the processor counts as killed (an endless loop would be
+noticed); one that a busy machine keeps waiting twenty times as long counts as alive. What is alive is a gap in the
+tests, or equivalent: read it and say which. mutmut 3.8 and cosmic-ray 8.7 draw no sample, and run one
 set of tests for all modules.
 """
 
@@ -106,7 +107,9 @@ def tests_of(path: Path, line: int, covered: CoverageData) -> list[str]:
 
 
 def run_tests(copied: Path, tests: list[str], seconds: int) -> str:
-    """Run tests until one fails: "ALIVE", "killed" or "timeout" (of the processor: others work here too)."""
+    """Run tests until one fails: "ALIVE", "killed" or "timeout" (of the processor: others work here too).
+
+    What was said stands in `output.txt`. A wait of twenty times as long (124) says nothing: "ALIVE"."""
     limits = ["timeout", "--kill-after=5", str(20 * seconds), "prlimit", f"--cpu={seconds}"]
     pytest = [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", *tests]
     settings = {"PYTHONPATH": str(copied), "SEIZE_JOBS": str(copied / "data/jobs"), "OMP_NUM_THREADS": "1"}
@@ -116,7 +119,7 @@ def run_tests(copied: Path, tests: list[str], seconds: int) -> str:
     )
     (copied / "output.txt").write_bytes(done.stdout)
     # 5: there is no test
-    return "ALIVE" if done.returncode in (0, 5) else "timeout" if done.returncode in (124, 137, 152) else "killed"
+    return "ALIVE" if done.returncode in (0, 5, 124) else "timeout" if done.returncode in (137, 152) else "killed"
 
 
 def main(argv: list[str]) -> None:
@@ -150,8 +153,13 @@ def main(argv: list[str]) -> None:
             os.utime(copied / path, (number, number))  # another time for each, or a compiled file of before is taken
             ends[end := run_tests(copied, [str(path), *tests, DOCUMENTS], options.seconds)] += 1
             (copied / path).write_text(original, "utf-8")
+            said = (copied / "output.txt").read_text("utf-8", errors="replace").splitlines()
+            by = next((line[:150] for line in said if line.startswith(("FAILED ", "ERROR "))), "")
             low, high = binomtest(number - ends["ALIVE"], number).proportion_ci(method="wilson")
-            print(f"{end:7}  {path}:{change}\n{'':7}  {dict(ends)}: {low:.0%} to {high:.0%} of them killed", flush=True)
+            print(
+                f"{end:7}  {path}:{change}\n{'':7}  {dict(ends)}: {low:.0%} to {high:.0%} of them killed  {by}",
+                flush=True,
+            )
     print(f"{len(drawn)} of {len(sites):,} mutants, seed {options.seed}: {1 - ends['ALIVE'] / len(drawn):.0%} killed")
 
 

@@ -207,7 +207,7 @@ def _allowed_end_words(demand: LineDemand, slots: Sequence[Slot]) -> Iterator[Se
             yield [given[number]]
             continue
         if slot.letter not in families:
-            is_first, kind = len(families) == 1, RHYME_KINDS[slot.constraints.richness]
+            is_first, kind = number == 0, RHYME_KINDS[slot.constraints.richness]
             words = [endings.words[at] for at in (demand.line_constraints.endings if is_first else endings.all_endings)]
             if is_first and demand.answer:
                 family = words[:END_WORDS]

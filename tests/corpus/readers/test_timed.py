@@ -48,7 +48,8 @@ LINES = st.lists(st.tuples(TIMES, WORDS), min_size=1, max_size=7, unique_by=lamb
 
 
 def clock(hundredths: int) -> str:
-    return f"{hundredths // 6000:02}:{hundredths // 100 % 60:02}.{hundredths % 100:02}"
+    sign, at = "-" * (hundredths < 0), abs(hundredths)
+    return f"{sign}{at // 6000:02}:{at // 100 % 60:02}.{at % 100:02}"
 
 
 def read(text: str, name: str) -> RawSong:
@@ -61,10 +62,11 @@ def read(text: str, name: str) -> RawSong:
     return song
 
 
-@given(LINES, st.sampled_from([0, 250, -1500]), st.randoms())
+@given(LINES, st.sampled_from([0, 250, -1500, -99_000]), st.integers(0, 9000), st.randoms())
 def test_lines_of_lrc_come_back_in_the_order_of_their_times(
-    lines: list[tuple[int, str]], offset: int, random: Random
+    lines: list[tuple[int, str]], offset: int, sooner: int, random: Random
 ) -> None:
+    lines = [(at - sooner, words) for at, words in lines]  # some before the beginning
     written = [f"[{clock(at)}]{words}" for at, words in lines]
     random.shuffle(written)
     song = read("\n".join([f"[offset:{offset:+}]", *written]), "x.lrc")
@@ -89,6 +91,51 @@ def test_cues_come_back_with_their_beginnings_and_ends(
     assert song.text.split("\n") == [f"{words} {number}" for number, (_, words) in enumerate(lines, 1)]
     expected = [(3600 * hours + at / 100, 3600 * hours + (at + lasting) / 100) for at, _ in lines]
     assert [(time.start, time.end) for time in song.times] == [pytest.approx(pair) for pair in expected]
+
+
+@given(st.lists(st.tuples(st.integers(1, 90), st.sampled_from(["la", "l'été", "mer"])), min_size=1, max_size=5))
+def test_words_keep_when_they_begin_and_a_line_when_it_ends(words: list[tuple[int, str]]) -> None:
+    """The marks of time before each word and after the last, in both forms: letters before a word, seconds."""
+    begins = [100 + sum(lasting for lasting, _ in words[:at]) for at in range(len(words) + 1)]
+    letters = [sum(map(str.isalnum, "".join(word for _, word in words[:at]))) for at in range(len(words))]
+    expected = [(before, pytest.approx(at / 100)) for before, at in zip(letters, begins[:-1], strict=True)]
+    marked = "".join(f"<{{}}{clock(at)}>{word} " for at, (_, word) in zip(begins, words, strict=False))
+    [line] = read(f"[{clock(90)}]{marked.format(*[''] * 9)}<{clock(begins[-1])}>", "x.lrc").times
+    assert line.words == tuple(expected)
+    assert (line.start, line.end) == (pytest.approx(0.9), pytest.approx(begins[-1] / 100))
+    cue = f"WEBVTT\n\n01:{clock(90)} --> 01:{clock(begins[-1])}\n{marked.format(*['01:'] * 9)}\n"
+    [line] = read(cue, "x.vtt").times
+    assert line.words == tuple(
+        (before, pytest.approx(3600 + at / 100)) for before, at in zip(letters, begins, strict=False)
+    )
+
+
+@given(st.integers(1, 4), st.integers(1, 6), st.integers(3, 12))
+def test_lines_that_cues_carry_over_are_sung_once(carried: int, new: int, cues: int) -> None:
+    shown = [[f"vers {line}" for line in range(max(at * new - carried, 0), (at + 1) * new)] for at in range(cues)]
+    rows = [f"{clock(at * 100)} --> {clock(at * 100 + 99)}\n" + "\n".join(lines) for at, lines in enumerate(shown)]
+    text = read("WEBVTT\n\n" + "\n\n".join(rows), "x.vtt").text
+    assert text.split("\n") == [f"vers {line}" for line in range(cues * new)]
+
+
+@pytest.mark.parametrize("offset", [0, 500, -500, 2000])
+def test_a_line_without_times_follows_the_latest_and_an_empty_one_ends_the_one_before(offset: int) -> None:
+    text = f"[offset:{offset}]\n[00:05]deux\nsuite\n[00:01]un\nencore\n[00:09] \n[00:02.5]un <00:04>et demi<00:04.5>"
+    song = read(text, "x.lrc")
+    assert song.text.split("\n") == ["un", "un et demi", "deux", "suite", "encore", ""]
+    spans = [(1, None), (2.5, 4.5), (5, None), (5, None), (5, 9)]
+    moved = [tuple(at and max(at - offset / 1000, 0) for at in span) for span in spans]
+    assert [(time.start, time.end) for time in song.times] == moved
+    assert [time.words for time in song.times] == [(), ((2, 4 - offset / 1000),), (), (), ()]
+
+
+def test_words_timed_backwards_lose_their_times_and_are_counted() -> None:
+    text = "[00:05]<00:06>la <00:05.5>mer\n[00:08]<00:08>la <00:08>rue<00:08>\n[00:09]<00:08>la nuit"
+    song, account = read_timed(text.encode(), "x.lrc", ReadingHints())
+    assert isinstance(song, RawSong)
+    assert isinstance(account, Account)
+    assert [time.words for time in song.times] == [(), ((0, 8), (2, 8)), ()]
+    assert account.entries["timed-words"].count == 2
 
 
 def test_automatic_subtitles_are_sung_once(write: Write, prepared: Path) -> None:
