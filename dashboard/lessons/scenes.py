@@ -280,9 +280,9 @@ def network_map_scene(
     parts = [ScenePart(t(name), tracks[part], t(about), lesson) for part, (name, about, lesson) in MAP_PARTS.items()]
     values: dict[str, Sequence[str]] = {
         "characters": input_symbols, "draw": drawn,
-        "vectors": [f"{row[0]:+.1f}, …" for row in trace.embedding],
-        "gates": [f"Γf {value:.2f}" for value in trace.gates["Γf"][:, 0]],
-        "state": [f"c {value:+.2f}" for value in trace.gates["c"][:, 0]],
+        "vectors": [f"{format_number(row[0], '+.1f')} …" for row in trace.embedding],
+        "gates": [f"Γf {format_decimal(value, 2)}" for value in trace.gates["Γf"][:, 0]],
+        "state": [f"c {format_number(value, '+.2f')}" for value in trace.gates["c"][:, 0]],
         "scores": [best for best, *_ in likeliest_symbol_texts(trace.y_hat.T, alphabet)],
         "loss": [t("{nats} nats", nats=format_decimal(e, 2)) for e in trace.loss],
         "gradients": [t("norm {norm}", norm=format_decimal(trace.norm, 2))] * T,
