@@ -215,10 +215,11 @@ def _change_title(word: str, halves: pd.DataFrame) -> str:
     if not before or not after:
         text = mark("{word}: in no song before {year}") if after else mark("{word}: in no song since {year}")
         return t(text, word=word, year=year)
-    text = mark("{word}: {times} times more widespread since {year}")
+    text = mark("{word}: about {times} times more widespread since {year}")
     if after < before:
-        text = mark("{word}: {times} times less widespread since {year}")
-    return t(text, word=word, year=year, times=format_decimal(max(after / before, before / after), 1))
+        text = mark("{word}: about {times} times less widespread since {year}")
+    low, high = sorted(round(share, 3) or share for share in (before, after))  # as the answer shows them
+    return t(text, word=word, year=year, times=format_decimal(high / low, 0 if high > 3 * low else 1))
 
 
 def draw_timeline() -> None:

@@ -293,13 +293,13 @@ def draw_toned_lines(selection: Selection, lexicon: Lexicon) -> None:
         (True, t("Most negative lines"), t("No line has a negative word.")),
         (False, t("Most positive lines"), t("No line has a positive word.")),
     )
+    page_layout.remark(t("Underlined: positive words in blue; negative words dashed, in red."))
     for column, (dark, title, none) in zip(st.columns(2, gap="large"), sides, strict=True):
         with column:
             lines = cache.query(lines_by_tone, selection, lexicon, selection.layer, TONED_LINE_COUNT, dark)
             lines = drop_line_variants(lines.drop(columns=["rated", "tone"], errors="ignore"))
             lines["spans"] = rated_word_spans(lines["text"], lexicon)
             draw_line_list(lines, key=f"toned-{dark}", title=title, none=none, length=TONED_LINES_PER_PAGE)
-    page_layout.remark(t("Underlined: positive words in blue; negative words dashed, in red."))
 
 
 def draw_tone_of_groups(selection: Selection, by: GroupingKey, lexicon: Lexicon, neutral: float) -> None:

@@ -155,7 +155,7 @@ def test_title_lines_and_table_of_the_timeline_are_of_one_word(app: AppTest) -> 
     assert re.search(r"nuit in \d{4}: \d+ lines", html(app))
     assert "artists use nuit" in html(app)
     app.selectbox(key="said_word").set_value("téléphone").run()
-    assert re.search(r"<h2>téléphone: [\d.]+ times (more|less) widespread since ", html(app))
+    assert re.search(r"<h2>téléphone: about [\d.]+ times (more|less) widespread since ", html(app))
     assert "artists use téléphone" in html(app)
     assert "nuit in" not in html(app)
 
