@@ -1,7 +1,5 @@
 """The lexicon: its size, frequent words, lengths of words, growth, slang and loanwords."""
 
-from collections.abc import Callable
-
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -59,10 +57,11 @@ def draw_frequent_words(selection: Selection, slot: DeltaGenerator, size: str) -
     with st.spinner(t("Counting words…")):
         table = cache.query(frequency_table, selection._replace(lemmas=lemmas), selection.layer)
         typical = pd.DataFrame() if lemmas else cache.query(typical_words, selection, selection.layer)
+    answer = size
     if len(typical):
         words = ", ".join(f"<b lang=fr>{escape_html(word)}</b>" for word in typical["word"].head(3))
-        said = t("Far more frequent here than in everyday French: {words}.", words=words)
-        page_layout.draw_answer(f"{said} {size}", slot)
+        answer = f"{t('Far more frequent here than in everyday French: {words}.', words=words)} {size}"
+    page_layout.draw_answer(answer, slot)
     with choice:
         lists = translate_labels(WORD_LIST_LABELS)
         shown = pick(t("Show"), lists if len(typical) else {each: lists[each] for each in WORDS_COUNTED}, key="words")
@@ -87,15 +86,6 @@ def draw_frequent_words(selection: Selection, slot: DeltaGenerator, size: str) -
     draw_word_lengths(selection)
 
 
-def format_factor(value: float) -> str:
-    """Return a factor as it is written beside a bar.
-
-    >>> format_factor(18.2)
-    '×\u202f18'
-    """
-    return f"×\N{NARROW NO-BREAK SPACE}{format_decimal(value)}"
-
-
 def draw_word_list(table: pd.DataFrame, telling: pd.DataFrame, shown: str, lemmas: bool) -> None:
     """Draw a bar chart of the most frequent words, or of the content or typical ones (`telling`), or the searchable
     table of all."""
@@ -106,7 +96,6 @@ def draw_word_list(table: pd.DataFrame, telling: pd.DataFrame, shown: str, lemma
     top = table.head(MAX_BARS) if shown == "frequent" else telling.head(CONTENT_BARS)
     title, note = t("Top words: {words}", words=", ".join(top["word"].head(3))), t("Click a bar to read its lines.")
     value, hover = "count", t("<b>%{y}</b><br>%{x:,} times")
-    form: Callable[[float], str] = format_decimal
     if shown == "frequent":
         title = t("{n} words make up {share} of the text", n=len(top), share=format_percentage(top["share"].sum()))
     else:
@@ -114,9 +103,11 @@ def draw_word_list(table: pd.DataFrame, telling: pd.DataFrame, shown: str, lemma
     if shown == "typical":
         title = t("How many times more frequent than in everyday French")
         note = t("Lower limits, against a million words of example sentences (tatoeba.org).") + " " + note
-        value, hover, form = "times", t("<b>%{y}</b><br>at least %{x:,.0f} times more frequent"), format_factor
+        value, hover = "times", t("<b>%{y}</b><br>at least %{x:,.0f} times more frequent")
     note += "" if lemmas else " " + t("Forms as written: cheval and chevaux are two.")
-    figure = bar_charts.labelled_horizontal_bars(top, "word", value, hover=hover, row=24, format_value=form)
+    figure = bar_charts.labelled_horizontal_bars(top, "word", value, hover=hover, row=24)
+    if shown == "typical":
+        figure.update_traces(texttemplate="×\N{NARROW NO-BREAK SPACE}%{text}")
     if figure.layout.height > MAX_CHART_HEIGHT:
         note += " " + t("Scroll inside the chart for all {n}.", n=len(top))
     clickable_card(

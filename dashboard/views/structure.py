@@ -107,12 +107,12 @@ def draw_forms(selection: Selection, forms: pd.DataFrame) -> None:
 def draw_couplet_lengths(selection: Selection, lengths: pd.DataFrame) -> None:
     """Draw how long couplets are, the bar of sixteen lines named, and the couplets of the chosen length."""
     best = lengths.loc[lengths["sections"].idxmax()]
-    card = st.container()  # the bar that is picked below is lit above
+    place = st.container()  # the bar that is picked below is lit above
     sixteen = str(SIXTEEN)
     _, text, picked_lengths = choices.pick_length_bin(
         t("Show verses"), lengths, "lines", "sections", key="couplet_of", start=sixteen
     )
-    with card:
+    with place:
         title = t_count("Most common verse length: {n} line", "Most common verse length: {n} lines", int(best["lines"]))
         axes, hover = (t("lines in the verse"), t("verses")), t("%{hovertext} lines: %{y:,} verses")
         figure = bar_charts.length_bars(
@@ -196,10 +196,8 @@ def draw_structure() -> None:
     lengths = cache.query(couplet_length_distribution, selection, layer=selection.layer)
     couplets, top, verses = int(lengths["sections"].sum()), forms.iloc[0], t("No verses selected.")
     if couplets:
-        best, sixteen = (
-            lengths.loc[lengths["sections"].idxmax()],
-            lengths.loc[lengths["lines"] == SIXTEEN, "share"].sum(),
-        )
+        best = lengths.loc[lengths["sections"].idxmax()]
+        sixteen = lengths.loc[lengths["lines"] == SIXTEEN, "share"].sum()
         said = {"most": format_percentage(best["share"]), "length": format_decimal(best["lines"])}
         said |= {"sixteen": format_percentage(sixteen)}
         verses = t_count(

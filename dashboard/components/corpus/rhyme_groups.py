@@ -74,10 +74,7 @@ def _draw_measure_card(selection: Selection, by: GroupingKey, measure: str, tabl
     if not choices.are_groups_ordered(selection, by):
         table = table.sort_values(value, ascending=False)
         ranked = rankable_groups(table)  # of few songs a figure is chance
-    shown, at = (
-        choices.pick_shown_groups(ranked, by, key="sound"),
-        "y" if measure == "syllables" else "customdata",
-    )
+    shown, at = choices.pick_shown_groups(ranked, by, key="sound"), "y" if measure == "syllables" else "customdata"
     if measure == "syllables":
         hover = t("median %{customdata[0]:.0f}, middle half %{customdata[1]:.0f} to %{customdata[2]:.0f} syllables")
         figure = distributions.quartile_bars(shown, by, x_title=x_title, hover=hover)

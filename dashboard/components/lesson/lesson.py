@@ -116,7 +116,7 @@ def draw_lesson(page: str, *figures: Figure, **values: str) -> None:
     def draw(shown: Sequence[Block]) -> None:
         for _, group in groupby(shown, lambda block: block.kind in ("prose", "try", "exercise")):
             run = list(group)
-            beside = run[-1].kind == "exercise" != run[0].kind  # an exercise stands beside its words
+            beside = run[0].kind != "exercise" and run[-1].kind == "exercise"  # an exercise stands beside its words
             words, asked = two_columns(1, 1) if beside else (st.container(),) * 2
             for block in run:
                 with asked if block.kind == "exercise" else words:
