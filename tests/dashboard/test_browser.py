@@ -142,7 +142,9 @@ def test_a_line_is_picked_rewritten_to_twelve_taken_back_and_copied(page: Page, 
     box = page.get_by_label("Write it yourself")
     expect(box).to_have_value(before[1], timeout=20_000)
     expect(box).to_be_focused(timeout=20_000)
-    page.get_by_role("button", name="Rephrase").click()
+    rephrase = page.get_by_role("button", name="Rephrase")
+    expect(rephrase).to_be_in_viewport(ratio=1, timeout=20_000)  # the page scrolls to the panel after the focus
+    rephrase.click()
     page.locator(".st-key-take-1 button").click(timeout=60_000)
     expect(lines.nth(1).locator(".beats")).to_have_text("12", timeout=20_000)
     page.locator("h1").click()
