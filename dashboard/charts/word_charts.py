@@ -19,9 +19,9 @@ COMMUNITY_INKS = ("blue", "vermilion", "green", "orange", "purple", "sky")  # of
 
 
 def collocate_bars(table: pd.DataFrame, word: str, rows: int) -> go.Figure:
-    """Draw horizontal bars of logDice of collocates: those before `word` to the left, after it to the right."""
+    """Draw how often collocates occur as horizontal bars: those before `word` to the left, after it to the right."""
     figure = base_figure(height=max(24 * rows + 40, LEAST_HEIGHT))
-    reach = float(table["log_dice"].max()) if len(table) else 1.0
+    reach = float(table["observed"].max()) if len(table) else 1.0
     for side, sign, ink in (("left", -1, "blue"), ("right", 1, "vermilion")):
         part = table[table["side"] == side].head(rows)
         scores = [
@@ -31,7 +31,7 @@ def collocate_bars(table: pd.DataFrame, word: str, rows: int) -> go.Figure:
         hover, places = t("<b>%{customdata}</b><br>logDice · occurrences: %{hovertext}"), list(range(len(part)))
         labels = [f"{word} {format_decimal(n)}" for word, n in part[["word", "observed"]].to_numpy()]
         add_bars(
-            figure, sign * part["log_dice"], places, hover, INK[ink], orientation="h", text=labels,
+            figure, sign * part["observed"], places, hover, INK[ink], orientation="h", text=labels,
             textposition="outside", textfont={"size": 13, "color": INK["ink"]}, cliponaxis=False,
             customdata=part["word"].tolist(), hovertext=scores,
         )  # fmt: skip

@@ -34,25 +34,21 @@ def typical_words(corpus: Corpus, layer: Layer) -> pd.DataFrame:
     return table.assign(times=2 ** table["lrc"])
 
 
-MAX_TELLING_PAIRS = 5000  # that are looked at for words that say something
-
-
 def collocation_pairs(corpus: Corpus, layer: Layer, minimum: int) -> pd.DataFrame:
-    """Return `collocations` with the columns `pair` (n-gram) and `phrase` (as it is read). Among the strongest
-    `MAX_TELLING_PAIRS`, those of `meaningful_phrase_mask` come before pairs such as *c'est*."""
+    """Return `collocations` with the columns `pair` (n-gram), `phrase` (as it is read) and `telling`, those of
+    `meaningful_phrase_mask`, which come before pairs such as *c'est*. The strongest evidence (G²) comes first."""
     table = load_or_compute(collocations, corpus, layer, max(minimum, LEAST_COUNT))
     table.insert(0, "pair", table["first"] + " " + table["second"])
-    order = np.arange(len(table))
-    silent = ~meaningful_phrase_mask(table["pair"].head(MAX_TELLING_PAIRS), corpus)
-    order[: len(silent)] = np.argsort(silent, kind="stable")
-    return table.iloc[order].assign(phrase=lambda pairs: pairs["pair"].map(join_tokens)).reset_index(drop=True)
+    table = table.assign(phrase=table["pair"].map(join_tokens), telling=meaningful_phrase_mask(table["pair"], corpus))
+    return table.sort_values(["telling", "g2"], ascending=False, kind="stable", ignore_index=True)
 
 
 def meaningful_phrases_first(corpus: Corpus, n: int, layer: Layer, minimum: int) -> pd.DataFrame:
-    """Return `phrase_table` with a column `telling`, `meaningful_phrase_mask`: these phrases come first."""
+    """Return `phrase_table` with a column `telling`, `meaningful_phrase_mask`: these phrases come first, and those of
+    most songs before others."""
     table = load_or_compute(phrase_table, corpus, n, layer, minimum)
     table = table.assign(telling=meaningful_phrase_mask(table["ngram"], corpus))
-    return table.sort_values("telling", ascending=False, kind="stable", ignore_index=True)
+    return table.sort_values(["telling", "songs"], ascending=False, kind="stable", ignore_index=True)
 
 
 LINES_READ = 60  # lines of an artist among which a meaningful one is looked for

@@ -43,9 +43,8 @@ from pipeline.analysis.comparison.reuse import (
     shared_phrases,
 )
 from pipeline.analysis.counting import GroupingKey
-from pipeline.analysis.findings import contrasting_artists
+from pipeline.analysis.findings import MAX_CONTRASTED_ARTISTS, contrasting_artists
 from pipeline.analysis.firsts import meaningful_word_mask
-from pipeline.analysis.words.word_classes import content_word_mask
 from pipeline.core.translation import (
     format_decimal,
     format_interval,
@@ -101,8 +100,6 @@ def draw_distinctive_words(
     if shown == "content":
         own = (*ours, *theirs) if by == "artist" else ()
         telling = table[meaningful_word_mask(table["word"], cache.subcorpus(selection), own)]
-        if not (telling["q"] < MAX_FALSE_DISCOVERY_RATE).any():  # then names of artists and cries too
-            telling = table[content_word_mask(table["word"])]
     tested = telling.dropna(subset="q")
     if tested.empty:
         page_layout.empty_state(t("Too few songs to test a word. Compare larger groups."))
@@ -249,6 +246,12 @@ def draw_compare() -> None:
     if sides:
         named[1] = f"<b>{t(REFERENCE_LABELS[sides])}</b>"
         page_layout.remark(t(FRENCH_REFERENCE_NOTE))
+    elif by == "artist" and (list(ours), list(theirs)) == (first, second):
+        note = t(
+            "To begin with: two of the {n} artists with the most songs, among those whose content words differ most.",
+            n=MAX_CONTRASTED_ARTISTS,
+        )
+        page_layout.remark(note)
     page_layout.draw_answer(t("{ours} compared with {theirs}.", ours=named[0], theirs=named[1]), slot)
     draw_distinctive_words(selection, by, ours, theirs, sides, named, slot)
     if not sides:

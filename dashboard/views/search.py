@@ -70,13 +70,15 @@ def draw_collocations(selection: Selection, query: str, slot: DeltaGenerator, fo
 def _draw_collocates(table: pd.DataFrame, query: str, _: str) -> list[str]:
     shown = table.groupby("side", sort=False).head(MAX_WORDS_PER_SIDE)
     best = {side: part["word"].iloc[0] for side, part in shown.groupby("side")}
+    shown = shown.sort_values(["side", "observed"], ascending=[True, False], kind="stable")
     title = t("Closest: {words}", words=", ".join(best.values()))
     if len(best) == len(SIDES):
         title = t("Closest to {word}: {left} before it, {right} after it", word=query, **best)
     note = t(
-        "Bars: how exclusive the pair is (logDice, at most 14). Numbers: how many times. Words that occur there at "
-        "least {n} times and, if possible, in {songs} songs and in different lines. Click a bar to read the lines with "
-        "both words.",
+        "Bars: how many times, for the {most} words of each side that are most exclusive to it (logDice). Words that "
+        "occur there at least {n} times and, if possible, in {songs} songs and in different lines. Click a bar to read "
+        "the lines with both words.",
+        most=MAX_WORDS_PER_SIDE,
         n=MIN_NEAR,
         songs=LEAST_SONGS,
     )

@@ -28,6 +28,7 @@ from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.counting import GroupingKey
 from pipeline.analysis.firsts import drop_line_variants
 from pipeline.analysis.measures import rankable_groups
+from pipeline.analysis.variants import lemma
 from pipeline.analysis.words.tone import (
     Lexicon,
     lines_by_tone,
@@ -48,6 +49,7 @@ from pipeline.core.translation import (
     translate_labels,
 )
 from pipeline.corpus.table import Corpus
+from pipeline.language.tokens import token_spans
 
 UNIT_LABELS = {MIN_SEGMENT_WORDS: mark("Segments of {n} words"), 0: mark("Whole sections")}
 LEAST_SIZES = {MIN_CLASS_SIZE_RULE: "N/4k", "N/2k": "N/2k", "N/k": "N/k", "5": mark("5 segments")}
@@ -71,11 +73,12 @@ def draw_class_words(worlds: Worlds, names: list[str], picked: int) -> None:
 
 
 def draw_class_segments(worlds: Worlds, picked: int) -> None:
-    """Draw typical segments of a class."""
-    lines = worlds.typical_segments(picked, SEGMENTS)
-    draw_line_list(
-        lines.drop(columns=["segment", "score"]), key=f"world-{picked}", title=t("Typical segments"), length=12
-    )
+    """Draw typical segments of a class, with its words that `draw_class_words` shows marked."""
+    lines = worlds.typical_segments(picked, SEGMENTS).drop(columns=["segment", "score"])
+    typical = set(meaningful_words_of_class(worlds, picked)["word"].head(SHOWN))
+    own = [[span for span in token_spans(text) if {span.token, lemma(span.token)} & typical] for text in lines["text"]]
+    lines["spans"] = [[(span.start, span.stop) for span in spans] for spans in own]
+    draw_line_list(lines, key=f"world-{picked}", title=t("Typical segments"), length=12)
 
 
 def draw_class_groups(selection: Selection, worlds: Worlds, picked: int) -> None:

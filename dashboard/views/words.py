@@ -134,17 +134,18 @@ def draw_shortest_and_longest_lines(selection: Selection) -> None:
 
 
 NGRAM_COLUMN_LABELS = {
-    "phrase": mark("Phrase"), "count": mark("Times"), "songs": mark("Songs"), "share": mark("Share of songs"),
+    "phrase": mark("Phrase"), "songs": mark("Songs"), "share": mark("Share of songs"), "count": mark("Times"),
 }  # fmt: skip
 PAIR_COLUMN_LABELS = {
-    "phrase": mark("Pair"), "observed": mark("Times"), "songs": mark("Songs"), "log_dice": "logDice",
+    "phrase": mark("Pair"), "observed": mark("Times"), "expected": mark("By chance"),
+    "songs": mark("Songs"), "log_dice": "logDice",
 }  # fmt: skip
 MAX_BARS = 25  # bars
 MAX_PHRASES_LISTED = 500  # phrases to choose among
 
 
 def phrase_options(table: pd.DataFrame) -> dict[str, str]:
-    """Return n-gram -> text of the `MAX_PHRASES_LISTED` most frequent phrases, and of the chosen one however rare."""
+    """Return n-gram -> text of the first `MAX_PHRASES_LISTED` phrases, and of the chosen one however rare."""
     chosen_phrases = {st.session_state.get("phrase"), st.query_params.get("phrase")}
     rare = table[table["ngram"].isin(chosen_phrases) | table["phrase"].isin(chosen_phrases)]
     shown = pd.concat([table.head(MAX_PHRASES_LISTED), rare])
@@ -153,7 +154,7 @@ def phrase_options(table: pd.DataFrame) -> dict[str, str]:
 
 @page_layout.fragment
 def draw_phrase_bars(selection: Selection, n: int, minimum: int, songs: int, table: pd.DataFrame) -> None:
-    """Draw the most frequent phrases with a content word, the lines of the chosen one, and the table of all."""
+    """Draw the phrases that end on a content word in most songs, the lines of the chosen one, and a table of all."""
     table = table.assign(share=table["songs"] / max(songs, 1))
     if table.empty:
         message = t(
@@ -171,11 +172,11 @@ def draw_phrase_bars(selection: Selection, n: int, minimum: int, songs: int, tab
         title = t("{word}: {times} in {lines}", word=join_tokens(phrase), times=times, lines=count_lines(lines))
         draw_line_list(lines, key="lines-phrase", title=title, length=8)
     with left:
-        hover, shown = t("<b>%{y}</b><br>%{x:,} times"), table[table["telling"]]
+        hover, shown = t("<b>%{y}</b><br>%{x:,} songs"), table[table["telling"]]
         shown = (shown if len(shown) else table).head(MAX_BARS)
-        figure = bar_charts.labelled_horizontal_bars(shown, "ngram", "count", hover=hover, row=24, shown="phrase")
-        title = t("Top phrases: {phrases}", phrases=", ".join(shown["phrase"].head(3)))
-        note = t("The list below has all phrases. Click a bar to read its lines.")
+        figure = bar_charts.labelled_horizontal_bars(shown, "ngram", "songs", hover=hover, row=24, shown="phrase")
+        title = t("In most songs: {phrases}", phrases=", ".join(shown["phrase"].head(3)))
+        note = t("Songs that contain the phrase. The list below has all phrases. Click a bar to read its lines.")
         clickable_card(title, figure, key="ngrams", picks="phrase", note=note)
     page_layout.draw_fold(t("All phrases"), draw_phrase_table, table, f"phrases-of-{n}", key="all-phrases")
 
@@ -188,8 +189,8 @@ def draw_phrase_table(table: pd.DataFrame, file: str) -> None:
 @page_layout.fragment
 def draw_collocation_pairs(selection: Selection, minimum: int) -> None:
     note = t(
-        "Neighbours that are more exclusive (logDice, at most 14) than chance predicts. Select a pair to read its "
-        "lines; the download has more measures."
+        "The 2,000 pairs of neighbours that are most exclusive (logDice, at most 14), those with a content word at "
+        "the end first, by evidence that they are not due to chance (G²). Select a pair to read its lines."
     )
     heading(t("Strongest pairs"), note)
     with st.spinner(t("Comparing all pairs of neighbouring words…")):
@@ -228,7 +229,7 @@ def draw_phrases() -> None:
         table = cache.query(meaningful_phrases_first, selection, n, selection.layer, minimum)
     text, said = t("No phrase of this length that ends on a content word occurs that often."), table[table["telling"]]
     if len(said):
-        widest = said.loc[said["songs"].idxmax()]
+        widest = said.iloc[0]
         text = t(
             "The most widespread phrase, <i lang=fr>{widest}</i>, is in <b>{songs}</b> of {of}. In all, "
             "<b>{phrases}</b> of {n} words (<i lang=fr>l'</i> is one) that end on a content word, at least {times} "

@@ -22,7 +22,7 @@ from pipeline.analysis.lines import line_details_table
 from pipeline.analysis.measures import rankable_mask
 from pipeline.analysis.portrait import favourite_rhymes
 from pipeline.analysis.precomputed import PHONETIC_TABLE, PrecomputedResult, TableCodec
-from pipeline.analysis.variants import lemma, lemmatise, line_hashes
+from pipeline.analysis.variants import french_lines_once_per_song, lemma, lemmatise, line_hashes
 from pipeline.analysis.words.timeline import first_uses
 from pipeline.analysis.words.word_classes import function_words
 from pipeline.corpus.song import UNKNOWN_ARTIST
@@ -137,6 +137,7 @@ MIN_YEARS_APART = 10  # years between two artists that make it a surprise how cl
 MIN_EARLIER_SONG_SHARE = 0.25  # of the songs at least are older than a word that arrives
 MIN_ADOPTING_ARTISTS = 3  # artists at least, and a sixth of all, that take a word up
 EXAMPLE_WORD_COUNT = 3
+MAX_CONTRASTED_ARTISTS = 20  # those of the most songs: of few words no difference is certain
 CONTRASTS_TRIED = 25  # pairs of artists whose every word is compared, in 20 to 50 ms each
 
 
@@ -230,12 +231,13 @@ def closest_artists(corpus: Corpus) -> Finding | None:
 
 
 def contrasting_artists(corpus: Corpus) -> tuple[str, str] | None:
-    """Return the two artists with least in common who each have `EXAMPLE_WORD_COUNT` meaningful distinctive words.
+    """Return the two artists with least in common who each have `EXAMPLE_WORD_COUNT` meaningful distinctive words, of
+    the `MAX_CONTRASTED_ARTISTS` with the most songs.
 
     Where none of the `CONTRASTS_TRIED` farthest pairs has as many, that with most on its poorer side; None where fewer
     than two artists are large enough.
     """
-    names, pairs = _artist_pairs_by_distance(corpus, MAX_COMPARED_ARTISTS, function_words())
+    names, pairs = _artist_pairs_by_distance(corpus, MAX_CONTRASTED_ARTISTS, function_words())
     best, best_score = None, (-1, -1)
     for one, other in pairs[::-1][:CONTRASTS_TRIED].tolist():
         sides = (names[one], names[other])
@@ -304,6 +306,11 @@ _FINDINGS_CODEC = TableCodec[list[Finding]](
     ),
     lambda table: [Finding(row.code, json.loads(row.values), row.w) for row in table.itertuples()],
 )
+_ARTIST_PAIR_CODEC = TableCodec[tuple[str, str] | None](
+    lambda pair: pd.DataFrame({"artist": pair or ()}, dtype=str),
+    lambda table: tuple(table["artist"]) or None,
+)
 PRECOMPUTED_RESULTS = (
+    PrecomputedResult("contrast", contrasting_artists, french_lines_once_per_song, storage=_ARTIST_PAIR_CODEC),
     PrecomputedResult("findings", striking_findings, storage=_FINDINGS_CODEC, version=5, resources=(PHONETIC_TABLE,)),
 )
