@@ -19,7 +19,7 @@ from pipeline.language.syllables import LineScansion
 from pipeline.language.tokens import align_tokens, blank_adlibs, pause_positions
 
 STEPS, BEAT = 16, 4  # of a bar, of a beat
-MOST_IN_A_BAR = 24  # syllables; a line of more takes two bars
+MOST_IN_A_BAR = 24  # syllables up to the fourth beat, in half steps; a line of more takes two bars or more
 SLOWEST, FASTEST, TEMPO = 60, 180, 90  # beats a minute
 _ONSET = re.compile(r"(?:qu|gu|ge|ch|ph|th|gn|[bcdfgptv][lr]|[b-df-hj-np-tv-zç])$")
 
@@ -64,8 +64,8 @@ class TimedLine(NamedTuple):
 def place_line_in_bars(text: str, line: LineScansion, beat: int = 4) -> TimedLine:
     """Return the position of each syllable of a line in its bars, the rhyme on `beat` of the last bar if possible."""
     syllables = line_syllables(text, line)
-    bars = 1 if len(syllables) <= MOST_IN_A_BAR else -(-len(syllables) // (2 * STEPS - 4))
-    return TimedLine(tuple(syllables), place_syllables(tuple(syllables), bars, beat), max(bars, 1))
+    bars = -(-(len(syllables) + 2 * STEPS - MOST_IN_A_BAR) // (2 * STEPS))  # all but the last hold two a step
+    return TimedLine(tuple(syllables), place_syllables(tuple(syllables), bars, beat), bars)
 
 
 def line_syllables(text: str, line: LineScansion) -> list[Syllable]:
