@@ -31,6 +31,7 @@ from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.vocabulary import Vocabulary
 
 MAX_FALSE_DISCOVERY_RATE = 0.05  # q below which a word is called distinctive
+_MAX_TILT, _TILT_PRECISION, _MAX_STEPS = 50.0, 1e-7, 60  # of the saddlepoint of a word's draws
 LEAST_SONGS = 3  # of the side that a word marks, which hold it: what one or two songs repeat is no habit
 
 
@@ -167,9 +168,9 @@ def _keyness_table(
     tested = np.where((g2 > 0) | (not songs), in_songs, in_others) >= LEAST_SONGS
     both = sparse.vstack([target, reference]).tocsr() if songs else target
     effects = design_effects(both, index)
-    p = song_permutation_p(both, np.arange(target.shape[0]), index) if songs else a.p_value(g2 / effects)
-    p[~tested] = np.nan
-    q = np.full(len(index), np.nan)
+    p, q = np.full((2, len(index)), np.nan)
+    ours = np.arange(target.shape[0])
+    p[tested] = song_permutation_p(both, ours, index[tested]) if songs else a.p_value(g2 / effects)[tested]
     q[tested] = false_discovery_control(p[tested])
     cells = (x / effects, n1 / effects, y / effects, n2 / effects)
     lrc, (low, high) = a.conservative_log_ratio(*cells, tests=int(tested.sum())), a.log_ratio_limits(*cells)
@@ -236,14 +237,17 @@ def song_permutation_p(counts: sparse.csr_matrix, target: Ints, words: Ints) -> 
     others = (sizes > 0).sum() - sum_by_word(np.ones(len(word)))
     other_gap = -sum_by_word(gap) / np.maximum(others, 1)
     odds = np.log(share / (1 - share))
-    low, high = np.zeros(len(words)), np.full(len(words), 50.0)
-    for _ in range(45):  # the tilt at which the mean of the draws is what was observed
-        tilt = (low + high) / 2
-        mean = sum_by_word(gap * special.expit(tilt[word] * gap + odds))
-        mean += others * other_gap * special.expit(tilt * other_gap + odds)
+    low, high, tilt = np.zeros(len(words)), np.full(len(words), _MAX_TILT), np.zeros(len(words))
+    for _ in range(_MAX_STEPS):  # to where the mean of the draws is what was observed: Newton's, or half the range
+        chance, other_chance = special.expit(tilt[word] * gap + odds), special.expit(tilt * other_gap + odds)
+        mean = sum_by_word(gap * chance) + others * other_gap * other_chance
+        variance = sum_by_word(gap**2 * chance * (1 - chance))
+        variance += others * other_gap**2 * other_chance * (1 - other_chance)
         low, high = np.where(mean < observed, tilt, low), np.where(mean < observed, high, tilt)
-    chance, other_chance = special.expit(tilt[word] * gap + odds), special.expit(tilt * other_gap + odds)
-    variance = sum_by_word(gap**2 * chance * (1 - chance)) + others * other_gap**2 * other_chance * (1 - other_chance)
+        step = np.divide(observed - mean, variance, out=np.full(len(words), np.inf), where=variance > 0)
+        if np.all((np.abs(step) < _TILT_PRECISION) | (high - low < _TILT_PRECISION)):
+            break
+        tilt = np.where((low <= tilt + step) & (tilt + step <= high), tilt + step, (low + high) / 2)
     cumulant = sum_by_word(np.logaddexp(np.log1p(-share), np.log(share) + tilt[word] * gap))
     cumulant += others * np.logaddexp(np.log1p(-share), np.log(share) + tilt * other_gap)
     with np.errstate(divide="ignore", invalid="ignore"):
