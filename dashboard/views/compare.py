@@ -246,10 +246,10 @@ def draw_compare() -> None:
     if sides:
         named[1] = f"<b>{t(REFERENCE_LABELS[sides])}</b>"
         page_layout.remark(t(FRENCH_REFERENCE_NOTE))
-    elif by == "artist" and (list(ours), list(theirs)) == (first, second):
+    elif by == "artist" and second and (list(ours), list(theirs)) == (first, second):
         note = t(
             "To begin with: two of the {n} artists with the most songs, among those whose content words differ most.",
-            n=MAX_CONTRASTED_ARTISTS,
+            n=min(MAX_CONTRASTED_ARTISTS, len(names)),
         )
         page_layout.remark(note)
     page_layout.draw_answer(t("{ours} compared with {theirs}.", ours=named[0], theirs=named[1]), slot)

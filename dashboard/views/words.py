@@ -189,8 +189,8 @@ def draw_phrase_table(table: pd.DataFrame, file: str) -> None:
 @page_layout.fragment
 def draw_collocation_pairs(selection: Selection, minimum: int) -> None:
     note = t(
-        "The 2,000 pairs of neighbours that are most exclusive (logDice, at most 14), those with a content word at "
-        "the end first, by evidence that they are not due to chance (G²). Select a pair to read its lines."
+        "Up to 2,000 pairs of neighbours, the most exclusive (logDice, at most 14): those with a content word at the "
+        "end first, by evidence that they are not due to chance (G²). Select a pair to read its lines."
     )
     heading(t("Strongest pairs"), note)
     with st.spinner(t("Comparing all pairs of neighbouring words…")):

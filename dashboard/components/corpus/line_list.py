@@ -224,7 +224,8 @@ def draw_shared_phrase_list(selection: Selection, runs: pd.DataFrame) -> None:
     """Draw phrases of `rank_shared_phrases` in pages: each cluster once, as the line of its first phrase, with all
     songs that contain it."""
     firsts = runs.drop_duplicates("cluster")
-    st.html(f"<h3>{escape(t_count('{n} distinct phrase', '{n} distinct phrases, the rarest first', len(firsts)))}</h3>")
+    title = t_count("{n} distinct phrase", "{n} distinct phrases, the rarest and most complete first", len(firsts))
+    st.html(f"<h3>{escape(title)}</h3>")
 
     def draw(which: slice) -> None:
         shown = firsts.iloc[which]
